@@ -1,0 +1,109 @@
+import AMI
+import Basics
+import CallRecords
+import Glibc
+import HTTP
+import Simulation
+import Spool
+
+/// CPU time of the parts, one thread, best of several rounds; the events are those of the simulated PBX.
+@main
+struct Benchmarks {
+    private static let rounds = 5
+
+    static func main() async throws {
+        let frames = events(calls: 3000)
+        let count = Double(frames.count)
+        print("\(frames.count) events, \(frames.bytes.count / frames.count) bytes each")
+
+        report("cut and decoded", perSecond: true, count) { decode(frames.bytes[...]) { _ = $0 } }
+        var records: [CallRecord] = []
+        report("CDR and CEL: event to JSON", perSecond: false, Double(Self.records(frames.bytes[...]).count)) {
+            records = Self.records(frames.bytes[...])
+        }
+        let bodies = stride(from: 0, to: records.count - 200, by: 200).map { start in
+            records[start..<start + 200].flatMap(\.body)
+        }
+        report("gzip of a record in a batch", perSecond: false, Double(bodies.count * 200)) {
+            for body in bodies { _ = Gzip.compress(body) }
+        }
+        report("record key (SHA-256)", perSecond: false, 100_000) {
+            let text = [UInt8](repeating: 0x61, count: 300)
+            for _ in 0..<100_000 { _ = Digest.sha256(text) }
+        }
+        try await spool(records)
+    }
+
+    /// Everything of a stretch of time, as a PBX sends it.
+    private static func events(calls: Int) -> FrameSequence {
+        var stream = CallStream(scenario: CallScenario(seed: 1), seed: 1)
+        var frames = FrameSequence()
+        var remaining = calls
+        while stream.next(into: &frames, calls: &remaining, now: Timestamp(seconds: 1_795_224_725)) {}
+        return frames
+    }
+
+    private static func decode(_ bytes: Bytes, _ body: (Message) -> Void) {
+        var decoder = MessageDecoder()
+        for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: 65536) {
+            decoder.append(bytes[start..<min(start + 65536, bytes.endIndex)])
+            while let message = decoder.next() { body(message) }
+        }
+    }
+
+    private static func records(_ bytes: Bytes) -> [CallRecord] {
+        var builder = RecordBuilder(hostname: "pbx.example.org", zone: nil)
+        var records: [CallRecord] = []
+        decode(bytes) { message in
+            if let record = builder.record(of: message, receivedAt: Timestamp(seconds: 0)) { records.append(record) }
+        }
+        return records
+    }
+
+    /// Appended in groups of 200, frozen and acknowledged in batches of 200, with every flush.
+    private static func spool(_ records: [CallRecord]) async throws {
+        let directory = try Directory.makeTemporary()
+        defer { Directory.remove(directory) }
+        let spool = try Spool(directory: directory)
+        let start = cpuSeconds
+        for first in stride(from: 0, to: records.count, by: 200) {
+            let group = records[first..<min(first + 200, records.count)].map { record in
+                NewRecord(
+                    id: record.id.bytes,
+                    kind: record.kind == .cdr ? .cdr : .cel,
+                    call: record.linkedID.stableHash,
+                    receivedAt: Timestamp(seconds: 0),
+                    body: record.body
+                )
+            }
+            _ = try await spool.append(group)
+            if let batch = try await spool.freeze(count: 200, bytes: 1 << 20, avoiding: [], key: "\(first)") {
+                try await spool.acknowledge(batch)
+            }
+        }
+        show("spool: append, freeze, acknowledge", (cpuSeconds - start) / Double(records.count))
+    }
+
+    private static func report(_ name: String, perSecond: Bool, _ count: Double, _ body: () -> Void) {
+        let best =
+            (0..<rounds).map { _ in
+                let start = cpuSeconds
+                body()
+                return cpuSeconds - start
+            }.min() ?? 0
+        if perSecond {
+            print("\(name): \(Int(count / best)) a second, \(Int(best / count * 1e9)) ns each")
+        } else {
+            show(name, best / count)
+        }
+    }
+
+    private static func show(_ name: String, _ seconds: Double) { print("\(name): \(Int(seconds * 1e9)) ns each") }
+
+    /// CPU time of the whole process.
+    private static var cpuSeconds: Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}

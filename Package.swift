@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every strict switch the toolchain has; each target uses them all.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// A door to a C library: a module map and a header, found through pkg-config.
+func door(_ name: String, pkgConfig: String? = nil, debian: String? = nil) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: debian.map { [.apt([$0])] })
+}
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies + ["Basics", "TestSupport"], swiftSettings: strict)
+}
+
+/// Measurements, built only when asked for: `scripts/bench`.
+let benchmarks: [Target] =
+    Context.environment["ASTERISK_CONNECTOR_BENCHMARKS"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: ["CallRecords", "AMI", "HTTP", "Spool", "Simulation", "Basics"],
+            path: "Benchmarks",
+            swiftSettings: strict
+        )
+    ]
+
+// In order of dependence: nothing points up.
+let package = Package(
+    name: "asterisk-connector",
+    products: [.executable(name: "asterisk-connector", targets: ["asterisk-connector"])],
+    targets: [
+        door("CLinux"),
+        door("COpenSSL", pkgConfig: "openssl", debian: "libssl-dev"),
+        door("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
+        door("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
+        door("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
+        door("CMicrohttpd", pkgConfig: "libmicrohttpd", debian: "libmicrohttpd-dev"),
+
+        library("Basics", ["CLinux", "COpenSSL"]),
+        library("AMI", ["Basics"]),
+        library("CallRecords", ["AMI", "Basics"]),
+        library("Spool", ["CSQLite", "Basics"]),
+        library("HTTP", ["CCurl", "CZlib", "CMicrohttpd", "Basics"]),
+        library("Simulation", ["HTTP", "AMI", "Basics"]),
+        library("Connector", ["CallRecords", "AMI", "Spool", "HTTP", "Simulation", "Basics"]),
+        .executableTarget(
+            name: "asterisk-connector",
+            dependencies: ["Connector", "Basics"],
+            path: "Sources/Main",
+            swiftSettings: strict
+        ),
+
+        .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests(of: "Basics", []),
+        tests(of: "AMI", ["AMI"]),
+        tests(of: "CallRecords", ["CallRecords", "AMI"]),
+        tests(of: "Spool", ["Spool"]),
+        tests(of: "HTTP", ["HTTP"]),
+        tests(of: "Simulation", ["Simulation", "HTTP", "AMI"]),
+        tests(of: "Connector", ["Connector", "CallRecords", "AMI", "Spool", "HTTP", "Simulation"]),
+        tests(of: "Integration", ["asterisk-connector", "Simulation", "HTTP", "AMI"]),
+    ] + benchmarks
+)

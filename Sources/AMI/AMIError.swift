@@ -1,0 +1,47 @@
+package import Basics
+
+/// Why a session with Asterisk could not begin or ended, or an action was not done; each says what to do next.
+package enum AMIError: Error, Equatable, CustomStringConvertible {
+    /// The network refused or broke.
+    case network(NetworkError)
+    /// Whatever listens there is not an Asterisk manager.
+    case notAsterisk(greeting: String)
+    /// Asterisk closed the connection before it greeted.
+    case closedUngreeted
+    /// Asterisk refused the user; `message` is its own word.
+    case loginRefused(user: String, message: String)
+    /// Nothing came in the time allowed.
+    case silent(String)
+    /// An action's name or header holds a line break, or the action is longer than Asterisk reads.
+    case invalidAction(String)
+    /// Asterisk answered an action with an error.
+    case actionRefused(action: String, message: String)
+    /// An action was sent while nobody was logged in, or the session ended before its answer.
+    case notConnected
+
+    /// Whether Asterisk itself said no: trying again soon would only lock the user out for longer.
+    package var isRefusal: Bool {
+        if case .loginRefused = self { true } else { false }
+    }
+
+    package var description: String {
+        switch self {
+        case .network(let error):
+            "\(error); check AMI_HOST, AMI_PORT, and 'enabled' and 'bindaddr' in manager.conf"
+        case .notAsterisk(let greeting):
+            "the peer greeted with '\(greeting)' and not as an Asterisk manager; check AMI_HOST, AMI_PORT and AMI_TLS"
+        case .closedUngreeted:
+            "Asterisk closed the connection without a greeting; too many unauthenticated sessions (authlimit in"
+                + " manager.conf), a firewall, or a TLS port spoken to without AMI_TLS"
+        case .loginRefused(let user, let message):
+            "Asterisk refused the user '\(user)': \(message); possible reasons: no section [\(user)] in manager.conf,"
+                + " another secret, this host not within permit/deny, or allowmultiplelogin=no and a session already"
+                + " open; 'manager show user \(user)' and Asterisk's log tell which"
+        case .silent(let what):
+            "\(what); the connection is dead or Asterisk hangs: try 'asterisk -rx \"core show uptime\"'"
+        case .invalidAction(let reason): "the action cannot be sent: \(reason)"
+        case .actionRefused(let action, let message): "Asterisk refused the action \(action): \(message)"
+        case .notConnected: "not logged in to Asterisk; see the log for the reason"
+        }
+    }
+}

@@ -1,0 +1,292 @@
+import Basics
+
+/// One TCP connection to Asterisk, from connecting to its end, on a thread of its own.
+///
+/// The thread reads, decodes, hands over, and does nothing that could wait: Asterisk ends the session of a client whose
+/// socket stalls for `writetimeout` (100 ms by default), without a word and without replay (main/manager.c).
+final class Connection: Sendable {
+    /// What the connection tells its owner, on its thread.
+    protocol Owner: Sendable {
+        func connected(greeting: String)
+        func received(_ batch: EventBatch)
+        func skippedMessages(_ count: Int)
+        /// Whether the consumer is far behind.
+        var isCrowded: Bool { get }
+        func replied(to id: Int, _ result: Result<Reply, AMIError>)
+    }
+
+    private struct Requests {
+        var actions: [(id: Int, action: Action)] = []
+        var isStopping = false
+    }
+
+    private let configuration: Client.Configuration
+    private let instruments: Client.Instruments
+    private let owner: any Owner
+    private let wakeup: Wakeup
+    private let requests = Lock(Requests())
+    private let wanted: [EventLine]
+
+    /// Asterisk gets this long to take what is written: an action is small, so only a dead peer does not.
+    private static let writeTimeout = Duration.seconds(5)
+
+    /// How long a stop may take to log off.
+    private static let leaveTime = Duration.seconds(1)
+
+    /// Bytes a second that are read while the consumer is far behind.
+    ///
+    /// Asterisk queues the rest itself; the rate is high enough that none of its writes waits 50 ms, of the 100 ms
+    /// after which it would end the session.
+    private static let crowdedRate = 64 << 20
+
+    init(
+        configuration: Client.Configuration,
+        instruments: Client.Instruments,
+        owner: any Owner
+    ) throws(AMIError) {
+        self.configuration = configuration
+        self.instruments = instruments
+        self.owner = owner
+        wanted = configuration.events.map(EventLine.init(name:))
+        do throws(SystemError) { wakeup = try Wakeup() } catch { throw .network(.system(error)) }
+    }
+
+    /// Ends the connection soon: with a Logoff when logged in.
+    func stop() {
+        requests.withLock { $0.isStopping = true }
+        wakeup.signal()
+    }
+
+    /// Sends an action; the owner hears of its answer under `id`.
+    func send(_ action: Action, id: Int) {
+        requests.withLock { $0.actions.append((id, action)) }
+        wakeup.signal()
+    }
+
+    /// Connects, logs in and reads until the end, whose reason it answers; `nil` when stopped.
+    ///
+    /// Blocks.
+    func run() -> AMIError? {
+        var state = ConnectionState(
+            credentials: configuration.credentials,
+            timing: configuration.timing,
+            now: .now
+        )
+        var session = Session(wanted: wanted, handover: configuration.handover)
+        var reason: AMIError?
+        do throws(NetworkError) {
+            let stream = try connect()
+            reason = try converse(over: stream, &state, &session)
+        } catch {
+            reason = error == .cancelled ? nil : state.reason(for: error)
+        }
+        _ = apply(state.ended(), over: nil, &session)
+        handOver(&session)
+        return requests.withLock { $0.isStopping } ? nil : reason
+    }
+
+    private func connect() throws(NetworkError) -> any ByteStream {
+        let socket = try Socket.connect(
+            host: configuration.host,
+            port: configuration.port,
+            timeout: configuration.connectTimeout,
+            wakeup: wakeup
+        )
+        socket.detectDeadPeer()
+        guard let tls = configuration.tls else { return socket }
+        return try TLSStream(
+            socket,
+            host: configuration.host,
+            configuration: tls,
+            timeout: configuration.connectTimeout,
+            wakeup: wakeup
+        )
+    }
+
+    private func converse(
+        over stream: any ByteStream,
+        _ state: inout ConnectionState,
+        _ session: inout Session
+    ) throws(NetworkError) -> AMIError? {
+        var buffer = [UInt8](repeating: 0, count: 256 << 10)
+        while true {
+            let now = ContinuousClock.now
+            if session.isDue(at: now) { handOver(&session) }
+            let deadline = min(state.deadline, session.deadline ?? state.deadline)
+            switch Poll.wait(for: .read, on: stream.descriptor, wakeup: wakeup, timeout: deadline - now) {
+            case .woken:
+                if try answerRequests(over: stream, &state, &session) {
+                    leave(stream, &state, &session, &buffer)
+                    return nil
+                }
+            case .timedOut:
+                if let error = apply(state.tick(at: .now), over: stream, &session) { return error }
+            case .ready:
+                while let count = try stream.read(into: &buffer) {
+                    if let error = received(buffer[..<count], over: stream, &state, &session) { return error }
+                    if owner.isCrowded { breathe(after: count) }
+                    // A TLS record may hold more than one read; a full buffer means that there is more.
+                    guard configuration.tls != nil || count == buffer.count else { break }
+                }
+            }
+        }
+    }
+
+    /// Waits as long as so many bytes take at the crowded rate: 4 ms at most.
+    ///
+    /// A request to the connection ends the wait and is seen to next.
+    private func breathe(after count: Int) {
+        let time = Duration.seconds(Double(count) / Double(Self.crowdedRate))
+        _ = Poll.wait(for: .read, on: wakeup.descriptor, timeout: time)
+    }
+
+    private func received(
+        _ bytes: Bytes,
+        over stream: any ByteStream,
+        _ state: inout ConnectionState,
+        _ session: inout Session
+    ) -> AMIError? {
+        instruments.receivedBytes.add(bytes.count)
+        state.heard(at: .now)
+        session.decoder.append(bytes)
+        while let frame = session.decoder.nextFrame() {
+            if state.isOnline, !state.awaitsItems, EventLine.isEvent(frame) {
+                take(frame, &session)
+                continue
+            }
+            let message = Message(frame)
+            if message.kind == .event, state.isOnline { take(frame, &session) }
+            if let error = apply(state.received(message, at: .now), over: stream, &session) { return error }
+        }
+        let skipped = session.newlySkipped()
+        if skipped > 0 { owner.skippedMessages(skipped) }
+        return nil
+    }
+
+    /// Keeps a wanted event for the next hand-over.
+    private func take(_ frame: Bytes, _ session: inout Session) {
+        guard session.isWanted(frame) else {
+            instruments.ignoredEvents.add()
+            return
+        }
+        session.append(frame)
+        if session.isFull { handOver(&session) }
+    }
+
+    private func handOver(_ session: inout Session) {
+        if let batch = session.takeBatch() { owner.received(batch) }
+    }
+
+    /// True when it is time to end.
+    private func answerRequests(
+        over stream: any ByteStream,
+        _ state: inout ConnectionState,
+        _ session: inout Session
+    ) throws(NetworkError) -> Bool {
+        let (actions, isStopping) = requests.withLock { requests in
+            defer { requests.actions = [] }
+            return (requests.actions, requests.isStopping)
+        }
+        for (id, action) in actions {
+            let (actionID, effects) = state.send(action)
+            session.actions[actionID] = id
+            if let error = apply(effects, over: stream, &session) { throw Self.networkError(error) }
+        }
+        return isStopping
+    }
+
+    /// Logs off, and reads on until Asterisk has closed the connection: what it had sent by then is still taken.
+    private func leave(
+        _ stream: any ByteStream,
+        _ state: inout ConnectionState,
+        _ session: inout Session,
+        _ buffer: inout [UInt8]
+    ) {
+        let deadline = ContinuousClock.now + Self.leaveTime
+        guard let farewell = state.farewell,
+            (try? stream.writeAll(farewell[...], timeout: Self.leaveTime)) != nil
+        else { return }
+        while Poll.wait(for: .read, on: stream.descriptor, timeout: deadline - .now) == .ready {
+            guard let count = try? stream.read(into: &buffer),
+                received(buffer[..<count], over: stream, &state, &session) == nil, ContinuousClock.now < deadline
+            else { return }
+        }
+    }
+
+    private static func networkError(_ error: AMIError) -> NetworkError {
+        if case .network(let error) = error { error } else { .closed }
+    }
+
+    /// Carries out effects; answers the error that ends the connection, if there is one.
+    private func apply(
+        _ effects: [ConnectionState.Effect],
+        over stream: (any ByteStream)?,
+        _ session: inout Session
+    ) -> AMIError? {
+        for effect in effects {
+            switch effect {
+            case .write(let bytes):
+                // One action a write, under 1 KB: Asterisk loses what follows in the same TLS record (facts of 16–23).
+                do throws(NetworkError) {
+                    try stream?.writeAll(bytes[...], timeout: Self.writeTimeout)
+                } catch {
+                    return .network(error)
+                }
+            case .online(let greeting): owner.connected(greeting: greeting)
+            case .pong(let time): instruments.pingSeconds.value = time / .seconds(1)
+            case .reply(let actionID, let result):
+                if let id = session.actions.removeValue(forKey: actionID) { owner.replied(to: id, result) }
+            case .close(let error): return error
+            }
+        }
+        return nil
+    }
+}
+
+extension Connection {
+    /// What one run of the connection holds on its thread.
+    private struct Session {
+        var decoder = MessageDecoder(expectsGreeting: true)
+        var actions: [String: Int] = [:]
+        private let wanted: [EventLine]
+        private let handover: Client.Handover
+        private var batch: EventBatch?
+        private(set) var deadline: ContinuousClock.Instant?
+        private var skipped = 0
+
+        init(wanted: [EventLine], handover: Client.Handover) {
+            self.wanted = wanted
+            self.handover = handover
+        }
+
+        var isFull: Bool {
+            guard let batch else { return false }
+            return batch.count >= handover.events || batch.byteCount >= handover.bytes
+        }
+
+        func isDue(at now: ContinuousClock.Instant) -> Bool { deadline.map { now >= $0 } ?? false }
+
+        func isWanted(_ frame: Bytes) -> Bool { wanted.contains { $0.matches(frame) } }
+
+        mutating func append(_ frame: Bytes) {
+            if batch == nil {
+                batch = EventBatch(receivedAt: .now())
+                deadline = .now + handover.window
+            }
+            batch?.append(frame)
+        }
+
+        mutating func takeBatch() -> EventBatch? {
+            defer {
+                batch = nil
+                deadline = nil
+            }
+            return batch
+        }
+
+        mutating func newlySkipped() -> Int {
+            defer { skipped = decoder.skippedMessages }
+            return decoder.skippedMessages - skipped
+        }
+    }
+}

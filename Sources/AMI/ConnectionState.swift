@@ -1,0 +1,233 @@
+package import Basics
+
+/// What one connection to Asterisk is up to, without any input or output: events go in, effects come out.
+///
+/// The order of a session: greeting, challenge, login (MD5, or plain when the challenge is refused), online. FullyBooted
+/// is never waited for: a user without the class `system` gets none (main/manager.c, action_login).
+package struct ConnectionState: Sendable {
+    package typealias Instant = ContinuousClock.Instant
+
+    package struct Credentials: Sendable {
+        package let username: String
+        package let password: Secret
+
+        package init(username: String, password: Secret) {
+            self.username = username
+            self.password = password
+        }
+    }
+
+    /// What the owner of the socket has to do.
+    package enum Effect {
+        case write([UInt8])
+        /// Logged in; `greeting` is Asterisk's first line.
+        case online(greeting: String)
+        /// An answer to an action; it is complete.
+        case reply(id: String, Result<Reply, AMIError>)
+        /// A ping was answered.
+        case pong(after: Duration)
+        case close(AMIError)
+    }
+
+    package struct Timing: Sendable {
+        /// For the greeting and for each step of the login; a refusal takes Asterisk a second.
+        package var login = Duration.seconds(10)
+        /// How long nothing may come before a ping goes out.
+        package var quiet = Duration.seconds(10)
+        /// How long nothing may come after it.
+        package var pong = Duration.seconds(5)
+
+        package init() {}
+    }
+
+    private enum Phase: Equatable {
+        case greeting
+        case challenge
+        case login
+        case online
+        case closed
+    }
+
+    private struct Outstanding {
+        let action: Action
+        var response: Message?
+        var items: [Message] = []
+    }
+
+    private let credentials: Credentials
+    private let timing: Timing
+    private var phase = Phase.greeting
+    private var greeting = ""
+    private var lastHeard: Instant
+    private var pingSent: Instant?
+    private var lastID = 0
+    private var outstanding: [String: Outstanding] = [:]
+
+    package init(credentials: Credentials, timing: Timing = Timing(), now: Instant) {
+        self.credentials = credentials
+        self.timing = timing
+        lastHeard = now
+    }
+
+    package var isOnline: Bool { phase == .online }
+
+    /// Whether events may belong to an answer that is awaited.
+    package var awaitsItems: Bool { outstanding.contains { $0.value.action.isList } }
+
+    /// When `tick` is due at the latest.
+    package var deadline: Instant {
+        switch phase {
+        case .greeting, .challenge, .login: lastHeard + timing.login
+        case .online: unansweredPing.map { $0 + timing.pong } ?? lastHeard + timing.quiet
+        case .closed: lastHeard + .seconds(3600)
+        }
+    }
+
+    /// The ping after which nothing has come yet.
+    private var unansweredPing: Instant? { pingSent.flatMap { $0 >= lastHeard ? $0 : nil } }
+
+    /// Bytes came, of whatever kind: the peer lives.
+    package mutating func heard(at now: Instant) { lastHeard = now }
+
+    /// Time has passed.
+    package mutating func tick(at now: Instant) -> [Effect] {
+        guard now >= deadline else { return [] }
+        switch phase {
+        case .greeting: return close(.silent("no greeting from Asterisk in \(timing.login)"))
+        case .challenge, .login: return close(.silent("no answer to the login in \(timing.login)"))
+        case .online where unansweredPing != nil:
+            return close(.silent("no answer to a ping in \(timing.pong)"))
+        case .online:
+            pingSent = now
+            return [.write(Self.pingRequest)]
+        case .closed: return []
+        }
+    }
+
+    /// A message other than an event that nobody asked for.
+    package mutating func received(_ message: Message, at now: Instant) -> [Effect] {
+        switch phase {
+        case .greeting: greeted(with: message)
+        case .challenge: challenged(by: message)
+        case .login: answered(login: message)
+        case .online: online(message, at: now)
+        case .closed: []
+        }
+    }
+
+    /// Sends an action; its answer comes as `reply` with the identifier given back here.
+    package mutating func send(_ action: Action) -> (id: String, effects: [Effect]) {
+        lastID += 1
+        let id = "asterisk-connector-\(lastID)"
+        guard phase == .online else { return (id, [.reply(id: id, .failure(.notConnected))]) }
+        outstanding[id] = Outstanding(action: action)
+        return (id, [.write(action.encoded(id: id))])
+    }
+
+    /// The connection ended, by us or by the peer: what was awaited fails.
+    package mutating func ended() -> [Effect] {
+        phase = .closed
+        defer { outstanding = [:] }
+        return outstanding.keys.sorted().map { .reply(id: $0, .failure(.notConnected)) }
+    }
+
+    /// The end of the stream, as an error that says at which step it came.
+    package func reason(for error: NetworkError) -> AMIError {
+        phase == .greeting && error == .closed ? .closedUngreeted : .network(error)
+    }
+
+    /// What to write before an orderly end.
+    package var farewell: [UInt8]? { phase == .online ? Self.logoffRequest : nil }
+
+    private static let pingRequest = Array("Action: Ping\r\nActionID: ping\r\n\r\n".utf8)
+    private static let logoffRequest = Array("Action: Logoff\r\n\r\n".utf8)
+
+    private mutating func greeted(with message: Message) -> [Effect] {
+        let text = message.bytes.prefix { $0 != ASCII.carriageReturn && $0 != ASCII.newline }.text
+        guard text.hasPrefix("Asterisk") else {
+            return close(.notAsterisk(greeting: String(text.prefix(80))))
+        }
+        greeting = text
+        phase = .challenge
+        return request("Challenge", [("AuthType", "MD5")])
+    }
+
+    private mutating func challenged(by message: Message) -> [Effect] {
+        guard message.kind == .response else { return [] }
+        phase = .login
+        let events = (name: "Events", value: "cdr,call")
+        guard let challenge = message[.challenge], !challenge.isEmpty else {
+            return request(
+                "Login",
+                [("Username", credentials.username), ("Secret", credentials.password.revealed), events]
+            )
+        }
+        let key = Digest.md5(Array(challenge) + Array(credentials.password.revealed.utf8))
+        let hexadecimal = String(decoding: ASCII.hexadecimal(key), as: UTF8.self)
+        return request(
+            "Login",
+            [("AuthType", "MD5"), ("Username", credentials.username), ("Key", hexadecimal), events]
+        )
+    }
+
+    private mutating func answered(login message: Message) -> [Effect] {
+        guard message.kind == .response else { return [] }
+        guard message[.response]?.equalsIgnoringCase("success") == true else {
+            return close(refused(message[.message]?.text ?? "no reason given"))
+        }
+        phase = .online
+        return [.online(greeting: greeting)]
+    }
+
+    private mutating func online(_ message: Message, at now: Instant) -> [Effect] {
+        guard let id = message[.actionID]?.text else { return [] }
+        if id == "ping", message.kind == .response {
+            let sent = pingSent ?? now
+            pingSent = nil
+            return [.pong(after: now - sent)]
+        }
+        guard var request = outstanding[id] else { return [] }
+        let stage = message[.eventList]
+        if message.kind == .response {
+            request.response = message
+            let failed = message[.response]?.equalsIgnoringCase("error") == true
+            guard failed || !request.action.isList || stage?.equalsIgnoringCase("start") != true else {
+                outstanding[id] = request
+                return []
+            }
+        } else if stage?.equalsIgnoringCase("complete") != true {
+            request.items.append(message)
+            outstanding[id] = request
+            return []
+        }
+        outstanding[id] = nil
+        return [.reply(id: id, result(of: request))]
+    }
+
+    private func result(of request: Outstanding) -> Result<Reply, AMIError> {
+        guard let response = request.response else { return .failure(.notConnected) }
+        guard response[.response]?.equalsIgnoringCase("error") != true else {
+            let message = response[.message]?.text ?? "no reason given"
+            return .failure(.actionRefused(action: request.action.name, message: message))
+        }
+        return .success(Reply(response: response, items: request.items))
+    }
+
+    /// A step of the login, or its failure when a value cannot be sent.
+    private mutating func request(_ name: String, _ headers: [(name: String, value: String)]) -> [Effect] {
+        do throws(AMIError) {
+            return [.write(try Action(name, headers).encoded(id: "login"))]
+        } catch {
+            return close(error)
+        }
+    }
+
+    private func refused(_ message: String) -> AMIError {
+        .loginRefused(user: credentials.username, message: message)
+    }
+
+    private mutating func close(_ error: AMIError) -> [Effect] {
+        let failed = ended()
+        return failed + [.close(error)]
+    }
+}

@@ -1,0 +1,48 @@
+package import Basics
+
+/// Events in the order of their arrival, as one stretch of bytes: what crosses from the reader to its consumer.
+package struct EventBatch: Sendable {
+    /// When the first of them came.
+    package let receivedAt: Timestamp
+    private var bytes: [UInt8] = []
+    private var ends: [Int] = []
+
+    package init(receivedAt: Timestamp) { self.receivedAt = receivedAt }
+
+    package var count: Int { ends.count }
+    package var byteCount: Int { bytes.count }
+
+    package mutating func append(_ frame: Bytes) {
+        bytes.append(contentsOf: frame)
+        ends.append(bytes.count)
+    }
+
+    /// The event at a position, decoded.
+    package subscript(index: Int) -> Message {
+        Message(bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]])
+    }
+}
+
+/// A time in which events could have been missed, since Asterisk repeats none.
+package struct Gap: Sendable, Equatable {
+    package enum Cause: String, Sendable, CaseIterable {
+        /// Nobody was logged in.
+        case disconnected
+        /// Events came faster than they could be stored, and the ring was full.
+        case overflow
+        /// A message over the limits was skipped.
+        case oversized
+    }
+
+    package var cause: Cause
+    package var from: Timestamp
+    package var to: Timestamp
+    /// How many events are known to be lost; 0 when nobody can know.
+    package var events: Int
+}
+
+/// What a client of Asterisk delivers, in order.
+package enum Delivery: Sendable {
+    case events(EventBatch)
+    case gap(Gap)
+}

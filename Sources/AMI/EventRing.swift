@@ -1,0 +1,134 @@
+import Basics
+
+/// Deliveries between the thread that reads the socket and one consumer, bounded in bytes.
+///
+/// The reader never waits here: what finds no room is refused and becomes part of a gap, which is delivered where the
+/// events would have been.
+package final class EventRing: Sendable, AsyncSequence {
+    package typealias Element = Delivery
+
+    /// What became of events that were to be added.
+    package enum Acceptance: Equatable {
+        case accepted
+        /// No room: they are lost, and counted in a gap that is delivered in their place.
+        ///
+        /// `isFirst` of its loss.
+        case refused(isFirst: Bool)
+    }
+
+    private struct State {
+        var deliveries: [Delivery] = []
+        var head = 0
+        var bytes = 0
+        var isFinished = false
+        var overflow: Gap?
+        var consumer: CheckedContinuation<Void, Never>?
+    }
+
+    private let capacity: Int
+    private let state = Lock(State())
+
+    /// - Parameter capacity: bytes of events.
+    package init(capacity: Int) { self.capacity = capacity }
+
+    /// The bytes that wait.
+    package var bytes: Int { state.withLock { $0.bytes } }
+
+    /// Adds events, or counts them as lost.
+    package func append(_ batch: EventBatch) -> Acceptance {
+        state.withLock { state in
+            guard !state.isFinished, state.bytes + batch.byteCount <= capacity else {
+                let isFirst = state.overflow == nil
+                let from = state.overflow?.from ?? batch.receivedAt
+                let events = (state.overflow?.events ?? 0) + batch.count
+                state.overflow = Gap(cause: .overflow, from: from, to: .now(), events: events)
+                return .refused(isFirst: isFirst)
+            }
+            deliverOverflow(&state)
+            deliver(.events(batch), &state)
+            return .accepted
+        }
+    }
+
+    /// Adds the declaration of a gap; there is always room for it.
+    package func append(_ gap: Gap) {
+        state.withLock { state in
+            deliverOverflow(&state)
+            deliver(.gap(gap), &state)
+        }
+    }
+
+    /// No more deliveries will come; those that wait still reach the consumer, which then gets `nil`.
+    package func finish() {
+        state.withLock { state in
+            deliverOverflow(&state)
+            state.isFinished = true
+            wake(&state)
+        }
+    }
+
+    /// The next delivery; `nil` after `finish`.
+    ///
+    /// Cancellation has no effect: what waits must reach the disk.
+    package func next() async -> Delivery? {
+        while true {
+            let (delivery, isFinished) = state.withLock { state in (take(&state), state.isFinished) }
+            if delivery != nil || isFinished { return delivery }
+            await withCheckedContinuation { continuation in
+                let isReady = state.withLock { state in
+                    precondition(state.consumer == nil, "a ring has one consumer")
+                    let isReady = state.head < state.deliveries.count || state.isFinished
+                    if !isReady { state.consumer = continuation }
+                    return isReady
+                }
+                if isReady { continuation.resume() }
+            }
+        }
+    }
+
+    package struct Iterator: AsyncIteratorProtocol {
+        let ring: EventRing
+
+        package func next() async -> Delivery? { await ring.next() }
+    }
+
+    package func makeAsyncIterator() -> Iterator { Iterator(ring: self) }
+
+    private func deliverOverflow(_ state: inout State) {
+        guard let gap = state.overflow else { return }
+        state.overflow = nil
+        deliver(.gap(gap), &state)
+    }
+
+    private func deliver(_ delivery: Delivery, _ state: inout State) {
+        if case .events(let batch) = delivery { state.bytes += batch.byteCount }
+        state.deliveries.append(delivery)
+        wake(&state)
+    }
+
+    private func wake(_ state: inout State) {
+        state.consumer?.resume()
+        state.consumer = nil
+    }
+
+    private func take(_ state: inout State) -> Delivery? {
+        guard state.head < state.deliveries.count else { return nil }
+        let delivery = state.deliveries[state.head]
+        state.deliveries[state.head] = .gap(Self.consumed)
+        state.head += 1
+        if case .events(let batch) = delivery { state.bytes -= batch.byteCount }
+        if state.head == state.deliveries.count || state.head >= 1024 {
+            state.deliveries.removeSubrange(..<state.head)
+            state.head = 0
+        }
+        return delivery
+    }
+
+    /// Stands in a slot that was taken, so that the events in it are freed.
+    private static let consumed = Gap(
+        cause: .overflow,
+        from: Timestamp(seconds: 0),
+        to: Timestamp(seconds: 0),
+        events: 0
+    )
+}

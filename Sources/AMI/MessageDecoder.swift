@@ -1,0 +1,165 @@
+package import Basics
+
+/// Cuts a stream of bytes into messages.
+///
+/// Bytes go in with `append`, in whatever pieces they come; messages come out of `nextFrame` until it answers `nil`.
+/// Lines end with CRLF or LF, a message ends with a blank line, stray blank lines are passed over.
+package struct MessageDecoder: Sendable {
+    /// A message of more bytes or more lines is skipped and counted.
+    package struct Limits: Sendable {
+        package var bytes = 256 << 10
+        package var lines = 1000
+
+        package init() {}
+    }
+
+    /// How many messages were over a limit.
+    package private(set) var skippedMessages = 0
+
+    private let limits: Limits
+    private var buffer: [UInt8] = []
+    /// Where the message that is being read begins, and the line that is being read.
+    private var messageStart = 0
+    private var lineStart = 0
+    /// Up to where the line was searched for its end.
+    private var searched = 0
+    private var lines = 0
+    private var isSkipping = false
+    /// Text of the line that is being read was dropped, so the line is not blank.
+    private var hasDroppedText = false
+    private var isCdr = false
+    private var isGreetingExpected: Bool
+    /// An `Event:` line inside a Cdr: the start of the next message if `Privilege:` follows.
+    private var suspect: Int?
+
+    /// - Parameter expectsGreeting: the first line is a message of its own, as at the start of a connection: no blank
+    ///   line follows it (main/manager.c, session_do).
+    package init(expectsGreeting: Bool = false, limits: Limits = Limits()) {
+        isGreetingExpected = expectsGreeting
+        self.limits = limits
+    }
+
+    /// The bytes of a message that has begun but not ended.
+    package var unfinishedBytes: Int { buffer.count - messageStart }
+
+    /// Adds received bytes.
+    ///
+    /// Frames taken before are best released by then, or the buffer is copied.
+    package mutating func append(_ bytes: Bytes) {
+        discardConsumed()
+        buffer.append(contentsOf: bytes)
+    }
+
+    /// The next message, decoded.
+    package mutating func next() -> Message? { nextFrame().map(Message.init) }
+
+    /// The bytes of the next message, without its blank line.
+    package mutating func nextFrame() -> Bytes? {
+        while let newline = ASCII.firstIndex(of: ASCII.newline, in: buffer.span, from: searched, to: buffer.count) {
+            let line = lineStart..<newline
+            let isBlank = !hasDroppedText && (line.isEmpty || (line.count == 1 && isReturn(line.lowerBound)))
+            lineStart = newline + 1
+            searched = lineStart
+            hasDroppedText = false
+            if isBlank {
+                if let frame = end(at: line.lowerBound) { return frame }
+            } else if isGreetingExpected {
+                isGreetingExpected = false
+                if let frame = end(at: lineStart) { return frame }
+            } else if let frame = take(line) {
+                return frame
+            }
+        }
+        searched = buffer.count
+        if isSkipping || unfinishedBytes > limits.bytes { dropUnfinishedLine() }
+        return nil
+    }
+
+    /// Looks at one more line of the message; answers the message before it when this line shows that it had ended.
+    private mutating func take(_ line: Range<Int>) -> Bytes? {
+        lines += 1
+        if !isSkipping && (lines > limits.lines || lineStart - messageStart > limits.bytes) { skip() }
+        guard !isSkipping else {
+            messageStart = lineStart
+            return nil
+        }
+        if lines == 1 {
+            isCdr = isEventCdr(line)
+            return nil
+        }
+        return isCdr ? unendedCdr(before: line) : nil
+    }
+
+    /// A Cdr whose mapped values overflowed has lost its blank line (cdr/cdr_manager.c): an `Event:` line with a
+    /// `Privilege:` line behind it begins the next message.
+    ///
+    /// Anywhere else such a line is data.
+    private mutating func unendedCdr(before line: Range<Int>) -> Bytes? {
+        defer { suspect = begins(line, with: Self.event) ? line.lowerBound : nil }
+        guard let start = suspect, begins(line, with: Self.privilege) else { return nil }
+        let frame = buffer[messageStart..<start]
+        messageStart = start
+        lines = 2
+        isCdr = isEventCdr(start..<line.lowerBound - 1)
+        return frame
+    }
+
+    /// Ends the message before `end`; the next one begins with the next line.
+    private mutating func end(at end: Int) -> Bytes? {
+        let message = messageStart..<end
+        let isWanted = !isSkipping && !message.isEmpty
+        messageStart = lineStart
+        lines = 0
+        isSkipping = false
+        isCdr = false
+        suspect = nil
+        return isWanted ? buffer[message] : nil
+    }
+
+    private mutating func skip() {
+        isSkipping = true
+        skippedMessages += 1
+        suspect = nil
+    }
+
+    /// Frees what has come of a message that is over the limits; that its last line is not blank is remembered.
+    private mutating func dropUnfinishedLine() {
+        if !isSkipping { skip() }
+        let rest = lineStart..<buffer.count
+        let mayBeBlank = rest.isEmpty || (rest.count == 1 && isReturn(rest.lowerBound) && !hasDroppedText)
+        if !mayBeBlank {
+            hasDroppedText = true
+            lineStart = buffer.count
+        }
+        messageStart = lineStart
+    }
+
+    private mutating func discardConsumed() {
+        guard messageStart > 0 else { return }
+        buffer.removeSubrange(..<messageStart)
+        lineStart -= messageStart
+        searched -= messageStart
+        suspect = suspect.map { $0 - messageStart }
+        messageStart = 0
+    }
+
+    private static let eventCdr = Array("event: cdr".utf8)
+    private static let event = Array("event:".utf8)
+    private static let privilege = Array("privilege:".utf8)
+
+    private func begins(_ line: Range<Int>, with prefix: [UInt8]) -> Bool {
+        guard line.count >= prefix.count, ASCII.lowercased(buffer[line.lowerBound]) == prefix[0] else { return false }
+        let span = buffer.span
+        for index in prefix.indices where ASCII.lowercased(span[line.lowerBound + index]) != prefix[index] {
+            return false
+        }
+        return true
+    }
+
+    private func isEventCdr(_ line: Range<Int>) -> Bool {
+        let length = isReturn(line.upperBound - 1) ? line.count - 1 : line.count
+        return length == Self.eventCdr.count && begins(line, with: Self.eventCdr)
+    }
+
+    private func isReturn(_ index: Int) -> Bool { buffer[index] == ASCII.carriageReturn }
+}

@@ -1,0 +1,33 @@
+private import COpenSSL
+
+/// Message digests, by OpenSSL.
+package struct Digest {
+    /// `@unchecked Sendable`: OpenSSL's algorithm objects are constant after the fetch.
+    @safe
+    private struct Algorithm: @unchecked Sendable {
+        let pointer: OpaquePointer?
+        let size: Int
+    }
+
+    private static let md5Algorithm = unsafe Algorithm(pointer: EVP_MD_fetch(nil, "MD5", nil), size: 16)
+    private static let sha256Algorithm = unsafe Algorithm(pointer: EVP_MD_fetch(nil, "SHA2-256", nil), size: 32)
+
+    /// The 16 bytes of MD5, which AMI's challenge login still asks for.
+    ///
+    /// Empty where the system's OpenSSL forbids MD5 (FIPS mode).
+    package static func md5(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, md5Algorithm) }
+
+    /// The 32 bytes of SHA-256.
+    package static func sha256(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, sha256Algorithm) }
+
+    private static func digest(_ bytes: [UInt8], _ algorithm: Algorithm) -> [UInt8] {
+        guard let pointer = unsafe algorithm.pointer, let context = unsafe EVP_MD_CTX_new() else { return [] }
+        defer { unsafe EVP_MD_CTX_free(context) }
+        var result = [UInt8](repeating: 0, count: algorithm.size)
+        let succeeded =
+            unsafe EVP_DigestInit_ex2(context, pointer, nil) == 1
+            && EVP_DigestUpdate(context, bytes, bytes.count) == 1
+            && EVP_DigestFinal_ex(context, &result, nil) == 1
+        return succeeded ? result : []
+    }
+}

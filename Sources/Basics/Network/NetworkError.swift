@@ -1,0 +1,53 @@
+/// Why a connection could not be made or did not last.
+package enum NetworkError: Error, Equatable, CustomStringConvertible {
+    /// The name has no address.
+    case unresolved(host: String, reason: String)
+    case system(SystemError)
+    /// Nothing happened in the time allowed.
+    case timedOut(String)
+    /// The certificate was not accepted, or the peer speaks no TLS.
+    case tls(String)
+    /// The peer closed the connection.
+    case closed
+    /// We were told to stop.
+    case cancelled
+
+    package var description: String {
+        switch self {
+        case .unresolved(let host, let reason): "cannot resolve '\(host)': \(reason)"
+        case .system(let error): error.description
+        case .timedOut(let what): "\(what): timed out"
+        case .tls(let reason): "TLS: \(reason)"
+        case .closed: "the peer closed the connection"
+        case .cancelled: "cancelled"
+        }
+    }
+}
+
+/// A connected stream of bytes that does not block; one thread uses it.
+package protocol ByteStream: AnyObject {
+    /// What to wait on with `Poll`.
+    var descriptor: Int32 { get }
+
+    /// Reads into the front of `buffer` what is there now: how many bytes, or `nil` when nothing is there yet.
+    ///
+    /// - Throws: `NetworkError.closed` at the end of the stream.
+    func read(into buffer: inout [UInt8]) throws(NetworkError) -> Int?
+
+    /// Writes as much as fits: how many bytes, or `nil` when none did.
+    func write(_ bytes: Bytes) throws(NetworkError) -> Int?
+}
+
+extension ByteStream {
+    /// Writes all of `bytes`, waiting for room at most `timeout`.
+    package func writeAll(_ bytes: Bytes, timeout: Duration) throws(NetworkError) {
+        var rest = bytes
+        while !rest.isEmpty {
+            if let count = try write(rest) {
+                rest = rest.dropFirst(count)
+            } else if Poll.wait(for: .write, on: descriptor, timeout: timeout) == .timedOut {
+                throw .timedOut("write")
+            }
+        }
+    }
+}

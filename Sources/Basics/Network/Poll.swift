@@ -1,0 +1,37 @@
+import Glibc
+
+/// Waiting for descriptors, on a thread that may block.
+package enum Poll {
+    package enum Interest { case read, write }
+
+    /// What ended a wait.
+    package enum Outcome: Equatable { case ready, woken, timedOut }
+
+    /// Waits until `descriptor` is ready (or broken), `wakeup` was signalled, or `timeout` has passed; `nil` waits for
+    /// ever.
+    ///
+    /// The wake-up's signals are forgotten.
+    package static func wait(
+        for interest: Interest,
+        on descriptor: Int32,
+        wakeup: Wakeup? = nil,
+        timeout: Duration? = nil
+    ) -> Outcome {
+        var entries = [pollfd(fd: descriptor, events: Int16(interest == .read ? POLLIN : POLLOUT), revents: 0)]
+        if let wakeup { entries.append(pollfd(fd: wakeup.descriptor, events: Int16(POLLIN), revents: 0)) }
+        let count = unsafe poll(&entries, nfds_t(entries.count), timeout.map(milliseconds) ?? -1)
+        if entries.count == 2, entries[1].revents != 0 {
+            wakeup?.drain()
+            return .woken
+        }
+        return count > 0 ? .ready : .timedOut
+    }
+
+    /// Whole milliseconds, rounded up so that a wait never ends before its time.
+    private static func milliseconds(_ duration: Duration) -> Int32 {
+        guard duration > .zero else { return 0 }
+        let (seconds, attoseconds) = duration.components
+        let milliseconds = seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+        return Int32(clamping: milliseconds)
+    }
+}

@@ -1,0 +1,39 @@
+import Glibc
+
+/// Folders: making, listing, removing.
+package enum Directory {
+    /// Makes a folder, unless it is there; answers its path.
+    package static func make(_ path: String) throws(SystemError) -> String {
+        guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else { throw SystemError("mkdir", path) }
+        return path
+    }
+
+    /// Makes a new folder that nobody else can read, under $TMPDIR or /tmp.
+    package static func makeTemporary() throws(SystemError) -> String {
+        let parent = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+        var template = Array("\(parent)/asterisk-connector-XXXXXX".utf8CString)
+        guard unsafe mkdtemp(&template) != nil else { throw SystemError("mkdtemp", parent) }
+        return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// The names in a folder, in no order; none when it cannot be read.
+    package static func names(in path: String) -> [String] {
+        guard let directory = unsafe opendir(path) else { return [] }
+        defer { unsafe closedir(directory) }
+        var names: [String] = []
+        while let entry = unsafe readdir(directory) {
+            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    /// Removes a file or a folder with all it holds; follows no link.
+    package static func remove(_ path: String) {
+        if unsafe unlink(path) == 0 { return }
+        for name in names(in: path) { remove("\(path)/\(name)") }
+        unsafe rmdir(path)
+    }
+}

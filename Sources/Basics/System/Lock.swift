@@ -1,0 +1,36 @@
+package import Glibc
+
+/// A value that one thread at a time may touch.
+///
+/// POSIX's mutex and not the one of `Synchronization`, at the same price: when that one is contended it synchronises
+/// inside a library that the thread sanitizer does not see into, and every use of it looks like a race.
+@safe
+package struct Lock<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
+    package let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    package let value: UnsafeMutablePointer<Value>
+
+    @inlinable
+    package init(_ initial: consuming sending Value) {
+        unsafe mutex = .allocate(capacity: 1)
+        unsafe pthread_mutex_init(mutex, nil)
+        unsafe value = .allocate(capacity: 1)
+        unsafe value.initialize(to: initial)
+    }
+
+    deinit {
+        unsafe pthread_mutex_destroy(mutex)
+        unsafe mutex.deallocate()
+        unsafe value.deinitialize(count: 1)
+        unsafe value.deallocate()
+    }
+
+    /// Does `body` while no other thread does; `body` must not wait and must not lock this again.
+    @inlinable
+    package borrowing func withLock<Result, Failure: Error>(
+        _ body: (inout sending Value) throws(Failure) -> sending Result
+    ) throws(Failure) -> sending Result {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        return try unsafe body(&value.pointee)
+    }
+}

@@ -1,0 +1,23 @@
+import Glibc
+
+/// A system call that failed: which, on what, and why, in the words of the system.
+package struct SystemError: Error, Equatable, CustomStringConvertible {
+    package let call: String
+    package let subject: String
+    package let code: Int32
+
+    package init(_ call: String, _ subject: String, code: Int32 = errno) {
+        self.call = call
+        self.subject = subject
+        self.code = code
+    }
+
+    /// What the system calls this error, such as "Connection refused".
+    package var reason: String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard unsafe strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    package var description: String { "\(call) \(subject): \(reason)" }
+}

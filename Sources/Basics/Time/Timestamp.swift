@@ -1,0 +1,59 @@
+import Glibc
+
+/// An instant on the wall clock: whole microseconds since 1970-01-01T00:00:00Z, as data; timers never use it.
+package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
+    package let microseconds: Int64
+
+    package init(microseconds: Int64) { self.microseconds = microseconds }
+    package init(seconds: Int) { microseconds = Int64(seconds) * 1_000_000 }
+
+    /// What the system's clock says now.
+    package static func now() -> Timestamp {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    }
+
+    /// Whole seconds since 1970, rounded down.
+    package var seconds: Int { Int((microseconds - (microseconds % 1_000_000 + 1_000_000) % 1_000_000) / 1_000_000) }
+
+    package var secondsWithFraction: Double { Double(microseconds) / 1_000_000 }
+
+    package static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
+
+    package func adding(seconds: Int) -> Timestamp {
+        Timestamp(microseconds: microseconds + Int64(seconds) * 1_000_000)
+    }
+
+    /// RFC 3339 in UTC with `Z`; microseconds only when there are any.
+    package var description: String {
+        var bytes: [UInt8] = []
+        appendRFC3339(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    package func appendRFC3339(to bytes: inout [UInt8]) {
+        let seconds = seconds
+        CivilTime(secondsSinceEpoch: seconds).append(to: &bytes, separator: UInt8(ascii: "T"))
+        let fraction = Int(microseconds - Int64(seconds) * 1_000_000)
+        if fraction > 0 {
+            bytes.append(ASCII.dot)
+            bytes.appendDecimal(fraction, width: 6)
+        }
+        bytes.append(UInt8(ascii: "Z"))
+    }
+
+    /// An AMI epoch of the form `1795224725.888087`; `nil` when it is none, or is zero (Asterisk's "never").
+    package init?(epoch text: Bytes) {
+        let parts = text.split(separator: ASCII.dot, maxSplits: 1, omittingEmptySubsequences: false)
+        guard let seconds = parts.first?.integer, seconds >= 0, seconds < 1 << 40 else { return nil }
+        var micros = 0
+        if parts.count == 2 {
+            guard (1...6).contains(parts[1].count), let value = parts[1].integer, value >= 0 else { return nil }
+            micros = value
+            for _ in parts[1].count..<6 { micros *= 10 }
+        }
+        guard seconds > 0 || micros > 0 else { return nil }
+        microseconds = Int64(seconds) * 1_000_000 + Int64(micros)
+    }
+}

@@ -1,0 +1,9 @@
+/* What the Glibc module leaves out: GNU extensions and macros. */
+#pragma once
+#include <pthread.h>
+#include <stddef.h>
+#include <sys/eventfd.h>
+
+int pthread_setname_np(pthread_t thread, const char *name);
+int malloc_trim(size_t pad);
+int accept4(int socket, struct sockaddr *address, unsigned int *length, int flags);

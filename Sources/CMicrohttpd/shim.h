@@ -1,0 +1,34 @@
+/* libmicrohttpd: its only starter is variadic. */
+#pragma once
+#include <microhttpd.h>
+
+/* With a key and a certificate (PEM) it speaks TLS; the address is not shared with another process. */
+static inline struct MHD_Daemon *cmicrohttpd_start(
+    unsigned int flags, const struct sockaddr *address, unsigned int connection_limit, unsigned int timeout_seconds,
+    size_t memory_limit, const char *key, const char *certificate, MHD_AccessHandlerCallback handler,
+    MHD_RequestCompletedCallback completed, void *context) {
+    struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)key},
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)certificate},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    return MHD_start_daemon(
+        key ? flags | MHD_USE_TLS : flags, 0, NULL, NULL, handler, context,
+        MHD_OPTION_SOCK_ADDR, address,
+        MHD_OPTION_CONNECTION_LIMIT, connection_limit,
+        MHD_OPTION_CONNECTION_TIMEOUT, timeout_seconds,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory_limit,
+        MHD_OPTION_NOTIFY_COMPLETED, completed, context,
+        MHD_OPTION_ARRAY, key ? tls : tls + 2,
+        MHD_OPTION_END);
+}
+
+static inline int cmicrohttpd_port(struct MHD_Daemon *daemon) {
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
+    return info ? info->port : -1;
+}
+
+static inline int cmicrohttpd_connection_socket(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info ? info->connect_fd : -1;
+}

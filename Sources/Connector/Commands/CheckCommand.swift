@@ -1,0 +1,126 @@
+import AMI
+import Basics
+import HTTP
+import Spool
+
+/// `check`: whether everything that `run` needs is there, each finding with what to do.
+enum CheckCommand {
+    static func run(_ invocation: Invocation) async -> ExitCode {
+        let result = LoadedConfiguration.read(invocation)
+        var report = CheckReport(isInteractive: Terminal.isInteractive(.output))
+        for error in result.errors { report.add(.failed, "Configuration", "\(error)") }
+        for warning in result.warnings { report.add(.warning, "Configuration", "\(warning)") }
+        guard let configuration = result.configuration else {
+            Terminal.write(report.text, to: .output)
+            return .configuration
+        }
+        report.add(
+            .passed,
+            "Configuration",
+            "complete; AMI \(configuration.ami.host):\(configuration.ami.port)"
+                + ", API \(configuration.api.baseURL)"
+        )
+        for setting in configuration.redacted where setting.origin != .default {
+            report.add(.note, "Setting", setting.description)
+        }
+        await checkAsterisk(configuration, &report)
+        await checkAPI(configuration, &report)
+        await checkSpool(configuration, &report)
+        Terminal.write(report.text, to: .output)
+        return report.hasFailures ? .failure : .success
+    }
+
+    /// Logs in, and looks at what the user may do.
+    private static func checkAsterisk(_ configuration: Configuration, _ report: inout CheckReport) async {
+        let client = Client(
+            configuration.client,
+            log: Logger("check", sink: LogSink { _ in })
+        )
+        let session = Task { try await client.run() }
+        defer { session.cancel() }
+        let deadline = ContinuousClock.now + .seconds(15)
+        while !client.status.isOnline && client.status.lastError == nil && ContinuousClock.now < deadline {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        let status = client.status
+        guard status.isOnline else {
+            report.add(
+                .failed,
+                "Asterisk",
+                status.lastError?.description ?? "no answer in 15 s; check AMI_HOST and AMI_PORT"
+            )
+            return
+        }
+        report.add(.passed, "Asterisk", "logged in as \(configuration.ami.username): \(status.greeting)")
+        await checkRights(client, configuration.ami.username, &report)
+        session.cancel()
+        _ = await session.result
+    }
+
+    private static func checkRights(_ client: Client, _ user: String, _ report: inout CheckReport) async {
+        do throws(AMIError) {
+            let commands = try await client.send(try Action("ListCommands"))
+            let dangerous = ["Originate", "Command", "UpdateConfig", "ModuleLoad"].filter {
+                commands.response.value(named: $0) != nil
+            }
+            if dangerous.isEmpty {
+                report.add(.passed, "Rights", "the user can change nothing that matters")
+            } else {
+                report.add(
+                    .warning,
+                    "Rights",
+                    "the user may also do \(dangerous.joined(separator: ", ")); the connector only reads: set"
+                        + " 'write =' to nothing in section [\(user)] of manager.conf"
+                )
+            }
+            let settings = try await client.send(try Action("CoreSettings"))
+            if settings.response["CoreCDRenabled"]?.equalsIgnoringCase("no") == true {
+                report.add(.failed, "CDR", "Asterisk makes no CDRs; set enable=yes in cdr.conf, then 'module reload'")
+            } else {
+                report.add(.passed, "CDR", "Asterisk makes CDRs")
+            }
+        } catch {
+            guard case .actionRefused = error else { return report.add(.failed, "Rights", "\(error)") }
+            report.add(
+                .note,
+                "CDR",
+                "without write rights, as recommended, nobody can ask over AMI whether CDR and CEL are on;"
+                    + " 'asterisk -rx \"cdr show status\"' must list cdr_manager without (suspended), and"
+                    + " 'asterisk -rx \"cel show status\"' must list the Manager subscriber"
+            )
+        }
+    }
+
+    /// Any answer below 500 means that the API is there.
+    private static func checkAPI(_ configuration: Configuration, _ report: inout CheckReport) async {
+        let url = "\(configuration.api.baseURL)/health"
+        do throws(HTTPError) {
+            let client = try HTTPClient(configuration.httpClient)
+            defer { client.shutDown() }
+            let response = try await client.send(HTTPRequest(.get, url, timeout: .seconds(15)))
+            if response.status < 500 {
+                report.add(.passed, "API", "\(url) answers (HTTP \(response.status))")
+            } else {
+                report.add(
+                    .failed,
+                    "API",
+                    "\(url) answers HTTP \(response.status); the API has trouble, try again later"
+                )
+            }
+        } catch {
+            report.add(.failed, "API", "\(url): \(error)")
+        }
+    }
+
+    /// Looks only: the spool is made by `run`, with the rights of its user.
+    private static func checkSpool(_ configuration: Configuration, _ report: inout CheckReport) async {
+        let directory = configuration.spool.directory
+        let finding = await Thread.run("check-spool") { SpoolFinding(directory: directory) }
+        switch finding {
+        case .works(let waiting): report.add(.passed, "Spool", "\(directory) works; \(waiting) records wait in it")
+        case .canBeMade: report.add(.passed, "Spool", "\(directory) is empty and can be written; 'run' makes the spool")
+        case .inUse: report.add(.note, "Spool", "\(directory) is in use: the connector runs already")
+        case .unusable(let error): report.add(.failed, "Spool", "\(error)")
+        }
+    }
+}

@@ -1,0 +1,94 @@
+/// The command line of the program: what was asked for, without doing it.
+package struct CommandParser {
+    /// What to do with a command line.
+    package enum Outcome: Sendable {
+        case run(Invocation)
+        /// Show a text (on standard error when the code is not `success`) and exit.
+        case show(String, ExitCode)
+    }
+
+    /// What `arguments` ask for, which are those of the process without its name.
+    package static func parse(_ arguments: [String]) -> Outcome {
+        CommandParser(commands: CommandTable.commands, groups: CommandTable.groups).parse(arguments)
+    }
+
+    private let commands: [CommandDefinition]
+    private let groups: [CommandGroup]
+    private let help: HelpText
+
+    init(commands: [CommandDefinition], groups: [CommandGroup]) {
+        self.commands = commands
+        self.groups = groups
+        help = HelpText(commands: commands, groups: groups)
+    }
+
+    func parse(_ arguments: [String]) -> Outcome {
+        guard let first = arguments.first else { return .show(help.program, .usage) }
+        switch first {
+        case "--help", "-h": return .show(help.program, .success)
+        case "help": return helpOn(Array(arguments.dropFirst()))
+        case "--version":
+            if let version = definition(for: [Command.version.rawValue]) {
+                return .run(Invocation(definition: version, arguments: [], values: [:]))
+            }
+        default: break
+        }
+        return findCommand(arguments)
+    }
+
+    private func findCommand(_ arguments: [String]) -> Outcome {
+        if let definition = definition(for: arguments) {
+            return read(Array(arguments.dropFirst(definition.command.words.count)), for: definition)
+        }
+        let first = arguments[0]
+        if first.hasPrefix("-") { return failure(.unknownOption(Self.name(of: first), hint: nearestTopLevel(first))) }
+        guard let group = groups.first(where: { $0.word == first }) else {
+            return failure(.unknownCommand(first, hint: Spelling.nearest(to: first, in: topLevelWords)))
+        }
+        guard arguments.count > 1 else { return .show(help.text(of: group), .usage) }
+        if ["--help", "-h"].contains(arguments[1]) { return .show(help.text(of: group), .success) }
+        let words = "\(first) \(arguments[1])"
+        let hint = Spelling.nearest(to: words, in: commands.map(\.command.rawValue))
+        return failure(.unknownCommand(words, hint: hint), helpFor: first)
+    }
+
+    private func helpOn(_ words: [String]) -> Outcome {
+        guard let first = words.first, !first.hasPrefix("-") else { return .show(help.program, .success) }
+        if let definition = definition(for: words) { return .show(help.text(of: definition), .success) }
+        if words.count == 1, let group = groups.first(where: { $0.word == first }) {
+            return .show(help.text(of: group), .success)
+        }
+        let name = words.joined(separator: " ")
+        let hint = Spelling.nearest(to: name, in: topLevelWords + commands.map(\.command.rawValue))
+        return failure(.unknownCommand(name, hint: hint))
+    }
+
+    private func read(_ arguments: [String], for definition: CommandDefinition) -> Outcome {
+        var reader = ArgumentReader(arguments, definition: definition)
+        do throws(UsageError) {
+            guard let invocation = try reader.invocation() else { return .show(help.text(of: definition), .success) }
+            return .run(invocation)
+        } catch {
+            return failure(error, helpFor: definition.command.rawValue)
+        }
+    }
+
+    private func failure(_ error: UsageError, helpFor words: String? = nil) -> Outcome {
+        let command = ([HelpText.programName] + (words.map { [$0] } ?? [])).joined(separator: " ")
+        return .show("\(HelpText.programName): \(error)\nSee '\(command) --help'.\n", .usage)
+    }
+
+    private func definition(for words: [String]) -> CommandDefinition? {
+        commands.first { words.starts(with: $0.command.words) }
+    }
+
+    private var topLevelWords: [String] {
+        groups.map(\.word) + commands.map(\.command.words).filter { $0.count == 1 }.flatMap { $0 } + ["help"]
+    }
+
+    private func nearestTopLevel(_ option: String) -> String? {
+        Spelling.nearest(to: Self.name(of: option), in: ["--help", "--version"])
+    }
+
+    private static func name(of option: String) -> String { ArgumentReader.split(option).name }
+}

@@ -1,0 +1,80 @@
+/// The help of the program, of a group of commands and of a command, for terminals of 80 columns.
+struct HelpText {
+    static let programName = "asterisk-connector"
+    private static let width = 80
+
+    let commands: [CommandDefinition]
+    let groups: [CommandGroup]
+
+    var program: String {
+        """
+        Collects call records (CDR and CEL) and recordings of an Asterisk PBX and sends
+        them to an HTTPS API, without losing any.
+
+        Usage: \(Self.programName) COMMAND [OPTIONS]
+
+        Commands:
+        \(Self.table(commands.map { ($0.command.rawValue, $0.summary) }))
+
+        '\(Self.programName) COMMAND --help' shows the options of a command.
+        Settings come from environment variables and files: docs/configuration.md.
+
+        Exit status:
+        \(Self.table(ExitCode.allCases.map { ("\($0.rawValue)", $0.meaning) }))
+
+        """
+    }
+
+    func text(of group: CommandGroup) -> String {
+        let members = commands.filter { $0.command.words.first == group.word }
+        return """
+            \(group.summary).
+
+            Usage: \(Self.programName) \(group.word) COMMAND [OPTIONS]
+
+            Commands:
+            \(Self.table(members.map { ($0.command.rawValue, $0.summary) }))
+
+            '\(Self.programName) \(group.word) COMMAND --help' shows the options of a command.
+
+            """
+    }
+
+    func text(of definition: CommandDefinition) -> String {
+        let arguments = definition.arguments.map { $0.isRequired ? $0.name : "[\($0.name)]" }
+        let words = [Self.programName, definition.command.rawValue, "[OPTIONS]"] + arguments
+        var text = "\(definition.summary).\n\nUsage: \(words.joined(separator: " "))\n"
+        if !definition.discussion.isEmpty {
+            text += "\n" + Self.wrapped(definition.discussion, to: Self.width).joined(separator: "\n") + "\n"
+        }
+        if !definition.arguments.isEmpty {
+            text += "\nArguments:\n" + Self.table(definition.arguments.map { ($0.name, $0.help) }) + "\n"
+        }
+        let options = definition.options.map { ($0.usage, $0.fullHelp) } + [("--help", "Show this help")]
+        return text + "\nOptions:\n" + Self.table(options) + "\n"
+    }
+
+    /// Two columns, the second one wrapped.
+    private static func table(_ rows: [(left: String, right: String)]) -> String {
+        let column = (rows.map(\.left.count).max() ?? 0) + 4
+        return rows.flatMap { row in
+            wrapped(row.right, to: width - column).enumerated().map { index, line in
+                let left = "  " + (index == 0 ? row.left : "")
+                return left + String(repeating: " ", count: column - left.count) + line
+            }
+        }
+        .joined(separator: "\n")
+    }
+
+    private static func wrapped(_ text: String, to width: Int) -> [String] {
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let last = lines.last, last.count + 1 + word.count <= width {
+                lines[lines.count - 1] = "\(last) \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines
+    }
+}

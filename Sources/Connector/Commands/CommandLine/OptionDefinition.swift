@@ -1,0 +1,54 @@
+/// An option of a command.
+struct OptionDefinition: Sendable {
+    enum Kind: Sendable, Equatable {
+        /// Given or not.
+        case flag
+        case text(default: String?)
+        case integer(ClosedRange<Int>, default: Int?)
+        /// Text, any number of times.
+        case list
+    }
+
+    /// Without the dashes.
+    let name: String
+    let kind: Kind
+    /// What the help calls the value.
+    let placeholder: String
+    /// A sentence without its default.
+    let help: String
+
+    static func flag(_ name: String, _ help: String) -> Self {
+        Self(name: name, kind: .flag, placeholder: "", help: help)
+    }
+
+    static func text(_ name: String, _ placeholder: String, default value: String? = nil, _ help: String) -> Self {
+        Self(name: name, kind: .text(default: value), placeholder: placeholder, help: help)
+    }
+
+    static func integer(
+        _ name: String,
+        _ placeholder: String,
+        _ range: ClosedRange<Int>,
+        default value: Int? = nil,
+        _ help: String
+    ) -> Self {
+        Self(name: name, kind: .integer(range, default: value), placeholder: placeholder, help: help)
+    }
+
+    static func list(_ name: String, _ placeholder: String, _ help: String) -> Self {
+        Self(name: name, kind: .list, placeholder: placeholder, help: help)
+    }
+
+    /// How it is written: `--port N`.
+    var usage: String { placeholder.isEmpty ? "--\(name)" : "--\(name) \(placeholder)" }
+
+    /// The help with its default and whether it can be repeated.
+    var fullHelp: String {
+        switch kind {
+        case .text(.some(let value)): "\(help) (default: \(value))"
+        case .integer(_, .some(let value)): "\(help) (default: \(value))"
+        case .list: "\(help) (can be repeated)"
+        case .flag, .text, .integer: help
+        }
+    }
+}

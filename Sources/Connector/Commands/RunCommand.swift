@@ -1,0 +1,66 @@
+import Basics
+import Glibc
+import HTTP
+import Spool
+
+/// `run`: the connector itself, until it is told to stop.
+enum RunCommand {
+    /// SIGTERM and SIGINT stop in order, a second one at once; SIGHUP reads the log level again.
+    static func run(_ invocation: Invocation) async -> ExitCode {
+        guard let (configuration, sink) = LoadedConfiguration.load(invocation) else { return .configuration }
+        let log = Logger("main", sink: sink)
+        let signals = Signals.stream(SIGTERM, SIGINT, SIGHUP)
+        log.info(
+            "asterisk-connector \(Version.number) starts",
+            [
+                .init("hostname", configuration.hostname), .init("api", configuration.api.baseURL),
+                .init("spool", configuration.spool.directory),
+            ]
+        )
+        do {
+            let connector = try await Thread.run("start") { Result { try Connector(configuration, log: log) } }.get()
+            try await connector.run { await handle(signals, invocation, sink, log) }
+            let waiting = connector.spool.figures.waiting
+            log.info("stopped in order", [.init("waiting", waiting)])
+            return .success
+        } catch let error as SpoolError {
+            log.error("\(error)")
+            if case .locked = error { return .temporaryFailure }
+            return .unavailable
+        } catch {
+            log.error("\(error)")
+            return error is HTTPError ? .unavailable : .internalError
+        }
+    }
+
+    /// Returns when it is time to stop; from then on the next signal ends the process.
+    private static func handle(
+        _ signals: AsyncStream<Int32>,
+        _ invocation: Invocation,
+        _ sink: LogSink,
+        _ log: Logger
+    ) async {
+        var iterator = signals.makeAsyncIterator()
+        while let number = await iterator.next(isolation: nil) {
+            guard number == SIGHUP else {
+                log.info("stopping; a second signal ends at once", [.init("signal", number)])
+                break
+            }
+            reload(invocation, sink, log)
+        }
+        let rest = signals
+        Task {
+            for await number in rest where number != SIGHUP { _exit(ExitCode.failure.rawValue) }
+        }
+    }
+
+    private static func reload(_ invocation: Invocation, _ sink: LogSink, _ log: Logger) {
+        let result = LoadedConfiguration.read(invocation)
+        guard let configuration = result.configuration else {
+            for error in result.errors { log.error("not reloaded: \(error)") }
+            return
+        }
+        sink.level = configuration.logging.level
+        log.info("reloaded", [.init("log_level", configuration.logging.level.rawValue)])
+    }
+}

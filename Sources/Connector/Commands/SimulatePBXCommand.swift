@@ -1,0 +1,80 @@
+import Basics
+import Glibc
+import Simulation
+
+/// `simulate pbx`: a PBX that speaks AMI and plays calls.
+enum SimulatePBXCommand {
+    /// Plays until all calls were played or a signal comes; then shows its statistics as JSON.
+    static func run(_ invocation: Invocation) async -> ExitCode {
+        do {
+            let pbx = try SimulatedPBX(try configuration(invocation))
+            try await pbx.start()
+            Terminal.write(
+                "simulated PBX on \(invocation.string("bind") ?? ""):\(pbx.port), user \(invocation.string("username") ?? "")"
+                    + ", secret \(invocation.string("secret") ?? "")\n",
+                to: .output
+            )
+            let calls = invocation.integer("calls").flatMap { $0 > 0 ? $0 : nil }
+            let rate = invocation.integer("rate").flatMap { $0 > 0 ? Double($0) : nil }
+            let waits = invocation.flag("wait-for-login")
+            await untilSignalled {
+                while waits && pbx.sessions == 0 && !Task.isCancelled { try? await Task.sleep(for: .milliseconds(20)) }
+                _ = try? await pbx.play(calls: calls, rate: rate)
+            }
+            await pbx.stop()
+            Terminal.write(String(decoding: pbx.statistics.json, as: UTF8.self) + "\n", to: .output)
+            return .success
+        } catch let error as UsageProblem {
+            Terminal.write("asterisk-connector: \(error)\n", to: .errors)
+            return .usage
+        } catch {
+            Terminal.write("asterisk-connector: \(error)\n", to: .errors)
+            return .unavailable
+        }
+    }
+
+    private struct UsageProblem: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private static func configuration(_ invocation: Invocation) throws -> PBXConfiguration {
+        var configuration = PBXConfiguration()
+        configuration.host = invocation.string("bind") ?? configuration.host
+        configuration.port = UInt16(clamping: invocation.integer("port") ?? 0)
+        configuration.users = [
+            PBXUser(
+                name: invocation.string("username") ?? "",
+                secret: Secret(invocation.string("secret") ?? ""),
+                read: [.cdr, .call],
+                write: []
+            )
+        ]
+        configuration.seed = UInt64(invocation.integer("seed") ?? Int.random(in: 0...Int.max))
+        configuration.prerenders = invocation.flag("prerender")
+        configuration.emissionLogPath = invocation.string("log")
+        if let zone = invocation.string("zone") { configuration.dialect.zone = try TimeZoneRules(named: zone) }
+        if invocation.flag("no-mappings") { configuration.dialect.mappings = [] }
+        if invocation.flag("no-timestamps") { configuration.dialect.timestampsEvents = false }
+        configuration.faults = try invocation.strings("fault").map { text in
+            guard let fault = PBXFault(text) else {
+                throw UsageProblem(description: "--fault '\(text)' is none; see 'asterisk-connector help simulate pbx'")
+            }
+            return fault
+        }
+        return configuration
+    }
+}
+
+/// Does `body` until it is done or SIGTERM or SIGINT comes, which cancels it.
+func untilSignalled(_ body: @escaping @Sendable () async -> Void) async {
+    let signals = Signals.stream(SIGTERM, SIGINT)
+    await withTaskGroup(of: Void.self) { group in
+        group.addTask { await body() }
+        group.addTask {
+            var iterator = signals.makeAsyncIterator()
+            _ = await iterator.next(isolation: nil)
+        }
+        await group.next()
+        group.cancelAll()
+    }
+}

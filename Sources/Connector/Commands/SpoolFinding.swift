@@ -1,0 +1,35 @@
+import Basics
+import Glibc
+import Spool
+
+/// How the place of the spool is, found out without changing it.
+enum SpoolFinding: Sendable {
+    case works(waiting: Int)
+    /// There is no spool yet, but it could be made.
+    case canBeMade
+    case inUse
+    case unusable(SpoolError)
+
+    /// Blocks.
+    init(directory: String) {
+        guard unsafe access("\(directory)/spool.db", F_OK) == 0 else {
+            self = Self.place(for: directory)
+            return
+        }
+        do throws(SpoolError) {
+            self = .works(waiting: try Spool(directory: directory).figures.waiting)
+        } catch {
+            if case .locked = error { self = .inUse } else { self = .unusable(error) }
+        }
+    }
+
+    /// The directory, or the one that it would be made in, must be writable.
+    private static func place(for directory: String) -> SpoolFinding {
+        if unsafe access(directory, W_OK | X_OK) == 0 { return .canBeMade }
+        guard errno == ENOENT else { return .unusable(.directory(SystemError("write to", directory))) }
+        let parts = directory.split(separator: "/").dropLast()
+        let parent = "/" + parts.joined(separator: "/")
+        guard unsafe access(parent, W_OK | X_OK) != 0 else { return .canBeMade }
+        return .unusable(.directory(SystemError("make a directory in", parent)))
+    }
+}

@@ -1,0 +1,172 @@
+package import Basics
+
+/// Everything an administrator can set, checked and in the units the program works with.
+///
+/// A new value holds the defaults; `load` gives one with what files and the environment say. The names, limits and
+/// meanings of all settings are in `SettingTable`.
+package struct Configuration: Sendable {
+    package var api = API()
+    package var ami = AMI()
+    package var logging = Logging()
+    package var records = Records()
+    package var filter = Filter()
+    package var direction = Direction()
+    package var recordings = Recordings()
+    package var spool = Spool()
+    package var monitoring = Monitoring()
+    /// Sent with every request, so that the receiver can tell one PBX from another.
+    package var hostname = HostName.current
+    /// The zone of local times that nothing else dates; without it they count as UTC.
+    package var pbxTimeZone: TimeZoneRules?
+    /// The JSON file that was read.
+    package var configFile: String?
+    /// Where each value that is not the default came from, by the label of its setting.
+    var origins: [String: SettingOrigin] = [:]
+    /// The lists of `ASTERISK_CUSTOM_CONTEXTS` as they were given.
+    var namedContexts: [String: [String]] = [:]
+
+    package init() {}
+
+    /// Gives the content of a file.
+    package typealias ReadFile = (String) throws(SystemError) -> [UInt8]
+
+    /// Reads a configuration: defaults, then the JSON file, then the env-file, then the environment.
+    ///
+    /// Blocks while it reads files.
+    ///
+    /// - Parameters:
+    ///   - configFile: the JSON file; `nil`: the one that `ASTERISK_CONFIG_FILE` names, if any.
+    ///   - envFile: a `.env` file, which fills in what `environment` leaves open.
+    ///   - environment: the variables of the process.
+    ///   - readFile: gives the content of a file.
+    package static func load(
+        configFile: String? = nil,
+        envFile: String? = nil,
+        environment: [String: String],
+        readFile: ReadFile = { (path) throws(SystemError) in
+            try FileContents.read(path, limit: 1 << 20)
+        }
+    ) -> LoadResult {
+        var loader = ConfigurationLoader(environment: environment, envFile: envFile, configFile: configFile)
+        loader.run(readFile: readFile)
+        return loader.result
+    }
+
+    package struct API: Sendable {
+        package var key = Secret("")
+        package var keyFile: String?
+        package var region = Region.us1
+        /// Replaces the base made from the region; without a slash at its end.
+        package var url: String?
+        /// For one request of records.
+        package var timeout = Duration.seconds(30)
+        package var gzip = true
+        /// A secret because it may hold a password.
+        package var proxy: Secret?
+        /// PEM of the authorities to trust instead of the system's.
+        package var tlsCAFile: String?
+
+        /// What the paths of all requests are added to, without a slash at its end.
+        package var baseURL: String { url ?? "https://api-\(region.rawValue).sipstack.com/v1" }
+    }
+
+    package enum Region: String, Sendable, CaseIterable {
+        case ca1, us1, us2
+    }
+
+    package struct AMI: Sendable {
+        package var host = ""
+        package var port: UInt16 = 5038
+        package var username = ""
+        package var password = Secret("")
+        package var passwordFile: String?
+        package var tls = false
+        /// PEM of the authorities to trust instead of the system's.
+        package var tlsCAFile: String?
+        package var tlsVerify = true
+    }
+
+    package struct Logging: Sendable {
+        package var level = LogLevel.info
+        package var format = LogFormat.text
+    }
+
+    /// How CDRs and CELs are grouped and sent.
+    package struct Records: Sendable {
+        package var mode = Mode.batch
+        /// The most records (CDRs and CELs together) in a request.
+        package var batchSize = 200
+        package var batchTimeout = Duration.seconds(30)
+        package var forceTimeout = Duration.seconds(5)
+        /// Requests in flight in direct mode.
+        package var maxConcurrent = 10
+
+        /// How long a partial batch waits for more records.
+        package var longestWait: Duration { min(batchTimeout, forceTimeout) }
+
+        package enum Mode: String, Sendable, CaseIterable {
+            /// Many records in a request.
+            case batch
+            /// One record in a request.
+            case direct
+        }
+    }
+
+    /// Which CDRs are not sent.
+    package struct Filter: Sendable {
+        package var isEnabled = true
+        package var queueAttempts = false
+        package var zeroDuration = false
+        package var internalOnly = false
+        package var minimumDuration = Duration.zero
+        package var excludedDestinations = ["h"]
+    }
+
+    /// What decides whether a call is inbound, outbound or internal.
+    package struct Direction: Sendable {
+        package var extensionMinLength = 2
+        package var extensionMaxLength = 7
+        package var internationalPrefixes = ["011", "00", "+"]
+        package var e164Enabled = true
+        package var cacheEnabled = true
+        package var cacheTTL = Duration.seconds(3600)
+        package var detectTransfers = true
+        /// Added to the built-in patterns.
+        package var contexts = ContextPatterns()
+    }
+
+    package struct Recordings: Sendable {
+        /// Absolute paths; none turns recordings off.
+        package var watchPaths = ["/var/spool/asterisk/monitor"]
+        /// In lower case, without the dot.
+        package var fileExtensions = ["wav", "mp3", "gsm"]
+        package var checkInterval = Duration.seconds(30)
+        /// Since the last write.
+        package var minimumAge = Duration.seconds(2 * 60)
+        package var minimumFileBytes = 1024
+        /// Of the audio.
+        package var minimumDuration = Duration.zero
+        /// Since the last write; older files are left alone.
+        package var maximumAge = Duration.seconds(24 * 3600)
+        package var includePatterns: [String] = []
+        package var excludePatterns: [String] = []
+        /// The wait before a failed upload is tried again; zero: it is not.
+        package var uploadRetry = Duration.seconds(5 * 60)
+        package var deleteAfterUpload = false
+        package var maxConcurrentUploads = 10
+
+        package var isEnabled: Bool { !watchPaths.isEmpty }
+    }
+
+    package struct Spool: Sendable {
+        package var directory = "/var/lib/asterisk-connector"
+        package var maximumBytes = 2_147_483_648
+    }
+
+    package struct Monitoring: Sendable {
+        package var isEnabled = true
+        /// 0: any free port.
+        package var port: UInt16 = 8000
+        package var bind = "127.0.0.1"
+    }
+}

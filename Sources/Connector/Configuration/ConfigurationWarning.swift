@@ -1,0 +1,33 @@
+/// What is odd about a configuration that works even so; never holds a value that could be a secret.
+package enum ConfigurationWarning: Equatable, Sendable, CustomStringConvertible {
+    /// A key of the JSON file that means nothing; `hint` is one that does.
+    case unknownKey(path: String, file: String, hint: String?)
+    /// A variable that looks like ours and means nothing; `hint` is one that does.
+    case unknownVariable(name: String, origin: SettingOrigin, hint: String?)
+    case setTwice(name: String, file: String, line: Int)
+    /// A secret is given as such and in a file.
+    case secretAndFile(variable: String, fileVariable: String)
+    case unusualKey
+    /// Records would cross a network that others can read.
+    case plainHTTP(host: String)
+
+    package var description: String {
+        switch self {
+        case .unknownKey(let path, let file, let hint): "\(path) in \(file) is not a setting\(Self.question(hint))"
+        case .unknownVariable(let name, let origin, let hint):
+            "\(name) (\(origin)) is not a setting\(Self.question(hint))"
+        case .setTwice(let name, let file, let line):
+            "\(name) is set again in \(file), line \(line); the last one counts"
+        case .secretAndFile(let variable, let fileVariable):
+            "\(variable) and \(fileVariable) are both set; the file counts, remove the other"
+        case .unusualKey:
+            "API_KEY does not have the standard form, sk_ and 32 letters or digits; it is used as it is"
+        case .plainHTTP(let host):
+            "API_URL sends calls and the key to \(host) without encryption; use https:// outside of a test"
+        }
+    }
+
+    private static func question(_ hint: String?) -> String {
+        hint.map { " and is ignored; did you mean \($0)?" } ?? " and is ignored"
+    }
+}

@@ -1,0 +1,16 @@
+/// All settings there are.
+enum SettingTable {
+    static let groups: [SettingGroup] = [
+        api, ami, general, logging, records, filter, direction, contexts, recordings, spool, monitoring, container,
+    ]
+
+    static let settings: [Setting] = groups.flatMap(\.settings)
+
+    static let byVariable: [String: Setting] = Dictionary(
+        settings.compactMap { setting in setting.variable.map { ($0, setting) } },
+        uniquingKeysWith: { first, _ in first }
+    )
+
+    /// Environment variables that begin so are taken for ours.
+    static let prefixes = ["API_", "AMI_", "CDR_", "ASTERISK_", "RECORDING_", "SPOOL_", "MONITORING_"]
+}

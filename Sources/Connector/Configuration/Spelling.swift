@@ -1,0 +1,37 @@
+/// Guesses what somebody meant to write.
+enum Spelling {
+    /// The candidate that takes the fewest typing errors to become `word`; `nil` when all are too far away.
+    ///
+    /// Case does not count. Up to a quarter of the letters may be wrong, and always two.
+    static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
+        let limit = max(2, word.utf8.count / 4)
+        let letters = Array(word.lowercased().utf8)
+        var best: (name: String, errors: Int)?
+        for candidate in candidates {
+            let errors = distance(letters, Array(candidate.lowercased().utf8))
+            guard errors <= limit, errors < candidate.utf8.count else { continue }
+            if errors < best?.errors ?? .max { best = (candidate, errors) }
+        }
+        return best?.name
+    }
+
+    /// The number of letters to insert, remove, replace or swap with their neighbour (optimal string alignment).
+    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var beforeLast: [Int] = []
+        var last = Array(0...right.count)
+        for row in left.indices {
+            var current = [row + 1]
+            for column in right.indices {
+                let isSame = left[row] == right[column]
+                var cost = min(last[column] + (isSame ? 0 : 1), last[column + 1] + 1, current[column] + 1)
+                if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
+                    cost = min(cost, beforeLast[column - 1] + 1)
+                }
+                current.append(cost)
+            }
+            beforeLast = last
+            last = current
+        }
+        return last[right.count]
+    }
+}

@@ -1,0 +1,122 @@
+package import AMI
+package import Basics
+package import HTTP
+package import Spool
+
+/// The product, assembled: read this first.
+///
+/// Asterisk -> client -> ring -> ingest -> spool -> shipper -> API. Each part is a service; they are listed in the order
+/// of dependence and stop in the reverse one, so that what was read is stored before anything else stops.
+package struct Connector: Sendable {
+    package let client: Client
+    package let spool: Spool
+    package let metrics: Metrics
+
+    private let configuration: Configuration
+    private let shipper: Shipper
+    private let ingest: Ingest
+    private let http: HTTPClient
+    private let log: Logger
+    private let started = ContinuousClock.now
+
+    /// Opens the spool and prepares everything; nothing runs yet.
+    ///
+    /// Blocks.
+    ///
+    /// - Throws: `SpoolError`, or `HTTPError` when libcurl cannot be used.
+    package init(_ configuration: Configuration, log: Logger) throws {
+        self.configuration = configuration
+        self.log = log
+        metrics = Metrics()
+        spool = try Spool(directory: configuration.spool.directory)
+        http = try HTTPClient(configuration.httpClient)
+        client = Client(configuration.client, instruments: metrics.ami, log: log.component("ami"))
+        let api = RecordsAPI(
+            client: http,
+            baseURL: configuration.api.baseURL,
+            key: configuration.api.key,
+            hostname: configuration.hostname,
+            timeout: configuration.api.timeout
+        )
+        let shipper = Shipper(
+            configuration.shipper,
+            spool: spool,
+            receiver: api,
+            metrics: metrics,
+            log: log.component("shipper")
+        )
+        self.shipper = shipper
+        ingest = Ingest(
+            Ingest.Configuration(hostname: configuration.hostname, zone: configuration.pbxTimeZone),
+            deliveries: client.deliveries,
+            spool: spool,
+            metrics: metrics,
+            log: log.component("ingest")
+        ) { shipper.appended($0) }
+        metrics.observe(spool: spool, ring: client.deliveries)
+    }
+
+    /// Works until `untilStopped` returns; then everything read is stored, and the session is logged off.
+    package func run(untilStopped: @escaping @Sendable () async throws -> Void) async throws {
+        var services: [any Service] = []
+        if configuration.monitoring.isEnabled { services.append(monitoring) }
+        services += [Housekeeping(spool: spool, log: log.component("spool")), shipper, ingest, client]
+        defer { http.shutDown() }
+        try await Basics.run(services, untilStopped: untilStopped)
+    }
+
+    private var monitoring: MonitoringEndpoint {
+        MonitoringEndpoint(
+            host: configuration.monitoring.bind,
+            port: configuration.monitoring.port,
+            metrics: metrics,
+            log: log.component("monitoring"),
+            status: { self.status }
+        )
+    }
+
+    package var status: StatusReport {
+        StatusReport(
+            hostname: configuration.hostname,
+            uptime: ContinuousClock.now - started,
+            ami: client.status,
+            spool: spool.figures,
+            ringBytes: client.deliveries.bytes,
+            deliveryIsPaused: metrics.isPaused.value > 0
+        )
+    }
+}
+
+extension Configuration {
+    /// The events that become records, from an AMI user with the classes cdr and call.
+    package var client: Client.Configuration {
+        var client = Client.Configuration(
+            host: ami.host,
+            port: ami.port,
+            credentials: .init(username: ami.username, password: ami.password),
+            events: ["Cdr", "CEL"]
+        )
+        if ami.tls { client.tls = .init(authorityFile: ami.tlsCAFile, verifies: ami.tlsVerify) }
+        return client
+    }
+
+    package var httpClient: HTTPClient.Configuration {
+        var client = HTTPClient.Configuration(userAgent: Version.userAgent)
+        client.proxy = api.proxy?.revealed
+        client.authorityFile = api.tlsCAFile
+        return client
+    }
+
+    package var shipper: Shipper.Configuration {
+        var shipper = Shipper.Configuration()
+        shipper.compresses = api.gzip
+        shipper.longestWait = records.longestWait
+        switch records.mode {
+        case .batch: shipper.batchSize = records.batchSize
+        case .direct:
+            shipper.batchSize = 1
+            shipper.concurrency = records.maxConcurrent
+        }
+        return shipper
+    }
+}

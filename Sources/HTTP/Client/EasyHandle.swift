@@ -1,0 +1,193 @@
+import Basics
+import CCurl
+
+/// A libcurl handle, used for one transfer after the other; belongs to the loop's thread.
+///
+/// What is the same for all requests of a client is set once, the rest by `prepare`.
+@safe
+final class EasyHandle {
+    let pointer: UnsafeMutableRawPointer
+
+    /// Where libcurl writes the reason of a failure.
+    private let reason: UnsafeMutablePointer<CChar>
+
+    /// The request's header lines, which libcurl does not copy.
+    private var lines: UnsafeMutablePointer<curl_slist>?
+
+    /// Nil when libcurl has no memory.
+    init?(_ configuration: HTTPClient.Configuration) {
+        guard let pointer = unsafe curl_easy_init() else { return nil }
+        unsafe self.pointer = pointer
+        unsafe reason = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        unsafe reason.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        _ = unsafe ccurl_set_pointer(pointer, CURLOPT_ERRORBUFFER, reason)
+        setCommonOptions(configuration)
+        setTLSOptions(configuration)
+        setCallbacks()
+    }
+
+    deinit {
+        unsafe curl_easy_cleanup(pointer)
+        unsafe curl_slist_free_all(lines)
+        unsafe reason.deallocate()
+    }
+
+    private func set(_ option: CURLoption, _ value: Int) { _ = unsafe ccurl_set_long(pointer, option, value) }
+    private func set(_ option: CURLoption, _ value: String?) { _ = unsafe ccurl_set_string(pointer, option, value) }
+
+    private func setCommonOptions(_ configuration: HTTPClient.Configuration) {
+        set(CURLOPT_NOSIGNAL, 1)
+        set(CURLOPT_PROTOCOLS_STR, "http,https")
+        set(CURLOPT_FOLLOWLOCATION, 0)
+        set(CURLOPT_ACCEPT_ENCODING, "")
+        set(CURLOPT_USERAGENT, configuration.userAgent)
+        set(CURLOPT_CONNECTTIMEOUT_MS, configuration.connectTimeout.milliseconds)
+        // An empty text, unlike none, keeps libcurl from looking into the environment.
+        set(CURLOPT_PROXY, configuration.proxy ?? "")
+        set(CURLOPT_NOPROXY, "")
+        set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+        set(CURLOPT_TCP_KEEPALIVE, 1)
+        set(CURLOPT_TCP_KEEPIDLE, 30)
+        set(CURLOPT_TCP_KEEPINTVL, 10)
+        set(CURLOPT_MAXAGE_CONN, 60)
+        set(CURLOPT_MAXLIFETIME_CONN, 1800)
+        set(CURLOPT_DNS_CACHE_TIMEOUT, 60)
+        // Without it the end of a transfer waits for a look-up that is still under way.
+        set(CURLOPT_QUICK_EXIT, 1)
+    }
+
+    private func setTLSOptions(_ configuration: HTTPClient.Configuration) {
+        set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        set(CURLOPT_SSL_VERIFYPEER, configuration.verifies ? 1 : 0)
+        set(CURLOPT_SSL_VERIFYHOST, configuration.verifies ? 2 : 0)
+        set(CURLOPT_CA_CACHE_TIMEOUT, 3600)
+        if let file = configuration.authorityFile {
+            set(CURLOPT_CAINFO, file)
+            set(CURLOPT_CAPATH, nil)
+        }
+    }
+
+    private func setCallbacks() {
+        _ = unsafe ccurl_set_data_callback(pointer, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+            guard let transfer = unsafe EasyHandle.transfer(at: context) else { return 0 }
+            unsafe transfer.appendHeaderLine(UnsafeRawBufferPointer(start: bytes, count: size * count))
+            return size * count
+        }
+        _ = unsafe ccurl_set_data_callback(pointer, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+            guard let transfer = unsafe EasyHandle.transfer(at: context) else { return 0 }
+            let isTaken = unsafe transfer.appendBody(UnsafeRawBufferPointer(start: bytes, count: size * count))
+            return isTaken ? size * count : 0
+        }
+    }
+
+    /// The transfer whose address `prepare` gave to libcurl.
+    private static func transfer(at context: UnsafeMutableRawPointer?) -> Transfer? {
+        unsafe context.map { unsafe Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    /// The transfer a handle of libcurl's was prepared for.
+    static func transfer(of pointer: UnsafeMutableRawPointer?) -> Transfer? {
+        var context: UnsafeMutableRawPointer?
+        _ = unsafe ccurl_get_pointer(pointer, CURLINFO_PRIVATE, &context)
+        return unsafe transfer(at: context)
+    }
+
+    /// Sets what belongs to this request; `transfer` must live until `clear`.
+    func prepare(for transfer: Transfer, freshConnection: Bool) {
+        let request = transfer.request
+        unsafe reason.pointee = 0
+        set(CURLOPT_URL, request.url)
+        set(CURLOPT_TIMEOUT_MS, max(1, request.timeout.milliseconds))
+        set(CURLOPT_FRESH_CONNECT, freshConnection ? 1 : 0)
+        setHeaders(request)
+        // The order counts: HTTPGET undoes what an earlier request set.
+        set(CURLOPT_HTTPGET, 1)
+        setBody(request)
+        switch request.method {
+        case .get, .head: set(CURLOPT_CUSTOMREQUEST, nil)
+        case .post, .put, .delete: set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+        }
+        if request.method == .head { set(CURLOPT_NOBODY, 1) }
+        let context = unsafe Unmanaged.passUnretained(transfer).toOpaque()
+        _ = unsafe ccurl_set_pointer(pointer, CURLOPT_HEADERDATA, context)
+        _ = unsafe ccurl_set_pointer(pointer, CURLOPT_WRITEDATA, context)
+        _ = unsafe ccurl_set_pointer(pointer, CURLOPT_PRIVATE, context)
+    }
+
+    private func setHeaders(_ request: HTTPRequest) {
+        unsafe curl_slist_free_all(lines)
+        unsafe lines = nil
+        append("Expect:")
+        if request.headers["Content-Type"] == nil { append("Content-Type:") }
+        for field in request.headers.fields {
+            append(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
+        }
+        _ = unsafe ccurl_set_list(pointer, CURLOPT_HTTPHEADER, lines)
+    }
+
+    private func append(_ line: String) {
+        if let longer = unsafe curl_slist_append(lines, line) { unsafe lines = longer }
+    }
+
+    private func setBody(_ request: HTTPRequest) {
+        switch request.body {
+        case .none:
+            guard request.method == .post || request.method == .put else { return }
+            set(CURLOPT_POST, 1)
+            set(CURLOPT_POSTFIELDS, "")
+            _ = unsafe ccurl_set_offset(pointer, CURLOPT_POSTFIELDSIZE_LARGE, 0)
+        case .bytes(let bytes):
+            set(CURLOPT_POST, 1)
+            _ = unsafe ccurl_set_offset(pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
+            // The array is a constant of the transfer, so that its storage neither moves nor goes away before it.
+            unsafe bytes.withUnsafeBytes { buffer in
+                let start = unsafe UnsafeMutableRawPointer(mutating: buffer.baseAddress)
+                _ = unsafe ccurl_set_pointer(pointer, CURLOPT_POSTFIELDS, start)
+            }
+        }
+    }
+
+    /// Forgets the request, whose memory may go away now.
+    func clear() {
+        _ = unsafe ccurl_set_pointer(pointer, CURLOPT_POSTFIELDS, nil)
+        _ = unsafe ccurl_set_pointer(pointer, CURLOPT_PRIVATE, nil)
+        _ = unsafe ccurl_set_list(pointer, CURLOPT_HTTPHEADER, nil)
+    }
+
+    /// What libcurl's `code` at the end of `transfer` means.
+    func outcome(_ code: CURLcode, of transfer: Transfer) -> Transfer.Outcome {
+        guard code == CURLE_OK else { return .failure(error(code, of: transfer)) }
+        guard transfer.isHeadComplete else { return .failure(.interrupted("the answer ends inside its headers")) }
+        var status = 0
+        _ = unsafe ccurl_get_long(pointer, CURLINFO_RESPONSE_CODE, &status)
+        return .success(transfer.response(status: status))
+    }
+
+    private func error(_ code: CURLcode, of transfer: Transfer) -> HTTPError {
+        guard !transfer.isTooLarge else { return .answerTooLarge }
+        let own = unsafe String(cString: reason)
+        let text = own.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : own
+        switch code {
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .unresolved(text)
+        case CURLE_COULDNT_CONNECT: return .unreachable(text)
+        case CURLE_OPERATION_TIMEDOUT: return .timedOut(text)
+        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM,
+            CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CRL_BADFILE, CURLE_SSL_INVALIDCERTSTATUS:
+            return .tls(text)
+        case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE, CURLE_SEND_FAIL_REWIND,
+            CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_HTTP3:
+            return .interrupted(text)
+        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: return .badRequest(text)
+        default: return .other(text)
+        }
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded up.
+    fileprivate var milliseconds: Int {
+        let (seconds, attoseconds) = components
+        return Int(seconds) * 1000 + Int((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+    }
+}

@@ -1,0 +1,55 @@
+import Basics
+
+/// Sends requests over HTTP 1.1 and 2, by libcurl on a thread of its own.
+///
+/// Connections are kept and used again, for at most 60 s of idleness and half an hour in all. Redirects are not
+/// followed and the environment's proxy variables are not looked at.
+///
+/// libcurl repeats a request by itself when a kept connection turns out dead before the first byte of the answer: the
+/// server may see a POST twice, so that one which must not count twice carries a key (Idempotency-Key).
+package final class HTTPClient: Sendable {
+    package struct Configuration: Sendable {
+        /// The time for one connection attempt, TLS included; within the request's own time.
+        package var connectTimeout: Duration = .seconds(10)
+        /// The URL of a proxy, such as `http://proxy:3128`; `nil` connects directly.
+        package var proxy: String?
+        /// A PEM file of the authorities to trust; `nil` means the system's.
+        package var authorityFile: String?
+        /// False accepts any certificate: the peer is then encrypted, but unknown.
+        package var verifies = true
+        package var userAgent: String
+
+        package init(userAgent: String = "Asterisk-Connector") { self.userAgent = userAgent }
+    }
+
+    private let loop: CurlLoop
+
+    package init(_ configuration: Configuration = Configuration()) throws(HTTPError) {
+        loop = try CurlLoop(configuration)
+    }
+
+    deinit { loop.stop() }
+
+    /// Sends `request` and waits for the answer, of any status.
+    ///
+    /// Cancelling the task ends the transfer within milliseconds; whether the server acted on it is then unknown. How
+    /// many requests are under way at once is the callers' affair: each has a connection (or a stream of HTTP/2).
+    ///
+    /// - Throws: `HTTPError`, `cancelled` also after `shutDown`.
+    package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        try request.validate()
+        guard !Task.isCancelled else { throw .cancelled }
+        let loop = loop
+        let transfer = Transfer(request)
+        let result = await withTaskCancellationHandler {
+            loop.start(transfer)
+            return await transfer.outcome.value
+        } onCancel: {
+            loop.cancel(transfer)
+        }
+        return try result.get()
+    }
+
+    /// Ends every transfer with `cancelled`, closes the connections and ends the thread; may be called again.
+    package func shutDown() { loop.stop() }
+}

@@ -1,0 +1,19 @@
+/// A complete answer, whatever its status.
+package struct HTTPResponse: Sendable, Equatable {
+    /// The most bytes of a body that are kept, after decompression: 1 MiB; a longer answer is an error.
+    package static let maximumBodySize = 1 << 20
+
+    package let status: Int
+    /// Names in lower case; of the final answer only, not of an interim one or of a proxy's.
+    package let headers: HTTPHeaders
+    package let body: [UInt8]
+
+    package init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The body as text; what is not UTF-8 becomes U+FFFD.
+    package var text: String { String(decoding: body, as: UTF8.self) }
+}

@@ -1,0 +1,69 @@
+import Basics
+import CZlib
+
+/// The gzip format (RFC 1952), by zlib.
+package enum Gzip {
+    /// Asks zlib for the gzip form with the largest window, 32 KiB.
+    private static let windowBits: Int32 = 15 + 16
+
+    /// zlib's own choice; a larger table, or a smaller window, is slower on call records and saves nothing.
+    private static let hashLevel: Int32 = 8
+
+    /// Compresses `bytes` to one member with no name and the time 0: the same bytes always give the same result.
+    ///
+    /// 200 call records of 700 bytes shrink to a sixth at level 1, in 4 us each; level 6 makes a seventh of them in
+    /// 14 us.
+    ///
+    /// - Parameter level: from 1, which is fastest, to 9, which is smallest.
+    package static func compress(_ bytes: [UInt8], level: Int = 1) -> [UInt8] {
+        var stream = unsafe z_stream()
+        let level = Int32(min(max(level, 1), 9))
+        let code = unsafe czlib_deflate_init(&stream, level, windowBits, hashLevel, Z_DEFAULT_STRATEGY)
+        precondition(code == Z_OK, "zlib has no memory")
+        defer { unsafe deflateEnd(&stream) }
+        let bound = unsafe Int(deflateBound(&stream, UInt(bytes.count)))
+        return unsafe [UInt8](unsafeUninitializedCapacity: bound) { output, count in
+            unsafe bytes.withUnsafeBufferPointer { input in
+                unsafe stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+                unsafe stream.avail_in = UInt32(input.count)
+                unsafe stream.next_out = output.baseAddress
+                unsafe stream.avail_out = UInt32(bound)
+                let code = unsafe deflate(&stream, Z_FINISH)
+                assert(code == Z_STREAM_END, "deflateBound bounds")
+            }
+            count = unsafe bound - Int(stream.avail_out)
+        }
+    }
+
+    /// The bytes that were compressed to one gzip member with nothing after it.
+    ///
+    /// - Throws: `HTTPError.badGzip` when `bytes` are damaged, end too early, go on after the end, or hold more than
+    ///   `limit` bytes.
+    package static func decompress(_ bytes: [UInt8], limit: Int) throws(HTTPError) -> [UInt8] {
+        var stream = unsafe z_stream()
+        let code = unsafe czlib_inflate_init(&stream, windowBits)
+        precondition(code == Z_OK, "zlib has no memory")
+        defer { unsafe inflateEnd(&stream) }
+        var result: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: min(max(bytes.count * 4, 512), 1 << 18))
+        let (end, unread) = unsafe bytes.withUnsafeBufferPointer { input in
+            unsafe stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+            unsafe stream.avail_in = UInt32(input.count)
+            var end = Z_OK
+            while end == Z_OK && result.count <= limit {
+                unsafe chunk.withUnsafeMutableBufferPointer { output in
+                    unsafe stream.next_out = output.baseAddress
+                    unsafe stream.avail_out = UInt32(output.count)
+                    end = unsafe inflate(&stream, Z_NO_FLUSH)
+                    unsafe result.append(contentsOf: output.prefix(output.count - Int(stream.avail_out)))
+                }
+            }
+            return (end, unsafe stream.avail_in)
+        }
+        guard result.count <= limit else { throw .badGzip("it holds more than \(limit) bytes") }
+        guard end != Z_BUF_ERROR else { throw .badGzip("it ends too early") }
+        guard end == Z_STREAM_END else { throw .badGzip("it is damaged, or no gzip at all") }
+        guard unread == 0 else { throw .badGzip("there are bytes after its end") }
+        return result
+    }
+}

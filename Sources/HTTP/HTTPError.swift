@@ -1,0 +1,44 @@
+/// What can go wrong between us and an HTTP peer.
+///
+/// The texts name hosts and reasons, never a header's value.
+package enum HTTPError: Error, Equatable, CustomStringConvertible {
+    /// The name of the server or of the proxy has no address.
+    case unresolved(String)
+    /// No connection: refused, no route, or nobody answers.
+    case unreachable(String)
+    /// The time of the request, or of the connection attempt, is over.
+    case timedOut(String)
+    /// The certificate is not accepted, or the peer speaks no TLS that we accept.
+    case tls(String)
+    /// The connection ended before the answer was complete; the server may or may not have acted on the request.
+    case interrupted(String)
+    /// The answer's body is longer than `HTTPResponse.maximumBodySize`.
+    case answerTooLarge
+    /// The request cannot be sent as it is.
+    case badRequest(String)
+    /// The task was cancelled, or the client shut down.
+    case cancelled
+    /// Bytes that should be gzip are not, or are more than allowed.
+    case badGzip(String)
+    /// A server cannot listen where it was told to.
+    case cannotListen(String)
+    case other(String)
+
+    package var description: String {
+        switch self {
+        case .unresolved(let reason): "\(reason); check the host's name in the URL and the DNS of this machine"
+        case .unreachable(let reason): "\(reason); check the URL, the network and any firewall on the way"
+        case .timedOut(let reason): "\(reason); check the network, or allow requests more time"
+        case .tls(let reason): "TLS failed: \(reason); check the server's certificate and the configured authority file"
+        case .interrupted(let reason):
+            "the connection broke (\(reason)); the request is safe to repeat, look at the server's log if this lasts"
+        case .answerTooLarge:
+            "the answer is longer than \(HTTPResponse.maximumBodySize) bytes; check that the URL is that of the API"
+        case .badRequest(let reason): "the request cannot be sent: \(reason); correct the URL or the configured value"
+        case .cancelled: "the request was cancelled because its sender stops; nothing needs to be done"
+        case .badGzip(let reason): "the gzip data is unusable: \(reason); look for a fault in what sent it"
+        case .cannotListen(let reason): "\(reason); choose another address or port, or stop what uses this one"
+        case .other(let reason): "the request failed: \(reason); check the URL and the proxy, and report it if it lasts"
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Basics
+
+/// The header fields of a request or an answer, in their order; a name may come more than once.
+///
+/// Printing shows the names alone, since values may be secrets.
+package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, CustomStringConvertible {
+    package struct Field: Sendable, Equatable, CustomStringConvertible {
+        package let name: String
+        package let value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+
+        package var description: String { name }
+    }
+
+    package private(set) var fields: [Field] = []
+
+    package init() {}
+
+    package init(dictionaryLiteral elements: (String, String)...) {
+        fields = elements.map { Field(name: $0, value: $1) }
+    }
+
+    package mutating func append(_ name: String, _ value: String) { fields.append(Field(name: name, value: value)) }
+
+    /// The first value of this name, compared without case.
+    package subscript(name: String) -> String? {
+        fields.first { field in
+            field.name.utf8.elementsEqual(name.utf8) { ASCII.lowercased($0) == ASCII.lowercased($1) }
+        }?.value
+    }
+
+    package var description: String { fields.map(\.name).joined(separator: ", ") }
+
+    /// Whether every field is one that RFC 9110 lets a sender send.
+    ///
+    /// A name is a token; a value has no CR, LF or NUL, with which it could end its field and begin another.
+    func validate() throws(HTTPError) {
+        for field in fields {
+            guard !field.name.isEmpty, field.name.utf8.allSatisfy(Self.isTokenByte) else {
+                throw .badRequest("a header's name has characters that are not allowed in one")
+            }
+            guard field.value.utf8.allSatisfy({ $0 != ASCII.carriageReturn && $0 != ASCII.newline && $0 != 0 }) else {
+                throw .badRequest("the value of the header \(field.name) has a line break or a NUL in it")
+            }
+        }
+    }
+
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case ASCII.zero...UInt8(ascii: "9"): true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+}

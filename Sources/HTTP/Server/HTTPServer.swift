@@ -1,0 +1,107 @@
+import Basics
+import CMicrohttpd
+import Glibc
+
+/// A small HTTP 1.1 server with keep-alive, by libmicrohttpd: for metrics, health checks and simulations.
+package final class HTTPServer: Sendable {
+    package typealias Handler = @Sendable (ServerRequest) -> ServerResponse
+
+    /// `@unchecked Sendable`: libmicrohttpd's functions may be called from any thread.
+    @safe
+    private struct Daemon: @unchecked Sendable {
+        let pointer: OpaquePointer
+    }
+
+    /// Gone once stopped.
+    private let daemon: Lock<Daemon?>
+
+    /// What the daemon's callbacks use; it must outlive the daemon.
+    private let exchanges: ExchangeHandler
+
+    /// The port it got, also when 0 was asked for.
+    package let port: UInt16
+
+    /// Listens on the first address of `host` that works, and answers with what `handler` returns.
+    ///
+    /// Blocks while the resolver works. With `Mode.oneThread` the handler runs on the server's thread, with
+    /// `Mode.threadPerConnection` on several at once.
+    ///
+    /// - Parameters:
+    ///   - host: a name or a literal address; empty, `0.0.0.0` or `::` for all of this machine.
+    ///   - port: 0 lets the system choose.
+    /// - Throws: `HTTPError.cannotListen`.
+    package init(
+        host: String,
+        port: UInt16,
+        options: HTTPServerOptions = HTTPServerOptions(),
+        handler: @escaping Handler
+    ) throws(HTTPError) {
+        let addresses: [SocketAddress]
+        do throws(NetworkError) {
+            addresses = try SocketAddress.resolve(host: host, port: port, passive: true)
+        } catch {
+            throw .cannotListen("\(error)")
+        }
+        do throws(SystemError) {
+            exchanges = try ExchangeHandler(options, handler)
+        } catch {
+            throw .cannotListen("\(error)")
+        }
+        var reason = "the host '\(host)' has no address"
+        for address in addresses {
+            if let pointer = unsafe Self.start(at: address, options: options, exchanges: exchanges) {
+                self.port = unsafe UInt16(clamping: cmicrohttpd_port(pointer))
+                daemon = unsafe Lock(Daemon(pointer: pointer))
+                return
+            }
+            reason =
+                options.tls != nil && errno == 0
+                ? "the TLS key and certificate do not work" : "\(SystemError("listen on", "\(address)"))"
+        }
+        throw .cannotListen(reason)
+    }
+
+    deinit { stop() }
+
+    /// Ends silent answers at once, waits for the handlers that run, and closes all connections; may be called again.
+    ///
+    /// Blocks as long as the slowest handler; not for use inside one.
+    package func stop() {
+        exchanges.stop()
+        let stopped = daemon.withLock { daemon in
+            let stopped = daemon
+            daemon = nil
+            return stopped
+        }
+        if let stopped { unsafe MHD_stop_daemon(stopped.pointer) }
+    }
+
+    private static func start(
+        at address: SocketAddress,
+        options: HTTPServerOptions,
+        exchanges: ExchangeHandler
+    ) -> OpaquePointer? {
+        var flags =
+            switch options.mode {
+            case .oneThread: MHD_USE_EPOLL_INTERNAL_THREAD.rawValue
+            case .threadPerConnection: MHD_USE_THREAD_PER_CONNECTION.rawValue | MHD_USE_POLL_INTERNAL_THREAD.rawValue
+            }
+        flags |= MHD_USE_ITC.rawValue
+        if address.family == AF_INET6 { flags |= MHD_USE_DUAL_STACK.rawValue }
+        errno = 0
+        return unsafe address.withSocketAddress { pointer, _ in
+            unsafe cmicrohttpd_start(
+                flags,
+                pointer,
+                UInt32(clamping: options.connectionLimit),
+                UInt32(clamping: options.idleTimeout.components.seconds),
+                32 << 10,
+                options.tls?.key.revealed,
+                options.tls?.certificate,
+                ExchangeHandler.answer,
+                ExchangeHandler.completed,
+                Unmanaged.passUnretained(exchanges).toOpaque()
+            )
+        }
+    }
+}

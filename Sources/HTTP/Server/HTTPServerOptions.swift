@@ -1,0 +1,34 @@
+package import Basics
+
+/// How an `HTTPServer` works and what it allows.
+package struct HTTPServerOptions: Sendable {
+    package enum Mode: Sendable {
+        /// One thread for everything: cheapest, but a handler that blocks stops all; delays are left out.
+        case oneThread
+        /// A thread for each connection, whose handler may block.
+        case threadPerConnection
+    }
+
+    /// A certificate and its key, both the text of PEM files.
+    package struct TLS: Sendable {
+        package let certificate: String
+        package let key: Secret
+
+        package init(certificate: String, key: Secret) {
+            self.certificate = certificate
+            self.key = key
+        }
+    }
+
+    package var mode: Mode
+    /// Connections beyond it are closed at once.
+    package var connectionLimit = 64
+    /// A connection that is silent for so long is closed; whole seconds, zero for never.
+    package var idleTimeout: Duration = .seconds(60)
+    /// The longest body of a request, in bytes; a longer one is answered 413 and not kept.
+    package var maxBodyBytes = 1 << 20
+    /// Speaks TLS when set.
+    package var tls: TLS?
+
+    package init(_ mode: Mode = .oneThread) { self.mode = mode }
+}

@@ -1,0 +1,56 @@
+import Basics
+import CMicrohttpd
+
+/// A complete request that a server received.
+package struct ServerRequest: Sendable {
+    /// As it came, such as `GET`.
+    package let method: String
+    /// The path with its percent escapes decoded, without the query.
+    package let path: String
+    /// The query's arguments, decoded; of two with one name the last one counts.
+    package let query: [String: String]
+    package let headers: HTTPHeaders
+    package let body: [UInt8]
+
+    package init(
+        method: String,
+        path: String,
+        query: [String: String] = [:],
+        headers: HTTPHeaders = [:],
+        body: [UInt8] = []
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = body
+    }
+
+    /// Reads what libmicrohttpd knows of the request on `connection`.
+    init(method: String, path: String, connection: OpaquePointer, body: [UInt8]) {
+        var headers = HTTPHeaders()
+        for (name, value) in unsafe Self.values(.HEADER_KIND, of: connection) { headers.append(name, value) }
+        let arguments = unsafe Self.values(.GET_ARGUMENT_KIND, of: connection)
+        let query = Dictionary(arguments) { _, last in last }
+        self.init(method: method, path: path, query: query, headers: headers, body: body)
+    }
+
+    private static func values(_ kind: MHD_ValueKind, of connection: OpaquePointer) -> [(String, String)] {
+        var values: [(String, String)] = []
+        unsafe withUnsafeMutablePointer(to: &values) { pointer in
+            _ = unsafe MHD_get_connection_values(
+                connection,
+                kind,
+                { context, _, name, value in
+                    guard let context = unsafe context, let name = unsafe name else { return .YES }
+                    let values = unsafe context.assumingMemoryBound(to: [(String, String)].self)
+                    let text = unsafe value.map { unsafe String(cString: $0) } ?? ""
+                    unsafe values.pointee.append((String(cString: name), text))
+                    return .YES
+                },
+                pointer
+            )
+        }
+        return values
+    }
+}

@@ -1,0 +1,36 @@
+/// What a server does with a request.
+package struct ServerResponse: Sendable, Equatable {
+    package var status: Int
+    package var headers: HTTPHeaders
+    package var body: [UInt8]
+
+    /// How long the connection stays silent first; only with a thread for each connection.
+    package var delay: Duration = .zero
+
+    /// Whether the connection is aborted (TCP RST) instead of answered.
+    package private(set) var isReset = false
+
+    package init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    package init(status: Int, text: String, contentType: String = "text/plain; charset=utf-8") {
+        self.init(status: status, headers: ["Content-Type": contentType], body: Array(text.utf8))
+    }
+
+    /// No answer: the connection is aborted with RST.
+    package static let reset = {
+        var response = ServerResponse(status: 0)
+        response.isReset = true
+        return response
+    }()
+
+    /// Silence for `duration`, then an aborted connection.
+    package static func hang(_ duration: Duration) -> ServerResponse {
+        var response = reset
+        response.delay = duration
+        return response
+    }
+}

@@ -1,0 +1,83 @@
+package import Basics
+
+/// How the simulated API misbehaves; as it is made, it does not.
+///
+/// A request of records first meets `sequence`, one element each until it is used up. Then, while neither `firstCount`
+/// nor `window` is over, it meets with `probability` one of `faults`, each as likely as the other. The last three
+/// properties count always.
+package struct Behaviour: Sendable, Equatable {
+    /// What happens to the first requests, in this order; `nil` lets one pass.
+    package var sequence: [Fault?] = []
+    package var faults: [Fault] = []
+    /// From 0 to 1.
+    package var probability = 1.0
+    /// How many requests may meet `faults` before the API is healthy for good; `nil` is without end.
+    package var firstCount: Int?
+    /// When `faults` happen, counted from the moment this behaviour was set; `nil` is always.
+    package var window: Range<Duration>?
+    /// What all random choices come from.
+    package var seed: UInt64 = 1
+    /// Whether compressed bodies are answered 415.
+    package var refusesGzip = false
+    /// A request with a record that has one of these for its uniqueid is answered 400.
+    package var poisonIDs: Set<String> = []
+    /// The same for every uniqueid that begins with this; empty for none.
+    package var poisonPrefix = ""
+
+    package init() {}
+
+    /// Only the first `count` requests meet `fault`.
+    package static func first(_ count: Int, _ fault: Fault) -> Behaviour {
+        var behaviour = Behaviour()
+        behaviour.faults = [fault]
+        behaviour.firstCount = count
+        return behaviour
+    }
+
+    /// Reads a behaviour from the JSON object that `POST /simulation` takes.
+    ///
+    /// `{"sequence":[…],"faults":[…],"probability":0.1,"first":3,"window":[0,60],"seed":7,"refuses_gzip":true,
+    /// "poison_ids":["…"],"poison_prefix":"poison"}`, all optional; in a sequence `null` lets a request pass.
+    ///
+    /// - Throws: `SimulatedAPIError.badBehaviour` for a member that is unknown or has a wrong value.
+    package init(_ json: JSONValue) throws(SimulatedAPIError) {
+        guard let members = json.members else { throw .badBehaviour("it must be a JSON object") }
+        for member in members { try set(member.name, member.value) }
+    }
+
+    private mutating func set(_ name: String, _ value: JSONValue) throws(SimulatedAPIError) {
+        let error = SimulatedAPIError.badBehaviour("'\(name)' is unknown or has a wrong value")
+        switch (name, value) {
+        case ("sequence", .array(let elements)):
+            sequence = []
+            for element in elements { sequence.append(element == .null ? nil : try Fault(element)) }
+        case ("faults", .array(let elements)):
+            faults = []
+            for element in elements { faults.append(try Fault(element)) }
+        case ("probability", .integer(let value)) where value == 0 || value == 1: probability = Double(value)
+        case ("probability", .number(let value)) where (0...1).contains(value): probability = value
+        case ("first", .integer(let count)) where count >= 0: firstCount = count
+        case ("window", .array(let bounds)):
+            guard bounds.count == 2, let start = bounds[0].seconds, let end = bounds[1].seconds, start <= end else {
+                throw error
+            }
+            window = start..<end
+        case ("seed", .integer(let value)): seed = UInt64(bitPattern: Int64(value))
+        case ("refuses_gzip", .boolean(let value)): refusesGzip = value
+        case ("poison_ids", .array(let elements)):
+            let texts = elements.compactMap(\.string)
+            guard texts.count == elements.count else { throw error }
+            poisonIDs = Set(texts)
+        case ("poison_prefix", .string(let value)): poisonPrefix = value
+        default: throw error
+        }
+    }
+
+    /// Whether a record with this uniqueid makes its request fail.
+    func isPoison(_ uniqueID: String) -> Bool {
+        poisonIDs.contains(uniqueID) || (!poisonPrefix.isEmpty && uniqueID.hasPrefix(poisonPrefix))
+    }
+
+    /// Whether any record could be poison.
+    var hasPoison: Bool { !poisonIDs.isEmpty || !poisonPrefix.isEmpty }
+}

@@ -1,0 +1,59 @@
+import Basics
+
+/// A way in which the simulated API fails a request of records.
+///
+/// A request that is aborted on a connection used before is repeated by libcurl, unseen by the caller: then it counts as
+/// two here.
+package enum Fault: Sendable, Equatable {
+    /// Answers this status and applies nothing.
+    case status(Int, retryAfter: String? = nil, body: String = "")
+    /// Stays silent for so long, then aborts the connection; applies nothing.
+    case hang(Duration)
+    /// Aborts the connection; applies nothing.
+    case reset
+    /// Works, but answers only after so long.
+    case slow(Duration)
+    /// Applies the records, then aborts the connection instead of answering.
+    case answerLost
+    /// Answers 200 with a web page, as a captive portal does; applies nothing.
+    case html
+    /// Applies the records, but answers a `queued_count` that is one too small.
+    case wrongCount
+    /// Answers 415 when the body is compressed, and works when it is not.
+    case gzipRefused
+
+    /// Reads a fault from JSON.
+    ///
+    /// One of the texts `reset`, `answer_lost`, `html`, `wrong_count` and `gzip_refused`, or an object:
+    /// `{"status":503,"retry_after":"2","body":"…"}`, `{"hang":60}`, `{"slow":0.5}` (seconds).
+    init(_ json: JSONValue) throws(SimulatedAPIError) {
+        if let seconds = json["hang"]?.seconds {
+            self = .hang(seconds)
+        } else if let seconds = json["slow"]?.seconds {
+            self = .slow(seconds)
+        } else if let status = json["status"]?.integer, (200...599).contains(status) {
+            let body = json["body"]?.string ?? ""
+            self = .status(status, retryAfter: json["retry_after"]?.string, body: body)
+        } else {
+            switch json.string {
+            case "reset": self = .reset
+            case "answer_lost": self = .answerLost
+            case "html": self = .html
+            case "wrong_count": self = .wrongCount
+            case "gzip_refused": self = .gzipRefused
+            default: throw .badBehaviour("a fault is a text such as \"reset\" or an object with status, hang or slow")
+            }
+        }
+    }
+}
+
+extension JSONValue {
+    /// This number as seconds; nil when it is none, or negative.
+    var seconds: Duration? {
+        switch self {
+        case .integer(let value) where value >= 0: .seconds(value)
+        case .number(let value) where value >= 0 && value < 1e9: .seconds(value)
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import Basics
+import HTTP
+
+/// What the simulated API does with a request of records: meet a fault, check, take in, answer.
+final class RecordReceiver: Sendable {
+    private struct State {
+        var plan: FaultPlan
+        var planStart = ContinuousClock.now
+        var ledger: Ledger
+    }
+
+    private let state: Lock<State>
+    private let contract: Contract
+    private let countsOnly: Bool
+    private let log: RecordLog?
+
+    init(_ configuration: SimulatedAPI.Configuration) throws(SimulatedAPIError) {
+        let ledger = Ledger(keptCount: configuration.keptRecords, trackedCount: configuration.trackedRecords)
+        state = Lock(State(plan: FaultPlan(configuration.behaviour), ledger: ledger))
+        contract = Contract(token: configuration.token, requiresDirection: configuration.requiresDirection)
+        countsOnly = configuration.countsOnly
+        do throws(SystemError) {
+            log = try configuration.logFile.map { (path) throws(SystemError) in try RecordLog(path) }
+        } catch {
+            throw .log(error)
+        }
+    }
+
+    var statistics: APIStatistics { state.withLock { $0.ledger.statistics } }
+    var keptRecords: [ReceivedRecord] { state.withLock { $0.ledger.kept } }
+
+    func hasReceived(_ recordID: String) -> Bool { state.withLock { $0.ledger.contains(recordID) } }
+
+    func setBehaviour(_ behaviour: Behaviour) {
+        state.withLock { state in
+            state.plan = FaultPlan(behaviour)
+            state.planStart = .now
+        }
+    }
+
+    func respond(to request: ServerRequest) -> ServerResponse {
+        let (fault, behaviour) = state.withLock { state in
+            let fault = state.plan.next(after: .now - state.planStart)
+            state.ledger.count(faulty: fault != nil)
+            return (fault, state.plan.behaviour)
+        }
+        if let refusal = Self.refusal(fault) { return refusal }
+        if behaviour.refusesGzip || fault == .gzipRefused, request.headers["Content-Encoding"] == "gzip" {
+            var response = ServerResponse.error("compressed bodies are not taken", status: 415)
+            response.headers.append("Accept-Encoding", "identity")
+            return response
+        }
+        do throws(Contract.Violation) {
+            return try take(request, fault, behaviour)
+        } catch {
+            state.withLock { $0.ledger.count(error) }
+            return .error(error.reason, status: error.status)
+        }
+    }
+
+    /// The response of a fault that keeps a request from being looked at.
+    private static func refusal(_ fault: Fault?) -> ServerResponse? {
+        switch fault {
+        case .status(let status, let retryAfter, let body):
+            var response = ServerResponse(status: status, text: body)
+            if let retryAfter { response.headers.append("Retry-After", retryAfter) }
+            return response
+        case .hang(let duration): return .hang(duration)
+        case .reset: return .reset
+        case .html:
+            let page = "<!DOCTYPE html><html><body>Please sign in to use this network.</body></html>"
+            return ServerResponse(status: 200, text: page, contentType: "text/html; charset=utf-8")
+        case .slow, .answerLost, .wrongCount, .gzipRefused, nil: return nil
+        }
+    }
+
+    private func take(
+        _ request: ServerRequest,
+        _ fault: Fault?,
+        _ behaviour: Behaviour
+    ) throws(Contract.Violation) -> ServerResponse {
+        let key = try contract.check(request.headers)
+        let body = try contract.decompressed(request.body, encoding: request.headers["Content-Encoding"])
+        let records = try contract.records(in: body, parses: !countsOnly)
+        if behaviour.hasPoison, let poison = records.first(where: { behaviour.isPoison($0.uniqueID) }) {
+            state.withLock { $0.ledger.countPoison() }
+            return .error("the record with the uniqueid \(poison.uniqueID) is not acceptable", status: 400)
+        }
+        let digest = Digest.sha256(body)
+        let size = request.body.count
+        let result: Result<Int, Contract.Violation> = state.withLock { state in
+            do throws(Contract.Violation) {
+                try state.ledger.apply(records, key: key, digest: digest, size: size)
+                return .success(state.ledger.statistics.applied)
+            } catch {
+                return .failure(error)
+            }
+        }
+        let number = try result.get()
+        do throws(SystemError) {
+            try log?.append(records, key: key, at: .now())
+        } catch {
+            return .error("\(error)", status: 507)
+        }
+        return Self.acceptance(of: records.count, number: number, fault)
+    }
+
+    /// The answer to records that were taken, as the fault leaves it.
+    private static func acceptance(of count: Int, number: Int, _ fault: Fault?) -> ServerResponse {
+        guard fault != .answerLost else { return .reset }
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("queued_count")
+        writer.integer(fault == .wrongCount ? count - 1 : count)
+        writer.key("job_ids")
+        writer.beginArray()
+        writer.string("job-\(number)")
+        writer.endArray()
+        writer.endObject()
+        let headers: HTTPHeaders = ["Content-Type": "application/json"]
+        var response = ServerResponse(status: 202, headers: headers, body: writer.bytes)
+        if case .slow(let duration) = fault { response.delay = duration }
+        return response
+    }
+}

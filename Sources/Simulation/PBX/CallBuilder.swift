@@ -1,0 +1,107 @@
+import Basics
+
+/// Builds one call: moves its channels, bridges and Cdr objects along and writes down the events as Asterisk would.
+///
+/// A value without I/O or clock: the same random numbers, counters and start give the same bytes. The steps are in the
+/// extensions, the calls made of them in `CallScripts`.
+struct CallBuilder {
+    let dialect: PBXDialect
+    var random: PBXRandom
+    var numbering: PBXNumbering
+    /// The simulated time; each event moves it by less than a millisecond.
+    private(set) var clock: Timestamp
+    private(set) var frames = FrameSequence()
+    var channels: [PBXChannel] = []
+    var bridges: [PBXBridge] = []
+    var records: [PBXCallRecord] = []
+    /// True while a call is only tried out to learn how long it takes: nothing is written then.
+    private let isRehearsal: Bool
+
+    init(dialect: PBXDialect, random: PBXRandom, numbering: PBXNumbering, start: Timestamp, isRehearsal: Bool) {
+        self.dialect = dialect
+        self.random = random
+        self.numbering = numbering
+        self.isRehearsal = isRehearsal
+        clock = start
+    }
+
+    /// Lets simulated time pass.
+    mutating func pass(seconds range: ClosedRange<Int>) {
+        let microseconds = random.pick(range) * 1_000_000 + random.pick(0...999_999)
+        clock = Timestamp(microseconds: clock.microseconds + Int64(microseconds))
+    }
+
+    /// Writes an event: the headers that all have, then those of `body`.
+    mutating func emit(_ event: String, _ kind: PBXFrameKind, _ body: (inout [UInt8]) -> Void) {
+        clock = Timestamp(microseconds: clock.microseconds + Int64(random.pick(8...400)))
+        guard !isRehearsal else { return }
+        frames.append(kind, at: clock) { bytes in
+            bytes.appendHeader("Event", event)
+            bytes.appendHeader("Privilege", kind.privilege)
+            if dialect.timestampsEvents { bytes.appendHeader("Timestamp", epoch: clock) }
+            if let name = dialect.systemName { bytes.appendHeader("SystemName", name) }
+            body(&bytes)
+            bytes.appendLineEnd()
+        }
+    }
+
+    /// Writes an event about one channel.
+    mutating func emit(_ event: String, about index: Int, _ more: (inout [UInt8]) -> Void = { _ in }) {
+        let channel = channels[index]
+        emit(event, .channel) { bytes in
+            channel.append(to: &bytes)
+            more(&bytes)
+        }
+    }
+
+    mutating func emitDeviceState(of index: Int, _ state: String) {
+        let device = channels[index].device
+        emit("DeviceStateChange", .channel) { bytes in
+            bytes.appendHeader("Device", device)
+            bytes.appendHeader("State", state)
+        }
+    }
+
+    /// Writes a CEL; the order of the headers is cel_manager.c's.
+    mutating func emitCEL(_ name: String, on index: Int, peer: String = "", extra: String = "") {
+        let channel = channels[index]
+        let isStart = name == "CHAN_START"
+        let number = isStart ? "" : channel.party.number
+        let dialect = dialect
+        let time = clock
+        emit("CEL", .cel) { bytes in
+            bytes.appendHeader("EventName", name)
+            bytes.appendHeader("AccountCode", channel.party.account)
+            bytes.appendHeader("CallerIDnum", number)
+            bytes.appendHeader("CallerIDname", isStart ? "" : channel.party.name)
+            bytes.appendHeader("CallerIDani", number)
+            bytes.appendHeader("CallerIDrdnis", "")
+            bytes.appendHeader("CallerIDdnid", "")
+            bytes.appendHeader("Exten", channel.exten)
+            bytes.appendHeader("Context", channel.context)
+            bytes.appendHeader("Channel", channel.name)
+            bytes.appendHeader("Application", channel.application)
+            bytes.appendHeader("AppData", channel.applicationData)
+            dialect.appendLocalTime("EventTime", time, to: &bytes)
+            bytes.appendHeader("AMAFlags", "DOCUMENTATION")
+            bytes.appendHeader("UniqueID", channel.uniqueID)
+            bytes.appendHeader("LinkedID", channel.linkedID)
+            bytes.appendHeader("Userfield", "")
+            bytes.appendHeader("Peer", peer)
+            bytes.appendHeader("PeerAccount", channel.peerAccount)
+            bytes.appendHeader("Extra", extra)
+        }
+    }
+
+    /// Compact JSON for the `Extra` of a CEL, the values as text.
+    static func extra(_ members: KeyValuePairs<StaticString, String>) -> String {
+        var json = JSONWriter()
+        json.beginObject()
+        for (name, value) in members {
+            json.key(name)
+            json.string(value)
+        }
+        json.endObject()
+        return json.text
+    }
+}

@@ -1,0 +1,43 @@
+package import Basics
+
+/// The events of several calls at once, mixed as on a busy PBX; each call's own events stay in order.
+package struct CallStream: Sendable {
+    private var scenario: CallScenario
+    private var random: PBXRandom
+    private let concurrency: Int
+    private var run = 0
+    private var running: [(frames: FrameSequence, next: Int)] = []
+
+    /// - Parameter concurrency: how many calls go on at the same time, at least 1.
+    package init(scenario: CallScenario, seed: UInt64, concurrency: Int = 8) {
+        self.scenario = scenario
+        self.concurrency = max(1, concurrency)
+        random = PBXRandom(seed: ~seed)
+    }
+
+    /// Moves the next event into `batch`; false when no call goes on and none may begin.
+    ///
+    /// - Parameter mayBegin: how many calls may still begin; each that does is taken off.
+    package mutating func next(into batch: inout FrameSequence, calls mayBegin: inout Int, now: Timestamp) -> Bool {
+        while running.count < concurrency, mayBegin > 0 {
+            mayBegin -= 1
+            running.append((scenario.nextCall(endingAt: now).frames, 0))
+        }
+        guard !running.isEmpty else { return false }
+        let index = random.pick(0...running.count - 1)
+        batch.append(running[index].next, of: running[index].frames)
+        running[index].next += 1
+        if running[index].next == running[index].frames.count { running.swapAt(index, running.count - 1) }
+        if let last = running.last, last.next == last.frames.count { running.removeLast() }
+        return true
+    }
+
+    /// What a crash and a new start do when `run` is another than before: calls that go on are lost, and the counters
+    /// begin at 0 again.
+    package mutating func beginRun(_ run: Int) {
+        guard run != self.run else { return }
+        self.run = run
+        running.removeAll()
+        scenario.restart()
+    }
+}

@@ -1,0 +1,25 @@
+/// Names as real callers have them: several scripts, and the characters that quoting must survive.
+enum CallerNames {
+    static let all = [
+        "Alice Agent",
+        "Zoë Łukasz",
+        "François Müller-Ångström",
+        "José Núñez",
+        "Иван Петров",
+        "Ольга Щукина",
+        "Γιώργος Παπαδόπουλος",
+        "דוד כהן",
+        "فاطمة الزهراء",
+        "王小明",
+        "山田 太郎",
+        "김민준",
+        "Café ☕ Olé 🎉",
+        "👩‍👩‍👧 Family Office",
+        "Alice \"Q\" Agent",
+        "Back\\slash & Sons",
+        "Miles O'Brien",
+        "Queue, \"Caller\"",
+        "Support <Tier 2>",
+        "Bob",
+    ]
+}

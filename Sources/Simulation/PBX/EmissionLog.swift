@@ -1,0 +1,85 @@
+package import Basics
+import Glibc
+
+/// The truth about what the PBX said: each CDR and CEL that it generated, and what became of it.
+///
+/// With a path, each record is one JSON line in the file, appended as soon as its fate is known: `kind` (cdr or cel),
+/// `fate` (written, cut, unsent, absent), then the values of the frame that a receiver can be compared by. The lines
+/// of one call are in its order; with several sessions at once lines of different moments may change places.
+package final class EmissionLog: Sendable {
+    /// How many records of one kind had each fate.
+    package struct Account: Sendable, Equatable {
+        package fileprivate(set) var written = 0
+        package fileprivate(set) var cut = 0
+        package fileprivate(set) var unsent = 0
+        package fileprivate(set) var absent = 0
+
+        /// Records that some session was to have.
+        package var entitled: Int { written + cut + unsent }
+
+        /// All that were generated.
+        package var generated: Int { entitled + absent }
+
+        fileprivate mutating func add(_ fate: EmissionFate) {
+            switch fate {
+            case .written: written += 1
+            case .cut: cut += 1
+            case .unsent: unsent += 1
+            case .absent: absent += 1
+            }
+        }
+    }
+
+    private struct State {
+        var cdrs = Account()
+        var cels = Account()
+        var problem: SystemError?
+    }
+
+    private let path: String
+    private let file: FileDescriptor
+    private let state = Lock(State())
+
+    /// Opens the file anew; `nil` only counts.
+    init(path: String?) throws(SystemError) {
+        self.path = path ?? ""
+        guard let path else {
+            file = FileDescriptor(-1)
+            return
+        }
+        file = FileDescriptor(unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o644))
+        guard file.isOpen else { throw SystemError("open", path) }
+    }
+
+    package var cdrs: Account { state.withLock { $0.cdrs } }
+    package var cels: Account { state.withLock { $0.cels } }
+
+    /// Why the file is incomplete; `nil` while it is not.
+    package var problem: SystemError? { state.withLock { $0.problem } }
+
+    /// Enters the records among `frames`.
+    func enter(_ frames: FrameSequence, _ fates: [EmissionFate]) {
+        let lines = file.isOpen ? Self.lines(frames, fates) : []
+        state.withLock { state in
+            for (frame, fate) in zip(frames.frames, fates) {
+                if frame.kind == .cdr { state.cdrs.add(fate) }
+                if frame.kind == .cel { state.cels.add(fate) }
+            }
+            guard !lines.isEmpty else { return }
+            do throws(SystemError) {
+                try file.writeAll(lines[...], subject: path)
+            } catch {
+                state.problem = error
+            }
+        }
+    }
+
+    private static func lines(_ frames: FrameSequence, _ fates: [EmissionFate]) -> [UInt8] {
+        var lines: [UInt8] = []
+        for (index, frame) in frames.frames.enumerated() where frame.kind.isRecord {
+            lines += EmissionEntry(frames[index], kind: frame.kind, fate: fates[index]).json
+            lines.append(ASCII.newline)
+        }
+        return lines
+    }
+}

@@ -1,0 +1,44 @@
+import Basics
+
+/// Events on their way to the sessions, and what became of them so far.
+final class FrameBatch: Sendable {
+    /// How far one session came with a batch.
+    struct Delivery: Sendable {
+        /// The session's classes; it was entitled to these and to no others.
+        let mask: PBXEventClass
+        /// All frames before this one were written.
+        let written: Int
+        /// The frame in whose middle the session ended.
+        var cut: Int?
+
+        /// What holds for a session that got nothing of the batch.
+        static func nothing(_ mask: PBXEventClass) -> Delivery { Delivery(mask: mask, written: 0) }
+    }
+
+    let frames: FrameSequence
+    private let state: Lock<State>
+
+    private struct State {
+        var outstanding: Int
+        var fates: [EmissionFate]
+    }
+
+    /// - Parameter outstanding: how many deliveries will be reported.
+    init(_ frames: FrameSequence, outstanding: Int) {
+        self.frames = frames
+        state = Lock(State(outstanding: outstanding, fates: Array(repeating: .absent, count: frames.count)))
+    }
+
+    /// Notes how far a session came; after the last one, what became of each frame.
+    func resolve(_ delivery: Delivery) -> [EmissionFate]? {
+        state.withLock { state in
+            for (index, frame) in frames.frames.enumerated() where delivery.mask.contains(frame.kind.eventClass) {
+                let fate: EmissionFate =
+                    index < delivery.written ? .written : index == delivery.cut ? .cut : .unsent
+                state.fates[index] = max(state.fates[index], fate)
+            }
+            state.outstanding -= 1
+            return state.outstanding == 0 ? state.fates : nil
+        }
+    }
+}

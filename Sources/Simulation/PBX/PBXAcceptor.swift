@@ -1,0 +1,81 @@
+import Basics
+import Glibc
+
+/// Accepts connections, on a thread of its own; also goes away and comes back when the PBX restarts.
+final class PBXAcceptor: Sendable {
+    /// Pause before a port that is taken is tried again.
+    private static let retryPause = Duration.milliseconds(50)
+
+    private let exchange: PBXExchange
+    /// The port it got, kept over restarts.
+    let port: UInt16
+    /// The listener of the first run; whoever serves has the only reference, so that its port is free afterwards.
+    private let first: Lock<Listener?>
+
+    /// Listens; blocks while the host is looked up.
+    init(_ exchange: PBXExchange) throws(NetworkError) {
+        let configuration = exchange.configuration
+        let listener = try Listener(host: configuration.host, port: configuration.port)
+        self.exchange = exchange
+        port = listener.port
+        first = Lock(listener)
+    }
+
+    /// Serves until the PBX is stopped.
+    func run() {
+        if let listener = first.withLock({ $0.take() }) { serve(listener) }
+        while case .down(let away) = exchange.phase {
+            sleep(away)
+            guard let listener = listenAgain() else { return }
+            exchange.comeUp()
+            serve(listener)
+        }
+    }
+
+    private func serve(_ listener: Listener) {
+        while exchange.phase == .up {
+            do throws(NetworkError) {
+                if let socket = try listener.accept(wakeup: exchange.acceptor) { begin(socket) }
+            } catch {
+                _ = Poll.wait(for: .read, on: exchange.acceptor.descriptor, timeout: Self.retryPause)
+            }
+        }
+    }
+
+    private func begin(_ socket: Socket) {
+        if let size = exchange.configuration.sendBufferSize { socket.setOption(SOL_SOCKET, SO_SNDBUF, size) }
+        guard let mailbox = try? PBXMailbox() else { return }
+        let handover = Handover(socket: socket)
+        let exchange = exchange
+        exchange.connect(mailbox)
+        exchange.threadStarts()
+        Thread.detach("pbx-session") {
+            PBXSession(handover.socket, mailbox, exchange).run()
+            exchange.threadEnds()
+        }
+    }
+
+    private func listenAgain() -> Listener? {
+        while case .down = exchange.phase {
+            if let listener = try? Listener(host: exchange.configuration.host, port: port) { return listener }
+            sleep(Self.retryPause)
+        }
+        return nil
+    }
+
+    /// Waits, unless the PBX is stopped meanwhile.
+    private func sleep(_ duration: Duration) {
+        let deadline = ContinuousClock.now + duration
+        while case .down = exchange.phase, deadline > .now {
+            _ = Poll.wait(for: .read, on: exchange.acceptor.descriptor, timeout: deadline - .now)
+            exchange.acceptor.drain()
+        }
+    }
+
+    /// A socket on its way from the thread that accepted it to the one that serves it.
+    ///
+    /// `@unchecked Sendable`: the first thread lets go of it before the second begins.
+    private struct Handover: @unchecked Sendable {
+        let socket: Socket
+    }
+}

@@ -1,0 +1,24 @@
+import Basics
+
+/// An AMI action as it came in.
+package struct PBXAction: Sendable, Equatable {
+    private let headers: [Header]
+
+    struct Header: Sendable, Equatable {
+        let name: String
+        let value: String
+    }
+
+    init(lines: [Bytes]) {
+        headers = lines.map { line in
+            let name = line.prefix { $0 != ASCII.colon }
+            let value = line.dropFirst(name.count + 1).drop { $0 == ASCII.space }
+            return Header(name: name.text.lowercased(), value: value.text)
+        }
+    }
+
+    package var isEmpty: Bool { headers.isEmpty }
+
+    /// The value of the first header of this name (lower case), as Asterisk takes it; empty when there is none.
+    package subscript(name: String) -> String { headers.first { $0.name == name }?.value ?? "" }
+}

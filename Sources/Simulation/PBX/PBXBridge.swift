@@ -1,0 +1,38 @@
+import Basics
+
+/// A bridge of a simulated call.
+struct PBXBridge: Sendable {
+    enum Technology: String, Sendable {
+        case simple = "simple_bridge"
+        case holding = "holding_bridge"
+        case conference = "softmix"
+    }
+
+    let id: String
+    let technology: Technology
+    /// Indices of the channels inside, in the order they came.
+    var members: [Int] = []
+
+    init(_ technology: Technology, using random: inout PBXRandom) {
+        self.technology = technology
+        let (high, low) = (random.next(), random.next())
+        let bytes = (0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? high : low) >> UInt64($0 % 8 * 8)) }
+        let digits = ASCII.hexadecimal(bytes)[...]
+        var dashed: [UInt8] = []
+        for (index, digit) in digits.enumerated() {
+            if [8, 12, 16, 20].contains(index) { dashed.append(ASCII.minus) }
+            dashed.append(digit)
+        }
+        id = dashed[...].text
+    }
+
+    func append(to bytes: inout [UInt8]) {
+        bytes.appendHeader("BridgeUniqueid", id)
+        bytes.appendHeader("BridgeType", technology == .simple ? "basic" : "base")
+        bytes.appendHeader("BridgeTechnology", technology.rawValue)
+        bytes.appendHeader("BridgeCreator", technology == .conference ? "ConfBridge" : "<unknown>")
+        bytes.appendHeader("BridgeName", technology == .conference ? "600" : "<unknown>")
+        bytes.appendHeader("BridgeNumChannels", members.count)
+        bytes.appendHeader("BridgeVideoSourceMode", "none")
+    }
+}

@@ -1,0 +1,61 @@
+import Basics
+
+/// One channel of a simulated call, with what its events show of it.
+struct PBXChannel: Sendable {
+    enum State: Int, Sendable {
+        case down = 0
+        case ring = 4
+        case ringing = 5
+        case up = 6
+
+        var description: String {
+            switch self {
+            case .down: "Down"
+            case .ring: "Ring"
+            case .ringing: "Ringing"
+            case .up: "Up"
+            }
+        }
+    }
+
+    let name: String
+    let uniqueID: String
+    let linkedID: String
+    let party: PBXParty
+    var state: State
+    var context: String
+    var exten: String
+    var priority = 1
+    var connectedNumber = ""
+    var connectedName = ""
+    var peerAccount = ""
+    var application = ""
+    var applicationData = ""
+    /// An APP_START was sent and its APP_END was not.
+    var showsApplication = false
+    var dialStatus = ""
+    var answered: Timestamp?
+    var hasEnded = false
+
+    /// The device whose state the channel changes: its name without the number at the end.
+    var device: String { party.endpoint }
+
+    /// Appends the block of headers that every channel event has (manager_channels.c,
+    /// `ast_manager_build_channel_state_string_prefix`).
+    func append(to bytes: inout [UInt8], prefix: String = "") {
+        bytes.appendHeader(prefix, "Channel", name)
+        bytes.appendHeader(prefix, "ChannelState", "\(state.rawValue)")
+        bytes.appendHeader(prefix, "ChannelStateDesc", state.description)
+        bytes.appendHeader(prefix, "CallerIDNum", party.number.orUnknown)
+        bytes.appendHeader(prefix, "CallerIDName", party.name.orUnknown.escapedLikeC)
+        bytes.appendHeader(prefix, "ConnectedLineNum", connectedNumber.orUnknown)
+        bytes.appendHeader(prefix, "ConnectedLineName", connectedName.orUnknown.escapedLikeC)
+        bytes.appendHeader(prefix, "Language", "en")
+        bytes.appendHeader(prefix, "AccountCode", party.account)
+        bytes.appendHeader(prefix, "Context", context)
+        bytes.appendHeader(prefix, "Exten", exten)
+        bytes.appendHeader(prefix, "Priority", "\(priority)")
+        bytes.appendHeader(prefix, "Uniqueid", uniqueID)
+        bytes.appendHeader(prefix, "Linkedid", linkedID)
+    }
+}

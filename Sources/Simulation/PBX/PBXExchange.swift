@@ -1,0 +1,189 @@
+import Basics
+
+/// What the threads of a simulated PBX share: who is connected, what is wrong on purpose, what was done.
+final class PBXExchange: Sendable {
+    /// Misbehaviour that stays until it is ended.
+    struct Switches: Sendable {
+        var isSilent = false
+        var refusesLogins = false
+        var refusesChallenge = false
+        var lineFeedsOnly = false
+    }
+
+    /// Where the PBX is between start and stop.
+    enum Phase: Sendable, Equatable {
+        case up
+        /// Shut down; comes back after that time.
+        case down(Duration)
+        case stopped
+    }
+
+    private struct State {
+        /// Replaced and never changed in place: others read copies that share its storage.
+        var mailboxes: [PBXMailbox] = []
+        var switches = Switches()
+        /// Faults for the next connection.
+        var pending: [PBXFault] = []
+        var statistics = PBXStatistics()
+        var phase = Phase.up
+        var started = Timestamp.now()
+        /// Counts the restarts, for the player.
+        var run = 0
+        var threads = 0
+        var unresolvedBytes = 0
+    }
+
+    let configuration: PBXConfiguration
+    let log: EmissionLog
+    /// Signalled when the player may go on: room, a restart, the end.
+    let progress: Wakeup
+    /// Signalled when the acceptor has to look at the phase.
+    let acceptor: Wakeup
+    /// Signalled when a thread ends.
+    let ended: Wakeup
+    private let state = Lock(State())
+
+    init(_ configuration: PBXConfiguration) throws(PBXError) {
+        self.configuration = configuration
+        do throws(SystemError) {
+            progress = try Wakeup()
+            acceptor = try Wakeup()
+            ended = try Wakeup()
+        } catch {
+            throw .system(error)
+        }
+        do throws(SystemError) { log = try EmissionLog(path: configuration.emissionLogPath) } catch {
+            throw .cannotLog(error)
+        }
+        for fault in configuration.faults { inject(fault) }
+    }
+
+    var phase: Phase { state.withLock { $0.phase } }
+    var run: Int { state.withLock { $0.run } }
+    var switches: Switches { state.withLock { $0.switches } }
+    var statistics: PBXStatistics { state.withLock { $0.statistics } }
+    var unresolvedBytes: Int { state.withLock { $0.unresolvedBytes } }
+    var threads: Int { state.withLock { $0.threads } }
+
+    /// How many sessions are logged in.
+    var sessions: Int { state.withLock { state in state.mailboxes.count { $0.user != nil } } }
+
+    /// Changes the statistics.
+    func count(_ change: (inout PBXStatistics) -> Void) { state.withLock { change(&$0.statistics) } }
+
+    func threadStarts() { state.withLock { $0.threads += 1 } }
+
+    func threadEnds() {
+        state.withLock { $0.threads -= 1 }
+        ended.signal()
+    }
+
+    /// A connection is there; it gets the faults that wait for one.
+    func connect(_ mailbox: PBXMailbox) {
+        state.withLock { state in
+            state.statistics.connections += 1
+            for fault in state.pending { mailbox.give(.fault(fault)) }
+            state.pending = []
+            if state.switches.isSilent { mailbox.give(.fault(.silence)) }
+            if state.phase != .up { mailbox.give(.stop) }
+            state.mailboxes = state.mailboxes + [mailbox]
+        }
+    }
+
+    func disconnect(_ mailbox: PBXMailbox) {
+        state.withLock { state in state.mailboxes = state.mailboxes.filter { $0 !== mailbox } }
+    }
+
+    func surroundings(statistics: Bool) -> PBXDialogue.Surroundings {
+        state.withLock { state in
+            var around = PBXDialogue.Surroundings()
+            around.refusesLogins = state.switches.refusesLogins
+            around.refusesChallenge = state.switches.refusesChallenge
+            around.usersPresent = Set(state.mailboxes.compactMap(\.user))
+            around.started = state.started
+            if statistics { around.statistics = state.statistics.json }
+            return around
+        }
+    }
+}
+
+// MARK: - Events
+
+extension PBXExchange {
+    /// Hands events to all sessions.
+    ///
+    /// Who is logged in at this moment is entitled to them.
+    func publish(_ frames: FrameSequence) {
+        let mailboxes = state.withLock { state in
+            for frame in frames.frames { state.statistics.generated[frame.kind] += 1 }
+            state.unresolvedBytes += frames.bytes.count
+            return state.mailboxes
+        }
+        let batch = FrameBatch(frames, outstanding: mailboxes.count + 1)
+        for mailbox in mailboxes {
+            if case .refused(let mask) = mailbox.offer(batch) { resolve(batch, .nothing(mask)) }
+        }
+        resolve(batch, .nothing([]))
+    }
+
+    /// Notes how far a session came with a batch; the last one brings it into the log.
+    func resolve(_ batch: FrameBatch, _ delivery: FrameBatch.Delivery) {
+        guard let fates = batch.resolve(delivery) else { return }
+        log.enter(batch.frames, fates)
+        state.withLock { $0.unresolvedBytes -= batch.frames.bytes.count }
+        progress.signal()
+    }
+}
+
+// MARK: - Faults and phases
+
+extension PBXExchange {
+    func inject(_ fault: PBXFault) {
+        let needsAcceptor = state.withLock { state in
+            switch fault {
+            case .cut, .cutInFrame, .stall, .loseBlankLine:
+                let streaming = state.mailboxes.filter(\.isStreaming)
+                for mailbox in streaming { mailbox.give(.fault(fault)) }
+                if streaming.isEmpty { state.pending.append(fault) }
+            case .silence:
+                state.switches.isSilent = true
+                for mailbox in state.mailboxes { mailbox.give(.fault(fault)) }
+            case .refuseLogins: state.switches.refusesLogins = true
+            case .refuseChallenge: state.switches.refusesChallenge = true
+            case .lineFeedsOnly: state.switches.lineFeedsOnly = true
+            case .restart(let away):
+                guard state.phase == .up else { return false }
+                state.phase = .down(away)
+                for mailbox in state.mailboxes { mailbox.give(.shutdown) }
+                return true
+            case .none:
+                state.switches = Switches()
+                state.pending = []
+                for mailbox in state.mailboxes { mailbox.give(.fault(fault)) }
+            }
+            return false
+        }
+        if needsAcceptor { acceptor.signal() }
+    }
+
+    /// The restarted PBX listens again.
+    func comeUp() {
+        state.withLock { state in
+            guard state.phase != .stopped else { return }
+            state.phase = .up
+            state.started = .now()
+            state.run += 1
+            state.statistics.restarts += 1
+        }
+        progress.signal()
+    }
+
+    func stop() {
+        state.withLock { state in
+            state.phase = .stopped
+            for mailbox in state.mailboxes { mailbox.give(.stop) }
+        }
+        acceptor.signal()
+        progress.signal()
+    }
+}

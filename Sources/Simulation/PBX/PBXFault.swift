@@ -1,0 +1,74 @@
+import Basics
+
+/// Misbehaviour on demand.
+///
+/// The text form is that of the action `Simulate`, header `Fault`: the name, then its value. Times are milliseconds.
+package enum PBXFault: Sendable, Equatable, CustomStringConvertible {
+    /// Closes each session once that many bytes more were sent to it.
+    ///
+    /// This and the next two reach the sessions that are logged in; without any, the next connection, from its first
+    /// byte. They happen once.
+    case cut(afterBytes: Int)
+    /// Closes each session in the middle of a frame, that many frames later.
+    case cutInFrame(afterFrames: Int)
+    /// Sends nothing for a while; events queue.
+    case stall(Duration)
+    /// Connections are accepted and nothing is ever sent; sessions fall silent too, and stay so until the peer closes.
+    ///
+    /// A silent connection still obeys `Simulate`, so that the fault can be ended from outside.
+    case silence
+    /// Logins fail.
+    case refuseLogins
+    /// Challenges fail: a client must log in with the plain secret.
+    case refuseChallenge
+    /// Lines end with LF alone.
+    case lineFeedsOnly
+    /// The next so many Cdr events to each session lose their blank line: their mappings overflow.
+    case loseBlankLine(events: Int)
+    /// Shutdown, then away for that long, then a new Asterisk whose counters begin at 0.
+    case restart(away: Duration)
+    /// Ends silence, refusals, bare line feeds and lost blank lines, and takes back what has not happened yet.
+    case none
+
+    private static let withoutValue: [(name: String, fault: PBXFault)] = [
+        ("silence", .silence), ("refuse-logins", .refuseLogins), ("refuse-challenge", .refuseChallenge),
+        ("line-feeds-only", .lineFeedsOnly), ("none", .none),
+    ]
+
+    /// Reads `name` or `name value`; `nil` for anything else.
+    package init?(_ text: String) {
+        let words = text.split(separator: " ")
+        guard let name = words.first, words.count <= 2 else { return nil }
+        let value = words.count == 2 ? Array(words[1].utf8)[...].integer : nil
+        guard words.count == 2 else {
+            guard let entry = Self.withoutValue.first(where: { $0.name == name }) else { return nil }
+            self = entry.fault
+            return
+        }
+        guard let value, value >= 0 else { return nil }
+        switch name {
+        case "cut": self = .cut(afterBytes: value)
+        case "cut-in-frame": self = .cutInFrame(afterFrames: value)
+        case "stall": self = .stall(.milliseconds(value))
+        case "lose-blank-line": self = .loseBlankLine(events: value)
+        case "restart": self = .restart(away: .milliseconds(value))
+        default: return nil
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .cut(let bytes): "cut \(bytes)"
+        case .cutInFrame(let frames): "cut-in-frame \(frames)"
+        case .stall(let duration): "stall \(Self.milliseconds(duration))"
+        case .loseBlankLine(let events): "lose-blank-line \(events)"
+        case .restart(let duration): "restart \(Self.milliseconds(duration))"
+        case .silence, .refuseLogins, .refuseChallenge, .lineFeedsOnly, .none:
+            Self.withoutValue.first { $0.fault == self }?.name ?? ""
+        }
+    }
+
+    private static func milliseconds(_ duration: Duration) -> Int64 {
+        duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
+    }
+}

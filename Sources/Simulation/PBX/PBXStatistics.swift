@@ -1,0 +1,88 @@
+import Basics
+
+/// What a simulated PBX has done since it started.
+package struct PBXStatistics: Sendable, Equatable {
+    /// A number for each kind of frame.
+    package struct Counts: Sendable, Equatable {
+        /// One lane for each kind: a plain value, which is copied and not shared when the statistics are read.
+        private var values = SIMD4<Int>()
+
+        package internal(set) subscript(kind: PBXFrameKind) -> Int {
+            get { values[Int(kind.rawValue)] }
+            set { values[Int(kind.rawValue)] = newValue }
+        }
+
+        package var total: Int { values.wrappedSum() }
+
+        func write(to json: inout JSONWriter) {
+            json.beginObject()
+            for (key, kind) in Self.keys {
+                json.key(key)
+                json.integer(self[kind])
+            }
+            json.endObject()
+        }
+
+        private static let keys: KeyValuePairs<StaticString, PBXFrameKind> = [
+            "cdr": .cdr, "cel": .cel, "channel": .channel, "agent": .agent,
+        ]
+    }
+
+    /// Events that happened.
+    package internal(set) var generated = Counts()
+    /// Events of which `send()` took all bytes, once for each session.
+    package internal(set) var sent = Counts()
+    package internal(set) var bytesSent = 0
+    /// Connections accepted.
+    package internal(set) var connections = 0
+    /// Logins accepted and refused.
+    package internal(set) var logins = 0
+    package internal(set) var refusedLogins = 0
+    /// Sessions that a fault cut.
+    package internal(set) var cuts = 0
+    /// Sessions that ended because the client did not read.
+    package internal(set) var slowReaders = 0
+    package internal(set) var restarts = 0
+    /// Calls of `send()`, and how many of them had to wait for room.
+    package internal(set) var sends = 0
+    package internal(set) var blockedSends = 0
+    package internal(set) var longestBlock: Duration = .zero
+    package internal(set) var totalBlock: Duration = .zero
+
+    package init() {}
+
+    mutating func addBlock(_ duration: Duration) {
+        blockedSends += 1
+        longestBlock = max(longestBlock, duration)
+        totalBlock += duration
+    }
+
+    /// One JSON object, durations in microseconds.
+    package var json: [UInt8] {
+        var json = JSONWriter(capacity: 512)
+        json.beginObject()
+        json.key("generated")
+        generated.write(to: &json)
+        json.key("sent")
+        sent.write(to: &json)
+        for (key, value) in numbers {
+            json.key(key)
+            json.integer(value)
+        }
+        json.endObject()
+        return json.bytes
+    }
+
+    private var numbers: KeyValuePairs<StaticString, Int> {
+        [
+            "bytes_sent": bytesSent, "connections": connections, "logins": logins, "refused_logins": refusedLogins,
+            "cuts": cuts, "slow_readers": slowReaders, "restarts": restarts, "sends": sends,
+            "blocked_sends": blockedSends, "longest_block_us": Self.microseconds(longestBlock),
+            "total_block_us": Self.microseconds(totalBlock),
+        ]
+    }
+
+    private static func microseconds(_ duration: Duration) -> Int {
+        Int(duration.components.seconds * 1_000_000 + duration.components.attoseconds / 1_000_000_000_000)
+    }
+}

@@ -1,0 +1,109 @@
+package import Basics
+
+/// A PBX that speaks AMI like Asterisk 22 and plays calls, truthfully or with misbehaviour on demand.
+///
+/// Each connection has a thread of its own. Calls are played at the moment at which they end: their times agree with
+/// each other, and the last lies at the time of `clock`.
+package final class SimulatedPBX: Sendable {
+    private struct State {
+        /// `nil` while calls are played.
+        var stream: CallStream?
+        var port: UInt16 = 0
+    }
+
+    private let exchange: PBXExchange
+    private let clock: @Sendable () -> Timestamp
+    private let state: Lock<State>
+
+    /// - Parameter clock: when a call that is played ends; the system's clock by default.
+    package init(
+        _ configuration: PBXConfiguration = PBXConfiguration(),
+        clock: @escaping @Sendable () -> Timestamp = { .now() }
+    ) throws(PBXError) {
+        exchange = try PBXExchange(configuration)
+        self.clock = clock
+        let scenario = CallScenario(
+            seed: configuration.seed,
+            dialect: configuration.dialect,
+            kinds: configuration.kinds
+        )
+        let stream = CallStream(scenario: scenario, seed: configuration.seed, concurrency: configuration.concurrency)
+        state = Lock(State(stream: stream))
+    }
+
+    /// The port it listens on; 0 before `start`.
+    package var port: UInt16 { state.withLock { $0.port } }
+
+    package var statistics: PBXStatistics { exchange.statistics }
+
+    /// The account of every CDR and CEL.
+    package var log: EmissionLog { exchange.log }
+
+    /// How many sessions are logged in.
+    package var sessions: Int { exchange.sessions }
+
+    /// Listens; returns once connections are accepted.
+    package func start() async throws(PBXError) {
+        guard exchange.phase != .stopped else { throw .stopped }
+        let exchange = exchange
+        let result = await Thread.run("pbx-listen") { () -> Result<PBXAcceptor, NetworkError> in
+            do throws(NetworkError) { return .success(try PBXAcceptor(exchange)) } catch { return .failure(error) }
+        }
+        switch result {
+        case .failure(let error): throw .cannotListen(error)
+        case .success(let acceptor):
+            state.withLock { $0.port = acceptor.port }
+            exchange.threadStarts()
+            Thread.detach("pbx-accept") {
+                acceptor.run()
+                exchange.threadEnds()
+            }
+        }
+    }
+
+    /// Plays calls and waits until each of their events was sent, or its session ended; how many events there were.
+    ///
+    /// While more than the configured bytes wait in sessions, the calls wait too. Cancelling the task or `stop` ends it
+    /// early; calls that were going on are then continued by the next `play`. Calls that a restart interrupts are lost.
+    ///
+    /// - Parameters:
+    ///   - calls: how many; `nil` plays until cancelled or stopped.
+    ///   - rate: events per second; `nil` plays as fast as the sessions take them.
+    @discardableResult
+    package func play(calls: Int? = nil, rate: Double? = nil) async throws(PBXError) -> Int {
+        let player = PBXPlayer(exchange, clock: clock)
+        let stream = state.withLock { state in
+            defer { state.stream = nil }
+            return state.stream
+        }
+        guard let stream else { throw .alreadyPlaying }
+        return await withTaskCancellationHandler {
+            let (emitted, rest) = await Thread.run("pbx-player") {
+                var stream = stream
+                let emitted = player.play(&stream, calls: calls, rate: rate)
+                return (emitted, stream)
+            }
+            state.withLock { $0.stream = rest }
+            return emitted
+        } onCancel: {
+            player.cancel()
+        }
+    }
+
+    /// Misbehaves from now on.
+    package func inject(_ fault: PBXFault) { exchange.inject(fault) }
+
+    /// Closes everything and waits until all threads have ended.
+    package func stop() async {
+        let exchange = exchange
+        exchange.stop()
+        await Thread.run("pbx-stop") {
+            while exchange.threads > 0 {
+                _ = Poll.wait(for: .read, on: exchange.ended.descriptor)
+                exchange.ended.drain()
+            }
+            // Somebody else may wait for the same.
+            exchange.ended.signal()
+        }
+    }
+}

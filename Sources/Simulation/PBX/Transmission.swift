@@ -1,0 +1,107 @@
+import Basics
+
+/// Bytes on their way into one socket, with the ends of the frames in them.
+struct Transmission {
+    /// How the bytes differ from what was generated.
+    struct Form {
+        var lineFeedsOnly = false
+        /// How many Cdr events are to lose their blank line.
+        var blankLinesToLose = 0
+
+        var isPlain: Bool { !lineFeedsOnly && blankLinesToLose == 0 }
+    }
+
+    /// One `send()` takes at most so many bytes, whole frames, and always at least one frame.
+    private static let windowSize = 65536
+
+    let bytes: [UInt8]
+    private let ends: [Int]
+    /// For each frame its index in the batch, -1 for an answer to an action; `nil` when they are the same.
+    private let origins: [Int]?
+    private let batch: FrameBatch?
+    private let mask: PBXEventClass
+
+    /// The first byte not sent.
+    private(set) var position = 0
+    /// The first frame not sent whole.
+    private(set) var frame = 0
+
+    /// An answer to an action.
+    init(answer: [UInt8], _ form: Form) {
+        bytes = form.lineFeedsOnly ? PBXMisprint.lineFeedsOnly(answer[...]) : answer
+        ends = [bytes.count]
+        origins = [-1]
+        batch = nil
+        mask = []
+    }
+
+    /// What a session with `mask` gets of `batch`, behind an answer that was held back (or nothing).
+    ///
+    /// Copies nothing when that is all of it.
+    init(_ batch: FrameBatch, mask: PBXEventClass, behind answer: [UInt8], _ form: inout Form) {
+        self.batch = batch
+        self.mask = mask
+        let source = batch.frames
+        guard !source.classes.isSubset(of: mask) || !form.isPlain || !answer.isEmpty else {
+            bytes = source.bytes
+            ends = source.frames.map(\.end)
+            origins = nil
+            return
+        }
+        var (bytes, ends, origins): ([UInt8], [Int], [Int]) = ([], [], [])
+        if !answer.isEmpty {
+            bytes = answer
+            ends.append(bytes.count)
+            origins.append(-1)
+        }
+        for (index, frame) in source.frames.enumerated() where mask.contains(frame.kind.eventClass) {
+            var text = source[index]
+            if frame.kind == .cdr, form.blankLinesToLose > 0 {
+                form.blankLinesToLose -= 1
+                text = PBXMisprint.overflowed(text)[...]
+            }
+            bytes += form.lineFeedsOnly ? PBXMisprint.lineFeedsOnly(text)[...] : text
+            ends.append(bytes.count)
+            origins.append(index)
+        }
+        self.bytes = bytes
+        self.ends = ends
+        self.origins = origins
+    }
+
+    var isFinished: Bool { position == bytes.count }
+
+    /// The frames from here that one `send()` may take, and where they end.
+    var window: (frames: Range<Int>, end: Int) {
+        var last = frame
+        while last + 1 < ends.count, ends[last + 1] - position <= Self.windowSize { last += 1 }
+        return frame < ends.count ? (frame..<last + 1, ends[last]) : (frame..<frame, position)
+    }
+
+    /// The byte in the middle of a frame.
+    func middle(of frame: Int) -> Int {
+        let start = frame == 0 ? 0 : ends[frame - 1]
+        return (start + ends[frame]) / 2
+    }
+
+    /// Notes that bytes were sent.
+    mutating func advance(by count: Int) {
+        position += count
+        while frame < ends.count, ends[frame] <= position { frame += 1 }
+    }
+
+    /// How far the session came with the batch, and how many frames of each kind it got.
+    var delivery: (batch: FrameBatch, delivery: FrameBatch.Delivery, sent: PBXStatistics.Counts)? {
+        guard let batch else { return nil }
+        var sent = PBXStatistics.Counts()
+        for index in 0..<frame where origin(of: index) >= 0 { sent[batch.frames.frames[origin(of: index)].kind] += 1 }
+        guard frame < ends.count else {
+            return (batch, FrameBatch.Delivery(mask: mask, written: batch.frames.count), sent)
+        }
+        var delivery = FrameBatch.Delivery(mask: mask, written: max(0, origin(of: frame)))
+        if position > (frame == 0 ? 0 : ends[frame - 1]), origin(of: frame) >= 0 { delivery.cut = origin(of: frame) }
+        return (batch, delivery, sent)
+    }
+
+    private func origin(of frame: Int) -> Int { origins?[frame] ?? frame }
+}

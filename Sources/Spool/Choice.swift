@@ -1,0 +1,34 @@
+/// Which of the waiting records go into the next batch: the oldest, but none of a call that is on its way.
+struct Choice {
+    enum Answer { case take, leave, stop }
+
+    private let count: Int
+    private let bytes: Int
+    private let busy: Set<Int>
+    private var chosen = 0
+    private var chosenBytes = 0
+
+    /// The number from which on records may be left.
+    private(set) var firstLeft: Int?
+    private var hasLeft = false
+
+    init(count: Int, bytes: Int, busy: Set<Int>) {
+        self.count = count
+        self.bytes = bytes
+        self.busy = busy
+    }
+
+    /// What to do with a record; those shown come in order.
+    mutating func consider(sequence: Int, call: Int, bytes size: Int) -> Answer {
+        let isFull = chosen >= count || (chosen > 0 && chosenBytes + size > bytes)
+        if isFull || busy.contains(call) {
+            if !hasLeft { firstLeft = sequence }
+            hasLeft = true
+            return isFull ? .stop : .leave
+        }
+        chosen += 1
+        chosenBytes += size
+        if !hasLeft { firstLeft = sequence + 1 }
+        return .take
+    }
+}

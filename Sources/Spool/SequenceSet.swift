@@ -1,0 +1,36 @@
+/// A set of record numbers, kept as ranges: records come and go in order, so there are few.
+struct SequenceSet: Equatable, CustomStringConvertible {
+    private(set) var ranges: [ClosedRange<Int>] = []
+
+    init() {}
+
+    /// Numbers in ascending order.
+    init(_ numbers: some Sequence<Int>) { for number in numbers { append(number) } }
+
+    /// Reads the form `1-5,8`; `nil` for anything else.
+    init?(_ text: String) {
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let bounds = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+            guard bounds.count <= 2, let first = bounds.first ?? nil, let last = bounds.last ?? nil, first <= last
+            else {
+                return nil
+            }
+            ranges.append(first...last)
+        }
+    }
+
+    var description: String {
+        ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ",")
+    }
+
+    var count: Int { ranges.reduce(0) { $0 + $1.count } }
+
+    /// Adds a number above all that are there.
+    private mutating func append(_ number: Int) {
+        if let last = ranges.last, last.upperBound + 1 == number {
+            ranges[ranges.count - 1] = last.lowerBound...number
+        } else {
+            ranges.append(number...number)
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import AMI
+import Basics
+import Testing
+
+struct ConnectionStateTests {
+    private let start = ContinuousClock.now
+
+    private func newState() -> ConnectionState {
+        ConnectionState(credentials: .init(username: "manager", password: Secret("s3cret")), now: start)
+    }
+
+    private func message(_ text: String) -> Message { Message(Array(text.utf8)[...]) }
+
+    /// Effects as short texts.
+    private func texts(_ effects: [ConnectionState.Effect]) -> [String] {
+        effects.map { effect in
+            switch effect {
+            case .write(let bytes): "write " + String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "|")
+            case .online(let greeting): "online \(greeting)"
+            case .pong(let time): "pong \(time.formatted)"
+            case .reply(let id, .success(let reply)): "reply \(id) ok \(reply.items.count)"
+            case .reply(let id, .failure(let error)): "reply \(id) \(error)"
+            case .close(let error): "close \(error)"
+            }
+        }
+    }
+
+    private func onlineState() -> ConnectionState {
+        var state = newState()
+        _ = state.received(message("Asterisk Call Manager/11.0.0\r\n"), at: start)
+        _ = state.received(message("Response: Success\r\nChallenge: 123456789\r\n"), at: start)
+        _ = state.received(message("Response: Success\r\nMessage: Authentication accepted\r\n"), at: start)
+        return state
+    }
+
+    @Test func `the login answers the challenge with MD5 and never waits for FullyBooted`() {
+        var state = newState()
+        #expect(
+            texts(state.received(message("Asterisk Call Manager/11.0.0\r\n"), at: start))
+                == ["write Action: Challenge|ActionID: login|AuthType: MD5||"]
+        )
+        #expect(
+            texts(state.received(message("Response: Success\r\nChallenge: 123456789\r\n"), at: start)) == [
+                "write Action: Login|ActionID: login|AuthType: MD5|Username: manager"
+                    + "|Key: d32b5714dd0e3ae70d4a845d5e524f3f|Events: cdr,call||"
+            ]
+        )
+        #expect(!state.isOnline)
+        #expect(
+            texts(state.received(message("Response: Success\r\nMessage: Authentication accepted\r\n"), at: start))
+                == ["online Asterisk Call Manager/11.0.0"]
+        )
+        #expect(state.isOnline)
+    }
+
+    @Test func `a refused challenge leads to a plain login`() {
+        var state = newState()
+        _ = state.received(message("Asterisk Call Manager/5.0.5\r\n"), at: start)
+        let effects = state.received(message("Response: Error\r\nMessage: Must specify AuthType\r\n"), at: start)
+        #expect(
+            texts(effects)
+                == ["write Action: Login|ActionID: login|Username: manager|Secret: s3cret|Events: cdr,call||"]
+        )
+    }
+
+    @Test func `a refused login is a refusal and says the possible reasons`() throws {
+        var state = newState()
+        _ = state.received(message("Asterisk Call Manager/11.0.0\r\n"), at: start)
+        _ = state.received(message("Response: Success\r\nChallenge: 1\r\n"), at: start)
+        let effects = state.received(message("Response: Error\r\nMessage: Authentication failed\r\n"), at: start)
+        guard case .close(let error) = try #require(effects.last) else { throw error(effects) }
+        #expect(error.isRefusal)
+        for word in ["manager", "Authentication failed", "secret", "permit/deny", "allowmultiplelogin"] {
+            #expect(error.description.contains(word))
+        }
+        #expect(!error.description.contains("s3cret"))
+    }
+
+    private struct Unexpected: Error {}
+    private func error(_ effects: [ConnectionState.Effect]) -> any Error { Unexpected() }
+
+    @Test func `another service on the port is named`() {
+        var state = newState()
+        let effects = texts(state.received(message("SSH-2.0-OpenSSH_9.2\r\n"), at: start))
+        #expect(effects.count == 1 && effects[0].contains("SSH-2.0-OpenSSH_9.2") && effects[0].contains("AMI_PORT"))
+    }
+
+    @Test func `silence before and during the login ends the connection`() {
+        var state = newState()
+        #expect(state.tick(at: start + .seconds(9)).isEmpty)
+        #expect(texts(state.tick(at: start + .seconds(10)))[0].hasPrefix("close no greeting"))
+    }
+
+    @Test func `ten quiet seconds bring a ping, five more the end`() {
+        var state = onlineState()
+        #expect(state.deadline == start + .seconds(10))
+        #expect(state.tick(at: start + .seconds(9)).isEmpty)
+        #expect(texts(state.tick(at: start + .seconds(10))) == ["write Action: Ping|ActionID: ping||"])
+        #expect(state.deadline == start + .seconds(15))
+        #expect(state.tick(at: start + .seconds(14)).isEmpty)
+        #expect(texts(state.tick(at: start + .seconds(15)))[0].hasPrefix("close no answer to a ping"))
+    }
+
+    @Test func `a pong, or anything else, proves the connection alive`() {
+        var state = onlineState()
+        _ = state.tick(at: start + .seconds(10))
+        state.heard(at: start + .seconds(11))
+        #expect(
+            texts(
+                state.received(
+                    message("Response: Success\r\nActionID: ping\r\nPing: Pong\r\n"),
+                    at: start + .seconds(11)
+                )
+            )
+                == ["pong 1s"]
+        )
+        #expect(state.deadline == start + .seconds(21))
+
+        _ = state.tick(at: start + .seconds(21))
+        state.heard(at: start + .seconds(22))
+        #expect(state.tick(at: start + .seconds(31)).isEmpty)
+        #expect(texts(state.tick(at: start + .seconds(32))) == ["write Action: Ping|ActionID: ping||"])
+    }
+
+    @Test func `an answer finds its action by the identifier`() throws {
+        var state = onlineState()
+        let (first, _) = state.send(try Action("CoreStatus"))
+        let (second, effects) = state.send(try Action("CoreSettings"))
+        #expect(first != second)
+        #expect(texts(effects) == ["write Action: CoreSettings|ActionID: \(second)||"])
+        #expect(
+            texts(state.received(message("Response: Success\r\nActionID: \(second)\r\n"), at: start))
+                == ["reply \(second) ok 0"]
+        )
+        let refusal = "Response: Error\r\nActionID: \(first)\r\nMessage: Permission denied\r\n"
+        #expect(texts(state.received(message(refusal), at: start))[0].contains("Permission denied"))
+        #expect(state.received(message("Response: Error\r\nMessage: Missing action in request\r\n"), at: start).isEmpty)
+    }
+
+    @Test func `a list is collected up to its end`() throws {
+        var state = onlineState()
+        let (id, _) = state.send(try Action("CoreShowChannels", isList: true))
+        #expect(state.awaitsItems)
+        for text in [
+            "Response: Success\r\nActionID: \(id)\r\nEventList: start\r\n",
+            "Event: CoreShowChannel\r\nActionID: \(id)\r\n",
+            "Event: CoreShowChannel\r\nActionID: \(id)\r\n",
+        ] { #expect(state.received(message(text), at: start).isEmpty) }
+        let end = "Event: CoreShowChannelsComplete\r\nActionID: \(id)\r\nEventList: Complete\r\nListItems: 2\r\n"
+        #expect(texts(state.received(message(end), at: start)) == ["reply \(id) ok 2"])
+        #expect(!state.awaitsItems)
+    }
+
+    @Test func `what was awaited fails when the connection ends`() throws {
+        var state = onlineState()
+        let (id, _) = state.send(try Action("CoreStatus"))
+        #expect(texts(state.ended())[0].hasPrefix("reply \(id) not logged in"))
+        let (late, effects) = state.send(try Action("CoreStatus"))
+        #expect(texts(effects)[0].hasPrefix("reply \(late) not logged in"))
+    }
+
+    @Test func `an end before the greeting is told apart`() {
+        #expect(newState().reason(for: .closed) == .closedUngreeted)
+        #expect(onlineState().reason(for: .closed) == .network(.closed))
+    }
+}

@@ -1,0 +1,82 @@
+import AMI
+import Basics
+import Connector
+import HTTP
+import Spool
+import TestSupport
+import Testing
+
+struct MonitoringTests {
+    private let directory = TemporaryDirectory()
+
+    private func endpoint(online: Bool, spoolError: SpoolError? = nil) -> MonitoringEndpoint {
+        let status = StatusReport(
+            hostname: "pbx",
+            uptime: .seconds(61),
+            ami: Client.Status(
+                isOnline: online,
+                greeting: "Asterisk Call Manager/11.0.0",
+                lastError: online ? nil : .closedUngreeted
+            ),
+            spool: SpoolFigures(
+                tallies: [.cdr: Tally(received: 3, delivered: 1), .cel: Tally(received: 9, delivered: 9)],
+                frozen: 2,
+                bytes: 4096,
+                oldest: Timestamp(seconds: 1_795_224_725),
+                lastError: spoolError
+            ),
+            ringBytes: 7,
+            deliveryIsPaused: false
+        )
+        return MonitoringEndpoint(
+            host: "127.0.0.1",
+            port: 0,
+            metrics: Metrics(),
+            log: Logger("test", sink: LogSink { _ in })
+        ) { status }
+    }
+
+    private func get(_ path: String, _ endpoint: MonitoringEndpoint, method: String = "GET") -> (Int, String) {
+        let response = endpoint.respond(
+            to: ServerRequest(method: method, path: path, query: [:], headers: [:], body: [])
+        )
+        return (response.status, String(decoding: response.body, as: UTF8.self))
+    }
+
+    @Test func `healthz says that the process works, whatever else does not`() {
+        #expect(get("/healthz", endpoint(online: false)).0 == 200)
+    }
+
+    @Test func `readyz is 503 with the reason until logged in and able to store`() {
+        #expect(get("/readyz", endpoint(online: true)) == (200, "ready\n"))
+        let offline = get("/readyz", endpoint(online: false))
+        #expect(offline.0 == 503 && offline.1.contains("without a greeting"))
+        let full = get("/readyz", endpoint(online: true, spoolError: .locked(path: "/x")))
+        #expect(full.0 == 503 && full.1.contains("/x"))
+    }
+
+    @Test func `status is JSON with the conservation of records`() throws {
+        let (code, text) = get("/status", endpoint(online: true))
+        #expect(code == 200)
+        try expectGolden(Array(text.utf8), "monitoring/status.json")
+        let json = try JSONParser.parse(text)
+        let cdr = json["records"]?["cdr"]
+        #expect(cdr?["received"] == .integer(3) && cdr?["waiting"] == .integer(2))
+    }
+
+    @Test func `every counter is there from the start, with the contract's names`() throws {
+        let text = get("/metrics", endpoint(online: false)).1
+        for name in [
+            "ami_connection_status 0", "cdrs_processed_total 0", "cdrs_sent_total 0", "cdrs_failed_total 0",
+            "asterisk_cdr_filtered_total{reason=\"queue_attempt\"} 0",
+            "api_request_duration_seconds_count{code=\"2xx\"} 0",
+        ] { #expect(text.contains(name + "\n"), "\(name)") }
+        let fixed = text.split(separator: "\n").filter { !$0.contains("build_info{") }.joined(separator: "\n")
+        try expectGolden(Array(fixed.utf8), "monitoring/metrics.txt")
+    }
+
+    @Test func `other paths and methods are refused`() {
+        #expect(get("/nothing", endpoint(online: true)).0 == 404)
+        #expect(get("/metrics", endpoint(online: true), method: "POST").0 == 405)
+    }
+}

@@ -1,0 +1,96 @@
+import Basics
+import Testing
+
+@testable import HTTP
+
+struct HTTPClientFailureTests {
+    private let client: HTTPClient
+
+    init() throws { client = try HTTPClient() }
+
+    private func failure(of request: HTTPRequest) async -> HTTPError? {
+        let client = client
+        return await failure { () throws(HTTPError) in try await client.send(request) }
+    }
+
+    private func failure(_ body: () async throws(HTTPError) -> HTTPResponse) async -> HTTPError? {
+        await HTTPTests.failure(body)
+    }
+
+    @Test func `a silent server is a timeout`() async throws {
+        let server = try HTTPServer.threaded { _ in .hang(.seconds(600)) }
+        let error = await failure(of: HTTPRequest(.get, server.url, timeout: .milliseconds(50)))
+        #expect(error?.kind == .timedOut)
+    }
+
+    @Test func `a closed port is unreachable`() async throws {
+        let port = try Listener(host: "127.0.0.1", port: 0).port
+        let error = try #require(await failure(of: HTTPRequest(.get, "http://127.0.0.1:\(port)/")))
+        #expect(error.kind == .unreachable)
+        #expect(error.description.contains("127.0.0.1 port \(port)"))
+    }
+
+    @Test func `a name without an address is unresolved`() async throws {
+        let name = String(repeating: "a", count: 64)
+        #expect(await failure(of: HTTPRequest(.get, "http://\(name).invalid/"))?.kind == .unresolved)
+    }
+
+    @Test(arguments: ["", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"])
+    func `an answer that breaks off is interrupted`(start: String) async throws {
+        for resets in [true, false] {
+            let server = try RawServer { connection in
+                _ = try connection.readRequest()
+                try connection.write(start)
+                if resets { connection.reset() }
+            }
+            defer { server.stop() }
+            #expect(await failure(of: HTTPRequest(.get, server.url))?.kind == .interrupted)
+        }
+    }
+
+    @Test func `an aborted connection is interrupted`() async throws {
+        let server = try HTTPServer.threaded { _ in .reset }
+        let error = await failure(of: HTTPRequest(.post, server.url, body: .bytes([1, 2, 3])))
+        #expect(error?.kind == .interrupted)
+        #expect(error?.description.contains("reset") == true)
+    }
+
+    @Test func `an answer over the limit is an error, one at the limit is not`() async throws {
+        let server = try HTTPServer.threaded { request in
+            ServerResponse(status: 200, body: .init(repeating: 1, count: Int(request.query["size"] ?? "") ?? 0))
+        }
+        let limit = HTTPResponse.maximumBodySize
+        #expect(await failure(of: HTTPRequest(.get, "\(server.url)?size=\(limit + 1)")) == .answerTooLarge)
+        #expect(try await client.send(HTTPRequest(.get, "\(server.url)?size=\(limit)")).body.count == limit)
+    }
+
+    @Test func `a small answer that decompresses to a large one is an error`() async throws {
+        let bomb = Gzip.compress([UInt8](repeating: 0, count: 2 << 20))
+        let server = try HTTPServer.threaded { _ in
+            ServerResponse(status: 200, headers: ["Content-Encoding": "gzip"], body: bomb)
+        }
+        #expect(await failure(of: HTTPRequest(.get, server.url)) == .answerTooLarge)
+    }
+
+    @Test(arguments: ["x\r\nEvil: 1", "x\n", "\r", "a\0b"])
+    func `a line break in a header is refused without telling the value`(end: String) async throws {
+        let server = try RawServer { _ in }
+        defer { server.stop() }
+        let request = HTTPRequest(.get, server.url, headers: ["Authorization": "Bearer sk_secret\(end)"])
+        let error = try #require(await failure(of: request))
+        #expect(error == .badRequest("the value of the header Authorization has a line break or a NUL in it"))
+        #expect(!"\(request) \(error)".contains("sk_secret"))
+        #expect(server.connections == 0)
+    }
+
+    @Test(arguments: ["", "Evil: sk_secret", "Evil\r\n", "Gruß"])
+    func `a header's name must be a token`(name: String) async {
+        let error = await failure(of: HTTPRequest(.get, "http://127.0.0.1:1/", headers: [name: "1"]))
+        #expect(error == .badRequest("a header's name has characters that are not allowed in one"))
+    }
+
+    @Test(arguments: ["", "http://", "ftp://127.0.0.1/", "http://127.0.0.1:99999/", "http://a b/", "http://a/\r\nX: 1"])
+    func `a URL that is none is refused`(url: String) async {
+        #expect(await failure(of: HTTPRequest(.get, url))?.kind == .badRequest)
+    }
+}

@@ -1,0 +1,81 @@
+import Basics
+import TestSupport
+import Testing
+
+@testable import HTTP
+
+struct TLSTests {
+    private let server: HTTPServer
+
+    init() throws {
+        let options = try Self.options(key: "server-key.pem")
+        server = try HTTPServer(host: "127.0.0.1", port: 0, options: options) { _ in
+            ServerResponse(status: 200, text: "secret")
+        }
+    }
+
+    private static func options(key: String) throws -> HTTPServerOptions {
+        var options = HTTPServerOptions()
+        let certificate = String(decoding: try Fixture.bytes("tls/server.pem"), as: UTF8.self)
+        let key = String(decoding: try Fixture.bytes("tls/\(key)"), as: UTF8.self)
+        options.tls = HTTPServerOptions.TLS(certificate: certificate, key: Secret(key))
+        return options
+    }
+
+    private func get(
+        _ host: String,
+        authority: String? = nil,
+        verifies: Bool = true
+    ) async throws(HTTPError) -> HTTPResponse {
+        var configuration = HTTPClient.Configuration()
+        configuration.authorityFile = authority.map { "\(Fixture.testsDirectory)/Fixtures/tls/\($0)" }
+        configuration.verifies = verifies
+        return try await HTTPClient(configuration).send(HTTPRequest(.get, "https://\(host):\(server.port)/"))
+    }
+
+    @Test(arguments: ["127.0.0.1", "localhost"])
+    func `a certificate of a trusted authority is accepted`(host: String) async throws {
+        #expect(try await get(host, authority: "authority.pem").text == "secret")
+    }
+
+    @Test(arguments: ["unrelated-authority.pem", nil])
+    func `a certificate of an unknown authority is refused`(authority: String?) async throws {
+        #expect(
+            await failure { () throws(HTTPError) in try await get("localhost", authority: authority) }?.kind == .tls
+        )
+    }
+
+    @Test func `a certificate for another name is refused`() async throws {
+        let options = try Self.options(key: "server-key.pem")
+        let other = try HTTPServer(host: "127.0.0.2", port: 0, options: options) { _ in ServerResponse(status: 200) }
+        var configuration = HTTPClient.Configuration()
+        configuration.authorityFile = "\(Fixture.testsDirectory)/Fixtures/tls/authority.pem"
+        let client = try HTTPClient(configuration)
+        let request = HTTPRequest(.get, "https://127.0.0.2:\(other.port)/")
+        #expect(await failure { () throws(HTTPError) in try await client.send(request) }?.kind == .tls)
+    }
+
+    @Test func `verification can be turned off`() async throws {
+        #expect(try await get("localhost", authority: "unrelated-authority.pem", verifies: false).text == "secret")
+    }
+
+    @Test func `a missing authority file is a TLS error that names it`() async throws {
+        let error = await failure { () throws(HTTPError) in try await get("localhost", authority: "none.pem") }
+        #expect(error?.kind == .tls)
+        #expect(error?.description.contains("none.pem") == true)
+    }
+
+    @Test func `a server without TLS is a TLS error`() async throws {
+        let plain = try HTTPServer(host: "127.0.0.1", port: 0) { _ in ServerResponse(status: 200) }
+        let client = try HTTPClient()
+        let request = HTTPRequest(.get, "https://127.0.0.1:\(plain.port)/")
+        #expect(await failure { () throws(HTTPError) in try await client.send(request) }?.kind == .tls)
+    }
+
+    @Test func `a server refuses a key that is none`() throws {
+        let options = try Self.options(key: "server.pem")
+        #expect(throws: HTTPError.cannotListen("the TLS key and certificate do not work")) {
+            _ = try HTTPServer(host: "127.0.0.1", port: 0, options: options) { _ in ServerResponse(status: 200) }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import Basics
+import Glibc
+import Simulation
+import TestSupport
+import Testing
+
+/// The built binary between a simulated PBX and API.
+@Suite(.serialized, .timeLimit(.minutes(5)))
+struct SimulatedSiteTests {
+    @Test func `twenty kills under load lose nothing that was accepted`() async throws {
+        let site = try await SimulatedSite()
+        let pbx = site.pbx
+        let playing = Task { _ = try? await pbx.play(rate: 2000) }
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<20 {
+            let process = try await site.startOnline()
+            let received = try await site.records("received", of: process)
+            let more = Int.random(in: 1...300, using: &generator)
+            try await eventually("enough records were accepted") {
+                try await site.records("received", of: process) >= received + more
+            }
+            process.terminate(SIGKILL)
+            #expect(try await process.exitStatus() == .killed(by: SIGKILL))
+        }
+        playing.cancel()
+        await playing.value
+
+        let last = try await site.startOnline()
+        try await eventually("everything was delivered") { try await site.records("waiting", of: last) == 0 }
+        let accepted = try await site.records("received", of: last)
+        last.terminate()
+        #expect(try await last.exitStatus() == .exited(0))
+        await site.stop()
+        let audit = try await site.audit()
+        #expect(accepted > 1000)
+        #expect(site.api.statistics.distinct == accepted)
+        #expect(audit.unexpected == 0)
+        #expect(site.api.statistics.violations == 0)
+        #expect(site.api.statistics.keyConflicts == 0)
+    }
+
+    @Test func `a stop under load stores and later delivers everything that the PBX had sent`() async throws {
+        let site = try await SimulatedSite()
+        let pbx = site.pbx
+        for _ in 0..<3 {
+            let process = try await site.startOnline()
+            let playing = Task { _ = try? await pbx.play(rate: 3000) }
+            let received = try await site.records("received", of: process)
+            try await eventually("enough records were accepted") {
+                try await site.records("received", of: process) > received + 200
+            }
+            process.terminate()
+            #expect(try await process.exitStatus() == .exited(0))
+            playing.cancel()
+            await playing.value
+        }
+        let last = try await site.startOnline()
+        try await eventually("everything was delivered") { try await site.records("waiting", of: last) == 0 }
+        last.terminate()
+        #expect(try await last.exitStatus() == .exited(0))
+        await site.stop()
+        let audit = try await site.audit()
+        #expect(audit.lost == 0)
+        #expect(audit.unexpected == 0)
+        #expect(audit.emitted > 600)
+    }
+
+    @Test func `an API in trouble delays records and loses none`() async throws {
+        let site = try await SimulatedSite()
+        var trouble = Behaviour()
+        trouble.sequence = [
+            .gzipRefused, .status(503, retryAfter: "1"), .reset, .html, .answerLost, .status(429),
+            .slow(.milliseconds(200)),
+        ]
+        site.api.setBehaviour(trouble)
+        let process = try await site.startOnline()
+        try await site.pbx.play(calls: 60)
+        try await eventually("everything was delivered", within: .seconds(120)) {
+            try await site.records("waiting", of: process) == 0
+        }
+        process.terminate()
+        #expect(try await process.exitStatus() == .exited(0))
+        await site.stop()
+        let audit = try await site.audit()
+        #expect(audit.isClean)
+        #expect(audit.emitted > 500)
+        #expect(audit.repeated > 0, "the lost answer costs one repeat")
+        #expect(site.api.statistics.keyConflicts == 0)
+    }
+
+    @Test func `a PBX that restarts and tears frames is followed, and the gaps are declared`() async throws {
+        let site = try await SimulatedSite()
+        let process = try await site.startOnline()
+        try await site.pbx.play(calls: 20)
+        site.pbx.inject(.cutInFrame(afterFrames: 40))
+        try await site.pbx.play(calls: 20)
+        try await process.line(containing: "events could have been missed")
+        site.pbx.inject(.restart(away: .milliseconds(50)))
+        try await eventually("a second gap was declared") {
+            try await site.monitoring("/metrics", of: process).contains("gaps_total{cause=\"disconnected\"} 2")
+        }
+        try await site.pbx.play(calls: 20)
+        try await eventually("everything was delivered") { try await site.records("waiting", of: process) == 0 }
+        process.terminate()
+        #expect(try await process.exitStatus() == .exited(0))
+        await site.stop()
+        let audit = try await site.audit()
+        #expect(audit.lost == 0 && audit.unexpected == 0)
+        #expect(site.pbx.log.cels.cut + site.pbx.log.cdrs.cut <= 1)
+    }
+
+    @Test func `promtool finds nothing to complain about in the metrics`() async throws {
+        let site = try await SimulatedSite()
+        let process = try await site.startOnline()
+        try await site.pbx.play(calls: 5)
+        let metrics = try await site.monitoring("/metrics", of: process)
+        process.terminate()
+        _ = try await process.exitStatus()
+        await site.stop()
+        try FileContents.write(Array(metrics.utf8), to: site.directory.file("metrics"))
+        let check = try Subprocess(arguments: [
+            "sh", "-c", "promtool check metrics <'\(site.directory.file("metrics"))' 2>&1",
+        ])
+        #expect(try await check.exitStatus() == .exited(0))
+        #expect(check.text(of: .output).isEmpty)
+    }
+
+    @Test func `a second connector on one spool stops with 75 and says why`() async throws {
+        let site = try await SimulatedSite()
+        let first = try await site.startOnline()
+        let second = try site.start()
+        #expect(try await second.exitStatus() == .exited(75))
+        #expect(second.text(of: .errors).contains("another connector uses the spool"))
+        first.terminate()
+        #expect(try await first.exitStatus() == .exited(0))
+        await site.stop()
+    }
+
+    @Test func `a monitoring port that is taken stops with 69 and says which`() async throws {
+        let site = try await SimulatedSite()
+        let process = try site.start(["MONITORING_PORT": "\(site.api.port)"])
+        #expect(try await process.exitStatus() == .exited(69))
+        #expect(process.text(of: .errors).contains("\(site.api.port)"))
+        await site.stop()
+    }
+}

@@ -1,0 +1,94 @@
+package import Basics
+
+/// A listening manager that follows a script, for what the simulated PBX cannot be made to do.
+///
+/// Each connection is served on the thread of the manager, one after the other; the script of the last one repeats.
+package final class ScriptedManager: Sendable {
+    package typealias Script = @Sendable (Peer) throws -> Void
+
+    package let port: UInt16
+    private let wakeup: Wakeup
+    private let connections = Counter()
+
+    /// How many clients were accepted.
+    package var accepted: Int { connections.value }
+
+    package convenience init(_ script: @escaping Script) throws { try self.init([script]) }
+
+    /// - Parameter scripts: one for each connection, in order.
+    package init(_ scripts: [Script]) throws {
+        let listener = try Listener(host: "127.0.0.1", port: 0)
+        let wakeup = try Wakeup()
+        self.wakeup = wakeup
+        port = listener.port
+        Thread.detach("manager") { [connections] in
+            var rest = scripts
+            while let socket = try? listener.accept(wakeup: wakeup) {
+                connections.add()
+                let script = rest.count > 1 ? rest.removeFirst() : rest[0]
+                try? script(Peer(socket, wakeup: wakeup))
+            }
+        }
+    }
+
+    deinit { wakeup.signal() }
+
+    /// The other end of one connection.
+    package final class Peer {
+        private let socket: Socket
+        private let wakeup: Wakeup
+        private var received: [UInt8] = []
+
+        init(_ socket: Socket, wakeup: Wakeup) {
+            self.socket = socket
+            self.wakeup = wakeup
+        }
+
+        /// Sends text as it is.
+        package func send(_ text: String) throws(NetworkError) { try send(Array(text.utf8)) }
+
+        package func send(_ bytes: [UInt8]) throws(NetworkError) {
+            try socket.writeAll(bytes[...], timeout: .seconds(20))
+        }
+
+        /// Sends each byte in a packet of its own.
+        package func sendByteByByte(_ text: String) throws(NetworkError) {
+            socket.setOption(6, 1, 1)
+            for byte in text.utf8 { try send([byte]) }
+        }
+
+        /// The next action, its lines without their ends; throws at the end of the stream or of the test.
+        package func action() throws(NetworkError) -> [String] {
+            var buffer = [UInt8](repeating: 0, count: 4096)
+            while true {
+                let text = String(decoding: received, as: UTF8.self)
+                if let end = text.firstRange(of: "\r\n\r\n") {
+                    received = Array(text[end.upperBound...].utf8)
+                    return text[..<end.lowerBound].split(separator: "\r\n").map { String($0) }
+                }
+                guard Poll.wait(for: .read, on: socket.descriptor, wakeup: wakeup) == .ready else { throw .cancelled }
+                if let count = try socket.read(into: &buffer) { received += buffer[..<count] }
+            }
+        }
+
+        /// Greets and accepts whoever logs in; `coalescing` goes out in the same write as the acceptance.
+        package func acceptLogin(coalescing text: String = "", lineEnd: String = "\r\n") throws(NetworkError) {
+            try send("Asterisk Call Manager/11.0.0" + lineEnd)
+            _ = try action()
+            try send("Response: Success\nChallenge: 123456789\n\n".replacing("\n", with: lineEnd))
+            _ = try action()
+            try send(
+                "Response: Success\nMessage: Authentication accepted\n\n".replacing("\n", with: lineEnd) + text
+            )
+        }
+
+        /// Keeps the connection until the client or the test ends; answers pings when asked to.
+        package func idle(answeringPings: Bool = true) throws(NetworkError) {
+            while true {
+                let action = try action()
+                guard answeringPings, action.first == "Action: Ping" else { continue }
+                try send("Response: Success\r\nActionID: ping\r\nPing: Pong\r\n\r\n")
+            }
+        }
+    }
+}
