@@ -54,7 +54,7 @@ package final class Client: Service {
     package func run() async throws {
         var backoff = configuration.backoff
         var refusalDelay = configuration.refusalDelay.first
-        var generator = SystemRandomNumberGenerator()
+        var generator = SplitMix64()
         defer { deliveries.finish() }
         while !Task.isCancelled {
             let error = await connectOnce()

@@ -51,7 +51,7 @@ struct ServiceTests {
     }
 
     @Test func `delays grow with full jitter up to the cap`() {
-        var generator = SystemRandomNumberGenerator()
+        var generator = SplitMix64()
         var backoff = Backoff(base: .seconds(1), cap: .seconds(300))
         for attempt in 0..<1000 {
             let delay = backoff.next(using: &generator)

@@ -11,7 +11,7 @@ struct SimulatedSiteTests {
         let site = try await SimulatedSite()
         let pbx = site.pbx
         let playing = Task { _ = try? await pbx.play(rate: 2000) }
-        var generator = SystemRandomNumberGenerator()
+        var generator = SplitMix64()
         for _ in 0..<20 {
             let process = try await site.startOnline()
             let received = try await site.records("received", of: process)

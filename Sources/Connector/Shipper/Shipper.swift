@@ -92,7 +92,7 @@ package final class Shipper: Service {
         /// The calls in batches that are not acknowledged; no two batches share one.
         var busy: Set<Int> = []
         var compresses: Bool
-        var generator = SystemRandomNumberGenerator()
+        var generator = SplitMix64()
 
         init(_ configuration: Configuration) {
             pace = DeliveryPace(limit: configuration.concurrency, backoff: configuration.backoff)
@@ -119,7 +119,7 @@ package final class Shipper: Service {
                 count: configuration.batchSize,
                 bytes: configuration.batchBytes,
                 avoiding: state.busy,
-                key: Self.newKey(using: &state.generator)
+                key: Self.newKey()
             )
             if let batch { state.occupy(batch) }
             return batch
@@ -223,8 +223,8 @@ package final class Shipper: Service {
         try? await Task.sleep(for: .seconds(1))
     }
 
-    private static func newKey(using generator: inout SystemRandomNumberGenerator) -> String {
-        let bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    private static func newKey() -> String {
+        let bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
         return String(decoding: ASCII.hexadecimal(bytes), as: UTF8.self)
     }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Decides which fault each request meets, from a behaviour and nothing else but the time given.
 struct FaultPlan: Sendable {
     let behaviour: Behaviour

@@ -6,7 +6,7 @@ import Basics
 /// extensions, the calls made of them in `CallScripts`.
 struct CallBuilder {
     let dialect: PBXDialect
-    var random: PBXRandom
+    var random: SplitMix64
     var numbering: PBXNumbering
     /// The simulated time; each event moves it by less than a millisecond.
     private(set) var clock: Timestamp
@@ -17,7 +17,7 @@ struct CallBuilder {
     /// True while a call is only tried out to learn how long it takes: nothing is written then.
     private let isRehearsal: Bool
 
-    init(dialect: PBXDialect, random: PBXRandom, numbering: PBXNumbering, start: Timestamp, isRehearsal: Bool) {
+    init(dialect: PBXDialect, random: SplitMix64, numbering: PBXNumbering, start: Timestamp, isRehearsal: Bool) {
         self.dialect = dialect
         self.random = random
         self.numbering = numbering

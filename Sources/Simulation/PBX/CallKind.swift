@@ -1,3 +1,5 @@
+import Basics
+
 /// The kinds of calls that the simulation plays.
 package enum CallKind: String, Sendable, CaseIterable {
     case internalAnswered = "internal"
@@ -30,7 +32,7 @@ package enum CallKind: String, Sendable, CaseIterable {
     }
 
     /// One of `kinds`, each as often as its weight says.
-    static func pick(from kinds: [CallKind], using random: inout PBXRandom) -> CallKind {
+    static func pick(from kinds: [CallKind], using random: inout SplitMix64) -> CallKind {
         var rest = random.pick(1...max(1, kinds.reduce(0) { $0 + $1.weight }))
         for kind in kinds {
             rest -= kind.weight

@@ -13,7 +13,7 @@ package struct SimulatedCall: Sendable {
 package struct CallScenario: Sendable {
     private let dialect: PBXDialect
     private let kinds: [CallKind]
-    private var random: PBXRandom
+    private var random: SplitMix64
     private var numbering = PBXNumbering()
     /// No call of this run begins earlier: after a restart, UniqueIDs of the last run must not come again.
     private var earliestStart = 0
@@ -23,7 +23,7 @@ package struct CallScenario: Sendable {
     package init(seed: UInt64, dialect: PBXDialect = PBXDialect(), kinds: [CallKind] = []) {
         self.dialect = dialect
         self.kinds = kinds.isEmpty ? CallKind.allCases : kinds
-        random = PBXRandom(seed: seed)
+        random = SplitMix64(seed: seed)
     }
 
     /// The next call, which ends at `time`.

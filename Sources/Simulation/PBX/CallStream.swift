@@ -3,7 +3,7 @@ package import Basics
 /// The events of several calls at once, mixed as on a busy PBX; each call's own events stay in order.
 package struct CallStream: Sendable {
     private var scenario: CallScenario
-    private var random: PBXRandom
+    private var random: SplitMix64
     private let concurrency: Int
     private var run = 0
     private var running: [(frames: FrameSequence, next: Int)] = []
@@ -12,7 +12,7 @@ package struct CallStream: Sendable {
     package init(scenario: CallScenario, seed: UInt64, concurrency: Int = 8) {
         self.scenario = scenario
         self.concurrency = max(1, concurrency)
-        random = PBXRandom(seed: ~seed)
+        random = SplitMix64(seed: ~seed)
     }
 
     /// Moves the next event into `batch`; false when no call goes on and none may begin.

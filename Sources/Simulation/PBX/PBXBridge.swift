@@ -13,7 +13,7 @@ struct PBXBridge: Sendable {
     /// Indices of the channels inside, in the order they came.
     var members: [Int] = []
 
-    init(_ technology: Technology, using random: inout PBXRandom) {
+    init(_ technology: Technology, using random: inout SplitMix64) {
         self.technology = technology
         let (high, low) = (random.next(), random.next())
         let bytes = (0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? high : low) >> UInt64($0 % 8 * 8)) }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Somebody who can be on a call: a desk phone, or a number behind a trunk.
 struct PBXParty: Sendable {
     /// The channel's name without its number: `PJSIP/101`.
@@ -19,7 +21,7 @@ struct PBXParty: Sendable {
     }
 
     /// A subscriber of the telephone network, reached through a trunk.
-    static func outside(using random: inout PBXRandom) -> PBXParty {
+    static func outside(using random: inout SplitMix64) -> PBXParty {
         let trunk = random.happens(onceIn: 3) ? "trunk-backup" : "trunk-main"
         let local = random.pick(2_000_000...9_999_999)
         let number =
