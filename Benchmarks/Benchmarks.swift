@@ -64,17 +64,11 @@ struct Benchmarks {
     private static func spool(_ records: [CallRecord]) async throws {
         let directory = try Directory.makeTemporary()
         defer { Directory.remove(directory) }
-        let spool = try Spool(directory: directory)
+        let spool = try Spool(SpoolConfiguration(directory: directory))
         let start = cpuSeconds
         for first in stride(from: 0, to: records.count, by: 200) {
-            let group = records[first..<min(first + 200, records.count)].map { record in
-                NewRecord(
-                    id: record.id.bytes,
-                    kind: record.kind == .cdr ? .cdr : .cel,
-                    call: record.linkedID.stableHash,
-                    receivedAt: Timestamp(seconds: 0),
-                    body: record.body
-                )
+            let group = records[first..<min(first + 200, records.count)].map {
+                NewRecord($0, receivedAt: Timestamp(seconds: 0))
             }
             _ = try await spool.append(group)
             if let batch = try await spool.freeze(count: 200, bytes: 1 << 20, avoiding: [], key: "\(first)") {

@@ -6,6 +6,7 @@ package struct CallRecord: Sendable {
 
     package let kind: Kind
     package let id: RecordID
+    package let uniqueID: Bytes
     /// What ties the records of one call together; the UniqueID where Asterisk does not tell.
     package let linkedID: Bytes
     /// When the call ended or the event happened.

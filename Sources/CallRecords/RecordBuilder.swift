@@ -43,6 +43,7 @@ package struct RecordBuilder: Sendable {
         return CallRecord(
             kind: .cdr,
             id: cdr.id,
+            uniqueID: cdr.uniqueID,
             linkedID: linkedID,
             time: cdr.end ?? cdr.start,
             body: cdr.encoded()
@@ -53,6 +54,13 @@ package struct RecordBuilder: Sendable {
         let cel = CEL(message, receivedAt: receivedAt, clock: &clock, identifier: &identifier)
         if clock.guesses > 0 { findings.lacksZone = true }
         let linkedID = cel.linkedID.isEmpty ? cel.uniqueID : cel.linkedID
-        return CallRecord(kind: .cel, id: cel.id, linkedID: linkedID, time: cel.time, body: cel.encoded())
+        return CallRecord(
+            kind: .cel,
+            id: cel.id,
+            uniqueID: cel.uniqueID,
+            linkedID: linkedID,
+            time: cel.time,
+            body: cel.encoded()
+        )
     }
 }

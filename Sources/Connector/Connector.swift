@@ -28,7 +28,7 @@ package struct Connector: Sendable {
         self.configuration = configuration
         self.log = log
         metrics = Metrics()
-        spool = try Spool(directory: configuration.spool.directory)
+        spool = try Spool(configuration.spoolSettings, log: log.component("spool"))
         http = try HTTPClient(configuration.httpClient)
         client = Client(configuration.client, instruments: metrics.ami, log: log.component("ami"))
         let api = RecordsAPI(
@@ -98,6 +98,12 @@ extension Configuration {
         )
         if ami.tls { client.tls = .init(authorityFile: ami.tlsCAFile, verifies: ami.tlsVerify) }
         return client
+    }
+
+    package var spoolSettings: SpoolConfiguration {
+        var settings = SpoolConfiguration(directory: spool.directory)
+        settings.maxBytes = spool.maximumBytes
+        return settings
     }
 
     package var httpClient: HTTPClient.Configuration {

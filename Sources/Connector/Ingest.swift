@@ -128,15 +128,3 @@ package final class Ingest: Service {
         reported = findings
     }
 }
-
-extension NewRecord {
-    fileprivate init(_ record: CallRecord, receivedAt: Timestamp) {
-        self.init(
-            id: record.id.bytes,
-            kind: record.kind == .cdr ? .cdr : .cel,
-            call: record.linkedID.stableHash,
-            receivedAt: receivedAt,
-            body: record.body
-        )
-    }
-}

@@ -5,6 +5,8 @@ struct Choice {
     private let count: Int
     private let bytes: Int
     private let busy: Set<Int>
+    /// Records of calls with smaller numbers belong to somebody else.
+    private let firstCall: Int
     private var chosen = 0
     private var chosenBytes = 0
 
@@ -12,23 +14,27 @@ struct Choice {
     private(set) var firstLeft: Int?
     private var hasLeft = false
 
-    init(count: Int, bytes: Int, busy: Set<Int>) {
+    init(count: Int, bytes: Int, busy: Set<Int>, firstCall: Int = .min) {
         self.count = count
         self.bytes = bytes
         self.busy = busy
+        self.firstCall = firstCall
     }
 
     /// What to do with a record; those shown come in order.
     mutating func consider(sequence: Int, call: Int, bytes size: Int) -> Answer {
         let isFull = chosen >= count || (chosen > 0 && chosenBytes + size > bytes)
-        if isFull || busy.contains(call) {
+        let isOurs = call >= firstCall
+        if isFull || (isOurs && busy.contains(call)) {
             if !hasLeft { firstLeft = sequence }
             hasLeft = true
             return isFull ? .stop : .leave
         }
-        chosen += 1
-        chosenBytes += size
+        if isOurs {
+            chosen += 1
+            chosenBytes += size
+        }
         if !hasLeft { firstLeft = sequence + 1 }
-        return .take
+        return isOurs ? .take : .leave
     }
 }

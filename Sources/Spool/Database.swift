@@ -7,15 +7,23 @@ final class Database {
     private let handle: OpaquePointer
     private let path: String
 
+    enum Access {
+        /// The spool in use.
+        case owner
+        /// A damaged file that is read and stays as it is: its write-ahead log is not folded into it.
+        case salvage
+    }
+
     /// Opens or creates the file for this process alone.
     ///
     /// Write-ahead log with a flush for each commit (`synchronous=FULL`): what was committed survives a power cut.
     /// Exclusive locking keeps every other process out, so that Debian's SQLite 3.40.1, whose WAL-reset bug needs two
     /// connections, is safe.
-    init(path: String) throws(SQLiteError) {
+    init(path: String, access: Access = .owner) throws(SQLiteError) {
         Self.configure
         var handle: OpaquePointer?
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let create = access == .owner ? SQLITE_OPEN_CREATE : 0
+        let flags = SQLITE_OPEN_READWRITE | create | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         let code = unsafe sqlite3_open_v2(path, &handle, flags, nil)
         guard code == SQLITE_OK, let handle = unsafe handle else {
             let message = unsafe String(cString: sqlite3_errstr(code))
@@ -25,6 +33,7 @@ final class Database {
         unsafe self.handle = handle
         self.path = path
         _ = unsafe csqlite_db_config_int(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
+        if access == .salvage { leaveLogAsItIs() }
         for pragma in Self.pragmas { try execute("PRAGMA \(pragma)") }
     }
 
@@ -34,10 +43,15 @@ final class Database {
     private static let configure: Void = csqlite_configure()
 
     private static let pragmas = [
-        "locking_mode=EXCLUSIVE", "page_size=4096", "auto_vacuum=INCREMENTAL", "journal_mode=WAL", "synchronous=FULL",
-        "wal_autocheckpoint=1000", "journal_size_limit=16777216", "cache_size=-4096", "mmap_size=0",
-        "temp_store=MEMORY", "cell_size_check=ON", "trusted_schema=OFF", "foreign_keys=OFF",
+        "locking_mode=EXCLUSIVE", "page_size=\(pageSize)", "auto_vacuum=INCREMENTAL", "journal_mode=WAL",
+        "synchronous=FULL", "wal_autocheckpoint=1000", "journal_size_limit=16777216", "cache_size=-4096",
+        "mmap_size=0", "temp_store=MEMORY", "cell_size_check=ON", "trusted_schema=OFF", "foreign_keys=OFF",
     ]
+
+    static let pageSize = 4096
+
+    /// Closing will not fold the write-ahead log into the file.
+    func leaveLogAsItIs() { _ = unsafe csqlite_db_config_int(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1) }
 
     /// Runs SQL that answers nothing.
     func execute(_ sql: String) throws(SQLiteError) {
@@ -50,6 +64,28 @@ final class Database {
         let code = unsafe sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
         guard code == SQLITE_OK, let statement = unsafe statement else { throw error(code, sql) }
         return unsafe Statement(statement, sql: sql, database: self)
+    }
+
+    /// Runs one statement with these values, once; answers how many rows it changed.
+    @discardableResult
+    func run(_ sql: String, _ values: any SQLiteValue...) throws(SQLiteError) -> Int {
+        let statement = try prepare(sql)
+        for (index, value) in values.enumerated() { try value.bind(to: statement, at: Int32(index + 1)) }
+        try statement.run()
+        return changes
+    }
+
+    /// Answers what `row` makes of each row of a query.
+    func rows<Row>(
+        _ sql: String,
+        _ values: any SQLiteValue...,
+        row: (Statement) throws(SQLiteError) -> Row
+    ) throws(SQLiteError) -> [Row] {
+        let statement = try prepare(sql)
+        for (index, value) in values.enumerated() { try value.bind(to: statement, at: Int32(index + 1)) }
+        var rows: [Row] = []
+        while try statement.step() { rows.append(try row(statement)) }
+        return rows
     }
 
     /// The first column of the first row; 0 when there is none.
@@ -74,6 +110,9 @@ final class Database {
     }
 
     var lastInsertedRow: Int { Int(unsafe sqlite3_last_insert_rowid(handle)) }
+
+    /// Rows that the last statement inserted, updated or deleted.
+    var changes: Int { Int(unsafe sqlite3_changes64(handle)) }
 
     func error(_ code: Int32, _ operation: String) -> SQLiteError {
         SQLiteError(code: code, message: unsafe String(cString: sqlite3_errmsg(handle)), operation: operation)

@@ -1,7 +1,6 @@
-package import Basics
 private import CSQLite
 
-/// A call to SQLite that failed.
+/// A call to SQLite that failed, or a row that is not what was written.
 package struct SQLiteError: Error, Equatable, CustomStringConvertible {
     /// SQLite's extended result code (sqlite.org/rescode.html).
     package let code: Int32
@@ -9,38 +8,45 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
     /// What was being done; never the data.
     package let operation: String
 
+    /// What has to be done about it.
+    enum Trouble {
+        /// Another process holds the database.
+        case busy
+        /// The disk has no room.
+        case full
+        /// The file is damaged: what can be read goes into a new one.
+        case damaged
+        /// Reading, writing or flushing failed: what is on the disk is unknown, and the kernel may have forgotten pages.
+        case io
+        /// The file cannot be opened or written now, and may later.
+        case unavailable
+        case other
+    }
+
     package var description: String { "\(operation): \(message) (SQLite code \(code))" }
 
-    /// Another process holds the database.
-    var isBusy: Bool { primary == SQLITE_BUSY || primary == SQLITE_LOCKED }
-
-    private var primary: Int32 { code & 0xff }
-}
-
-/// Why the spool cannot be used.
-package enum SpoolError: Error, Equatable, CustomStringConvertible {
-    /// Another process uses this spool.
-    case locked(path: String)
-    /// The directory cannot be made, read or written.
-    case directory(SystemError)
-    /// A later version of this program wrote the file.
-    case newer(path: String, version: Int)
-    /// The file belongs to another program.
-    case foreign(path: String)
-    case database(SQLiteError)
-
-    package var description: String {
-        switch self {
-        case .locked(let path):
-            "another connector uses the spool \(path); stop it, or give this one its own SPOOL_DIR"
-        case .directory(let error):
-            "the spool directory cannot be used: \(error); check SPOOL_DIR, its owner and that it is writable"
-        case .newer(let path, let version):
-            "the spool \(path) was written by a newer version (schema \(version)); install that version again, or give"
-                + " this one its own SPOOL_DIR"
-        case .foreign(let path): "\(path) is no spool of this program; choose another SPOOL_DIR"
-        case .database(let error):
-            "the spool does not work: \(error); check free space and health of the disk of SPOOL_DIR"
+    var trouble: Trouble {
+        switch code & 0xff {
+        case SQLITE_BUSY, SQLITE_LOCKED: .busy
+        case SQLITE_FULL: .full
+        case SQLITE_CORRUPT, SQLITE_NOTADB: .damaged
+        case SQLITE_IOERR: .io
+        case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH: .unavailable
+        default: .other
         }
+    }
+
+    /// A row whose checksum is not that of its values.
+    static func damagedRow(_ sequence: Int) -> SQLiteError {
+        SQLiteError(
+            code: SQLITE_CORRUPT,
+            message: "row \(sequence) is not what was written",
+            operation: "read a record"
+        )
+    }
+
+    /// A file, or a part of it, that breaks its own rules.
+    static func damagedFile(_ subject: String, _ finding: String) -> SQLiteError {
+        SQLiteError(code: SQLITE_CORRUPT, message: finding, operation: "check \(subject)")
     }
 }

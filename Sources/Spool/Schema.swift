@@ -2,61 +2,142 @@
 enum Schema {
     /// "ACNS": a file with another application_id belongs to somebody else.
     static let applicationID = 0x4143_4e53
-    static let version = 1
+    static let version = 2
 
-    /// Makes the tables in a new file, and refuses a file that is not ours to read.
+    /// Makes the tables in a new file, brings an older one up to date, and refuses a file that is not ours to read.
     static func prepare(_ database: Database, path: String) throws(SpoolError) {
-        let (owner, found): (Int, Int)
+        let (owner, found, isEmpty): (Int, Int, Bool)
         do throws(SQLiteError) {
             owner = try database.integer("PRAGMA application_id")
             found = try database.integer("PRAGMA user_version")
-            let isEmpty = try database.integer("SELECT count(*) FROM sqlite_schema") == 0
-            if isEmpty && owner == 0 { return try create(database) }
+            isEmpty = try database.integer("SELECT count(*) FROM sqlite_schema") == 0
         } catch {
-            throw error.isBusy ? .locked(path: path) : .database(error)
+            throw SpoolError(error, path: path)
         }
-        guard owner == applicationID else { throw .foreign(path: path) }
+        let isNew = isEmpty && owner == 0
+        guard isNew || owner == applicationID else { throw .foreign(path: path) }
         guard found <= version else { throw .newer(path: path, version: found) }
+        do throws(SQLiteError) {
+            if isNew { try create(database) } else if found < 2 { try migrateFrom1(database) }
+        } catch {
+            throw SpoolError(error, path: path)
+        }
     }
 
-    private static func create(_ database: Database) throws(SQLiteError) {
+    /// Makes the tables in a new file.
+    static func create(_ database: Database) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
-            for statement in tables { try database.execute(statement) }
+            try database.execute(recordTable)
+            try database.execute(batchTable)
+            for table in newIn2 { try database.execute(table) }
             try database.execute("PRAGMA application_id=\(applicationID)")
             try database.execute("PRAGMA user_version=\(version)")
         }
     }
 
-    private static let tables = [
-        // What was accepted and not yet delivered. `seq` is the order of arrival and never used twice; `call` is the
-        // same for all records of one call. There is no other index: records come and go in order, and each page of an
-        // index by key would be written again for every group.
-        """
+    /// Version 1 had no dead letters, gaps, ledger or checksums; its tally knew two figures.
+    private static func migrateFrom1(_ database: Database) throws(SQLiteError) {
+        try database.transaction { () throws(SQLiteError) in
+            try database.execute("ALTER TABLE record ADD COLUMN sum INTEGER")
+            try database.execute("ALTER TABLE tally RENAME TO tally1")
+            for table in newIn2 { try database.execute(table) }
+            try database.execute(
+                """
+                UPDATE tally SET (received, delivered, waiting) =
+                    (SELECT received, delivered, received - delivered FROM tally1 WHERE tally1.kind = tally.kind)
+                """
+            )
+            try database.execute(
+                """
+                UPDATE state SET next_seq = (SELECT value FROM meta WHERE name = 'next_seq'),
+                    latest_start = strftime('%s', 'now')
+                """
+            )
+            try database.execute("DROP TABLE tally1")
+            try database.execute("DROP TABLE meta")
+            try database.execute("PRAGMA user_version=2")
+        }
+    }
+
+    /// What was accepted and not yet delivered.
+    ///
+    /// `seq` is the order of arrival and never used twice; `call` is the same for all records of one call and grows with
+    /// the call's start; `sum` is a checksum of the row, absent in rows of version 1. There is no other index: records
+    /// come and go in order, and each page of an index by key would be written again for every group.
+    private static let recordTable = """
         CREATE TABLE record(
             seq INTEGER PRIMARY KEY,
             id BLOB NOT NULL,
             kind INTEGER NOT NULL,
             call INTEGER NOT NULL,
             received_us INTEGER NOT NULL,
-            body BLOB NOT NULL)
-        """,
-        // A request's content, frozen before it is first sent so that every repeat has the same bytes and key: the
-        // numbers of its records, as text of the form `1-5,8`.
+            body BLOB NOT NULL,
+            sum INTEGER)
         """
+
+    /// A request's content, frozen before it is first sent so that every repeat has the same bytes and key: the numbers
+    /// of its records, as text of the form `1-5,8`.
+    private static let batchTable = """
         CREATE TABLE batch(
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             idempotency_key TEXT NOT NULL UNIQUE,
             members TEXT NOT NULL)
+        """
+
+    private static let newIn2 = [
+        // What the API refused for good.
+        """
+        CREATE TABLE dead(
+            seq INTEGER PRIMARY KEY,
+            id BLOB NOT NULL,
+            kind INTEGER NOT NULL,
+            call INTEGER NOT NULL,
+            received_us INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            sum INTEGER,
+            status INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            died_us INTEGER NOT NULL)
         """,
-        // The conservation of records: received = delivered + waiting.
+        // Times in which records could have been missed.
+        """
+        CREATE TABLE gap(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            cause TEXT NOT NULL,
+            from_us INTEGER NOT NULL,
+            to_us INTEGER NOT NULL,
+            events INTEGER NOT NULL,
+            before BLOB,
+            after BLOB)
+        """,
+        // The keys of records that were accepted, so that one read twice is sent once. Keyed by the time in the UniqueID
+        // first: new keys go to the last page, where old ones would be spread over all of them.
+        "CREATE TABLE ledger(time INTEGER, id BLOB, PRIMARY KEY(time, id)) WITHOUT ROWID",
+        // The conservation of records; see Tally.
         """
         CREATE TABLE tally(
             kind INTEGER PRIMARY KEY,
             received INTEGER NOT NULL DEFAULT 0,
-            delivered INTEGER NOT NULL DEFAULT 0)
+            delivered INTEGER NOT NULL DEFAULT 0,
+            waiting INTEGER NOT NULL DEFAULT 0,
+            dead INTEGER NOT NULL DEFAULT 0,
+            dropped INTEGER NOT NULL DEFAULT 0,
+            filtered INTEGER NOT NULL DEFAULT 0,
+            refused INTEGER NOT NULL DEFAULT 0,
+            lost INTEGER NOT NULL DEFAULT 0)
         """,
         "INSERT INTO tally(kind) VALUES (1), (2)",
-        "CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
-        "INSERT INTO meta VALUES ('next_seq', 1)",
+        // One row. `alive_us`: up to when nothing was missed; `latest_start`: of all calls so far; `clean`: the last run
+        // ended in order.
+        """
+        CREATE TABLE state(
+            next_seq INTEGER NOT NULL,
+            last_id BLOB,
+            alive_us INTEGER,
+            latest_start INTEGER NOT NULL,
+            generation INTEGER NOT NULL,
+            clean INTEGER NOT NULL)
+        """,
+        "INSERT INTO state VALUES (1, NULL, NULL, 0, 1, 1)",
     ]
 }

@@ -1,24 +1,42 @@
-import Basics
+package import Basics
 import Glibc
 
 /// The durable queue between the PBX and the API.
 ///
-/// What `append` has accepted is on the disk, flushed, before it returns; it stays there until `acknowledge` removes it.
-/// All work happens on one thread of its own, which alone owns the SQLite connection.
+/// What `append` has accepted is on the disk, flushed, before it returns; it stays there until `acknowledge` removes it
+/// or `condemn` makes a dead letter of it. All work happens on one thread of its own, which alone owns the SQLite
+/// connection.
+///
+/// Trouble is a state: what fails throws, and the next call tries to mend it first, by opening the file again or, when
+/// it is damaged, gone, or was not flushed, by a new one with all that can be read of it. Whatever threw may be asked for
+/// again; nothing happens twice.
 package actor Spool {
+    /// Which records go next.
+    package enum Lane: Sendable {
+        case oldest
+        /// Those of calls that began after the backlog: see `LiveLane`.
+        case live
+    }
+
+    /// What an append did.
+    package struct Appended: Sendable {
+        package var accepted: [RecordKind: Int] = [:]
+        /// Records that are in the declared gap of a full spool.
+        package var refused: [RecordKind: Int] = [:]
+        /// Records whose key was known: they had been accepted before.
+        package var duplicates = 0
+        /// Records in no batch, before and after.
+        package var unfrozenBefore = 0
+        package var unfrozenAfter = 0
+    }
+
     private let worker = Worker("spool")
-    private let statements: Statements
-    private let database: Database
-    private var tallies: [RecordKind: Tally]
-    private var nextSequence: Int
-    /// Whether a commit failed, so that its records may be there or not.
-    private var isUncertain = false
-    /// Records with smaller numbers are all in batches.
-    private var firstUnfrozen = 0
-    private var frozen: Set<Int>
-    private var arrivals = Arrivals()
+    private let keeper: StoreKeeper
 
     nonisolated package let path: String
+
+    /// Up to when the last run missed nothing; `nil` for a new spool.
+    nonisolated package let aliveBefore: Timestamp?
 
     /// The state of the spool after its last change, for whoever cannot wait.
     nonisolated package var figures: SpoolFigures { published.withLock { $0 } }
@@ -27,192 +45,178 @@ package actor Spool {
 
     nonisolated package var unownedExecutor: UnownedSerialExecutor { unsafe worker.asUnownedSerialExecutor() }
 
-    /// How much is looked through at once for records that may be sent.
-    private static let window = 4000
-
-    /// Opens the spool in `directory`, made when it is not there.
+    /// Opens the spool, makes it when it is not there, mends it when it is damaged.
     ///
     /// Blocks.
-    package init(directory: String) throws(SpoolError) {
-        if unsafe mkdir(directory, 0o700) != 0 && errno != EEXIST { throw .directory(SystemError("mkdir", directory)) }
-        guard unsafe access(directory, W_OK | X_OK) == 0 else { throw .directory(SystemError("write to", directory)) }
-        path = "\(directory)/spool.db"
-        do throws(SQLiteError) {
-            database = try Database(path: path)
-        } catch {
-            throw error.isBusy ? .locked(path: path) : .database(error)
-        }
-        try Schema.prepare(database, path: path)
-        do throws(SQLiteError) {
-            statements = try Statements(database)
-            tallies = try Self.readTallies(database)
-            nextSequence = try database.integer("SELECT value FROM meta WHERE name = 'next_seq'")
-            frozen = Set(try Self.readBatches(database).flatMap { $0.members.ranges.joined() })
-            published.withLock { [tallies, frozen] in $0 = SpoolFigures(tallies: tallies, frozen: frozen.count) }
-        } catch {
-            throw .database(error)
-        }
+    package init(_ configuration: SpoolConfiguration, log: Logger? = nil) throws(SpoolError) {
+        keeper = try StoreKeeper(configuration, log: log)
+        path = keeper.files.database
+        let store = try keeper.store()
+        aliveBefore = store.aliveAt
+        let figures = (try? keeper.figures(of: store)) ?? SpoolFigures()
+        published.withLock { $0 = figures }
     }
 
-    private static func readTallies(_ database: Database) throws(SQLiteError) -> [RecordKind: Tally] {
-        let rows = try database.prepare("SELECT kind, received, delivered FROM tally")
-        var tallies: [RecordKind: Tally] = [:]
-        while try rows.step() {
-            guard let kind = RecordKind(rawValue: rows.integer(0)) else { continue }
-            tallies[kind] = Tally(received: rows.integer(1), delivered: rows.integer(2))
-        }
-        return tallies
-    }
-
-    private static func readBatches(
-        _ database: Database
-    ) throws(SQLiteError) -> [(id: Int, key: String, members: SequenceSet)] {
-        let rows = try database.prepare("SELECT id, idempotency_key, members FROM batch ORDER BY id")
-        var batches: [(id: Int, key: String, members: SequenceSet)] = []
-        while try rows.step() {
-            guard let members = SequenceSet(rows.text(2)) else { continue }
-            batches.append((rows.integer(0), rows.text(1), members))
-        }
-        return batches
-    }
-
-    package var tally: [RecordKind: Tally] { tallies }
+    package var tally: [RecordKind: Tally] { figures.tallies }
 
     /// Records that are in the spool.
-    package var waiting: Int { tallies.values.reduce(0) { $0 + $1.waiting } }
+    package var waiting: Int { figures.waiting }
 
     /// Records that are in no batch yet.
-    package var unfrozen: Int { waiting - frozen.count }
+    package var unfrozen: Int { keeper.opened?.unfrozen ?? 0 }
 
     /// Since when the first record that is in no batch has waited; after a restart, since then.
-    package var unfrozenSince: ContinuousClock.Instant? { unfrozen > 0 ? arrivals.oldest : nil }
-
-    /// What an append did.
-    package struct Appended: Sendable {
-        package var accepted: [RecordKind: Int] = [:]
-        /// Records that a failed commit had stored all the same.
-        package var duplicates = 0
-        /// Records in no batch, before and after.
-        package var unfrozenBefore = 0
-        package var unfrozenAfter = 0
+    package var unfrozenSince: ContinuousClock.Instant? {
+        guard let store = keeper.opened, store.unfrozen > 0 else { return nil }
+        return store.arrivals.oldest
     }
 
-    /// Accepts records, all or none of them.
+    /// Accepts records, all or none of them, but for those that a full spool refuses.
     ///
+    /// - Parameter filtered: how many records a filter left out since the last call; they are only counted.
     /// - Throws: what kept the disk from having them. They may be there all the same: append the same ones again, those
     ///   that are there are not stored twice.
-    package func append(_ records: [NewRecord]) throws(SpoolError) -> Appended {
-        try during { () throws(SQLiteError) in
-            var appended = Appended(unfrozenBefore: unfrozen)
-            let stored = isUncertain ? try settle() : []
-            let fresh = stored.isEmpty ? records : records.filter { !stored.contains($0.id) }
-            for record in fresh { appended.accepted[record.kind, default: 0] += 1 }
-            isUncertain = true
-            try database.transaction { () throws(SQLiteError) in
-                for (index, record) in fresh.enumerated() { try statements.insert(record, as: nextSequence + index) }
-                try statements.setNextSequence(nextSequence + fresh.count)
-                for (kind, count) in appended.accepted { try statements.count(kind, received: count) }
-            }
-            isUncertain = false
-            nextSequence += fresh.count
-            for (kind, count) in appended.accepted { tallies[kind, default: Tally()].received += count }
-            if !fresh.isEmpty { arrivals.note(upTo: nextSequence - 1, at: .now) }
-            appended.duplicates = records.count - fresh.count
-            appended.unfrozenAfter = unfrozen
-            return appended
+    package func append(
+        _ records: [NewRecord],
+        filtered: [RecordKind: Int] = [:]
+    ) throws(SpoolError) -> Appended {
+        let level = keeper.admission.level
+        guard level != .nothing else { throw .full(path: path) }
+        return try during { (store) throws(SQLiteError) in
+            try store.append(records, filtered: filtered, level: level)
         }
     }
 
-    /// Looks at what a failed commit left behind: the keys of the records that it stored after all.
-    private func settle() throws(SQLiteError) -> Set<[UInt8]> {
-        let rows = try database.prepare("SELECT id FROM record WHERE seq >= \(nextSequence)")
-        var stored: Set<[UInt8]> = []
-        while try rows.step() { stored.insert(rows.bytes(0)) }
-        tallies = try Self.readTallies(database)
-        nextSequence = try database.integer("SELECT value FROM meta WHERE name = 'next_seq'")
-        return stored
+    /// Keeps the declaration of a gap, between the records accepted before and after.
+    package func declare(_ gap: NewGap) throws(SpoolError) {
+        try during { (store) throws(SQLiteError) in try store.declare(gap) }
+    }
+
+    /// Notes that up to this moment nothing was missed and all that came was accepted.
+    package func noteAlive(at instant: Timestamp) throws(SpoolError) {
+        try during { (store) throws(SQLiteError) in try store.noteAlive(at: instant) }
     }
 
     /// The batches that were frozen earlier and not acknowledged, in the order of their making.
     package func frozenBatches() throws(SpoolError) -> [FrozenBatch] {
-        try during { () throws(SQLiteError) in
-            var result: [FrozenBatch] = []
-            for (id, key, members) in try Self.readBatches(database) {
-                result.append(FrozenBatch(id: id, idempotencyKey: key, records: try statements.records(members)))
-            }
-            return result
-        }
+        try during { (store) throws(SQLiteError) in try store.frozenBatches() }
     }
 
-    /// Freezes the oldest records that are in no batch into a new one; `nil` when there are none.
+    /// Freezes records that are in no batch into a new one; `nil` when there are none.
     ///
     /// - Parameters:
     ///   - count: the most records.
     ///   - bytes: the most bytes of bodies; one record is taken whatever its size.
     ///   - busy: calls whose earlier records are on their way; their later ones wait, which keeps a call in order.
+    ///   - key: use the same one again after a failure.
     package func freeze(
+        _ lane: Lane = .oldest,
         count: Int,
         bytes: Int,
         avoiding busy: Set<Int>,
         key: String
     ) throws(SpoolError) -> FrozenBatch? {
-        try during { () throws(SQLiteError) in
-            var choice = Choice(count: count, bytes: bytes, busy: busy)
-            let records = try statements.choose(from: firstUnfrozen, limit: Self.window, notIn: frozen, &choice)
-            guard !records.isEmpty else { return nil }
-            let members = SequenceSet(records.lazy.map(\.sequence))
-            let id = try database.transaction { () throws(SQLiteError) in
-                try statements.insertBatch(key: key, members: members)
-            }
-            for record in records { frozen.insert(record.sequence) }
-            firstUnfrozen = choice.firstLeft ?? firstUnfrozen
-            arrivals.forget(before: firstUnfrozen)
-            return FrozenBatch(id: id, idempotencyKey: key, records: records)
+        try during { (store) throws(SQLiteError) in
+            try store.freeze(lane, count: count, bytes: bytes, avoiding: busy, key: key)
         }
+    }
+
+    /// The batch with this key: what to look for after a `freeze` that failed.
+    package func batch(key: String) throws(SpoolError) -> FrozenBatch? {
+        try during { (store) throws(SQLiteError) in try store.batch(key: key) }
     }
 
     /// Removes a batch that the API has taken, with all its records.
     package func acknowledge(_ batch: FrozenBatch) throws(SpoolError) {
-        try during { () throws(SQLiteError) in
-            let members = SequenceSet(batch.records.lazy.map(\.sequence))
-            try database.transaction { () throws(SQLiteError) in
-                try statements.remove(batch: batch.id, members: members)
-                for kind in RecordKind.allCases { try statements.count(kind, delivered: batch.count(of: kind)) }
-            }
-            for kind in RecordKind.allCases { tallies[kind, default: Tally()].delivered += batch.count(of: kind) }
-            for record in batch.records { frozen.remove(record.sequence) }
+        try during { (store) throws(SQLiteError) in try store.acknowledge(batch) }
+    }
+
+    /// Makes two batches of one: its first `count` records and the rest, each with its own key.
+    package func split(
+        _ batch: FrozenBatch,
+        after count: Int,
+        keys: (String, String)
+    ) throws(SpoolError) -> [FrozenBatch] {
+        try during { (store) throws(SQLiteError) in try store.split(batch, after: count, keys: keys) }
+    }
+
+    /// Makes dead letters of the records of a batch: they are sent no more, and kept with what the API said.
+    package func condemn(_ batch: FrozenBatch, status: Int, reason: String) throws(SpoolError) {
+        try during { (store) throws(SQLiteError) in
+            try store.condemn(batch, status: status, reason: reason, at: .now())
         }
+    }
+
+    /// Dead letters with numbers above `sequence`, in the order of their arrival.
+    package func deadLetters(after sequence: Int, limit: Int) throws(SpoolError) -> [DeadLetter] {
+        try during { (store) throws(SQLiteError) in try store.deadLetters(after: sequence, limit: limit) }
+    }
+
+    /// One dead letter; `nil` when there is none of that number.
+    package func deadLetter(_ sequence: Int) throws(SpoolError) -> DeadLetter? {
+        try during { (store) throws(SQLiteError) in try store.deadLetter(sequence) }
+    }
+
+    /// Lets a dead letter wait for delivery again, behind all that waits now; false when there is none of that number.
+    package func retry(deadLetter sequence: Int) throws(SpoolError) -> Bool {
+        try during { (store) throws(SQLiteError) in try store.retry(deadLetter: sequence) }
+    }
+
+    /// Removes a dead letter for good; false when there is none of that number.
+    package func drop(deadLetter sequence: Int) throws(SpoolError) -> Bool {
+        try during { (store) throws(SQLiteError) in try store.drop(deadLetter: sequence) }
+    }
+
+    /// Gaps with numbers above `id`, the oldest first.
+    package func gaps(after id: Int, limit: Int) throws(SpoolError) -> [RecordedGap] {
+        try during { (store) throws(SQLiteError) in try store.gaps(after: id, limit: limit) }
+    }
+
+    /// The latest gaps, the oldest of them first.
+    package func latestGaps(_ count: Int) throws(SpoolError) -> [RecordedGap] {
+        try during { (store) throws(SQLiteError) in try store.latestGaps(count) }
     }
 
     /// Gives space back to the file system when there is little else to do; false when there was none to give.
     package func giveSpaceBack(pages: Int = 256) throws(SpoolError) -> Bool {
-        try during { () throws(SQLiteError) in
-            guard try database.integer("PRAGMA freelist_count") > 0 else { return false }
-            let vacuum = try database.prepare("PRAGMA incremental_vacuum(\(pages))")
-            try vacuum.run()
-            return true
+        try during { (store) throws(SQLiteError) in try store.giveSpaceBack(pages: pages) }
+    }
+
+    /// Looks whether the disk still holds the file and has room, and mends what is broken; call it every few seconds.
+    package func inspect() throws(SpoolError) {
+        keeper.inspect()
+        try during { _ in }
+    }
+
+    /// Forgets some of the keys that are older than is useful; false when none are left.
+    package func forgetOldKeys(now: Timestamp) throws(SpoolError) -> Bool {
+        let age = keeper.ledgerAge
+        return try during { (store) throws(SQLiteError) in
+            try store.forgetKeys(madeBefore: Timestamp(seconds: now.seconds - age))
         }
     }
 
-    /// Does `body` and notes how the spool is afterwards.
-    private func during<Result>(_ body: () throws(SQLiteError) -> Result) throws(SpoolError) -> Result {
-        do throws(SQLiteError) {
-            let result = try body()
-            try publish()
+    /// Ends the use of the spool in order; another process may have it then.
+    package func close() { keeper.close() }
+
+    /// Does `body`, and notes how the spool is afterwards.
+    private func during<Result>(_ body: (Store) throws(SQLiteError) -> Result) throws(SpoolError) -> Result {
+        do throws(SpoolError) {
+            let store = try keeper.store()
+            let result = try keeper.attempt(body, on: store)
+            let figures = try keeper.attempt(
+                { (store) throws(SQLiteError) in try keeper.figures(of: store) },
+                on: store
+            )
+            published.withLock { $0 = figures }
             return result
         } catch {
-            let error = SpoolError.database(error)
-            published.withLock { $0.lastError = error }
+            let level = keeper.admission.level
+            published.withLock {
+                $0.lastError = error
+                $0.level = level
+            }
             throw error
-        }
-    }
-
-    private func publish() throws(SQLiteError) {
-        let oldest = waiting > 0 ? try statements.oldest() : nil
-        let bytes = try statements.pageCount() * 4096
-        let (tallies, frozenCount) = (tallies, frozen.count)
-        published.withLock {
-            $0 = SpoolFigures(tallies: tallies, frozen: frozenCount, bytes: bytes, oldest: oldest, lastError: nil)
         }
     }
 }

@@ -1,18 +1,5 @@
 package import Basics
 
-/// The spool in numbers: `received = delivered + waiting`, for each kind, since the spool was made.
-package struct Tally: Sendable, Equatable {
-    package var received: Int
-    package var delivered: Int
-
-    package var waiting: Int { received - delivered }
-
-    package init(received: Int = 0, delivered: Int = 0) {
-        self.received = received
-        self.delivered = delivered
-    }
-}
-
 /// How the spool is, after its last change.
 package struct SpoolFigures: Sendable {
     package var tallies: [RecordKind: Tally] = [:]
@@ -20,24 +7,24 @@ package struct SpoolFigures: Sendable {
     package var frozen = 0
     /// The size of the database file.
     package var bytes = 0
+    /// The part of it that holds something.
+    package var usedBytes = 0
+    /// The file system; `nil` when it cannot be asked.
+    package var disk: DiskSpace?
+    /// What is still taken in.
+    package var level = Admission.Level.all
+    /// How often the database was replaced by a new one, from 1.
+    package var generation = 1
+    package var deadLetters = 0
+    package var gaps = 0
     /// When the oldest record that waits was received.
     package var oldest: Timestamp?
     /// What went wrong last; `nil` as soon as something works again.
     package var lastError: SpoolError?
 
-    package init(
-        tallies: [RecordKind: Tally] = [:],
-        frozen: Int = 0,
-        bytes: Int = 0,
-        oldest: Timestamp? = nil,
-        lastError: SpoolError? = nil
-    ) {
-        self.tallies = tallies
-        self.frozen = frozen
-        self.bytes = bytes
-        self.oldest = oldest
-        self.lastError = lastError
-    }
+    package init() {}
 
     package var waiting: Int { tallies.values.reduce(0) { $0 + $1.waiting } }
+
+    package var isBalanced: Bool { tallies.values.allSatisfy(\.isBalanced) }
 }

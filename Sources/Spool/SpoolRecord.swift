@@ -11,17 +11,20 @@ package struct NewRecord: Sendable {
     package let id: [UInt8]
     package let kind: RecordKind
     package let call: Int
+    package let made: Int
     package let receivedAt: Timestamp
     package let body: [UInt8]
 
     /// - Parameters:
     ///   - id: the record's stable key, 16 bytes.
-    ///   - call: records with the same one are delivered in order.
+    ///   - call: records with the same one are delivered in order; see `CallKey`.
+    ///   - made: a time in seconds that is the same whenever this record is read, about when it was made; 0 when unknown.
     ///   - body: one JSON object.
-    package init(id: [UInt8], kind: RecordKind, call: Int, receivedAt: Timestamp, body: [UInt8]) {
+    package init(id: [UInt8], kind: RecordKind, call: Int, made: Int, receivedAt: Timestamp, body: [UInt8]) {
         self.id = id
         self.kind = kind
         self.call = call
+        self.made = made
         self.receivedAt = receivedAt
         self.body = body
     }
@@ -30,10 +33,16 @@ package struct NewRecord: Sendable {
 /// A record as the spool holds it.
 package struct StoredRecord: Sendable {
     package let sequence: Int
+    package let id: [UInt8]
     package let kind: RecordKind
     package let call: Int
     package let receivedAt: Timestamp
     package let body: [UInt8]
+
+    /// A checksum of a row: SQLite notices a damaged page only where its own structure breaks.
+    static func sum(id: [UInt8], kind: RecordKind, call: Int, body: [UInt8]) -> Int {
+        body[...].stableHash ^ (id[...].stableHash &* 31) ^ call ^ kind.rawValue
+    }
 }
 
 /// Records that are sent in one request, the same ones under the same key however often it takes.
@@ -43,4 +52,14 @@ package struct FrozenBatch: Sendable {
     package let records: [StoredRecord]
 
     package func count(of kind: RecordKind) -> Int { records.count { $0.kind == kind } }
+}
+
+/// A record that the API refused for good.
+package struct DeadLetter: Sendable {
+    package let record: StoredRecord
+    /// The HTTP status of the refusal.
+    package let status: Int
+    /// What the API said.
+    package let reason: String
+    package let diedAt: Timestamp
 }

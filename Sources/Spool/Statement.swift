@@ -35,6 +35,8 @@ final class Statement {
         try check(unsafe csqlite_bind_text_copy(handle, index, value, UInt64(value.utf8.count)))
     }
 
+    func bindNull(_ index: Int32) throws(SQLiteError) { try check(unsafe sqlite3_bind_null(handle, index)) }
+
     /// Advances to the next row; false at the end, when the statement is ready to be run again.
     func step() throws(SQLiteError) -> Bool {
         let code = unsafe sqlite3_step(handle)
@@ -62,6 +64,10 @@ final class Statement {
         guard let start = unsafe sqlite3_column_blob(handle, column) else { return [] }
         return unsafe Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
     }
+
+    func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_NULL }
+
+    func timestamp(_ column: Int32) -> Timestamp { Timestamp(microseconds: Int64(integer(column))) }
 
     func byteCount(_ column: Int32) -> Int { Int(unsafe sqlite3_column_bytes(handle, column)) }
 

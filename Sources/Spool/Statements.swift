@@ -4,32 +4,40 @@ import Basics
 final class Statements {
     private let database: Database
     private let insertRecord: Statement
-    private let updateNextSequence: Statement
-    private let countReceived: Statement
-    private let countDelivered: Statement
+    private let insertKey: Statement
+    private let updateState: Statement
+    private let updateTally: Statement
     private let insertBatch: Statement
     private let selectRecords: Statement
     private let deleteRecords: Statement
     private let deleteBatch: Statement
     private let selectOldest: Statement
     private let selectPageCount: Statement
+    private let selectFreePages: Statement
 
     init(_ database: Database) throws(SQLiteError) {
         self.database = database
         insertRecord = try database.prepare(
-            "INSERT INTO record(seq, id, kind, call, received_us, body) VALUES (?, ?, ?, ?, ?, ?)"
+            "INSERT INTO record(seq, id, kind, call, received_us, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?)"
         )
-        updateNextSequence = try database.prepare("UPDATE meta SET value = ? WHERE name = 'next_seq'")
-        countReceived = try database.prepare("UPDATE tally SET received = received + ? WHERE kind = ?")
-        countDelivered = try database.prepare("UPDATE tally SET delivered = delivered + ? WHERE kind = ?")
+        insertKey = try database.prepare("INSERT OR IGNORE INTO ledger(time, id) VALUES (?, ?)")
+        updateState = try database.prepare("UPDATE state SET next_seq = ?, last_id = ?, alive_us = ?, latest_start = ?")
+        updateTally = try database.prepare(
+            """
+            UPDATE tally SET received = received + ?, delivered = delivered + ?, waiting = waiting + ?,
+                dead = dead + ?, dropped = dropped + ?, filtered = filtered + ?, refused = refused + ?,
+                lost = lost + ? WHERE kind = ?
+            """
+        )
         insertBatch = try database.prepare("INSERT INTO batch(idempotency_key, members) VALUES (?, ?)")
         selectRecords = try database.prepare(
-            "SELECT seq, kind, call, received_us, body FROM record WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?"
+            "SELECT \(StoredRecord.columns) FROM record WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?"
         )
         deleteRecords = try database.prepare("DELETE FROM record WHERE seq BETWEEN ? AND ?")
         deleteBatch = try database.prepare("DELETE FROM batch WHERE id = ?")
         selectOldest = try database.prepare("SELECT received_us FROM record ORDER BY seq LIMIT 1")
         selectPageCount = try database.prepare("PRAGMA page_count")
+        selectFreePages = try database.prepare("PRAGMA freelist_count")
     }
 
     func insert(_ record: NewRecord, as sequence: Int) throws(SQLiteError) {
@@ -39,21 +47,37 @@ final class Statements {
         try insertRecord.bind(4, record.call)
         try insertRecord.bind(5, Int(record.receivedAt.microseconds))
         try insertRecord.bind(6, record.body[...])
+        try insertRecord.bind(
+            7,
+            StoredRecord.sum(id: record.id, kind: record.kind, call: record.call, body: record.body)
+        )
         try insertRecord.run()
     }
 
-    func setNextSequence(_ sequence: Int) throws(SQLiteError) {
-        try updateNextSequence.bind(1, sequence)
-        try updateNextSequence.run()
+    /// Notes the key of a record; false when it was noted before.
+    func remember(_ record: NewRecord) throws(SQLiteError) -> Bool {
+        try insertKey.bind(1, record.made)
+        try insertKey.bind(2, record.id[...])
+        try insertKey.run()
+        return database.changes > 0
     }
 
-    func count(_ kind: RecordKind, received: Int) throws(SQLiteError) {
-        try run(countReceived, received, kind.rawValue)
+    func setState(next: Int, lastID: [UInt8], alive: Timestamp, latestStart: Int) throws(SQLiteError) {
+        try updateState.bind(1, next)
+        try updateState.bind(2, lastID[...])
+        try updateState.bind(3, Int(alive.microseconds))
+        try updateState.bind(4, latestStart)
+        try updateState.run()
     }
 
-    func count(_ kind: RecordKind, delivered: Int) throws(SQLiteError) {
-        guard delivered > 0 else { return }
-        try run(countDelivered, delivered, kind.rawValue)
+    func add(_ changes: [RecordKind: Tally]) throws(SQLiteError) {
+        for (kind, change) in changes where change != Tally() {
+            for (index, column) in Tally.columns.enumerated() {
+                try updateTally.bind(Int32(index + 1), change[keyPath: column])
+            }
+            try updateTally.bind(Int32(Tally.columns.count + 1), kind.rawValue)
+            try updateTally.run()
+        }
     }
 
     /// Makes a batch and answers its number.
@@ -79,11 +103,11 @@ final class Statements {
             guard !frozen.contains(sequence) else { continue }
             let answer = choice.consider(
                 sequence: sequence,
-                call: selectRecords.integer(2),
-                bytes: selectRecords.byteCount(4)
+                call: StoredRecord.call(selectRecords),
+                bytes: StoredRecord.bodyBytes(selectRecords)
             )
             if answer == .stop { break }
-            if answer == .take, let record = Self.record(selectRecords) { records.append(record) }
+            if answer == .take { records.append(try StoredRecord(selectRecords)) }
         }
         return records
     }
@@ -93,51 +117,50 @@ final class Statements {
         var records: [StoredRecord] = []
         for range in members.ranges {
             try bindRange(range.lowerBound, range.upperBound, limit: -1)
-            while try selectRecords.step() {
-                if let record = Self.record(selectRecords) { records.append(record) }
-            }
+            defer { selectRecords.reset() }
+            while try selectRecords.step() { records.append(try StoredRecord(selectRecords)) }
         }
         return records
     }
 
-    /// Removes a batch and its records.
-    func remove(batch: Int, members: SequenceSet) throws(SQLiteError) {
-        for range in members.ranges { try run(deleteRecords, range.lowerBound, range.upperBound) }
+    /// Removes records; answers how many were there.
+    func remove(_ members: SequenceSet) throws(SQLiteError) -> Int {
+        var count = 0
+        for range in members.ranges {
+            try deleteRecords.bind(1, range.lowerBound)
+            try deleteRecords.bind(2, range.upperBound)
+            try deleteRecords.run()
+            count += database.changes
+        }
+        return count
+    }
+
+    /// Removes a batch, but not its records; false when it was gone already.
+    func remove(batch: Int) throws(SQLiteError) -> Bool {
         try deleteBatch.bind(1, batch)
         try deleteBatch.run()
+        return database.changes > 0
     }
 
     /// When the oldest record was received.
     func oldest() throws(SQLiteError) -> Timestamp? {
         defer { selectOldest.reset() }
-        return try selectOldest.step() ? Timestamp(microseconds: Int64(selectOldest.integer(0))) : nil
+        return try selectOldest.step() ? selectOldest.timestamp(0) : nil
     }
 
-    func pageCount() throws(SQLiteError) -> Int {
-        defer { selectPageCount.reset() }
-        return try selectPageCount.step() ? selectPageCount.integer(0) : 0
+    /// Pages of the file, and those of them that are free.
+    func pages() throws(SQLiteError) -> (all: Int, free: Int) {
+        defer {
+            selectPageCount.reset()
+            selectFreePages.reset()
+        }
+        let all = try selectPageCount.step() ? selectPageCount.integer(0) : 0
+        return (all, try selectFreePages.step() ? selectFreePages.integer(0) : 0)
     }
 
     private func bindRange(_ first: Int, _ last: Int, limit: Int) throws(SQLiteError) {
         try selectRecords.bind(1, first)
         try selectRecords.bind(2, last)
         try selectRecords.bind(3, limit)
-    }
-
-    private func run(_ statement: Statement, _ first: Int, _ second: Int) throws(SQLiteError) {
-        try statement.bind(1, first)
-        try statement.bind(2, second)
-        try statement.run()
-    }
-
-    private static func record(_ row: Statement) -> StoredRecord? {
-        guard let kind = RecordKind(rawValue: row.integer(1)) else { return nil }
-        return StoredRecord(
-            sequence: row.integer(0),
-            kind: kind,
-            call: row.integer(2),
-            receivedAt: Timestamp(microseconds: Int64(row.integer(3))),
-            body: row.bytes(4)
-        )
     }
 }

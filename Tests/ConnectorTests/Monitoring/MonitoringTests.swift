@@ -10,6 +10,14 @@ struct MonitoringTests {
     private let directory = TemporaryDirectory()
 
     private func endpoint(online: Bool, spoolError: SpoolError? = nil) -> MonitoringEndpoint {
+        var spool = SpoolFigures()
+        spool.tallies = [
+            .cdr: Tally(received: 3, delivered: 1, waiting: 2), .cel: Tally(received: 9, delivered: 9),
+        ]
+        spool.frozen = 2
+        spool.bytes = 4096
+        spool.oldest = Timestamp(seconds: 1_795_224_725)
+        spool.lastError = spoolError
         let status = StatusReport(
             hostname: "pbx",
             uptime: .seconds(61),
@@ -18,13 +26,7 @@ struct MonitoringTests {
                 greeting: "Asterisk Call Manager/11.0.0",
                 lastError: online ? nil : .closedUngreeted
             ),
-            spool: SpoolFigures(
-                tallies: [.cdr: Tally(received: 3, delivered: 1), .cel: Tally(received: 9, delivered: 9)],
-                frozen: 2,
-                bytes: 4096,
-                oldest: Timestamp(seconds: 1_795_224_725),
-                lastError: spoolError
-            ),
+            spool: spool,
             ringBytes: 7,
             deliveryIsPaused: false
         )

@@ -11,7 +11,7 @@ struct ShipperTests {
     private let spool: Spool
     private let metrics = Metrics()
 
-    init() throws { spool = try Spool(directory: directory.path) }
+    init() throws { spool = try Spool(SpoolConfiguration(directory: directory.path)) }
 
     private func record(_ number: Int, call: String? = nil, kind: RecordKind = .cel) -> NewRecord {
         let digits = Array("\(number)".utf8)
@@ -19,6 +19,7 @@ struct ShipperTests {
             id: [UInt8](repeating: ASCII.zero, count: 16 - digits.count) + digits,
             kind: kind,
             call: Array((call ?? "call-\(number)").utf8)[...].stableHash,
+            made: 0,
             receivedAt: .now(),
             body: Array("{\"n\":\(number)}".utf8)
         )
@@ -120,6 +121,7 @@ struct ShipperTests {
             id: record.id,
             kind: record.kind,
             call: record.call,
+            made: record.made,
             receivedAt: record.receivedAt,
             body: Array("{\"x\":\"\(text)\"}".utf8)
         )

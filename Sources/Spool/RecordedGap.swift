@@ -1,0 +1,44 @@
+package import Basics
+
+/// A time in which records could have been missed.
+package struct NewGap: Sendable {
+    package var cause: String
+    package var from: Timestamp
+    package var to: Timestamp
+    /// How many are known to be missing; 0 when nobody can know.
+    package var events: Int
+
+    package init(cause: String, from: Timestamp, to: Timestamp, events: Int) {
+        self.cause = cause
+        self.from = from
+        self.to = to
+        self.events = events
+    }
+}
+
+/// A gap as the spool keeps it.
+///
+/// Whatever Asterisk sent after the record `before` and before the record `after` may be missing.
+package struct RecordedGap: Sendable, Equatable {
+    package let id: Int
+    package let cause: String
+    package let from: Timestamp
+    package let to: Timestamp
+    package let events: Int
+    /// The key of the last record that was accepted before; `nil` when there was none.
+    package let before: [UInt8]?
+    /// The key of the first record that was accepted after; `nil` as long as none was.
+    package let after: [UInt8]?
+
+    static let columns = "id, cause, from_us, to_us, events, before, after"
+
+    init(_ row: Statement) {
+        id = row.integer(0)
+        cause = row.text(1)
+        from = row.timestamp(2)
+        to = row.timestamp(3)
+        events = row.integer(4)
+        before = row.isNull(5) ? nil : row.bytes(5)
+        after = row.isNull(6) ? nil : row.bytes(6)
+    }
+}

@@ -1,0 +1,248 @@
+import Basics
+
+/// Copies all that can be read of one database into a new one.
+///
+/// The new one is attached to the connection of the old one, so that SQLite copies rows; where that fails, ranges of rows
+/// are halved until what cannot be read is alone.
+struct Salvage {
+    /// What became of the rows.
+    struct Report {
+        /// Records that are in the new database, dead letters included.
+        var kept = 0
+        /// Records that were in the books and could not be read.
+        var lost = 0
+        /// Whether anything could not be read.
+        var isDamaged = false
+    }
+
+    private let source: Database
+    private let version: Int
+    private var report = Report()
+    /// Numbers of rows that could not be read, of records only.
+    private var holes: [Int] = []
+
+    private static let slice = 4096
+
+    /// - Parameter source: stays open, with nothing attached.
+    init(_ source: Database) {
+        self.source = source
+        version = (try? source.integer("PRAGMA user_version")) ?? Schema.version
+    }
+
+    /// Copies everything into the new, empty database at `path`, which is complete and flushed when this returns.
+    ///
+    /// - Throws: what keeps the new file from being written; what cannot be read is in the report.
+    mutating func run(into path: String, at instant: Timestamp) throws(SQLiteError) -> Report {
+        try source.run("ATTACH ? AS fresh", path)
+        do throws(SQLiteError) {
+            try source.execute("PRAGMA fresh.synchronous=FULL")
+            try copyAll(at: instant)
+            try source.execute("PRAGMA fresh.wal_checkpoint(TRUNCATE)")
+        } catch {
+            try? source.execute("DETACH fresh")
+            throw error
+        }
+        try source.execute("DETACH fresh")
+        return report
+    }
+
+    private mutating func copyAll(at instant: Timestamp) throws(SQLiteError) {
+        let sum = version < 2 ? "NULL" : "sum"
+        let columns = "seq, id, kind, call, received_us, body"
+        holes = try copy("record", "\(columns), \(sum)", key: "seq")
+        try dropChangedRows()
+        if version > 1 {
+            _ = try copy("dead", "\(columns), sum, status, reason, died_us", key: "seq")
+            _ = try copy("gap", RecordedGap.columns, key: "id")
+            _ = try copy("ledger", "time, id", key: "time")
+        }
+        _ = try copy("batch", "id, idempotency_key, members", key: "id")
+        try dropIncompleteBatches()
+        try copyState()
+        try settleBooks()
+        if !holes.isEmpty || report.lost > 0 { report.isDamaged = true }
+        if report.isDamaged { try declareGap(at: instant) }
+    }
+
+    /// Copies a table; answers the keys at which nothing could be read.
+    private mutating func copy(_ table: String, _ columns: String, key: String) throws(SQLiteError) -> [Int] {
+        var holes: [Int] = []
+        do throws(SQLiteError) {
+            guard let bounds = try bounds(of: table, key) else { return [] }
+            var first = bounds.lowerBound
+            while first <= bounds.upperBound {
+                let last = min(bounds.upperBound, first + Self.slice - 1)
+                try copy(table, columns, key, first...last, &holes)
+                first = last + 1
+            }
+        } catch {
+            report.isDamaged = true
+            try copy(table, columns, key, 0...(1 << 50), &holes)
+        }
+        if !holes.isEmpty { report.isDamaged = true }
+        return holes
+    }
+
+    /// The smallest and largest key; `nil` for an empty table.
+    private func bounds(of table: String, _ key: String) throws(SQLiteError) -> ClosedRange<Int>? {
+        let (first, last) = ("(SELECT min(\(key)) FROM main.\(table))", "(SELECT max(\(key)) FROM main.\(table))")
+        let rows = try source.rows("SELECT \(first), \(last)") { row -> ClosedRange<Int>? in
+            row.isNull(0) ? nil : min(row.integer(0), row.integer(1))...max(row.integer(0), row.integer(1))
+        }
+        return rows.first ?? nil
+    }
+
+    private func copy(
+        _ table: String,
+        _ columns: String,
+        _ key: String,
+        _ range: ClosedRange<Int>,
+        _ holes: inout [Int]
+    ) throws(SQLiteError) {
+        do throws(SQLiteError) {
+            try source.run(
+                "INSERT OR IGNORE INTO fresh.\(table) SELECT \(columns) FROM main.\(table) WHERE \(key) BETWEEN ? AND ?",
+                range.lowerBound,
+                range.upperBound
+            )
+        } catch {
+            guard isReadError(error, table, key, range) else { throw error }
+            guard range.lowerBound < range.upperBound else { return holes.append(range.lowerBound) }
+            let middle = range.lowerBound + (range.upperBound - range.lowerBound) / 2
+            try copy(table, columns, key, range.lowerBound...middle, &holes)
+            try copy(table, columns, key, (middle + 1)...range.upperBound, &holes)
+        }
+    }
+
+    /// Whether the old database is to blame, and not the new one.
+    private func isReadError(
+        _ error: SQLiteError,
+        _ table: String,
+        _ key: String,
+        _ range: ClosedRange<Int>
+    ) -> Bool {
+        switch error.trouble {
+        case .damaged, .other: true
+        case .busy, .full, .unavailable: false
+        case .io:
+            (try? source.rows(
+                "SELECT * FROM main.\(table) WHERE \(key) BETWEEN ? AND ?",
+                range.lowerBound,
+                range.upperBound
+            ) { _ in }) == nil
+        }
+    }
+
+    /// Removes rows whose values are not those that were written.
+    private mutating func dropChangedRows() throws(SQLiteError) {
+        var position = 0
+        while true {
+            let rows = try source.rows(
+                "SELECT \(StoredRecord.columns) FROM fresh.record WHERE seq > ? ORDER BY seq LIMIT 1000",
+                position
+            ) { row in
+                (sequence: row.integer(0), isIntact: (try? StoredRecord(row)) != nil)
+            }
+            guard let last = rows.last else { return }
+            position = last.sequence
+            for row in rows where !row.isIntact {
+                try source.run("DELETE FROM fresh.record WHERE seq = ?", row.sequence)
+                holes.append(row.sequence)
+            }
+        }
+    }
+
+    /// A batch that lacks a record would have other bytes under its old key: what is left of it goes under a new one.
+    private func dropIncompleteBatches() throws(SQLiteError) {
+        let batches = try source.rows("SELECT id, members FROM fresh.batch") { ($0.integer(0), $0.text(1)) }
+        for (id, text) in batches {
+            let members = SequenceSet(text)
+            var count = 0
+            for range in members?.ranges ?? [] {
+                count += try source.integer(
+                    "SELECT count(*) FROM fresh.record WHERE seq BETWEEN \(range.lowerBound) AND \(range.upperBound)"
+                )
+            }
+            if members == nil || count != members?.count {
+                try source.run("DELETE FROM fresh.batch WHERE id = ?", id)
+            }
+        }
+    }
+
+    private mutating func copyState() throws(SQLiteError) {
+        let columns = "next_seq, last_id, alive_us, latest_start, generation"
+        let isCopied =
+            version > 1
+            && (try? source.run("UPDATE fresh.state SET (\(columns)) = (SELECT \(columns) FROM main.state LIMIT 1)"))
+                != nil
+        if !isCopied { report.isDamaged = report.isDamaged || version > 1 }
+        // Numbers above all that can have been used: a number is never used twice.
+        try source.execute(
+            """
+            UPDATE fresh.state SET generation = generation + 1, clean = 1,
+                next_seq = max(next_seq, 1 + (SELECT ifnull(max(seq), 0) FROM fresh.record)
+                    + \(isCopied ? 0 : 1_000_000)),
+                latest_start = \(isCopied ? "latest_start" : "strftime('%s', 'now')")
+            """
+        )
+    }
+
+    /// Copies the books and corrects them: what they say waits, and is not there, is lost.
+    private mutating func settleBooks() throws(SQLiteError) {
+        let books = version > 1 ? try? Store.books(in: source) : nil
+        if books == nil { report.isDamaged = report.isDamaged || version > 1 }
+        for kind in RecordKind.allCases {
+            var tally = books?[kind] ?? Tally()
+            let waiting = try count("record", kind)
+            let dead = try count("dead", kind)
+            if books == nil {
+                tally.received = waiting + dead
+            } else {
+                let lost = max(0, tally.waiting - waiting) + max(0, tally.dead - dead)
+                tally.lost += lost
+                report.lost += lost
+            }
+            (tally.waiting, tally.dead) = (waiting, dead)
+            tally.received = max(tally.received, tally.accountedFor)
+            report.kept += waiting + dead
+            try source.run("DELETE FROM fresh.tally WHERE kind = ?", kind.rawValue)
+            try source.run(
+                "INSERT INTO fresh.tally VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                kind.rawValue,
+                tally.received,
+                tally.delivered,
+                tally.waiting,
+                tally.dead,
+                tally.dropped,
+                tally.filtered,
+                tally.refused,
+                tally.lost
+            )
+        }
+    }
+
+    private func count(_ table: String, _ kind: RecordKind) throws(SQLiteError) -> Int {
+        try source.integer("SELECT count(*) FROM fresh.\(table) WHERE kind = \(kind.rawValue)")
+    }
+
+    /// Says between which records some are lost.
+    private func declareGap(at instant: Timestamp) throws(SQLiteError) {
+        let first = holes.min() ?? 0
+        let last = holes.max() ?? .max
+        let columns = "id, received_us FROM fresh.record WHERE seq"
+        let before = try source.rows("SELECT \(columns) < ? ORDER BY seq DESC LIMIT 1", first) {
+            ($0.bytes(0), $0.timestamp(1))
+        }.first
+        let after = try source.rows("SELECT \(columns) > ? ORDER BY seq LIMIT 1", last) {
+            ($0.bytes(0), $0.timestamp(1))
+        }.first
+        try source.run(
+            "INSERT INTO fresh.gap(cause, from_us, to_us, events, before, after) VALUES ('damaged', ?, ?, ?, ?, ?)",
+            before?.1 ?? Timestamp(seconds: 0),
+            after?.1 ?? instant,
+            report.lost,
+            before?.0,
+            after?.0
+        )
+    }
+}

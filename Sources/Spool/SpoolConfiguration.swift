@@ -1,0 +1,8 @@
+/// Where a spool is and how large it may become.
+package struct SpoolConfiguration: Sendable {
+    package var directory: String
+    /// What happens at this size is said at `Admission`.
+    package var maxBytes = 2 << 30
+
+    package init(directory: String) { self.directory = directory }
+}

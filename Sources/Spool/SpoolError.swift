@@ -1,0 +1,46 @@
+package import Basics
+
+/// Why the spool cannot be used.
+package enum SpoolError: Error, Equatable, CustomStringConvertible {
+    /// Another process uses this spool.
+    case locked(path: String)
+    /// The directory cannot be made, read or written.
+    case directory(SystemError)
+    /// A later version of this program wrote the file.
+    case newer(path: String, version: Int)
+    /// The file belongs to another program.
+    case foreign(path: String)
+    /// Nothing more is taken in; deliveries go on.
+    case full(path: String)
+    /// The file was removed or replaced while it was in use.
+    case vanished(path: String)
+    case database(SQLiteError)
+
+    init(_ error: SQLiteError, path: String) {
+        switch error.trouble {
+        case .busy: self = .locked(path: path)
+        case .full: self = .full(path: path)
+        default: self = .database(error)
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .locked(let path):
+            "another connector uses the spool \(path); stop it, or give this one its own SPOOL_DIR"
+        case .directory(let error):
+            "the spool directory cannot be used: \(error); check SPOOL_DIR, its owner and that it is writable"
+        case .newer(let path, let version):
+            "the spool \(path) was written by a newer version (schema \(version)); install that version again, or give"
+                + " this one its own SPOOL_DIR"
+        case .foreign(let path): "\(path) is no spool of this program; choose another SPOOL_DIR"
+        case .full(let path):
+            "the disk of \(path) or SPOOL_MAX_BYTES is full, new records wait in memory; free space, raise"
+                + " SPOOL_MAX_BYTES, or find out why the API takes nothing"
+        case .vanished(let path):
+            "\(path) was removed while in use; a new one is made as soon as its directory can be written"
+        case .database(let error):
+            "the spool does not work: \(error); check free space and health of the disk of SPOOL_DIR"
+        }
+    }
+}

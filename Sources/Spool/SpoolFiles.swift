@@ -1,0 +1,89 @@
+import Basics
+import Glibc
+
+/// The files in a spool's directory, and how one database takes the place of another.
+///
+/// A new database is made as `spool.db.building`. Once complete it becomes `spool.db.next`, which says that it is the
+/// one to use; then the old one is set aside and the new one takes its name. A crash at any moment leaves either the old
+/// one, or `next` with the old one still there or set aside: `finishReplacing` does the rest.
+struct SpoolFiles {
+    let directory: String
+
+    var database: String { "\(directory)/spool.db" }
+    var building: String { "\(directory)/spool.db.building" }
+    private var next: String { "\(directory)/spool.db.next" }
+
+    static let logSuffix = "-wal"
+
+    /// Makes the directory and checks that files can be made in it.
+    func prepareDirectory() throws(SpoolError) {
+        if unsafe mkdir(directory, 0o700) != 0 && errno != EEXIST { throw .directory(SystemError("mkdir", directory)) }
+        guard unsafe access(directory, W_OK | X_OK) == 0 else { throw .directory(SystemError("write to", directory)) }
+    }
+
+    /// Whether a spool was used here before.
+    var hasBeenUsed: Bool { unsafe access("\(directory)/lock", F_OK) == 0 }
+
+    /// Which file is there under the database's name; `nil` when there is none.
+    var identity: FileIdentity? { FileIdentity(of: database) }
+
+    func discardBuilding() {
+        for suffix in ["", Self.logSuffix] { unsafe unlink(building + suffix) }
+    }
+
+    /// Lets the database that was built, complete and closed, take the place of the one in use.
+    ///
+    /// - Returns: the name under which the old one was set aside; `nil` when there was none.
+    func replace(at instant: Timestamp) throws(SpoolError) -> String? {
+        try rename(building, to: next)
+        return try finishReplacing(at: instant)
+    }
+
+    /// Does what is left of a replacement; nothing when none was under way.
+    func finishReplacing(at instant: Timestamp) throws(SpoolError) -> String? {
+        guard unsafe access(next, F_OK) == 0 else { return nil }
+        let stamp = String(instant.description.filter { $0.isNumber || $0 == "T" || $0 == "Z" })
+        let aside = "\(database).damaged-\(stamp)"
+        // The log first: left behind, it would be taken for that of the new database.
+        try rename(database + Self.logSuffix, to: aside + Self.logSuffix)
+        let isThere = try rename(database, to: aside)
+        try rename(next, to: database)
+        try flush()
+        return isThere ? aside : nil
+    }
+
+    /// Removes a database that was set aside and has nothing that the new one lacks.
+    func remove(setAside path: String) {
+        for suffix in [Self.logSuffix, ""] { unsafe unlink(path + suffix) }
+    }
+
+    /// - Returns: false when there is nothing of that name.
+    @discardableResult
+    private func rename(_ old: String, to new: String) throws(SpoolError) -> Bool {
+        if unsafe Glibc.rename(old, new) == 0 { return true }
+        guard errno == ENOENT else { throw .directory(SystemError("rename", old)) }
+        return false
+    }
+
+    /// Makes the names in the directory as durable as the files.
+    private func flush() throws(SpoolError) {
+        let descriptor = FileDescriptor(unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+        guard descriptor.isOpen, fsync(descriptor.number) == 0 else {
+            throw .directory(SystemError("flush", directory))
+        }
+    }
+}
+
+/// Which file it is, whatever its name.
+struct FileIdentity: Equatable {
+    private let device: UInt
+    private let inode: UInt
+
+    /// Of the file of this name; `nil` when there is none.
+    init?(of path: String) {
+        var figures = stat()
+        guard unsafe stat(path, &figures) == 0 else { return nil }
+        device = figures.st_dev
+        inode = figures.st_ino
+    }
+}

@@ -1,0 +1,125 @@
+import Basics
+
+extension Store {
+    /// Accepts records, all or none of them but for those that `level` refuses.
+    ///
+    /// - Parameters:
+    ///   - filtered: records that a filter left out since the last call; they are only counted.
+    func append(
+        _ records: [NewRecord],
+        filtered: [RecordKind: Int],
+        level: Admission.Level
+    ) throws(SQLiteError) -> Spool.Appended {
+        var appended = Spool.Appended(unfrozenBefore: unfrozen)
+        let refused = records.filter { !level.takes($0.kind) }
+        let admitted = refused.isEmpty ? records : records.filter { level.takes($0.kind) }
+        var taken: [NewRecord] = []
+        var changes: [RecordKind: Tally] = [:]
+        let refusedGap = try database.transaction { () throws(SQLiteError) in
+            for record in admitted where try statements.remember(record) {
+                try statements.insert(record, as: nextSequence + taken.count)
+                taken.append(record)
+            }
+            changes = Self.changes(taken: taken, refused: refused, filtered: filtered)
+            try statements.add(changes)
+            if let last = taken.last {
+                try statements.setState(
+                    next: nextSequence + taken.count,
+                    lastID: last.id,
+                    alive: last.receivedAt,
+                    latestStart: latestStart(with: taken)
+                )
+            }
+            try end(openGaps, with: taken.first)
+            return try declareRefusal(of: refused, until: taken.first { $0.kind == .cel })
+        }
+        note(changes)
+        if refusedGap != refusal, refusedGap != nil { gaps += 1 }
+        refusal = refusedGap
+        if let last = taken.last {
+            openGaps = []
+            latestStart = latestStart(with: taken)
+            nextSequence += taken.count
+            lastID = last.id
+            aliveAt = last.receivedAt
+            arrivals.note(upTo: nextSequence - 1, at: .now)
+        }
+        for record in taken { appended.accepted[record.kind, default: 0] += 1 }
+        for record in refused { appended.refused[record.kind, default: 0] += 1 }
+        appended.duplicates = admitted.count - taken.count
+        appended.unfrozenAfter = unfrozen
+        return appended
+    }
+
+    private static func changes(
+        taken: [NewRecord],
+        refused: [NewRecord],
+        filtered: [RecordKind: Int]
+    ) -> [RecordKind: Tally] {
+        var changes: [RecordKind: Tally] = [:]
+        for kind in RecordKind.allCases {
+            var change = Tally()
+            change.waiting = taken.count { $0.kind == kind }
+            change.refused = refused.count { $0.kind == kind }
+            change.filtered = filtered[kind] ?? 0
+            change.received = change.waiting + change.refused + change.filtered
+            changes[kind] = change
+        }
+        return changes
+    }
+
+    private func latestStart(with taken: [NewRecord]) -> Int {
+        taken.reduce(latestStart) { max($0, CallKey.start(of: $1.call)) }
+    }
+
+    private func end(_ gaps: [Int], with first: NewRecord?) throws(SQLiteError) {
+        guard let first else { return }
+        for gap in gaps { try database.run("UPDATE gap SET after = ? WHERE id = ?", first.id, gap) }
+    }
+
+    /// Makes or extends the gap of what is refused at present, and ends it once CELs are taken again; answers the one
+    /// that is then open.
+    private func declareRefusal(of refused: [NewRecord], until first: NewRecord?) throws(SQLiteError) -> Int? {
+        guard let oldest = refused.first, let latest = refused.last else {
+            guard let refusal, let first else { return refusal }
+            try end([refusal], with: first)
+            return nil
+        }
+        guard let refusal else {
+            return try insert(
+                NewGap(cause: "refused", from: oldest.receivedAt, to: latest.receivedAt, events: refused.count)
+            )
+        }
+        try database.run(
+            "UPDATE gap SET to_us = ?, events = events + ? WHERE id = ?",
+            latest.receivedAt,
+            refused.count,
+            refusal
+        )
+        return refusal
+    }
+
+    /// Keeps a gap; the next record that is accepted ends it.
+    func declare(_ gap: NewGap) throws(SQLiteError) {
+        openGaps.append(try insert(gap))
+        gaps += 1
+    }
+
+    /// Notes that nothing was missed up to this moment.
+    func noteAlive(at instant: Timestamp) throws(SQLiteError) {
+        try database.run("UPDATE state SET alive_us = ?", instant)
+        aliveAt = instant
+    }
+
+    private func insert(_ gap: NewGap) throws(SQLiteError) -> Int {
+        try database.run(
+            "INSERT INTO gap(cause, from_us, to_us, events, before) VALUES (?, ?, ?, ?, ?)",
+            gap.cause,
+            gap.from,
+            gap.to,
+            gap.events,
+            lastID
+        )
+        return database.lastInsertedRow
+    }
+}

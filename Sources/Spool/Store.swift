@@ -1,0 +1,125 @@
+import Basics
+
+/// One file of the spool, open, and what is remembered of it; a new one takes its place when the file is damaged.
+///
+/// What changes the file and fails may have happened or not: the owner throws this value away then and reads the file
+/// anew. Every change may be asked for again without happening twice.
+final class Store {
+    let database: Database
+    let statements: Statements
+    let generation: Int
+
+    var books: [RecordKind: Tally]
+    var nextSequence: Int
+    /// The key of the last record accepted.
+    var lastID: [UInt8]?
+    /// Up to when nothing was missed: the last acceptance, or a later moment at which nothing was on its way.
+    var aliveAt: Timestamp?
+    /// The latest start of a call so far; see CallKey.
+    var latestStart: Int
+    /// Gaps after which no record has been accepted yet.
+    var openGaps: [Int]
+    /// The gap of the records that are refused at present.
+    var refusal: Int?
+    var deadLetters: Int
+    var gaps: Int
+
+    /// The records that are in batches.
+    var frozen: Set<Int>
+    /// Records with smaller numbers are all in batches.
+    var firstUnfrozen = 0
+    var live = LiveLane()
+    var arrivals = Arrivals()
+
+    /// Opens or makes the file, and brings it up to date.
+    init(path: String) throws(SpoolError) {
+        do throws(SQLiteError) {
+            database = try Database(path: path)
+        } catch {
+            throw SpoolError(error, path: path)
+        }
+        try Schema.prepare(database, path: path)
+        do throws(SQLiteError) {
+            try Self.check(database, path: path)
+            statements = try Statements(database)
+            books = try Self.books(in: database)
+            let state = try Self.state(of: database)
+            (nextSequence, lastID, aliveAt) = (state.next, state.lastID, state.alive)
+            (latestStart, generation) = (state.latestStart, state.generation)
+            openGaps = try database.rows("SELECT id FROM gap WHERE after IS NULL") { $0.integer(0) }
+            deadLetters = try database.integer("SELECT count(*) FROM dead")
+            gaps = try database.integer("SELECT count(*) FROM gap")
+            frozen = Set(try Self.batches(in: database).flatMap { $0.members.ranges.joined() })
+            try database.execute("UPDATE state SET clean = 0")
+        } catch {
+            throw SpoolError(error, path: path)
+        }
+    }
+
+    /// Larger files are not looked through at the start: their pages are checked as they are read.
+    private static let largestChecked = 512 << 20
+
+    /// Looks for damage, unless the last run ended in order.
+    private static func check(_ database: Database, path: String) throws(SQLiteError) {
+        guard try database.integer("SELECT clean FROM state") == 0,
+            try database.integer("PRAGMA page_count") * Database.pageSize < largestChecked
+        else { return }
+        let findings = try database.rows("PRAGMA quick_check(1)") { $0.text(0) }
+        guard findings == ["ok"] else { throw .damagedFile(path, findings.first ?? "no answer") }
+    }
+
+    private static func state(
+        of database: Database
+    ) throws(SQLiteError) -> (next: Int, lastID: [UInt8]?, alive: Timestamp?, latestStart: Int, generation: Int) {
+        let rows = try database.rows("SELECT next_seq, last_id, alive_us, latest_start, generation FROM state") { row in
+            (
+                row.integer(0), row.isNull(1) ? nil : row.bytes(1), row.isNull(2) ? nil : row.timestamp(2),
+                row.integer(3), row.integer(4)
+            )
+        }
+        guard let state = rows.first else { throw .damagedFile("state", "it has no row") }
+        return state
+    }
+
+    static func books(in database: Database) throws(SQLiteError) -> [RecordKind: Tally] {
+        let columns = "received, delivered, waiting, dead, dropped, filtered, refused, lost"
+        let rows = try database.rows("SELECT kind, \(columns) FROM tally") { row in
+            var tally = Tally()
+            for (index, column) in Tally.columns.enumerated() {
+                tally[keyPath: column] = row.integer(Int32(index + 1))
+            }
+            return (RecordKind(rawValue: row.integer(0)), tally)
+        }
+        return rows.reduce(into: [:]) { books, row in if let kind = row.0 { books[kind] = row.1 } }
+    }
+
+    static func batches(
+        in database: Database
+    ) throws(SQLiteError) -> [(id: Int, key: String, members: SequenceSet)] {
+        try database.rows("SELECT id, idempotency_key, members FROM batch ORDER BY id") { row throws(SQLiteError) in
+            guard let members = SequenceSet(row.text(2)) else { throw .damagedRow(row.integer(0)) }
+            return (row.integer(0), row.text(1), members)
+        }
+    }
+
+    /// Records that are in the file.
+    var waiting: Int { books.values.reduce(0) { $0 + $1.waiting } }
+
+    /// Records that are in no batch yet.
+    var unfrozen: Int { waiting - frozen.count }
+
+    /// Changes the books in a transaction that is under way; the memory follows when it is committed.
+    func note(_ changes: [RecordKind: Tally]) {
+        for (kind, change) in changes { books[kind, default: Tally()] += change }
+    }
+
+    /// Says that the run ends in order, so that the next one need not look for damage.
+    func close() throws(SQLiteError) { try database.execute("UPDATE state SET clean = 1") }
+}
+
+extension [RecordKind: Tally] {
+    /// A change of one figure for each record.
+    init(_ records: some Sequence<StoredRecord>, _ change: (inout Tally) -> Void) {
+        self = records.reduce(into: [:]) { changes, record in change(&changes[record.kind, default: Tally()]) }
+    }
+}

@@ -1,0 +1,25 @@
+import Basics
+
+extension StoredRecord {
+    /// The columns that `init(_:)` reads, in its order.
+    static let columns = "seq, id, kind, call, received_us, body, sum"
+
+    /// Reads a row of `columns`.
+    ///
+    /// - Throws: when the row is not what was written.
+    init(_ row: Statement) throws(SQLiteError) {
+        sequence = row.integer(0)
+        id = row.bytes(1)
+        call = row.integer(3)
+        receivedAt = row.timestamp(4)
+        body = row.bytes(5)
+        guard let kind = RecordKind(rawValue: row.integer(2)),
+            row.isNull(6) || row.integer(6) == Self.sum(id: id, kind: kind, call: call, body: body)
+        else { throw .damagedRow(sequence) }
+        self.kind = kind
+    }
+
+    static func call(_ row: Statement) -> Int { row.integer(3) }
+
+    static func bodyBytes(_ row: Statement) -> Int { row.byteCount(5) }
+}
