@@ -10,8 +10,10 @@ package final class Client: Service {
         var isOnline = false
         var greeting = ""
         var lastError: AMIError?
-        /// Since when events could be missed; `nil` while logged in and before the first login.
-        var absentSince: Timestamp?
+        /// Since when events could be missed, and why; `nil` while logged in, and before the first login of a first run.
+        var absence: (since: Timestamp, cause: Gap.Cause)?
+        /// How the connection ended, if not by an orderly close.
+        var ending: Gap.Cause?
         var lastID = 0
         var waiting: [Int: Promise<Result<Reply, AMIError>>] = [:]
     }
@@ -44,6 +46,7 @@ package final class Client: Service {
         self.instruments = instruments
         self.log = log
         deliveries = EventRing(capacity: configuration.ringCapacity)
+        if let since = configuration.missingSince { state.withLock { $0.absence = (since, .processDown) } }
     }
 
     package var status: Status {
@@ -121,7 +124,8 @@ package final class Client: Service {
                 state.isOnline = false
                 state.lastError = error
             }
-            if state.isOnline { state.absentSince = .now() }
+            if state.isOnline { state.absence = (.now(), state.ending ?? .disconnected) }
+            state.ending = nil
             return state.isOnline
         }
     }
@@ -149,12 +153,12 @@ package final class Client: Service {
 
 extension Client: Connection.Owner {
     func connected(greeting: String) {
-        let absentSince = state.withLock { state in
+        let absence = state.withLock { state in
             state.isOnline = true
             state.greeting = greeting
             state.lastError = nil
-            defer { state.absentSince = nil }
-            return state.absentSince
+            defer { state.absence = nil }
+            return state.absence
         }
         instruments.connected.value = 1
         instruments.connections.add()
@@ -165,8 +169,9 @@ extension Client: Connection.Owner {
                 .init("user", configuration.credentials.username),
             ]
         )
-        guard let absentSince else { return }
-        declare(Gap(cause: .disconnected, from: absentSince, to: .now(), events: 0))
+        guard let absence else { return }
+        let now = Timestamp.now()
+        declare(Gap(cause: absence.cause, from: min(absence.since, now), to: now, events: 0))
     }
 
     func received(_ batch: EventBatch) {
@@ -189,6 +194,8 @@ extension Client: Connection.Owner {
         let now = Timestamp.now()
         declare(Gap(cause: .oversized, from: now, to: now, events: count))
     }
+
+    func wasTorn() { state.withLock { $0.ending = isCrowded ? .slowReader : .torn } }
 
     func replied(to id: Int, _ result: Result<Reply, AMIError>) {
         state.withLock { $0.waiting.removeValue(forKey: id) }?.fulfil(result)

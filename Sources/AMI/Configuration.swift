@@ -18,6 +18,8 @@ extension Client {
         package var handover = Handover()
         /// Bytes of events that may wait for the consumer.
         package var ringCapacity = 64 << 20
+        /// Up to when an earlier run missed nothing: the time until the first login is then a gap.
+        package var missingSince: Timestamp?
         /// Delays after a network error.
         package var backoff = Backoff(base: .milliseconds(500), cap: .seconds(60))
         /// The delay after a refused login, doubled each time up to the second.

@@ -10,6 +10,8 @@ final class Connection: Sendable {
         func connected(greeting: String)
         func received(_ batch: EventBatch)
         func skippedMessages(_ count: Int)
+        /// The connection ended in the middle of a message.
+        func wasTorn()
         /// Whether the consumer is far behind.
         var isCrowded: Bool { get }
         func replied(to id: Int, _ result: Result<Reply, AMIError>)
@@ -80,6 +82,7 @@ final class Connection: Sendable {
         } catch {
             reason = error == .cancelled ? nil : state.reason(for: error)
         }
+        if state.isOnline, session.decoder.unfinishedBytes > 0 { owner.wasTorn() }
         _ = apply(state.ended(), over: nil, &session)
         handOver(&session)
         return requests.withLock { $0.isStopping } ? nil : reason

@@ -28,6 +28,12 @@ package struct Gap: Sendable, Equatable {
     package enum Cause: String, Sendable, CaseIterable {
         /// Nobody was logged in.
         case disconnected
+        /// The same, after a connection that ended in the middle of an event: what was on its way is gone with it.
+        case torn
+        /// The same, while the consumer was far behind: Asterisk ends the session of a client that reads too slowly.
+        case slowReader = "slow_reader"
+        /// The program did not run, or had not logged in yet.
+        case processDown = "process_down"
         /// Events came faster than they could be stored, and the ring was full.
         case overflow
         /// A message over the limits was skipped.

@@ -30,7 +30,9 @@ package struct Connector: Sendable {
         metrics = Metrics()
         spool = try Spool(configuration.spoolSettings, log: log.component("spool"))
         http = try HTTPClient(configuration.httpClient)
-        client = Client(configuration.client, instruments: metrics.ami, log: log.component("ami"))
+        var clientConfiguration = configuration.client
+        clientConfiguration.missingSince = spool.aliveBefore
+        client = Client(clientConfiguration, instruments: metrics.ami, log: log.component("ami"))
         let api = RecordsAPI(
             client: http,
             baseURL: configuration.api.baseURL,
@@ -60,9 +62,10 @@ package struct Connector: Sendable {
     package func run(untilStopped: @escaping @Sendable () async throws -> Void) async throws {
         var services: [any Service] = []
         if configuration.monitoring.isEnabled { services.append(monitoring) }
-        services += [Housekeeping(spool: spool, log: log.component("spool")), shipper, ingest, client]
+        services += [Housekeeping(spool: spool, client: client, log: log.component("spool")), shipper, ingest, client]
         defer { http.shutDown() }
         try await Basics.run(services, untilStopped: untilStopped)
+        await spool.close()
     }
 
     private var monitoring: MonitoringEndpoint {

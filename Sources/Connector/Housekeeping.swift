@@ -1,31 +1,52 @@
+import AMI
 import Basics
 import Spool
 
-/// What is done when there is little else to do: memory and disk space go back to the system.
+/// What is done beside the work: looking after the disk, noting that nothing is missed, and giving memory and disk space
+/// back to the system.
 struct Housekeeping: Service {
     let name = "housekeeping"
     let spool: Spool
+    let client: Client
     let log: Logger
 
-    /// Looks this often whether there is time.
-    private static let interval = Duration.seconds(10)
+    /// Looks this often after the disk.
+    private static let interval = Duration.seconds(5)
+
+    /// What Asterisk sent this many seconds ago has been read, unless the ring says otherwise.
+    private static let margin = 2
 
     func run() async throws {
         var received = 0
+        var round = 0
         while true {
             try await Task.sleep(for: Self.interval)
-            let figures = spool.figures
-            let total = figures.tallies.values.reduce(0) { $0 + $1.received }
-            let isQuiet = total - received < 1000
-            received = total
-            guard isQuiet else { continue }
-            Heap.trim()
-            guard figures.waiting < 1000 else { continue }
+            round += 1
             do throws(SpoolError) {
-                while try await spool.giveSpaceBack(), !Task.isCancelled {}
+                try await spool.inspect()
+                if round.isMultiple(of: 2) {
+                    try await noteAlive()
+                    let total = spool.figures.tallies.values.reduce(0) { $0 + $1.received }
+                    if total - received < 1000 { try await tidy() }
+                    received = total
+                }
             } catch {
-                log.warning("the spool gives no space back", [.init("error", error)])
+                log.error("the spool fails", [.init("error", error)])
             }
         }
+    }
+
+    /// Moves the begin of a possible gap along while no records come.
+    private func noteAlive() async throws(SpoolError) {
+        let moment = Timestamp.now().adding(seconds: -Self.margin)
+        guard client.status.isOnline, client.deliveries.isIdle else { return }
+        try await spool.noteAlive(at: moment)
+    }
+
+    private func tidy() async throws(SpoolError) {
+        Heap.trim()
+        while try await spool.forgetOldKeys(now: .now()), !Task.isCancelled {}
+        guard spool.figures.waiting < 1000 else { return }
+        while try await spool.giveSpaceBack(), !Task.isCancelled {}
     }
 }

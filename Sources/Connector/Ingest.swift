@@ -53,14 +53,14 @@ package final class Ingest: Service {
             case .events(let batch):
                 await store(batch, &builder)
                 report(builder.findings, since: &reported)
-            case .gap(let gap): declare(gap)
+            case .gap(let gap): await declare(gap)
             }
         }
         try await Task.sleep(for: .seconds(1 << 30))
     }
 
     /// Each gap has a line of its own: none is ever kept back as a repetition.
-    private func declare(_ gap: Gap) {
+    private func declare(_ gap: Gap) async {
         metrics.gap(gap)
         log.warning(
             "events could have been missed",
@@ -70,6 +70,10 @@ package final class Ingest: Service {
             ],
             collapsing: false
         )
+        let declaration = NewGap(cause: gap.cause.rawValue, from: gap.from, to: gap.to, events: gap.events)
+        await insisting("the declaration of a gap") { () throws(SpoolError) in
+            try await self.spool.declare(declaration)
+        }
     }
 
     private func store(_ batch: EventBatch, _ builder: inout RecordBuilder) async {
@@ -89,22 +93,30 @@ package final class Ingest: Service {
         await commit(group)
     }
 
-    /// Commits a group, however often that takes: behind it the ring fills, and what the ring cannot take is a gap.
     private func commit(_ group: [NewRecord]) async {
         guard !group.isEmpty else { return }
-        while true {
+        await insisting("\(group.count) records") { () throws(SpoolError) in
             let start = ContinuousClock.now
+            let appended = try await self.spool.append(group)
+            self.metrics.accepted(appended, took: .now - start)
+            self.didAppend(appended)
+        }
+    }
+
+    /// Does what the disk may refuse, however often that takes: behind it the ring fills, and what the ring cannot take
+    /// is a gap.
+    private func insisting(_ what: String, _ body: () async throws(SpoolError) -> Void) async {
+        while true {
             do throws(SpoolError) {
-                let appended = try await spool.append(group)
-                metrics.accepted(appended, took: .now - start)
-                didAppend(appended)
-                return
+                return try await body()
             } catch {
                 metrics.spoolErrors.add()
                 log.error("the spool fails; records wait in memory", [.init("error", error)])
                 guard !Task.isCancelled else {
-                    log.error("stopped before these records could be stored", [.init("records", group.count)])
-                    return
+                    return log.error(
+                        "stopped before this could be stored; the next start declares a gap",
+                        [.init("what", what)]
+                    )
                 }
                 try? await Task.sleep(for: .seconds(1))
             }

@@ -33,8 +33,17 @@ final class Database {
         unsafe self.handle = handle
         self.path = path
         _ = unsafe csqlite_db_config_int(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
-        if access == .salvage { leaveLogAsItIs() }
-        for pragma in Self.pragmas { try execute("PRAGMA \(pragma)") }
+        try execute("PRAGMA locking_mode=EXCLUSIVE")
+        switch access {
+        case .owner:
+            if try integer("PRAGMA page_count") == 0 { try set(Self.creation) }
+            try set(Self.pragmas)
+        case .salvage: leaveLogAsItIs()
+        }
+    }
+
+    private func set(_ pragmas: [String]) throws(SQLiteError) {
+        for pragma in pragmas { try execute("PRAGMA \(pragma)") }
     }
 
     deinit { unsafe sqlite3_close_v2(handle) }
@@ -42,10 +51,13 @@ final class Database {
     /// No locks for what one thread uses, and no statistics that nobody reads: a tenth of SQLite's CPU time.
     private static let configure: Void = csqlite_configure()
 
+    /// What is written into a new file; setting it on one that is there could change it.
+    private static let creation = ["page_size=\(pageSize)", "auto_vacuum=INCREMENTAL"]
+
     private static let pragmas = [
-        "locking_mode=EXCLUSIVE", "page_size=\(pageSize)", "auto_vacuum=INCREMENTAL", "journal_mode=WAL",
-        "synchronous=FULL", "wal_autocheckpoint=1000", "journal_size_limit=16777216", "cache_size=-4096",
-        "mmap_size=0", "temp_store=MEMORY", "cell_size_check=ON", "trusted_schema=OFF", "foreign_keys=OFF",
+        "journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=1000", "journal_size_limit=16777216",
+        "cache_size=-4096", "mmap_size=0", "temp_store=MEMORY", "cell_size_check=ON", "trusted_schema=OFF",
+        "foreign_keys=OFF",
     ]
 
     static let pageSize = 4096

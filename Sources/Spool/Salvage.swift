@@ -2,8 +2,7 @@ import Basics
 
 /// Copies all that can be read of one database into a new one.
 ///
-/// The new one is attached to the connection of the old one, so that SQLite copies rows; where that fails, ranges of rows
-/// are halved until what cannot be read is alone.
+/// The new one is attached to the connection of the old one, so that SQLite copies the rows.
 struct Salvage {
     /// What became of the rows.
     struct Report {
@@ -19,9 +18,7 @@ struct Salvage {
     private let version: Int
     private var report = Report()
     /// Numbers of rows that could not be read, of records only.
-    private var holes: [Int] = []
-
-    private static let slice = 4096
+    private var holes: [ClosedRange<Int>] = []
 
     /// - Parameter source: stays open, with nothing attached.
     init(_ source: Database) {
@@ -47,16 +44,15 @@ struct Salvage {
     }
 
     private mutating func copyAll(at instant: Timestamp) throws(SQLiteError) {
-        let sum = version < 2 ? "NULL" : "sum"
-        let columns = "seq, id, kind, call, received_us, body"
-        holes = try copy("record", "\(columns), \(sum)", key: "seq")
+        let columns = ["seq", "id", "kind", "call", "received_us", "body", version < 2 ? "NULL" : "sum"]
+        holes = try copy("record", columns, key: "seq")
         try dropChangedRows()
         if version > 1 {
-            _ = try copy("dead", "\(columns), sum, status, reason, died_us", key: "seq")
-            _ = try copy("gap", RecordedGap.columns, key: "id")
-            _ = try copy("ledger", "time, id", key: "time")
+            _ = try copy("dead", columns + ["status", "reason", "died_us"], key: "seq")
+            _ = try copy("gap", ["id", "cause", "from_us", "to_us", "events", "before", "after"], key: "id")
+            _ = try copy("ledger", ["time", "id"], key: "time")
         }
-        _ = try copy("batch", "id, idempotency_key, members", key: "id")
+        _ = try copy("batch", ["id", "idempotency_key", "members"], key: "id")
         try dropIncompleteBatches()
         try copyState()
         try settleBooks()
@@ -64,73 +60,16 @@ struct Salvage {
         if report.isDamaged { try declareGap(at: instant) }
     }
 
-    /// Copies a table; answers the keys at which nothing could be read.
-    private mutating func copy(_ table: String, _ columns: String, key: String) throws(SQLiteError) -> [Int] {
-        var holes: [Int] = []
-        do throws(SQLiteError) {
-            guard let bounds = try bounds(of: table, key) else { return [] }
-            var first = bounds.lowerBound
-            while first <= bounds.upperBound {
-                let last = min(bounds.upperBound, first + Self.slice - 1)
-                try copy(table, columns, key, first...last, &holes)
-                first = last + 1
-            }
-        } catch {
-            report.isDamaged = true
-            try copy(table, columns, key, 0...(1 << 50), &holes)
-        }
-        if !holes.isEmpty { report.isDamaged = true }
-        return holes
-    }
-
-    /// The smallest and largest key; `nil` for an empty table.
-    private func bounds(of table: String, _ key: String) throws(SQLiteError) -> ClosedRange<Int>? {
-        let (first, last) = ("(SELECT min(\(key)) FROM main.\(table))", "(SELECT max(\(key)) FROM main.\(table))")
-        let rows = try source.rows("SELECT \(first), \(last)") { row -> ClosedRange<Int>? in
-            row.isNull(0) ? nil : min(row.integer(0), row.integer(1))...max(row.integer(0), row.integer(1))
-        }
-        return rows.first ?? nil
-    }
-
-    private func copy(
+    /// Copies a table; answers the ranges of keys in which nothing could be read.
+    private mutating func copy(
         _ table: String,
-        _ columns: String,
-        _ key: String,
-        _ range: ClosedRange<Int>,
-        _ holes: inout [Int]
-    ) throws(SQLiteError) {
-        do throws(SQLiteError) {
-            try source.run(
-                "INSERT OR IGNORE INTO fresh.\(table) SELECT \(columns) FROM main.\(table) WHERE \(key) BETWEEN ? AND ?",
-                range.lowerBound,
-                range.upperBound
-            )
-        } catch {
-            guard isReadError(error, table, key, range) else { throw error }
-            guard range.lowerBound < range.upperBound else { return holes.append(range.lowerBound) }
-            let middle = range.lowerBound + (range.upperBound - range.lowerBound) / 2
-            try copy(table, columns, key, range.lowerBound...middle, &holes)
-            try copy(table, columns, key, (middle + 1)...range.upperBound, &holes)
-        }
-    }
-
-    /// Whether the old database is to blame, and not the new one.
-    private func isReadError(
-        _ error: SQLiteError,
-        _ table: String,
-        _ key: String,
-        _ range: ClosedRange<Int>
-    ) -> Bool {
-        switch error.trouble {
-        case .damaged, .other: true
-        case .busy, .full, .unavailable: false
-        case .io:
-            (try? source.rows(
-                "SELECT * FROM main.\(table) WHERE \(key) BETWEEN ? AND ?",
-                range.lowerBound,
-                range.upperBound
-            ) { _ in }) == nil
-        }
+        _ columns: [String],
+        key: String
+    ) throws(SQLiteError) -> [ClosedRange<Int>] {
+        var copy = RowCopy(source, table: table, columns: columns, key: key)
+        try copy.run()
+        if !copy.holes.isEmpty { report.isDamaged = true }
+        return copy.holes
     }
 
     /// Removes rows whose values are not those that were written.
@@ -147,7 +86,7 @@ struct Salvage {
             position = last.sequence
             for row in rows where !row.isIntact {
                 try source.run("DELETE FROM fresh.record WHERE seq = ?", row.sequence)
-                holes.append(row.sequence)
+                holes.append(row.sequence...row.sequence)
             }
         }
     }
@@ -227,8 +166,8 @@ struct Salvage {
 
     /// Says between which records some are lost.
     private func declareGap(at instant: Timestamp) throws(SQLiteError) {
-        let first = holes.min() ?? 0
-        let last = holes.max() ?? .max
+        let first = holes.map(\.lowerBound).min() ?? 0
+        let last = holes.map(\.upperBound).max() ?? .max
         let columns = "id, received_us FROM fresh.record WHERE seq"
         let before = try source.rows("SELECT \(columns) < ? ORDER BY seq DESC LIMIT 1", first) {
             ($0.bytes(0), $0.timestamp(1))

@@ -24,6 +24,15 @@ package enum SpoolError: Error, Equatable, CustomStringConvertible {
         }
     }
 
+    /// Whether the file is not what was written, though it may be that of another program.
+    var isDamage: Bool {
+        switch self {
+        case .foreign: true
+        case .database(let error): error.trouble == .damaged
+        default: false
+        }
+    }
+
     package var description: String {
         switch self {
         case .locked(let path):

@@ -11,6 +11,8 @@ struct SpoolFiles {
 
     var database: String { "\(directory)/spool.db" }
     var building: String { "\(directory)/spool.db.building" }
+    /// A copy of a damaged database that SQLite can open.
+    var copy: String { "\(directory)/spool.db.copy" }
     private var next: String { "\(directory)/spool.db.next" }
 
     static let logSuffix = "-wal"
@@ -27,9 +29,13 @@ struct SpoolFiles {
     /// Which file is there under the database's name; `nil` when there is none.
     var identity: FileIdentity? { FileIdentity(of: database) }
 
+    /// Removes what an interrupted renewal left behind.
     func discardBuilding() {
-        for suffix in ["", Self.logSuffix] { unsafe unlink(building + suffix) }
+        for path in [building, copy] { discard(path) }
     }
+
+    /// Removes a database with its log.
+    func discard(_ path: String) { for suffix in [Self.logSuffix, "-journal", ""] { unsafe unlink(path + suffix) } }
 
     /// Lets the database that was built, complete and closed, take the place of the one in use.
     ///
@@ -50,11 +56,6 @@ struct SpoolFiles {
         try rename(next, to: database)
         try flush()
         return isThere ? aside : nil
-    }
-
-    /// Removes a database that was set aside and has nothing that the new one lacks.
-    func remove(setAside path: String) {
-        for suffix in [Self.logSuffix, ""] { unsafe unlink(path + suffix) }
     }
 
     /// - Returns: false when there is nothing of that name.

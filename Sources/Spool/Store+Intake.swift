@@ -105,8 +105,10 @@ extension Store {
         gaps += 1
     }
 
-    /// Notes that nothing was missed up to this moment.
+    /// Notes that nothing was missed up to this moment, unless a record that came just after says so already.
     func noteAlive(at instant: Timestamp) throws(SQLiteError) {
+        // A moment that is much later than this one was noted before the clock was set back.
+        if let aliveAt, (0..<60).contains(aliveAt.seconds - instant.seconds) { return }
         try database.run("UPDATE state SET alive_us = ?", instant)
         aliveAt = instant
     }

@@ -30,6 +30,9 @@ final class StoreKeeper {
         admission = Admission(maxBytes: configuration.maxBytes)
     }
 
+    /// Whoever lets go of a spool that works ends in order.
+    deinit { close() }
+
     /// How long keys of records are remembered, in seconds: fourteen days, or one when room is short.
     var ledgerAge: Int { 86400 * (isNearlyFull ? 1 : 14) }
 
@@ -137,16 +140,21 @@ final class StoreKeeper {
     private func open() throws(SpoolError) -> Store {
         try files.prepareDirectory()
         let wasOurs = files.hasBeenUsed
-        if lock == nil || !wasOurs { lock = try SpoolLock(directory: files.directory, spool: files.database) }
+        try takeLock()
         if let aside = try files.finishReplacing(at: .now()) { report(setAside: aside) }
         files.discardBuilding()
         do throws(SpoolError) {
             return try openStore()
         } catch {
-            guard case .database(let cause) = error, cause.trouble == .damaged, wasOurs else { throw error }
+            guard error.isDamage, wasOurs else { throw error }
         }
         try renew()
         return try openStore()
+    }
+
+    private func takeLock() throws(SpoolError) {
+        if let lock, lock.holds { return }
+        lock = try SpoolLock(directory: files.directory, spool: files.database)
     }
 
     private func openStore() throws(SpoolError) -> Store {
@@ -166,23 +174,12 @@ final class StoreKeeper {
     /// Puts a new file with all that can be read in the place of the one in use.
     private func renew() throws(SpoolError) {
         try files.prepareDirectory()
-        let isGone = opened != nil && files.identity != identity
-        if isGone { lock = try SpoolLock(directory: files.directory, spool: files.database) }
-        files.discardBuilding()
+        try takeLock()
+        defer { files.discardBuilding() }
         let now = Timestamp.now()
         let report: Salvage.Report
         do throws(SQLiteError) {
-            try Schema.create(try Database(path: files.building))
-            let source: Database
-            if isGone, let opened {
-                source = opened.database
-            } else {
-                opened?.database.leaveLogAsItIs()
-                opened = nil
-                source = try Database(path: files.database, access: .salvage)
-            }
-            var salvage = Salvage(source)
-            report = try salvage.run(into: files.building, at: now)
+            report = try salvage(at: now)
         } catch {
             throw SpoolError(error, path: files.database)
         }
@@ -193,7 +190,46 @@ final class StoreKeeper {
             "the spool has a new database",
             [.init("kept", report.kept), .init("lost", report.lost), .init("old_file", aside ?? "gone")]
         )
-        if let aside, !report.isDamaged { files.remove(setAside: aside) }
+        if let aside, !report.isDamaged { files.discard(aside) }
+    }
+
+    /// Reads the old records from the connection, when its file has no name any more; else from the file, and when SQLite
+    /// makes nothing of that, from copies of it with a mended or another first page.
+    private func salvage(at instant: Timestamp) throws(SQLiteError) -> Salvage.Report {
+        if let opened, files.identity != identity { return try salvage(opened.database, at: instant) }
+        opened?.database.leaveLogAsItIs()
+        opened = nil
+        for firstPage in [nil, Transplant.FirstPage.mended, .fresh] {
+            do throws(SQLiteError) {
+                if let firstPage { try transplant(firstPage) }
+                let path = firstPage == nil ? files.database : files.copy
+                return try salvage(try Database(path: path, access: .salvage), at: instant)
+            } catch {
+                guard error.trouble == .damaged, firstPage != .fresh else { throw error }
+            }
+        }
+        throw .damagedFile(files.database, "nothing can be read")
+    }
+
+    private func salvage(_ source: Database, at instant: Timestamp) throws(SQLiteError) -> Salvage.Report {
+        try makeBuilding()
+        var salvage = Salvage(source)
+        return try salvage.run(into: files.building, at: instant)
+    }
+
+    private func makeBuilding() throws(SQLiteError) {
+        files.discard(files.building)
+        try Schema.create(try Database(path: files.building))
+    }
+
+    private func transplant(_ firstPage: Transplant.FirstPage) throws(SQLiteError) {
+        files.discard(files.copy)
+        try makeBuilding()
+        do throws(SystemError) {
+            try Transplant.copy(files.database, to: files.copy, firstPage, of: files.building)
+        } catch {
+            throw .damagedFile(files.database, "it cannot be copied: \(error)")
+        }
     }
 
     private func report(setAside path: String) {

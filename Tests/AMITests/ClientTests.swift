@@ -178,9 +178,10 @@ struct ClientTests {
         #expect(numbers.count + (gaps.first?.events ?? 0) == 1001)
     }
 
-    @Test func `a lost connection is made again, and the time between is a gap`() async throws {
+    @Test(arguments: [("", "disconnected"), ("Event: CEL\r\nN: torn", "torn")])
+    func `a lost connection is made again, and the time between is a gap`(last: String, cause: String) async throws {
         let manager = try ScriptedManager([
-            { peer in try peer.acceptLogin(coalescing: Self.events(0..<2) + "Event: CEL\r\nN: torn") },
+            { peer in try peer.acceptLogin(coalescing: Self.events(0..<2) + last) },
             { peer in
                 try peer.acceptLogin(coalescing: Self.events(2..<4))
                 try peer.idle()
@@ -196,7 +197,7 @@ struct ClientTests {
             }
             if journal.last == "3" { running.cancel() }
         }
-        #expect(journal == ["0", "1", "disconnected", "2", "3"])
+        #expect(journal == ["0", "1", cause, "2", "3"])
     }
 
     @Test func `a half-open connection is noticed by its silence and made again`() async throws {

@@ -1,0 +1,69 @@
+import Basics
+import Spool
+import TestSupport
+import Testing
+
+struct GapTests {
+    private let site = SpoolSite()
+
+    private func gap(_ cause: String, _ from: Int, _ to: Int, events: Int = 0) -> NewGap {
+        NewGap(cause: cause, from: Timestamp(seconds: from), to: Timestamp(seconds: to), events: events)
+    }
+
+    @Test func `a gap lies between the records accepted before and after`() async throws {
+        let spool = try site.open()
+        try await spool.declare(gap("process_down", 1, 2))
+        _ = try await spool.append(SpoolSite.records(0..<3))
+        try await spool.declare(gap("disconnected", 3, 4))
+        try await spool.declare(gap("overflow", 5, 6, events: 7))
+        #expect(try await spool.gaps(after: 1, limit: 9).map(\.after) == [nil, nil])
+        _ = try await spool.append(SpoolSite.records(3..<5))
+        let gaps = try await spool.gaps(after: 0, limit: 9)
+        #expect(gaps.map(\.cause) == ["process_down", "disconnected", "overflow"])
+        #expect(gaps.map { $0.before.map(SpoolSite.number) } == [nil, 2, 2])
+        #expect(gaps.map { $0.after.map(SpoolSite.number) } == [0, 3, 3])
+        #expect(gaps.map(\.events) == [0, 0, 7])
+        #expect(gaps.map(\.from.seconds) == [1, 3, 5])
+        #expect(gaps.map(\.to.seconds) == [2, 4, 6])
+        #expect(try await spool.latestGaps(2) == Array(gaps.dropFirst()))
+        #expect(spool.figures.gaps == 3)
+    }
+
+    @Test func `a gap that is open at the end of a run is closed in the next one`() async throws {
+        do {
+            let spool = try site.open()
+            _ = try await spool.append([SpoolSite.record(1)])
+            try await spool.declare(gap("disconnected", 1, 2))
+        }
+        let spool = try await site.reopen()
+        _ = try await spool.append([SpoolSite.record(2)])
+        let gaps = try await spool.gaps(after: 0, limit: 9)
+        #expect(gaps.map { $0.before.map(SpoolSite.number) } == [1])
+        #expect(gaps.map { $0.after.map(SpoolSite.number) } == [2])
+    }
+
+    @Test func `the next run knows up to when nothing was missed`() async throws {
+        do {
+            let spool = try site.open()
+            #expect(spool.aliveBefore == nil, "a new spool misses nothing")
+            _ = try await spool.append([SpoolSite.record(5)])
+        }
+        do {
+            let spool = try await site.reopen()
+            #expect(spool.aliveBefore == Timestamp(seconds: 1005))
+            try await spool.noteAlive(at: Timestamp(seconds: 1000))
+            try await spool.noteAlive(at: Timestamp(seconds: 2000))
+        }
+        let spool = try await site.reopen()
+        #expect(spool.aliveBefore == Timestamp(seconds: 2000))
+    }
+
+    @Test func `a clock that was set back by years is believed`() async throws {
+        do {
+            let spool = try site.open()
+            try await spool.noteAlive(at: Timestamp(seconds: 2_000_000_000))
+            try await spool.noteAlive(at: Timestamp(seconds: 1_000_000_000))
+        }
+        #expect(try await site.reopen().aliveBefore == Timestamp(seconds: 1_000_000_000))
+    }
+}

@@ -1,0 +1,200 @@
+import Basics
+import Glibc
+import Spool
+import TestSupport
+import Testing
+
+struct RecoveryTests {
+    private let site = SpoolSite()
+
+    /// Leaves a spool with these records behind, the first of them in a batch.
+    private func leaveBehind(_ count: Int, frozen: Int = 3) async throws {
+        let spool = try site.open()
+        for first in stride(from: 0, to: count, by: 100) {
+            _ = try await spool.append(SpoolSite.records(first..<min(count, first + 100), size: 500))
+        }
+        _ = try await spool.freeze(frozen, key: "frozen")
+        await spool.close()
+    }
+
+    /// Changes the file while nobody uses it.
+    private func change(_ change: (inout [UInt8]) -> Void) throws {
+        var bytes = try FileContents.read(site.path)
+        change(&bytes)
+        try FileContents.write(bytes, to: site.path)
+    }
+
+    private func setAside() -> [String] {
+        Directory.names(in: site.directory.path).filter { $0.hasPrefix("spool.db.damaged-") && !$0.hasSuffix("-wal") }
+    }
+
+    @Test func `a destroyed page costs its rows, which are counted and declared`() async throws {
+        try await leaveBehind(1000)
+        try change { bytes in
+            let page = bytes.count / 4096 / 2 * 4096
+            for index in page..<page + 4096 { bytes[index] = 0x55 }
+        }
+        let spool = try await site.reopen()
+        var found: [Int] = []
+        found += await everything(in: spool)
+        let lost = 1000 - found.count
+        #expect((1..<30).contains(lost), "lost \(lost)")
+        #expect(Set(found).count == found.count)
+        let tally = await spool.tally[.cel]
+        #expect(tally == Tally(received: 1000, delivered: found.count, lost: lost))
+        let gaps = try await spool.gaps(after: 0, limit: 9)
+        #expect(gaps.map(\.cause) == ["damaged"])
+        #expect(gaps.map(\.events) == [lost])
+        let before = try #require(gaps.first?.before.map(SpoolSite.number))
+        let after = try #require(gaps.first?.after.map(SpoolSite.number))
+        #expect(Set(0..<1000).subtracting(found).allSatisfy { before < $0 && $0 < after }, "\(before), \(after)")
+        #expect(setAside().count == 1, "the damaged file is kept")
+        #expect(spool.figures.generation == 2)
+    }
+
+    /// Delivers all that a spool has; what is damaged is noticed when it is read, and mended by the next try.
+    private func everything(in spool: Spool) async -> [Int] {
+        var found: [Int] = []
+        var errors = 0
+        while errors < 3 {
+            do throws(SpoolError) {
+                guard let batch = try await drained(spool) else { break }
+                found += batch
+            } catch {
+                errors += 1
+            }
+        }
+        return found
+    }
+
+    /// Delivers what a spool has next; `nil` when it has nothing.
+    private func drained(_ spool: Spool) async throws(SpoolError) -> [Int]? {
+        var batch = try await spool.frozenBatches().first
+        if batch == nil { batch = try await spool.freeze(300, key: "k\(spool.figures.waiting)") }
+        guard let batch else { return nil }
+        try await spool.acknowledge(batch)
+        return SpoolSite.numbers(batch)
+    }
+
+    @Test func `a changed byte in a body is noticed before it is sent`() async throws {
+        try await leaveBehind(50)
+        try change { bytes in
+            let text = Array("{\"n\":10,".utf8)
+            guard let at = bytes.indices.first(where: { bytes[$0...].starts(with: text) }) else { return }
+            bytes[at + 5] = UInt8(ascii: "9")
+        }
+        let spool = try await site.reopen()
+        let found = await everything(in: spool)
+        #expect(found.sorted() == (0..<50).filter { $0 != 10 })
+        #expect(await spool.tally[.cel] == Tally(received: 50, delivered: 49, lost: 1))
+    }
+
+    @Test(arguments: ["", "x", String(repeating: "x", count: 4096)])
+    func `a garbage tail of the log is ignored`(garbage: String) async throws {
+        try await leaveBehind(20)
+        try FileContents.write(Array(garbage.utf8), to: site.path + "-wal")
+        #expect(await (try site.reopen()).waiting == 20)
+    }
+
+    @Test(arguments: [0..<16, 16..<100, 28..<32, 68..<72, 100..<4096, 0..<4096])
+    func `a damaged first page is replaced`(range: Range<Int>) async throws {
+        try await leaveBehind(100)
+        try change { bytes in for index in range { bytes[index] ^= 0xff } }
+        let spool = try await site.reopen()
+        #expect(await everything(in: spool).sorted() == Array(0..<100))
+        #expect(spool.figures.isBalanced)
+    }
+
+    @Test func `a truncated file gives what is left of it`() async throws {
+        try await leaveBehind(1000)
+        try change { $0.removeLast($0.count / 4 / 4096 * 4096) }
+        let spool = try await site.reopen()
+        let tally = try #require(await spool.tally[.cel])
+        #expect(tally.lost > 0 && tally.waiting > 0)
+        #expect(tally.isBalanced)
+        #expect(try await spool.gaps(after: 0, limit: 9).map(\.cause) == ["damaged"])
+    }
+
+    @Test func `a batch that lost a record is not sent under its old key`() async throws {
+        try await leaveBehind(100, frozen: 60)
+        try change { bytes in
+            let text = Array("{\"n\":30,".utf8)
+            guard let at = bytes.indices.first(where: { bytes[$0...].starts(with: text) }) else { return }
+            bytes[at + 1] = 0
+        }
+        let spool = try await site.reopen()
+        _ = try? await spool.frozenBatches()
+        #expect(try await spool.frozenBatches().isEmpty)
+        #expect(await spool.unfrozen == 99)
+    }
+
+    @Test func `a file that is removed while in use comes back with all its records`() async throws {
+        let spool = try site.open()
+        _ = try await spool.append(SpoolSite.records(0..<10))
+        let batch = try #require(try await spool.freeze(4))
+        Directory.remove(site.path)
+        Directory.remove(site.path + "-wal")
+        try await spool.inspect()
+        #expect(spool.figures.generation == 2)
+        try await spool.acknowledge(batch)
+        _ = try await spool.append(SpoolSite.records(10..<12))
+        await spool.close()
+        let again = try await site.reopen()
+        #expect(SpoolSite.numbers(try await again.freeze(100)) == Array(4..<12))
+        #expect(try await again.gaps(after: 0, limit: 9).isEmpty, "nothing was lost")
+    }
+
+    @Test func `a directory that is removed and made again is used again`() async throws {
+        let spool = try site.open()
+        _ = try await spool.append(SpoolSite.records(0..<10))
+        Directory.remove(site.directory.path)
+        await #expect(throws: SpoolError.self) {
+            try FileContents.write([], to: site.directory.path)
+            defer { Directory.remove(site.directory.path) }
+            try await spool.inspect()
+        }
+        _ = try Directory.make(site.directory.path)
+        try await spool.inspect()
+        #expect(await spool.waiting == 10)
+        #expect(SpoolSite.numbers(try await spool.freeze(100)) == Array(0..<10))
+        #expect(Directory.names(in: site.directory.path).contains("spool.db"))
+    }
+
+    @Test func `a spool of version 1 is brought up to date with all it has`() async throws {
+        try FileContents.write(Fixture.bytes("spool/version-1.db"), to: site.path)
+        let spool = try site.open()
+        #expect(
+            await spool.tally == [.cdr: Tally(received: 17, waiting: 17), .cel: Tally(received: 199, waiting: 199)]
+        )
+        let batches = try await spool.frozenBatches()
+        #expect(batches.map(\.records.count) == [5, 5, 5, 5])
+        for batch in batches { try await spool.acknowledge(batch) }
+        let rest = try #require(try await spool.freeze(1000, avoiding: [], key: "rest"))
+        #expect(rest.records.count == 196)
+        try await spool.acknowledge(rest)
+        _ = try await spool.append([SpoolSite.record(1)])
+        #expect(try await spool.freeze(1, key: "new")?.records.map(\.sequence) == [217])
+        #expect(spool.figures.isBalanced)
+    }
+
+    @Test func `a newer spool is refused untouched`() async throws {
+        try await leaveBehind(3)
+        // The version is at byte 60 of the header (sqlite.org/fileformat2.html).
+        try change { $0[63] = 99 }
+        let before = try FileContents.read(site.path)
+        let error = #expect(throws: SpoolError.self) { try site.open() }
+        #expect(error == .newer(path: site.path, version: 99))
+        #expect(try FileContents.read(site.path) == before)
+    }
+
+    @Test(arguments: ["building", "next"])
+    func `a replacement that was interrupted is forgotten or completed`(stage: String) async throws {
+        try await leaveBehind(5)
+        let old = try FileContents.read(site.path)
+        try await leaveBehind(0, frozen: 0)
+        try FileContents.write(stage == "next" ? old : [1, 2, 3], to: "\(site.path).\(stage)")
+        let spool = try await site.reopen()
+        #expect(await spool.waiting == 5)
+        #expect(setAside().count == (stage == "next" ? 1 : 0))
+    }
+}
