@@ -32,7 +32,7 @@ let benchmarks: [Target] =
     : [
         .executableTarget(
             name: "benchmarks",
-            dependencies: ["CallRecords", "AMI", "HTTP", "Spool", "Simulation", "Basics"],
+            dependencies: ["Connector", "CallRecords", "AMI", "HTTP", "Spool", "Simulation", "Basics"],
             path: "Benchmarks",
             swiftSettings: strict
         )

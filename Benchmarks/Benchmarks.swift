@@ -1,6 +1,7 @@
 import AMI
 import Basics
 import CallRecords
+import Connector
 import Glibc
 import HTTP
 import Simulation

@@ -8,13 +8,17 @@ extension NewRecord {
         self.init(
             id: record.id.bytes,
             kind: record.kind == .cdr ? .cdr : .cel,
-            call: CallKey.make(
-                start: PBXClock.epoch(inUniqueID: record.linkedID),
-                hash: record.linkedID.stableHash
-            ),
-            made: PBXClock.epoch(inUniqueID: record.uniqueID) ?? 0,
+            call: CallKey.make(record.linkedID),
+            channel: CallKey.make(record.uniqueID),
             receivedAt: receivedAt,
             body: record.body
         )
+    }
+}
+
+extension CallKey {
+    /// Of a UniqueID or linkedid.
+    fileprivate static func make(_ id: Bytes) -> Int {
+        make(start: PBXClock.epoch(inUniqueID: id), hash: id.stableHash)
     }
 }

@@ -9,7 +9,7 @@ struct RowCopy {
     private(set) var holes: [ClosedRange<Int>] = []
 
     private static let slice = 4096
-    private static let largestKey = 1 << 50
+    private static let largestStride = 1 << 60
 
     /// - Parameters:
     ///   - key: a column of integers from 0 that the table is ordered by.
@@ -83,9 +83,9 @@ struct RowCopy {
         var bad = first
         var good = first + 1
         while (try? read(from: good, 1)) == nil {
+            guard good - first < Self.largestStride else { return nil }
             bad = good
             good = first + (good - first) * 2
-            if good > Self.largestKey { return nil }
         }
         while good - bad > 1 {
             let middle = bad + (good - bad) / 2

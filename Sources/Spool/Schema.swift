@@ -110,9 +110,9 @@ enum Schema {
             before BLOB,
             after BLOB)
         """,
-        // The keys of records that were accepted, so that one read twice is sent once. Keyed by the time in the UniqueID
-        // first: new keys go to the last page, where old ones would be spread over all of them.
-        "CREATE TABLE ledger(time INTEGER, id BLOB, PRIMARY KEY(time, id)) WITHOUT ROWID",
+        // The keys of records that were accepted, so that one read twice is sent once: half of each key, beside the
+        // number of its channel, which grows with the channel's start. So new keys go to the last pages.
+        "CREATE TABLE ledger(channel INTEGER, id INTEGER, PRIMARY KEY(channel, id)) WITHOUT ROWID",
         // The conservation of records; see Tally.
         """
         CREATE TABLE tally(

@@ -192,7 +192,7 @@ package actor Spool {
     package func forgetOldKeys(now: Timestamp) throws(SpoolError) -> Bool {
         let age = keeper.ledgerAge
         return try during { (store) throws(SQLiteError) in
-            try store.forgetKeys(madeBefore: Timestamp(seconds: now.seconds - age))
+            try store.forgetKeys(begunBefore: Timestamp(seconds: now.seconds - age))
         }
     }
 

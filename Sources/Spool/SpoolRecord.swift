@@ -11,20 +11,20 @@ package struct NewRecord: Sendable {
     package let id: [UInt8]
     package let kind: RecordKind
     package let call: Int
-    package let made: Int
+    package let channel: Int
     package let receivedAt: Timestamp
     package let body: [UInt8]
 
     /// - Parameters:
     ///   - id: the record's stable key, 16 bytes.
     ///   - call: records with the same one are delivered in order; see `CallKey`.
-    ///   - made: a time in seconds that is the same whenever this record is read, about when it was made; 0 when unknown.
+    ///   - channel: the `CallKey` of the UniqueID, which is the same whenever this record is read.
     ///   - body: one JSON object.
-    package init(id: [UInt8], kind: RecordKind, call: Int, made: Int, receivedAt: Timestamp, body: [UInt8]) {
+    package init(id: [UInt8], kind: RecordKind, call: Int, channel: Int, receivedAt: Timestamp, body: [UInt8]) {
         self.id = id
         self.kind = kind
         self.call = call
-        self.made = made
+        self.channel = channel
         self.receivedAt = receivedAt
         self.body = body
     }
@@ -41,7 +41,12 @@ package struct StoredRecord: Sendable {
 
     /// A checksum of a row: SQLite notices a damaged page only where its own structure breaks.
     static func sum(id: [UInt8], kind: RecordKind, call: Int, body: [UInt8]) -> Int {
-        body[...].stableHash ^ (id[...].stableHash &* 31) ^ call ^ kind.rawValue
+        var sum = Checksum()
+        sum.add(kind.rawValue)
+        sum.add(call)
+        sum.add(id)
+        sum.add(body)
+        return sum.value
     }
 }
 

@@ -20,7 +20,7 @@ final class Statements {
         insertRecord = try database.prepare(
             "INSERT INTO record(seq, id, kind, call, received_us, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?)"
         )
-        insertKey = try database.prepare("INSERT OR IGNORE INTO ledger(time, id) VALUES (?, ?)")
+        insertKey = try database.prepare("INSERT OR IGNORE INTO ledger(channel, id) VALUES (?, ?)")
         updateState = try database.prepare("UPDATE state SET next_seq = ?, last_id = ?, alive_us = ?, latest_start = ?")
         updateTally = try database.prepare(
             """
@@ -56,8 +56,8 @@ final class Statements {
 
     /// Notes the key of a record; false when it was noted before.
     func remember(_ record: NewRecord) throws(SQLiteError) -> Bool {
-        try insertKey.bind(1, record.made)
-        try insertKey.bind(2, record.id[...])
+        try insertKey.bind(1, record.channel)
+        try insertKey.bind(2, record.id.prefix(8).reduce(0) { $0 << 8 | Int($1) })
         try insertKey.run()
         return database.changes > 0
     }

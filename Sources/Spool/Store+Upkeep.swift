@@ -8,12 +8,12 @@ extension Store {
         return true
     }
 
-    /// Forgets some keys of records made before a moment; false when none are left.
-    func forgetKeys(madeBefore instant: Timestamp) throws(SQLiteError) -> Bool {
-        let oldest = "SELECT max(time) FROM (SELECT time FROM ledger ORDER BY time LIMIT 2000)"
+    /// Forgets some keys of records whose channels began before a moment; false when none are left.
+    func forgetKeys(begunBefore instant: Timestamp) throws(SQLiteError) -> Bool {
+        let oldest = "SELECT max(channel) FROM (SELECT channel FROM ledger ORDER BY channel LIMIT 2000)"
         return try database.run(
-            "DELETE FROM ledger WHERE time < ? AND time <= (\(oldest))",
-            instant.seconds
+            "DELETE FROM ledger WHERE channel < ? AND channel <= (\(oldest))",
+            CallKey.first(after: instant.seconds - 1)
         ) > 0
     }
 }

@@ -36,10 +36,10 @@ struct SpoolSite {
         let digits = "\(number)".utf8
         let body = Array("{\"n\":\(number),\"x\":\"".utf8) + [UInt8](repeating: 0x78, count: size) + Array("\"}".utf8)
         return NewRecord(
-            id: [UInt8](repeating: ASCII.zero, count: 16 - digits.count) + Array(digits),
+            id: [UInt8](repeating: ASCII.zero, count: 8 - digits.count) + Array(digits) + Array("-padding".utf8),
             kind: kind,
             call: call ?? CallKey.make(start: 1000 + number, hash: number),
-            made: 1000 + number,
+            channel: CallKey.make(start: 1000 + number, hash: 0),
             receivedAt: Timestamp(seconds: 1000 + number),
             body: body
         )
@@ -53,7 +53,7 @@ struct SpoolSite {
     static func numbers(_ batch: FrozenBatch?) -> [Int] { batch?.records.map { number($0.id) } ?? [] }
 
     /// The number of the record with this key.
-    static func number(_ id: [UInt8]) -> Int { Int(String(decoding: id, as: UTF8.self)) ?? -1 }
+    static func number(_ id: [UInt8]) -> Int { Int(String(decoding: id.prefix(8), as: UTF8.self)) ?? -1 }
 }
 
 extension Spool {

@@ -8,13 +8,13 @@ struct SpoolTests {
 
     private func record(_ number: Int, call: String = "1.1", kind: RecordKind = .cel, size: Int = 20) -> NewRecord {
         let digits = "\(number)".utf8
-        let id = [UInt8](repeating: ASCII.zero, count: 16 - digits.count) + Array(digits)
+        let id = [UInt8](repeating: ASCII.zero, count: 8 - digits.count) + Array(digits) + Array("-padding".utf8)
         let body = Array("{\"n\":\(number),\"x\":\"".utf8) + [UInt8](repeating: 0x78, count: size) + Array("\"}".utf8)
         return NewRecord(
             id: id,
             kind: kind,
             call: Array(call.utf8)[...].stableHash,
-            made: 0,
+            channel: 0,
             receivedAt: Timestamp(seconds: 1000 + number),
             body: body
         )

@@ -16,10 +16,10 @@ struct ShipperTests {
     private func record(_ number: Int, call: String? = nil, kind: RecordKind = .cel) -> NewRecord {
         let digits = Array("\(number)".utf8)
         return NewRecord(
-            id: [UInt8](repeating: ASCII.zero, count: 16 - digits.count) + digits,
+            id: [UInt8](repeating: ASCII.zero, count: 8 - digits.count) + digits + Array("-padding".utf8),
             kind: kind,
             call: Array((call ?? "call-\(number)").utf8)[...].stableHash,
-            made: 0,
+            channel: 0,
             receivedAt: .now(),
             body: Array("{\"n\":\(number)}".utf8)
         )
@@ -121,7 +121,7 @@ struct ShipperTests {
             id: record.id,
             kind: record.kind,
             call: record.call,
-            made: record.made,
+            channel: record.channel,
             receivedAt: record.receivedAt,
             body: Array("{\"x\":\"\(text)\"}".utf8)
         )

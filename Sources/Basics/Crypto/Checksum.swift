@@ -1,0 +1,35 @@
+/// A number that changes with every bit of what was added: against accidents, not against people.
+///
+/// The same on every machine. Each step can be undone, so that a change in one place always shows in the end; changes in
+/// several places cancel each other out once in 2^64.
+package struct Checksum: Sendable {
+    private var state: UInt64 = 0x9e37_79b9_7f4a_7c15
+
+    package init() {}
+
+    package var value: Int { Int(truncatingIfNeeded: state) }
+
+    package mutating func add(_ number: Int) { mix(UInt64(bitPattern: Int64(number))) }
+
+    /// Adds bytes and their number, eight at a time.
+    package mutating func add(_ bytes: [UInt8]) {
+        let raw = unsafe bytes.span.bytes
+        var offset = 0
+        while offset + 8 <= raw.byteCount {
+            mix(UInt64(littleEndian: unsafe raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+            offset += 8
+        }
+        var rest: UInt64 = 0
+        while offset < bytes.count {
+            rest = rest << 8 | UInt64(bytes[offset])
+            offset += 1
+        }
+        mix(rest)
+        add(bytes.count)
+    }
+
+    private mutating func mix(_ word: UInt64) {
+        state = (state ^ word) &* 0xbf58_476d_1ce4_e5b9
+        state ^= state >> 31
+    }
+}
