@@ -18,6 +18,18 @@ extension Bytes {
         ASCII.equalsIgnoringCase(span, from: 0, count: count, text)
     }
 
+    /// Whether the letters of `text` (ASCII, not empty) stand anywhere in these bytes, in either case.
+    package func containsIgnoringCase(_ text: StaticString) -> Bool {
+        let span = span
+        let length = text.utf8CodeUnitCount
+        guard length > 0, length <= span.count else { return false }
+        let first = ASCII.lowercased(unsafe text.utf8Start[0])
+        for start in 0...span.count - length where ASCII.lowercased(span[start]) == first {
+            if ASCII.equalsIgnoringCase(span, from: start, count: length, text) { return true }
+        }
+        return false
+    }
+
     /// A number for these bytes that is the same on every run and every machine (FNV-1a, 64 bits).
     package var stableHash: Int {
         let span = span

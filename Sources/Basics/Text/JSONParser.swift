@@ -19,6 +19,30 @@ package struct JSONParser {
         return value
     }
 
+    /// The members of the object that `bytes` hold, each with the bytes it is made of.
+    package static func members(of bytes: Bytes) throws(JSONError) -> [JSONText.Member] {
+        var parser = JSONParser(bytes)
+        parser.skipWhitespace()
+        guard parser.take(UInt8(ascii: "{")) else { throw parser.error("expected an object, '{'") }
+        parser.depth = 1
+        var members: [JSONText.Member] = []
+        var start = parser.position
+        parser.skipWhitespace()
+        var isOpen = !parser.take(UInt8(ascii: "}"))
+        while isOpen {
+            let (name, value) = try parser.member()
+            members.append(JSONText.Member(name: name, value: value, text: bytes[start..<parser.position]))
+            parser.skipWhitespace()
+            isOpen = !parser.take(UInt8(ascii: "}"))
+            guard !isOpen || parser.take(ASCII.comma) else { throw parser.error("expected ',' or '}'") }
+            start = parser.position
+            parser.skipWhitespace()
+        }
+        parser.skipWhitespace()
+        guard parser.position == bytes.endIndex else { throw parser.error("unexpected text after the value") }
+        return members
+    }
+
     package static func parse(_ text: String) throws(JSONError) -> JSONValue { try parse(Array(text.utf8)[...]) }
 
     private func error(_ problem: String) -> JSONError {
@@ -61,17 +85,24 @@ package struct JSONParser {
         var members: [JSONValue.Member] = []
         if take(UInt8(ascii: "}")) { return .object(members) }
         while true {
-            guard current == ASCII.quote else { throw error("expected a member's name in quotes") }
-            let name = try string()
-            skipWhitespace()
-            guard take(ASCII.colon) else { throw error("expected ':'") }
-            skipWhitespace()
-            members.append(.init(name: name, value: try value()))
+            let (name, text) = try member()
+            members.append(.init(name: name, value: text.value))
             skipWhitespace()
             if take(UInt8(ascii: "}")) { return .object(members) }
             guard take(ASCII.comma) else { throw error("expected ',' or '}'") }
             skipWhitespace()
         }
+    }
+
+    private mutating func member() throws(JSONError) -> (name: String, value: JSONText) {
+        guard current == ASCII.quote else { throw error("expected a member's name in quotes") }
+        let name = try string()
+        skipWhitespace()
+        guard take(ASCII.colon) else { throw error("expected ':'") }
+        skipWhitespace()
+        let start = position
+        let value = try value()
+        return (name, JSONText(value: value, bytes: bytes[start..<position]))
     }
 
     private mutating func array() throws(JSONError) -> JSONValue {

@@ -5,21 +5,35 @@ enum LoadedConfiguration {
     /// The configuration and the log it asks for; `nil` after its errors were shown, all of them.
     static func load(_ invocation: Invocation) -> (configuration: Configuration, sink: LogSink)? {
         let result = read(invocation)
-        guard let configuration = result.configuration else {
-            var text = "asterisk-connector: the configuration has \(result.errors.count) error(s):\n"
-            for error in result.errors { text += "  - \(error)\n" }
-            for warning in result.warnings { text += "  - warning: \(warning)\n" }
-            Terminal.write(text, to: .errors)
-            return nil
-        }
+        guard let configuration = configuration(of: result) else { return nil }
         let sink = LogSink(level: configuration.logging.level, format: configuration.logging.format)
         let log = Logger("config", sink: sink)
         for warning in result.warnings { log.warning(warning.description) }
         return (configuration, sink)
     }
 
-    static func read(_ invocation: Invocation) -> LoadResult {
+    /// The configuration of a command that uses only some settings; `nil` after its errors were shown.
+    ///
+    /// Others are neither required nor checked.
+    static func load(_ invocation: Invocation, only settings: [Setting]) -> Configuration? {
+        let result = read(invocation, settings)
+        guard let configuration = configuration(of: result) else { return nil }
+        for warning in result.warnings { Terminal.write("asterisk-connector: warning: \(warning)\n", to: .errors) }
+        return configuration
+    }
+
+    private static func configuration(of result: LoadResult) -> Configuration? {
+        guard result.configuration == nil else { return result.configuration }
+        var text = "asterisk-connector: the configuration has \(result.errors.count) error(s):\n"
+        for error in result.errors { text += "  - \(error)\n" }
+        for warning in result.warnings { text += "  - warning: \(warning)\n" }
+        Terminal.write(text, to: .errors)
+        return nil
+    }
+
+    static func read(_ invocation: Invocation, _ settings: [Setting] = SettingTable.settings) -> LoadResult {
         Configuration.load(
+            settings,
             configFile: invocation.string("config"),
             envFile: invocation.string("env-file"),
             environment: (try? ProcessEnvironment.read()) ?? [:]

@@ -1,4 +1,5 @@
 package import Basics
+package import CallRecords
 
 /// Everything an administrator can set, checked and in the units the program works with.
 ///
@@ -30,6 +31,11 @@ package struct Configuration: Sendable {
     /// Gives the content of a file.
     package typealias ReadFile = (String) throws(SystemError) -> [UInt8]
 
+    /// The content of a file that is not too large for one that people write.
+    package static func content(of path: String) throws(SystemError) -> [UInt8] {
+        try FileContents.read(path, limit: 1 << 20)
+    }
+
     /// Reads a configuration: defaults, then the JSON file, then the env-file, then the environment.
     ///
     /// Blocks while it reads files.
@@ -43,11 +49,25 @@ package struct Configuration: Sendable {
         configFile: String? = nil,
         envFile: String? = nil,
         environment: [String: String],
-        readFile: ReadFile = { (path) throws(SystemError) in
-            try FileContents.read(path, limit: 1 << 20)
-        }
+        readFile: ReadFile = content
     ) -> LoadResult {
-        var loader = ConfigurationLoader(environment: environment, envFile: envFile, configFile: configFile)
+        load(SettingTable.settings, configFile: configFile, envFile: envFile, environment: environment, readFile)
+    }
+
+    /// Reads some settings only; all others keep their defaults and may be missing or wrong.
+    static func load(
+        _ settings: [Setting],
+        configFile: String?,
+        envFile: String?,
+        environment: [String: String],
+        _ readFile: ReadFile = content
+    ) -> LoadResult {
+        var loader = ConfigurationLoader(
+            settings,
+            environment: environment,
+            envFile: envFile,
+            configFile: configFile
+        )
         loader.run(readFile: readFile)
         return loader.result
     }

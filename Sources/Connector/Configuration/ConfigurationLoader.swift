@@ -2,6 +2,8 @@ import Basics
 
 /// Puts a configuration together from its sources, and collects all that is wrong with them.
 struct ConfigurationLoader {
+    /// The settings that are read.
+    private let settings: [Setting]
     private let environment: [String: String]
     private let envFilePath: String?
     private var configFilePath: String?
@@ -20,7 +22,8 @@ struct ConfigurationLoader {
         let origin: SettingOrigin
     }
 
-    init(environment: [String: String], envFile: String?, configFile: String?) {
+    init(_ settings: [Setting], environment: [String: String], envFile: String?, configFile: String?) {
+        self.settings = settings
         self.environment = environment
         envFilePath = envFile
         configFilePath = configFile
@@ -33,9 +36,9 @@ struct ConfigurationLoader {
     mutating func run(readFile: Configuration.ReadFile) {
         readEnvFile(readFile)
         readConfigFile(readFile)
-        for setting in SettingTable.settings { store(setting) }
-        for setting in SettingTable.settings { readSecret(setting, readFile) }
-        for setting in SettingTable.settings where setting.isRequired && !given.contains(setting.label) {
+        for setting in settings { store(setting) }
+        for setting in settings { readSecret(setting, readFile) }
+        for setting in settings where setting.isRequired && !given.contains(setting.label) {
             errors.append(.missing(variable: setting.label, path: setting.paths.first ?? ""))
         }
         applyRules()

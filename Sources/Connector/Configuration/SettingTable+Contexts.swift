@@ -1,3 +1,5 @@
+import CallRecords
+
 extension SettingTable {
     static let contexts = SettingGroup(
         title: "Contexts",

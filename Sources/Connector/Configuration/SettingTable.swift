@@ -6,6 +6,9 @@ enum SettingTable {
 
     static let settings: [Setting] = groups.flatMap(\.settings)
 
+    /// Those that decide the direction of calls and which of them are left out.
+    static let classification: [Setting] = [filter, direction, contexts].flatMap(\.settings)
+
     static let byVariable: [String: Setting] = Dictionary(
         settings.compactMap { setting in setting.variable.map { ($0, setting) } },
         uniquingKeysWith: { first, _ in first }

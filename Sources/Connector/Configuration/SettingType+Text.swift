@@ -1,4 +1,5 @@
 import Basics
+import CallRecords
 
 extension SettingType where Value == String {
     /// A path that a file or directory may have.

@@ -16,6 +16,21 @@ enum CommandTable {
             options: configuration
         ),
         CommandDefinition(
+            command: .classify,
+            summary: "Say of calls in a file which way they went, and which filter leaves them out",
+            discussion: "Reads JSON objects, one a line, with src, dst, context, dcontext, channel, lastapp, lastdata, "
+                + "duration, billsec and disposition, and writes them again with direction, direction_metadata and "
+                + "filtered_by. Needs the settings of direction, contexts and filters, and no others. Ends with status "
+                + "1 when a line was not JSON; all others are written even so.",
+            arguments: [
+                ArgumentDefinition(name: "FILE", help: "What to read; without it, standard input", isRequired: false)
+            ],
+            options: [
+                .flag("csv", "Read Asterisk's cdr-csv/Master.csv instead of JSON"),
+                .flag("explain", "Write for people which rules were tried, and why each applied or not"),
+            ] + configuration
+        ),
+        CommandDefinition(
             command: .demo,
             summary: "Show the whole way of a call, with nothing to set up",
             discussion: "Starts a simulated PBX, a simulated API and the connector between them, and compares what was "

@@ -1,0 +1,5 @@
+/// Which way a call went, as seen from the PBX.
+package enum Direction: String, Sendable, CaseIterable {
+    case inbound, outbound
+    case `internal`
+}

@@ -1,0 +1,81 @@
+import Basics
+
+/// Decides which way calls went, by the first rule that applies.
+package struct DirectionClassifier: Sendable {
+    /// Tells kinds of numbers apart.
+    package let numbers: NumberPlan
+    private let contexts: ContextMatcher
+    private let detectsTransfers: Bool
+    private var cache: ContextCache?
+
+    /// Compiles all patterns, which takes some microseconds: make one and keep it.
+    package init(_ settings: DirectionSettings = DirectionSettings()) {
+        numbers = NumberPlan(settings)
+        contexts = ContextMatcher(custom: settings.contexts)
+        detectsTransfers = settings.detectsTransfers
+        cache = settings.cacheLifetime.map { ContextCache(lifetime: $0) }
+    }
+
+    /// The direction of a call.
+    ///
+    /// - Parameter now: decides what the cache still holds, and nothing else.
+    package mutating func verdict(_ input: DirectionInput, at now: ContinuousClock.Instant) -> DirectionVerdict {
+        let facts = facts(
+            of: input,
+            context: classes(of: input.context, at: now),
+            destinationContext: classes(of: input.destinationContext, at: now)
+        )
+        for rule in Self.rules {
+            if let direction = rule.direction(facts) { return Self.verdict(direction, rule, facts) }
+        }
+        return Self.verdict(.inbound, .externalOrigin, facts)
+    }
+
+    /// The same decision with every rule that was tried, for people.
+    package func explanation(_ input: DirectionInput) -> DirectionExplanation {
+        let facts = facts(
+            of: input,
+            context: contexts.classes(of: input.context),
+            destinationContext: contexts.classes(of: input.destinationContext)
+        )
+        return DirectionExplanation(input, facts, detectsTransfers: detectsTransfers)
+    }
+
+    static let rules = DirectionRule.allCases
+
+    static func verdict(_ direction: Direction, _ rule: DirectionRule, _ facts: DirectionFacts) -> DirectionVerdict {
+        DirectionVerdict(
+            direction: direction,
+            metadata: DirectionMetadata(
+                sourceType: facts.sourceType,
+                destinationType: facts.destinationType,
+                transferType: facts.transfer,
+                contexts: facts.contexts,
+                isOriginatedInternally: rule.looksAtOrigin ? facts.isInternalOrigin : nil,
+                rule: rule
+            ),
+            isLikelyForwarded: facts.isLikelyForwarded(by: rule, direction)
+        )
+    }
+
+    private mutating func classes(of name: Bytes, at now: ContinuousClock.Instant) -> ContextClasses {
+        let contexts = contexts
+        return cache?.classes(of: name, at: now) { contexts.classes(of: $0) } ?? contexts.classes(of: name)
+    }
+
+    private func facts(
+        of input: DirectionInput,
+        context: ContextClasses,
+        destinationContext: ContextClasses
+    ) -> DirectionFacts {
+        DirectionFacts(
+            sourceType: numbers.type(of: input.source),
+            destinationType: numbers.type(of: input.destination),
+            context: context,
+            destinationContext: destinationContext,
+            isLocalChannel: input.channel.prefix(6).equalsIgnoringCase("local/"),
+            isFeatureCode: numbers.isFeatureCode(input.destination),
+            transfer: detectsTransfers ? TransferType(input) : nil
+        )
+    }
+}

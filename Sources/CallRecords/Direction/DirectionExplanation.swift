@@ -1,0 +1,76 @@
+import Basics
+
+/// How the direction of a call was decided, rule by rule.
+package struct DirectionExplanation: Sendable {
+    /// A rule that was tried.
+    package struct Step: Sendable, Equatable {
+        package let rule: DirectionRule
+        /// `nil` when the rule did not apply.
+        package let direction: Direction?
+        /// Why it applied or not, without names and numbers of the call.
+        package let reason: String
+    }
+
+    package let verdict: DirectionVerdict
+    /// In the order in which they were tried; the last one decided.
+    package let steps: [Step]
+    /// What the context is for that the call came from.
+    package let context: ContextClasses
+    package let destinationContext: ContextClasses
+
+    init(_ input: DirectionInput, _ facts: DirectionFacts, detectsTransfers: Bool) {
+        var steps: [Step] = []
+        for rule in DirectionClassifier.rules where steps.last?.direction == nil {
+            let reason = Self.reason(rule, facts, hasContext: !input.context.isEmpty, detectsTransfers)
+            steps.append(Step(rule: rule, direction: rule.direction(facts), reason: reason))
+        }
+        let last = steps.last
+        verdict = DirectionClassifier.verdict(last?.direction ?? .inbound, last?.rule ?? .externalOrigin, facts)
+        self.steps = steps
+        context = facts.context
+        destinationContext = facts.destinationContext
+    }
+
+    private static func reason(
+        _ rule: DirectionRule,
+        _ facts: DirectionFacts,
+        hasContext: Bool,
+        _ detectsTransfers: Bool
+    ) -> String {
+        let destination = facts.isDestinationExtension ? "dst is an extension" : "dst is not an extension"
+        switch rule {
+        case .anonymousSource:
+            return facts.sourceType == .anonymous ? "src is anonymous" : "src is not anonymous"
+        case .betweenExtensions:
+            let source = facts.isSourceExtension ? "src is an extension" : "src is not an extension"
+            return "\(source), \(destination)"
+        case .internalDestinationContext:
+            let isInternal = facts.destinationContext.contains(.internal)
+            return isInternal ? "dcontext is internal, \(destination)" : "dcontext is not internal"
+        case .origin:
+            return "the call began \(facts.isInternalOrigin ? "inside" : "outside"): \(origin(facts, hasContext))"
+        case .transfer:
+            guard let transfer = facts.transfer else {
+                return detectsTransfers ? "no sign of a transfer" : "transfers are not looked for"
+            }
+            return "\(transfer.rawValue), \(destination)"
+        case .voicemail:
+            guard facts.contexts.contains(.voicemail) else { return "no context is one of voicemail" }
+            guard facts.isInternalOrigin else { return "voicemail, from outside" }
+            return facts.isFeatureCode ? "voicemail, dst is a feature code" : "voicemail, but dst is not a feature code"
+        case .internalOrigin:
+            return facts.isInternalOrigin ? "from inside, \(destination)" : "not from inside"
+        case .externalOrigin:
+            let isOutbound = facts.destinationContext.contains(.outbound)
+            return "from outside, \(isOutbound ? "dcontext is outbound" : "dcontext is not outbound")"
+        }
+    }
+
+    private static func origin(_ facts: DirectionFacts, _ hasContext: Bool) -> String {
+        if facts.isLocalChannel { return "a Local/ channel" }
+        if facts.context.contains(.internal) { return "context is internal" }
+        if facts.context.contains(.external) { return "context is external" }
+        let source = facts.isSourceExtension ? "src is an extension" : "src is not an extension"
+        return hasContext ? "context says nothing, \(source)" : "no context is known, \(source)"
+    }
+}

@@ -1,0 +1,39 @@
+package import Basics
+
+/// What else was found out while the direction of a call was decided.
+package struct DirectionMetadata: Sendable, Equatable {
+    package let sourceType: NumberType
+    package let destinationType: NumberType
+    package let transferType: TransferType?
+    /// What the contexts of the call are for.
+    package let contexts: ContextClasses
+    /// Whether the call began inside; `nil` when the deciding rule did not ask.
+    package let isOriginatedInternally: Bool?
+    /// The rule that decided.
+    package let rule: DirectionRule
+
+    /// Writes it as one JSON object.
+    package func encode(into json: inout JSONWriter) {
+        json.beginObject()
+        json.key("src_type")
+        json.string(sourceType.rawValue)
+        json.key("dst_type")
+        json.string(destinationType.rawValue)
+        json.key("transfer_type")
+        if let transferType { json.string(transferType.rawValue) } else { json.null() }
+        for (key, classes) in Self.flags {
+            json.key(key)
+            json.boolean(contexts.contains(classes))
+        }
+        json.key("originated_internally")
+        if let isOriginatedInternally { json.boolean(isOriginatedInternally) } else { json.null() }
+        json.key("rule")
+        json.string(rule.rawValue)
+        json.endObject()
+    }
+
+    private static let flags: [(StaticString, ContextClasses)] = [
+        ("queue_involved", .queue), ("ivr_involved", .ivr), ("conference_involved", .conference),
+        ("parking_involved", .parking), ("voicemail_involved", .voicemail),
+    ]
+}

@@ -1,0 +1,44 @@
+package import AMI
+package import Basics
+
+/// What the filters look at in a CDR.
+package struct FilterInput: Sendable, Equatable {
+    package var destination: Bytes
+    package var disposition: Bytes
+    /// In seconds, from the start.
+    package var duration: Int
+    /// In seconds, from the answer.
+    package var billableSeconds: Int
+    package var sourceType: NumberType
+    package var destinationType: NumberType
+
+    package init(
+        destination: Bytes,
+        disposition: Bytes,
+        duration: Int,
+        billableSeconds: Int,
+        sourceType: NumberType,
+        destinationType: NumberType
+    ) {
+        self.destination = destination
+        self.disposition = disposition
+        self.duration = duration
+        self.billableSeconds = billableSeconds
+        self.sourceType = sourceType
+        self.destinationType = destinationType
+    }
+
+    /// Of a Cdr event whose direction was decided.
+    package init(_ message: Message, _ metadata: DirectionMetadata) {
+        self.init(
+            destination: message[.destination] ?? [],
+            disposition: message[.disposition] ?? [],
+            duration: message[.duration]?.integer ?? 0,
+            billableSeconds: message[.billableSeconds]?.integer ?? 0,
+            sourceType: metadata.sourceType,
+            destinationType: metadata.destinationType
+        )
+    }
+
+    var isAnswered: Bool { disposition.equalsIgnoringCase("ANSWERED") }
+}

@@ -1,0 +1,54 @@
+import Basics
+import CallRecords
+
+/// Writes down for people how a call was classified.
+enum ExplanationText {
+    static func text(
+        line: Int,
+        _ input: DirectionInput,
+        _ explanation: DirectionExplanation,
+        _ reason: FilterReason?
+    ) -> String {
+        let verdict = explanation.verdict
+        var rows = [
+            "line \(line): \(verdict.direction.rawValue), by rule \(verdict.metadata.rule.number)"
+                + " (\(verdict.metadata.rule.rawValue))" + (verdict.isLikelyForwarded ? ", likely forwarded" : ""),
+            row("src", "\(shown(input.source)): \(verdict.metadata.sourceType.rawValue)"),
+            row("dst", "\(shown(input.destination)): \(verdict.metadata.destinationType.rawValue)"),
+            row("context", "\(shown(input.context)): \(names(explanation.context))"),
+            row("dcontext", "\(shown(input.destinationContext)): \(names(explanation.destinationContext))"),
+            row("channel", shown(input.channel)),
+            row("lastapp", "\(shown(input.lastApplication)), with \(shown(input.lastData))"),
+        ]
+        for step in explanation.steps {
+            let outcome = step.direction?.rawValue ?? (step.rule == .origin ? "-" : "no")
+            rows.append(
+                "  rule \(step.rule.number)  \(padded(step.rule.rawValue, 19))\(padded(outcome, 10))\(step.reason)"
+            )
+        }
+        rows.append(row("filter", reason.map { "left out by \($0.rawValue)" } ?? "none leaves it out"))
+        return rows.map { $0 + "\n" }.joined() + "\n"
+    }
+
+    private static func row(_ name: String, _ text: String) -> String { "  \(padded(name, 10))\(text)" }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(1, width - text.count))
+    }
+
+    /// What a terminal could take for a command is replaced.
+    private static func shown(_ value: Bytes) -> String {
+        guard !value.isEmpty else { return "(empty)" }
+        let scalars = value.text.unicodeScalars.map { scalar in
+            let isControl = scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value)
+            return isControl ? Character("?") : Character(scalar)
+        }
+        return "'\(String(scalars))'"
+    }
+
+    private static func names(_ classes: ContextClasses) -> String {
+        let names = ContextPatterns.lists.map(\.name)
+        let found = names.enumerated().filter { classes.contains(ContextClasses(rawValue: 1 << $0.offset)) }
+        return found.isEmpty ? "no class" : found.map(\.element).joined(separator: ", ")
+    }
+}
