@@ -32,7 +32,36 @@ struct Benchmarks {
             let text = [UInt8](repeating: 0x61, count: 300)
             for _ in 0..<100_000 { _ = Digest.sha256(text) }
         }
+        direction(frames.bytes[...])
         try await spool(records)
+    }
+
+    /// The verdict alone, with all contexts in the cache; then all that an event takes: headers, verdict, filter, JSON.
+    private static func direction(_ bytes: Bytes) {
+        var messages: [Message] = []
+        decode(bytes) { if $0.event.equalsIgnoringCase("cdr") { messages.append($0) } }
+        let contexts = ["from-internal", "from-trunk", ""].map { Array($0.utf8)[...] }
+        let inputs = messages.enumerated().map { DirectionInput($1, context: contexts[$0 % contexts.count]) }
+        var classifier = DirectionClassifier()
+        let filters = CDRFilters()
+        let now = ContinuousClock.now
+        var inbound = 0
+        report("direction of a CDR, warm cache", perSecond: false, Double(inputs.count * 20)) {
+            for _ in 0..<20 {
+                for input in inputs where classifier.verdict(input, at: now).direction == .inbound { inbound += 1 }
+            }
+        }
+        var kept = 0
+        report("direction, filter and their JSON of a Cdr event", perSecond: false, Double(messages.count)) {
+            for (index, message) in messages.enumerated() {
+                let input = DirectionInput(message, context: contexts[index % contexts.count])
+                let metadata = classifier.verdict(input, at: now).metadata
+                if filters.reason(toLeaveOut: FilterInput(message, metadata)) == nil { kept += 1 }
+                var json = JSONWriter(capacity: 512)
+                metadata.encode(into: &json)
+            }
+        }
+        precondition(inbound > 0 && kept > 0, "nothing was decided")
     }
 
     /// Everything of a stretch of time, as a PBX sends it.

@@ -115,4 +115,19 @@ struct JSONWriterTests {
         writer.string(text)
         #expect(writer.text == "\"\(text)\"")
     }
+
+    @Test func `the members of an object are given as they were written`() throws {
+        let text = #" { "a" : 1.50 ,"b":"\u00e9\"", "c":{"d":[1, 2]},"a":null } "#
+        let members = try JSONParser.members(of: Array(text.utf8)[...])
+        #expect(members.map(\.name) == ["a", "b", "c", "a"])
+        #expect(members.map(\.text.text) == [#" "a" : 1.50"#, #""b":"\u00e9\"""#, #" "c":{"d":[1, 2]}"#, #""a":null"#])
+        #expect(members.map(\.value.bytes.text) == ["1.50", #""\u00e9\"""#, #"{"d":[1, 2]}"#, "null"])
+        #expect(members.map(\.value.plain.text) == ["1.50", "é\"", "", ""])
+        #expect(try JSONParser.members(of: Array("{ }".utf8)[...]).isEmpty)
+    }
+
+    @Test(arguments: ["", "[]", "1", "{", #"{"a"}"#, #"{"a":1,}"#, #"{"a":1"#, #"{"a":1} x"#, #"{"a":1 "b":2}"#, "{,}"])
+    func `what is no object has no members`(text: String) {
+        #expect(throws: JSONError.self) { try JSONParser.members(of: Array(text.utf8)[...]) }
+    }
 }

@@ -14,10 +14,11 @@ final class RunningProcess: Sendable {
     let id: pid_t
     private let content = Lock(Content())
 
-    init(_ arguments: [String], _ environment: [String: String]) throws(SystemError) {
+    init(_ arguments: [String], _ environment: [String: String], input: String) throws(SystemError) {
         let output = try Pipe()
         let errors = try Pipe()
-        id = try Self.spawn(arguments, environment, output: output.writer.number, errors: errors.writer.number)
+        let streams = (input: input, output: output.writer.number, errors: errors.writer.number)
+        id = try Self.spawn(arguments, environment, streams)
         let readers = [(Subprocess.Stream.output, output.reader), (.errors, errors.reader)]
         Thread.detach("subprocess") { [self] in follow(readers) }
     }
@@ -143,15 +144,14 @@ extension RunningProcess {
     private static func spawn(
         _ arguments: [String],
         _ environment: [String: String],
-        output: Int32,
-        errors: Int32
+        _ streams: (input: String, output: Int32, errors: Int32)
     ) throws(SystemError) -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
-        unsafe posix_spawn_file_actions_adddup2(&actions, errors, 2)
+        unsafe posix_spawn_file_actions_addopen(&actions, 0, streams.input, O_RDONLY, 0)
+        unsafe posix_spawn_file_actions_adddup2(&actions, streams.output, 1)
+        unsafe posix_spawn_file_actions_adddup2(&actions, streams.errors, 2)
 
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)

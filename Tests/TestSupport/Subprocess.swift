@@ -19,21 +19,27 @@ package final class Subprocess: Sendable {
 
     private let process: RunningProcess
 
-    /// Starts a program, with nothing on its standard input and the default action for every signal.
+    /// Starts a program, with the default action for every signal.
     ///
     /// - Parameters:
     ///   - arguments: the program first; looked for along PATH when there is no `/` in it.
     ///   - environment: all that it gets, but for PATH, which is inherited.
-    package init(arguments: [String], environment: [String: String] = [:]) throws(SystemError) {
-        process = try RunningProcess(arguments, environment)
+    ///   - input: the file on its standard input.
+    package init(
+        arguments: [String],
+        environment: [String: String] = [:],
+        input: String = "/dev/null"
+    ) throws(SystemError) {
+        process = try RunningProcess(arguments, environment, input: input)
     }
 
     /// Starts the connector that was built along with the tests.
     package static func connector(
         _ arguments: [String],
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        input: String = "/dev/null"
     ) throws(SystemError) -> Subprocess {
-        try Subprocess(arguments: [Self.connectorPath] + arguments, environment: environment)
+        try Subprocess(arguments: [Self.connectorPath] + arguments, environment: environment, input: input)
     }
 
     /// The built connector: it lies beside the program that runs the tests.

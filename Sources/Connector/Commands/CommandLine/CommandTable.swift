@@ -17,7 +17,7 @@ enum CommandTable {
         ),
         CommandDefinition(
             command: .classify,
-            summary: "Say of calls in a file which way they went, and which filter leaves them out",
+            summary: "Tell which way the calls of a file went and what filters do",
             discussion: "Reads JSON objects, one a line, with src, dst, context, dcontext, channel, lastapp, lastdata, "
                 + "duration, billsec and disposition, and writes them again with direction, direction_metadata and "
                 + "filtered_by. Needs the settings of direction, contexts and filters, and no others. Ends with status "

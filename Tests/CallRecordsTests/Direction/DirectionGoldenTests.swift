@@ -1,0 +1,59 @@
+import Basics
+import CallRecords
+import TestSupport
+import Testing
+
+/// Calls and what another implementation of the same rules made of them.
+struct DirectionGoldenTests {
+    private func input(_ row: JSONValue) throws -> DirectionInput {
+        let fields = try #require(row["input"])
+        func text(_ name: String) throws -> Bytes { bytes(try #require(fields[name]?.string)) }
+        return DirectionInput(
+            channel: try text("channel"),
+            context: try text("context"),
+            destinationContext: try text("dcontext"),
+            source: try text("src"),
+            destination: try text("dst"),
+            lastApplication: try text("lastapp"),
+            lastData: try text("lastdata")
+        )
+    }
+
+    /// What a row tells, and what was found, by the names of the row.
+    private func found(_ verdict: DirectionVerdict) throws -> [JSONValue.Member] {
+        var json = JSONWriter()
+        verdict.metadata.encode(into: &json)
+        let direction = JSONValue.Member(name: "direction", value: .string(verdict.direction.rawValue))
+        return [direction] + (try #require(try JSONParser.parse(json.text).members))
+    }
+
+    @Test func `each of 1,500 rows agrees in direction, number types, transfer and flags`() throws {
+        var classifier = DirectionClassifier()
+        let lines = try Fixture.bytes("direction-golden.jsonl").split(separator: ASCII.newline)
+        #expect(lines.count == 1500)
+        for (index, line) in lines.enumerated() {
+            let row = try JSONParser.parse(line)
+            let verdict = classifier.verdict(try input(row), at: .now)
+            let result = JSONValue.object(try found(verdict))
+            for member in try #require(row.members) where member.name != "input" {
+                #expect(
+                    result[member.name] == member.value,
+                    "line \(index + 1), \(member.name), by \(verdict.metadata.rule): \(line.text)"
+                )
+            }
+        }
+    }
+
+    @Test func `the explanation of each row ends in the same verdict`() throws {
+        var classifier = DirectionClassifier()
+        for line in try Fixture.bytes("direction-golden.jsonl").split(separator: ASCII.newline) {
+            let input = try input(try JSONParser.parse(line))
+            let explanation = classifier.explanation(input)
+            #expect(explanation.verdict == classifier.verdict(input, at: .now), "\(line.text)")
+            let rules = explanation.steps.map(\.rule)
+            #expect(rules == Array(DirectionRule.allCases.prefix(rules.count)))
+            #expect(rules.last == explanation.verdict.metadata.rule)
+            #expect(explanation.steps.dropLast().allSatisfy { $0.direction == nil })
+        }
+    }
+}
