@@ -23,7 +23,7 @@ struct ContextPattern: Sendable, Equatable {
         guard let first = parts.first, let last = parts.last, parts.count > 1 else {
             return name.elementsEqual(exactName ?? [])
         }
-        guard name.count >= first.count + last.count, name.starts(with: first) else { return false }
+        guard name.starts(with: first) else { return false }
         var rest = name.dropFirst(first.count)
         guard rest.suffix(last.count).elementsEqual(last) else { return false }
         rest = rest.dropLast(last.count)

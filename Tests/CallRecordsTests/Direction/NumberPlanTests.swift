@@ -46,6 +46,10 @@ struct NumberPlanTests {
         #expect(type("4165551234") { $0.extensionLengths = 2...10 } == .extension)
     }
 
+    @Test func `a plus sign counts only at the front`() {
+        #expect(type("416+5551234") == .longDistance && type("10+1") == .extension && type("101+") == .extension)
+    }
+
     @Test func `a prefix is only one when something stands behind it`() {
         #expect(type("011") { $0.extensionLengths = 4...5 } == .unknown)
         #expect(type("0114") { $0.extensionLengths = 5...5 } == .international)
