@@ -64,7 +64,12 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport",
+            dependencies: ["Spool", "Basics"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
         tests(of: "Basics", []),
         tests(of: "AMI", ["AMI"]),
         tests(of: "CallRecords", ["CallRecords", "AMI"]),
@@ -72,6 +77,6 @@ let package = Package(
         tests(of: "HTTP", ["HTTP"]),
         tests(of: "Simulation", ["Simulation", "HTTP", "AMI"]),
         tests(of: "Connector", ["Connector", "CallRecords", "AMI", "Spool", "HTTP", "Simulation"]),
-        tests(of: "Integration", ["asterisk-connector", "Simulation", "HTTP", "AMI"]),
+        tests(of: "Integration", ["asterisk-connector", "Simulation", "Spool", "HTTP", "AMI"]),
     ] + benchmarks
 )

@@ -2,11 +2,18 @@
 #pragma once
 #include <microhttpd.h>
 
-/* With a key and a certificate (PEM) it speaks TLS; the address is not shared with another process. */
+/* With a key and a certificate (PEM) it speaks TLS; the address is not shared with another process. A socket that
+   listens already, unless negative, takes the place of the address; it is the daemon's from then on. */
 static inline struct MHD_Daemon *cmicrohttpd_start(
-    unsigned int flags, const struct sockaddr *address, unsigned int connection_limit, unsigned int timeout_seconds,
+    unsigned int flags, const struct sockaddr *address, int socket, unsigned int connection_limit,
+    unsigned int timeout_seconds,
     size_t memory_limit, const char *key, const char *certificate, MHD_AccessHandlerCallback handler,
     MHD_RequestCompletedCallback completed, void *context) {
+    struct MHD_OptionItem place[] = {
+        {MHD_OPTION_SOCK_ADDR, 0, (void *)address},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    if (socket >= 0) place[0] = (struct MHD_OptionItem){MHD_OPTION_LISTEN_SOCKET, socket, NULL};
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)key},
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)certificate},
@@ -14,7 +21,7 @@ static inline struct MHD_Daemon *cmicrohttpd_start(
     };
     return MHD_start_daemon(
         key ? flags | MHD_USE_TLS : flags, 0, NULL, NULL, handler, context,
-        MHD_OPTION_SOCK_ADDR, address,
+        MHD_OPTION_ARRAY, place,
         MHD_OPTION_CONNECTION_LIMIT, connection_limit,
         MHD_OPTION_CONNECTION_TIMEOUT, timeout_seconds,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory_limit,

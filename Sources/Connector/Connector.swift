@@ -62,6 +62,7 @@ package struct Connector: Sendable {
     package func run(untilStopped: @escaping @Sendable () async throws -> Void) async throws {
         var services: [any Service] = []
         if configuration.monitoring.isEnabled { services.append(monitoring) }
+        services.append(control)
         services += [Housekeeping(spool: spool, client: client, log: log.component("spool")), shipper, ingest, client]
         defer { http.shutDown() }
         try await Basics.run(services, untilStopped: untilStopped)
@@ -75,6 +76,15 @@ package struct Connector: Sendable {
             metrics: metrics,
             log: log.component("monitoring"),
             status: { self.status }
+        )
+    }
+
+    private var control: ControlSocket {
+        let shipper = shipper
+        return ControlSocket(
+            directory: configuration.spool.directory,
+            desk: OperatorDesk(spool) { shipper.appended(.nothing) },
+            log: log.component("control")
         )
     }
 

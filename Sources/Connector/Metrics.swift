@@ -20,12 +20,12 @@ package final class Metrics: Sendable {
     private let received: [RecordKind: Counter]
     private let delivered: [RecordKind: Counter]
     private let duplicates: Counter
-    private let gaps: [Gap.Cause: Counter]
+    private let gaps: [String: Counter]
     private let commitSeconds: Histogram
     private let requestSeconds: [String: Histogram]
     private let deliverySeconds: Histogram
 
-    private static let prefix = "asterisk_connector_"
+    static let prefix = "asterisk_connector_"
 
     /// How an answer is counted; `error` when there was none.
     private static let codes = ["2xx", "3xx", "4xx", "5xx", "error"]
@@ -79,9 +79,8 @@ package final class Metrics: Sendable {
             pingSeconds: registry.gauge(prefix + "ami_ping_seconds", "Round trip of the last ping.")
         )
         gaps = Dictionary(
-            uniqueKeysWithValues: Gap.Cause.allCases.map { cause in
-                let help = "Times in which events could have been missed."
-                return (cause, registry.counter(prefix + "gaps_total", help, [("cause", cause.rawValue)]))
+            uniqueKeysWithValues: Gap.Cause.allCases.map(\.rawValue).map { cause in
+                (cause, registry.counter(prefix + "gaps_total", Self.gapsHelp, [("cause", cause)]))
             }
         )
 
@@ -145,24 +144,12 @@ package final class Metrics: Sendable {
         )
     }
 
+    static let gapsHelp = "Times in which events could have been missed."
+
     /// Adds what is read at each scrape from the spool, the ring and the kernel.
     package func observe(spool: Spool, ring: EventRing) {
         let prefix = Self.prefix
-        registry.gauge("asterisk_cdr_queue_depth", "Records (CDRs and CELs) that wait in the spool.") {
-            Double(spool.figures.waiting)
-        }
-        for kind in RecordKind.allCases {
-            registry.gauge(prefix + "records_waiting", "Records in the spool.", [("kind", kind.label)]) {
-                Double(spool.figures.tallies[kind]?.waiting ?? 0)
-            }
-        }
-        registry.gauge(prefix + "spool_bytes", "Size of the spool's database file.") {
-            Double(spool.figures.bytes)
-        }
-        registry.gauge(
-            prefix + "spool_oldest_timestamp_seconds",
-            "When the oldest record in the spool came; 0 when it is empty."
-        ) { spool.figures.oldest?.secondsWithFraction ?? 0 }
+        observe(spool)
         registry.gauge(prefix + "ring_bytes", "Bytes of events between the reader and the spool.") {
             Double(ring.bytes)
         }
@@ -215,7 +202,7 @@ package final class Metrics: Sendable {
         requestSeconds[code]?.observe(duration / .seconds(1))
     }
 
-    func gap(_ gap: Gap) { gaps[gap.cause]?.add() }
+    func gap(_ gap: Gap) { gaps[gap.cause.rawValue]?.add() }
 }
 
 extension RecordKind {

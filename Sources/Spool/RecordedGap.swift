@@ -30,6 +30,24 @@ package struct RecordedGap: Sendable, Equatable {
     /// The key of the first record that was accepted after; `nil` as long as none was.
     package let after: [UInt8]?
 
+    package init(
+        id: Int,
+        cause: String,
+        from: Timestamp,
+        to: Timestamp,
+        events: Int,
+        before: [UInt8]?,
+        after: [UInt8]?
+    ) {
+        self.id = id
+        self.cause = cause
+        self.from = from
+        self.to = to
+        self.events = events
+        self.before = before
+        self.after = after
+    }
+
     static let columns = "id, cause, from_us, to_us, events, before, after"
 
     init(_ row: Statement) {

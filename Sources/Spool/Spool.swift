@@ -28,6 +28,9 @@ package actor Spool {
         /// Records in no batch, before and after.
         package var unfrozenBefore = 0
         package var unfrozenAfter = 0
+
+        /// Nothing was appended.
+        package static let nothing = Appended()
     }
 
     private let worker = Worker("spool")

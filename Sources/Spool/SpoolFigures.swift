@@ -9,6 +9,8 @@ package struct SpoolFigures: Sendable {
     package var bytes = 0
     /// The part of it that holds something.
     package var usedBytes = 0
+    /// How large it may become: see `Admission`.
+    package var maxBytes = 0
     /// The file system; `nil` when it cannot be asked.
     package var disk: DiskSpace?
     /// What is still taken in.
@@ -16,13 +18,21 @@ package struct SpoolFigures: Sendable {
     /// How often the database was replaced by a new one, from 1.
     package var generation = 1
     package var deadLetters = 0
-    package var gaps = 0
+    /// Times in which records could have been missed, by cause.
+    package var gapsByCause: [String: Int] = [:]
+    /// The last few of them, the oldest first.
+    package var latestGaps: [RecordedGap] = []
     /// When the oldest record that waits was received.
     package var oldest: Timestamp?
     /// What went wrong last; `nil` as soon as something works again.
     package var lastError: SpoolError?
 
     package init() {}
+
+    /// How many gaps `latestGaps` has.
+    static let latestGapsCount = 5
+
+    package var gaps: Int { gapsByCause.values.reduce(0, +) }
 
     package var waiting: Int { tallies.values.reduce(0) { $0 + $1.waiting } }
 

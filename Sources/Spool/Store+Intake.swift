@@ -34,7 +34,7 @@ extension Store {
             return try declareRefusal(of: refused, until: taken.first { $0.kind == .cel })
         }
         note(changes)
-        if refusedGap != refusal, refusedGap != nil { gaps += 1 }
+        if refusedGap != refusal, refusedGap != nil { gaps[Self.refused, default: 0] += 1 }
         refusal = refusedGap
         if let last = taken.last {
             openGaps = []
@@ -73,7 +73,8 @@ extension Store {
     }
 
     private func end(_ gaps: [Int], with first: NewRecord?) throws(SQLiteError) {
-        guard let first else { return }
+        guard let first, !gaps.isEmpty else { return }
+        latest = nil
         for gap in gaps { try database.run("UPDATE gap SET after = ? WHERE id = ?", first.id, gap) }
     }
 
@@ -87,9 +88,10 @@ extension Store {
         }
         guard let refusal else {
             return try insert(
-                NewGap(cause: "refused", from: oldest.receivedAt, to: latest.receivedAt, events: refused.count)
+                NewGap(cause: Self.refused, from: oldest.receivedAt, to: latest.receivedAt, events: refused.count)
             )
         }
+        self.latest = nil
         try database.run(
             "UPDATE gap SET to_us = ?, events = events + ? WHERE id = ?",
             latest.receivedAt,
@@ -102,7 +104,7 @@ extension Store {
     /// Keeps a gap; the next record that is accepted ends it.
     func declare(_ gap: NewGap) throws(SQLiteError) {
         openGaps.append(try insert(gap))
-        gaps += 1
+        gaps[gap.cause, default: 0] += 1
     }
 
     /// Notes that nothing was missed up to this moment, unless a record that came just after says so already.
@@ -113,7 +115,11 @@ extension Store {
         aliveAt = instant
     }
 
+    /// The cause of the gap that a full spool makes.
+    private static let refused = "refused"
+
     private func insert(_ gap: NewGap) throws(SQLiteError) -> Int {
+        latest = nil
         try database.run(
             "INSERT INTO gap(cause, from_us, to_us, events, before) VALUES (?, ?, ?, ?, ?)",
             gap.cause,

@@ -22,7 +22,10 @@ final class Store {
     /// The gap of the records that are refused at present.
     var refusal: Int?
     var deadLetters: Int
-    var gaps: Int
+    /// How many gaps there are of each cause.
+    var gaps: [String: Int]
+    /// The last few gaps, once they were asked for and until one changes.
+    var latest: [RecordedGap]?
 
     /// The records that are in batches.
     var frozen: Set<Int>
@@ -48,7 +51,7 @@ final class Store {
             (latestStart, generation) = (state.latestStart, state.generation)
             openGaps = try database.rows("SELECT id FROM gap WHERE after IS NULL") { $0.integer(0) }
             deadLetters = try database.integer("SELECT count(*) FROM dead")
-            gaps = try database.integer("SELECT count(*) FROM gap")
+            gaps = try Self.gaps(in: database)
             frozen = Set(try Self.batches(in: database).flatMap { $0.members.ranges.joined() })
             try database.execute("UPDATE state SET clean = 0")
         } catch {
@@ -91,6 +94,11 @@ final class Store {
             return (RecordKind(rawValue: row.integer(0)), tally)
         }
         return rows.reduce(into: [:]) { books, row in if let kind = row.0 { books[kind] = row.1 } }
+    }
+
+    private static func gaps(in database: Database) throws(SQLiteError) -> [String: Int] {
+        let rows = try database.rows("SELECT cause, count(*) FROM gap GROUP BY cause") { ($0.text(0), $0.integer(1)) }
+        return Dictionary(rows) { $0 + $1 }
     }
 
     static func batches(

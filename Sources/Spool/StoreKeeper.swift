@@ -122,11 +122,13 @@ final class StoreKeeper {
         figures.frozen = store.frozen.count
         figures.bytes = pages.all * Database.pageSize
         figures.usedBytes = (pages.all - pages.free) * Database.pageSize
+        figures.maxBytes = maxBytes
         figures.disk = disk
         figures.level = admission.level
         figures.generation = store.generation
         figures.deadLetters = store.deadLetters
-        figures.gaps = store.gaps
+        figures.gapsByCause = store.gaps
+        figures.latestGaps = try store.latestGaps()
         figures.oldest = store.waiting > 0 ? try store.statements.oldest() : nil
         return figures
     }

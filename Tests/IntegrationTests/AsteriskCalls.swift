@@ -1,5 +1,6 @@
 import AMI
 import Basics
+import TestSupport
 
 /// Makes calls in a lab, as its user `driver`.
 struct AsteriskCalls {

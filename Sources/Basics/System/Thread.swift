@@ -13,6 +13,55 @@ package enum Thread {
         return await promise.value
     }
 
+    /// What `body` returns, waited for by a thread of our own that is no task: a C library's, for one.
+    ///
+    /// Blocks as long as `body` works; never for the cooperative pool.
+    package static func waiting<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) -> Result {
+        let waiter = Waiter<Result>()
+        Task { waiter.fulfil(await body()) }
+        return waiter.value
+    }
+
+    /// A value that a task gives and a thread waits for.
+    ///
+    /// `@unchecked Sendable`: every access to `result` happens with `lock` held.
+    @safe
+    private final class Waiter<Result: Sendable>: @unchecked Sendable {
+        private let lock: UnsafeMutablePointer<pthread_mutex_t>
+        private let condition: UnsafeMutablePointer<pthread_cond_t>
+        private var result: Result?
+
+        init() {
+            unsafe lock = .allocate(capacity: 1)
+            unsafe condition = .allocate(capacity: 1)
+            unsafe pthread_mutex_init(lock, nil)
+            unsafe pthread_cond_init(condition, nil)
+        }
+
+        deinit {
+            unsafe pthread_cond_destroy(condition)
+            unsafe pthread_mutex_destroy(lock)
+            unsafe condition.deallocate()
+            unsafe lock.deallocate()
+        }
+
+        func fulfil(_ value: Result) {
+            unsafe pthread_mutex_lock(lock)
+            result = value
+            unsafe pthread_cond_signal(condition)
+            unsafe pthread_mutex_unlock(lock)
+        }
+
+        var value: Result {
+            unsafe pthread_mutex_lock(lock)
+            defer { unsafe pthread_mutex_unlock(lock) }
+            while true {
+                if let result { return result }
+                unsafe pthread_cond_wait(condition, lock)
+            }
+        }
+    }
+
     /// Starts a thread that nobody waits for.
     package static func detach(_ name: String, _ body: @escaping @Sendable () -> Void) {
         let start = unsafe Unmanaged.passRetained(Start(name: name, body: body))

@@ -24,6 +24,12 @@ package enum Program {
         case .demo: await DemoCommand.run(invocation)
         case .simulatePBX: await SimulatePBXCommand.run(invocation)
         case .simulateAPI: await SimulateAPICommand.run(invocation)
+        case .spoolStatus: await SpoolStatusCommand.run(invocation)
+        case .deadLettersList: await DeadLettersListCommand.run(invocation)
+        case .deadLettersShow: await DeadLettersShowCommand.run(invocation)
+        case .deadLettersRetry, .deadLettersDrop: await DeadLettersChangeCommand.run(invocation)
+        case .deadLettersExport: await DeadLettersExportCommand.run(invocation)
+        case .gaps: await GapsCommand.run(invocation)
         case .version:
             version()
         }

@@ -72,6 +72,26 @@ package struct Configuration: Sendable {
         return loader.result
     }
 
+    /// The same, but only the place and the size of the spool count: nothing else has to be there or to be right.
+    package static func loadSpool(
+        configFile: String? = nil,
+        envFile: String? = nil,
+        environment: [String: String],
+        readFile: ReadFile = { (path) throws(SystemError) in
+            try FileContents.read(path, limit: 1 << 20)
+        }
+    ) -> LoadResult {
+        let names = ["ASTERISK_CONFIG_FILE", "SPOOL_DIR", "SPOOL_MAX_BYTES"]
+        var loader = ConfigurationLoader(
+            names.compactMap { SettingTable.byVariable[$0] },
+            environment: environment,
+            envFile: envFile,
+            configFile: configFile
+        )
+        loader.run(readFile: readFile)
+        return loader.result
+    }
+
     package struct API: Sendable {
         package var key = Secret("")
         package var keyFile: String?

@@ -32,6 +32,20 @@ package struct StatusReport: Sendable {
         var problems: [String] = []
         if !ami.isOnline { problems.append(ami.lastError?.description ?? "not logged in to Asterisk yet") }
         if let error = spool.lastError { problems.append(error.description) }
+        switch spool.level {
+        case .all: break
+        case .cdrsOnly:
+            problems.append(
+                "the spool is nearly full and takes no CELs; free space, raise SPOOL_MAX_BYTES, or find out why the API"
+                    + " takes nothing"
+            )
+        case .nothing where spool.lastError == nil:
+            problems.append(
+                "the spool is full and takes nothing; free space, raise SPOOL_MAX_BYTES, or find out why the API takes"
+                    + " nothing"
+            )
+        case .nothing: break
+        }
         return problems
     }
 
@@ -77,27 +91,22 @@ package struct StatusReport: Sendable {
     private func encodeSpool(into json: inout JSONWriter) {
         json.key("spool")
         json.beginObject()
-        json.key("bytes")
-        json.integer(spool.bytes)
-        json.key("in_flight")
-        json.integer(spool.frozen)
-        json.key("oldest")
-        if let oldest = spool.oldest { json.timestamp(oldest) } else { json.null() }
+        json.spoolMembers(spool)
         json.endObject()
         json.key("records")
+        json.records(spool)
+        json.key("balanced")
+        json.boolean(spool.isBalanced)
+        json.key("dead_letters")
+        json.integer(spool.deadLetters)
+        json.key("gaps")
         json.beginObject()
-        for kind in RecordKind.allCases {
-            let tally = spool.tallies[kind] ?? Tally()
-            json.key(Array(kind.label.utf8)[...])
-            json.beginObject()
-            json.key("received")
-            json.integer(tally.received)
-            json.key("delivered")
-            json.integer(tally.delivered)
-            json.key("waiting")
-            json.integer(tally.waiting)
-            json.endObject()
-        }
+        json.key("count")
+        json.integer(spool.gaps)
+        json.key("latest")
+        json.beginArray()
+        for gap in spool.latestGaps { json.gap(gap) }
+        json.endArray()
         json.endObject()
     }
 }

@@ -45,6 +45,7 @@ final class EasyHandle {
         // An empty text, unlike none, keeps libcurl from looking into the environment.
         set(CURLOPT_PROXY, configuration.proxy ?? "")
         set(CURLOPT_NOPROXY, "")
+        if let path = configuration.unixSocket { set(CURLOPT_UNIX_SOCKET_PATH, path) }
         set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         set(CURLOPT_TCP_KEEPALIVE, 1)

@@ -17,6 +17,8 @@ package final class HTTPClient: Sendable {
         package var authorityFile: String?
         /// False accepts any certificate: the peer is then encrypted, but unknown.
         package var verifies = true
+        /// The path of a Unix socket to connect to, whatever host the URL names; `nil` goes over the network.
+        package var unixSocket: String?
         package var userAgent: String
 
         package init(userAgent: String = "Asterisk-Connector") { self.userAgent = userAgent }

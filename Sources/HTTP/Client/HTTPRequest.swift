@@ -22,6 +22,8 @@ package struct HTTPRequest: Sendable {
     package var body: Body
     /// The time for everything, from the look-up of the name to the answer's last byte.
     package var timeout: Duration
+    /// The most bytes of the answer's body, after decompression; a longer one is an error.
+    package var longestAnswer = HTTPResponse.maximumBodySize
 
     package init(
         _ method: Method,

@@ -1,6 +1,6 @@
 /// A complete answer, whatever its status.
 package struct HTTPResponse: Sendable, Equatable {
-    /// The most bytes of a body that are kept, after decompression: 1 MiB; a longer answer is an error.
+    /// The most bytes of a body, unless its request allows more: 1 MiB; a longer answer is an error.
     package static let maximumBodySize = 1 << 20
 
     package let status: Int

@@ -50,7 +50,7 @@ final class Transfer: @unchecked Sendable {
 
     /// Takes bytes of the body; false when they are too many.
     func appendBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard body.count + bytes.count <= HTTPResponse.maximumBodySize else {
+        guard body.count + bytes.count <= request.longestAnswer else {
             isTooLarge = true
             return false
         }

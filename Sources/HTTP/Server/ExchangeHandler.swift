@@ -71,6 +71,9 @@ final class ExchangeHandler: Sendable {
     }
 
     private func respond(to request: ServerRequest, _ connection: OpaquePointer) -> MHD_Result {
+        guard unsafe mayAsk(cmicrohttpd_connection_socket(connection)) else {
+            return unsafe Self.send(ServerResponse(status: 403, text: "only root and the owner may ask\n"), connection)
+        }
         let response = handler(request)
         if response.delay > .zero, options.mode == .threadPerConnection {
             _ = Poll.wait(for: .read, on: stopping.descriptor, timeout: response.delay)
@@ -78,6 +81,12 @@ final class ExchangeHandler: Sendable {
         guard response.isReset else { return unsafe Self.send(response, connection) }
         unsafe Self.abort(cmicrohttpd_connection_socket(connection))
         return .NO
+    }
+
+    private func mayAsk(_ socket: Int32) -> Bool {
+        guard options.ownerOnly else { return true }
+        guard let user = UnixSocket.peerUser(of: socket) else { return false }
+        return user == 0 || user == geteuid()
     }
 
     private static func send(_ response: ServerResponse, _ connection: OpaquePointer) -> MHD_Result {

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import CMicrohttpd
 import Glibc
 
@@ -18,7 +18,7 @@ package final class HTTPServer: Sendable {
     /// What the daemon's callbacks use; it must outlive the daemon.
     private let exchanges: ExchangeHandler
 
-    /// The port it got, also when 0 was asked for.
+    /// The port it got, also when 0 was asked for; 0 for a socket that has none.
     package let port: UInt16
 
     /// Listens on the first address of `host` that works, and answers with what `handler` returns.
@@ -47,9 +47,17 @@ package final class HTTPServer: Sendable {
         } catch {
             throw .cannotListen("\(error)")
         }
+        let exchanges = exchanges
         var reason = "the host '\(host)' has no address"
         for address in addresses {
-            if let pointer = unsafe Self.start(at: address, options: options, exchanges: exchanges) {
+            let started = unsafe address.withSocketAddress { pointer, _ in
+                unsafe Self.start(
+                    Place(address: pointer, isIPv6: address.family == AF_INET6),
+                    options,
+                    exchanges
+                )
+            }
+            if let pointer = unsafe started {
                 self.port = unsafe UInt16(clamping: cmicrohttpd_port(pointer))
                 daemon = unsafe Lock(Daemon(pointer: pointer))
                 return
@@ -59,6 +67,26 @@ package final class HTTPServer: Sendable {
                 ? "the TLS key and certificate do not work" : "\(SystemError("listen on", "\(address)"))"
         }
         throw .cannotListen(reason)
+    }
+
+    /// Answers at a socket that listens already, which it closes in the end.
+    ///
+    /// - Throws: `HTTPError.cannotListen`.
+    package init(
+        socket: consuming FileDescriptor,
+        options: HTTPServerOptions = HTTPServerOptions(),
+        handler: @escaping Handler
+    ) throws(HTTPError) {
+        do throws(SystemError) {
+            exchanges = try ExchangeHandler(options, handler)
+        } catch {
+            throw .cannotListen("\(error)")
+        }
+        guard let pointer = unsafe Self.start(Place(socket: socket.release()), options, exchanges) else {
+            throw .cannotListen("\(SystemError("listen on", "a socket"))")
+        }
+        port = 0
+        daemon = unsafe Lock(Daemon(pointer: pointer))
     }
 
     deinit { stop() }
@@ -76,10 +104,18 @@ package final class HTTPServer: Sendable {
         if let stopped { unsafe MHD_stop_daemon(stopped.pointer) }
     }
 
+    /// Where to listen: at an address, or at a socket that does so already.
+    @safe
+    private struct Place {
+        var address: UnsafePointer<sockaddr>?
+        var isIPv6 = false
+        var socket: Int32 = -1
+    }
+
     private static func start(
-        at address: SocketAddress,
-        options: HTTPServerOptions,
-        exchanges: ExchangeHandler
+        _ place: Place,
+        _ options: HTTPServerOptions,
+        _ exchanges: ExchangeHandler
     ) -> OpaquePointer? {
         var flags =
             switch options.mode {
@@ -87,21 +123,20 @@ package final class HTTPServer: Sendable {
             case .threadPerConnection: MHD_USE_THREAD_PER_CONNECTION.rawValue | MHD_USE_POLL_INTERNAL_THREAD.rawValue
             }
         flags |= MHD_USE_ITC.rawValue
-        if address.family == AF_INET6 { flags |= MHD_USE_DUAL_STACK.rawValue }
+        if place.isIPv6 { flags |= MHD_USE_DUAL_STACK.rawValue }
         errno = 0
-        return unsafe address.withSocketAddress { pointer, _ in
-            unsafe cmicrohttpd_start(
-                flags,
-                pointer,
-                UInt32(clamping: options.connectionLimit),
-                UInt32(clamping: options.idleTimeout.components.seconds),
-                32 << 10,
-                options.tls?.key.revealed,
-                options.tls?.certificate,
-                ExchangeHandler.answer,
-                ExchangeHandler.completed,
-                Unmanaged.passUnretained(exchanges).toOpaque()
-            )
-        }
+        return unsafe cmicrohttpd_start(
+            flags,
+            place.address,
+            place.socket,
+            UInt32(clamping: options.connectionLimit),
+            UInt32(clamping: options.idleTimeout.components.seconds),
+            32 << 10,
+            options.tls?.key.revealed,
+            options.tls?.certificate,
+            ExchangeHandler.answer,
+            ExchangeHandler.completed,
+            Unmanaged.passUnretained(exchanges).toOpaque()
+        )
     }
 }

@@ -24,13 +24,16 @@ struct CommandLineTests {
 
     @Test(arguments: Command.allCases)
     func `each command is found by its words`(command: Command) throws {
-        #expect(try invocation(command.rawValue).command == command)
+        let definition = try #require(CommandTable.commands.first { $0.command == command })
+        let required = definition.arguments.filter(\.isRequired).map { _ in " 7" }.joined()
+        #expect(try invocation(command.rawValue + required).command == command)
     }
 
     @Test(arguments: [
         ("", "program", ExitCode.usage), ("--help", "program", .success), ("-h", "program", .success),
         ("help", "program", .success), ("help --help", "program", .success), ("simulate", "simulate", .usage),
         ("simulate --help", "simulate", .success), ("help simulate", "simulate", .success),
+        ("dead-letters", "dead-letters", .usage), ("spool --help", "spool", .success),
     ])
     func `the help of the program and of a group is shown`(line: String, golden: String, code: ExitCode) throws {
         let shown = try #require(showing(line))
@@ -70,6 +73,14 @@ struct CommandLineTests {
         let run = try invocation("run --env-file .env --config=/etc/c.json")
         #expect(run.string("env-file") == ".env" && run.string("config") == "/etc/c.json")
         #expect(try invocation("run --config=").string("config") == "")
+    }
+
+    @Test func `a command can take any number of one argument`() throws {
+        let drop = try invocation("dead-letters drop 3 --yes 5 7")
+        #expect(drop.arguments == ["3", "5", "7"] && drop.flag("yes") && !drop.flag("all"))
+        #expect(try invocation("dead-letters retry --all").arguments == [])
+        let export = showing("dead-letters export a b")
+        #expect(export?.code == .usage)
     }
 
     @Test func `--version is the command version`() throws {

@@ -9,7 +9,11 @@ import Testing
 struct MonitoringTests {
     private let directory = TemporaryDirectory()
 
-    private func endpoint(online: Bool, spoolError: SpoolError? = nil) -> MonitoringEndpoint {
+    private func endpoint(
+        online: Bool,
+        spoolError: SpoolError? = nil,
+        level: Admission.Level = .all
+    ) -> MonitoringEndpoint {
         var spool = SpoolFigures()
         spool.tallies = [
             .cdr: Tally(received: 3, delivered: 1, waiting: 2), .cel: Tally(received: 9, delivered: 9),
@@ -17,6 +21,23 @@ struct MonitoringTests {
         spool.frozen = 2
         spool.bytes = 4096
         spool.oldest = Timestamp(seconds: 1_795_224_725)
+        spool.usedBytes = 2048
+        spool.maxBytes = 1 << 31
+        spool.disk = DiskSpace(free: 1000, size: 5000)
+        spool.level = level
+        spool.deadLetters = 4
+        spool.gapsByCause = ["disconnected": 6, "refused": 1]
+        spool.latestGaps = [
+            RecordedGap(
+                id: 7,
+                cause: "refused",
+                from: Timestamp(seconds: 1_795_224_000),
+                to: Timestamp(seconds: 1_795_224_725),
+                events: 12,
+                before: Array(0..<16),
+                after: nil
+            )
+        ]
         spool.lastError = spoolError
         let status = StatusReport(
             hostname: "pbx",
@@ -57,6 +78,15 @@ struct MonitoringTests {
         #expect(full.0 == 503 && full.1.contains("/x"))
     }
 
+    @Test func `readyz is 503 while the spool does not take everything, and says what to do`() {
+        let nearlyFull = get("/readyz", endpoint(online: true, level: .cdrsOnly))
+        #expect(nearlyFull.0 == 503 && nearlyFull.1.contains("takes no CELs"))
+        let full = get("/readyz", endpoint(online: true, level: .nothing))
+        #expect(full.0 == 503 && full.1.contains("takes nothing; free space"))
+        let both = get("/readyz", endpoint(online: true, spoolError: .full(path: "/x"), level: .nothing))
+        #expect(both.1.split(separator: "\n").count == 1, "one reason is told once")
+    }
+
     @Test func `status is JSON with the conservation of records`() throws {
         let (code, text) = get("/status", endpoint(online: true))
         #expect(code == 200)
@@ -64,6 +94,8 @@ struct MonitoringTests {
         let json = try JSONParser.parse(text)
         let cdr = json["records"]?["cdr"]
         #expect(cdr?["received"] == .integer(3) && cdr?["waiting"] == .integer(2))
+        #expect(json["gaps"]?["count"] == .integer(7) && json["dead_letters"] == .integer(4))
+        #expect(json["gaps"]?["latest"]?.elements?.count == 1 && json["balanced"] == .boolean(true))
     }
 
     @Test func `every counter is there from the start, with the contract's names`() throws {

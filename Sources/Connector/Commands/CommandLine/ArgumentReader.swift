@@ -24,7 +24,7 @@ struct ArgumentReader {
             if word == "--help" || word == "-h" { return nil }
             if word.hasPrefix("-") && word != "-" { try readOption(word) } else { arguments.append(word) }
         }
-        if arguments.count > definition.arguments.count {
+        if definition.arguments.last?.isRepeated != true, arguments.count > definition.arguments.count {
             throw .unexpectedArgument(arguments[definition.arguments.count])
         }
         for missing in definition.arguments.dropFirst(arguments.count) where missing.isRequired {

@@ -6,6 +6,13 @@ package enum Command: String, Sendable, CaseIterable {
     case demo
     case simulatePBX = "simulate pbx"
     case simulateAPI = "simulate api"
+    case spoolStatus = "spool status"
+    case deadLettersList = "dead-letters list"
+    case deadLettersShow = "dead-letters show"
+    case deadLettersRetry = "dead-letters retry"
+    case deadLettersDrop = "dead-letters drop"
+    case deadLettersExport = "dead-letters export"
+    case gaps
     case version
 
     var words: [String] { rawValue.split(separator: " ").map { String($0) } }

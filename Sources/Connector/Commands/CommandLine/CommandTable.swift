@@ -1,8 +1,14 @@
 /// All commands there are, in the order of the help.
 enum CommandTable {
-    static let groups = [CommandGroup(word: "simulate", summary: "Play the other side: a PBX or an API")]
+    static let groups = [
+        CommandGroup(word: "spool", summary: "Look at the spool"),
+        CommandGroup(word: "dead-letters", summary: "Records that the API refused for good: look, send again, remove"),
+        CommandGroup(word: "simulate", summary: "Play the other side: a PBX or an API"),
+    ]
 
-    static let commands = [
+    static let commands = main + forOperators + simulations
+
+    private static let main = [
         CommandDefinition(
             command: .run,
             summary: "Collect records from Asterisk and send them to the API",
@@ -43,6 +49,9 @@ enum CommandTable {
                 .flag("faults", "Let the API fail in the middle"),
             ]
         ),
+    ]
+
+    private static let simulations = [
         CommandDefinition(
             command: .simulatePBX,
             summary: "Play a PBX that speaks AMI",
@@ -80,7 +89,7 @@ enum CommandTable {
         CommandDefinition(command: .version, summary: "Show the version"),
     ]
 
-    private static let configuration: [OptionDefinition] = [
+    static let configuration: [OptionDefinition] = [
         .text("config", "FILE", "A JSON file with settings; beats ASTERISK_CONFIG_FILE"),
         .text("env-file", "FILE", "A .env file; variables of the environment beat it"),
     ]

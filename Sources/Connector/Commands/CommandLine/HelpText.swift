@@ -41,7 +41,7 @@ struct HelpText {
     }
 
     func text(of definition: CommandDefinition) -> String {
-        let arguments = definition.arguments.map { $0.isRequired ? $0.name : "[\($0.name)]" }
+        let arguments = definition.arguments.map(\.usage)
         let words = [Self.programName, definition.command.rawValue, "[OPTIONS]"] + arguments
         var text = "\(definition.summary).\n\nUsage: \(words.joined(separator: " "))\n"
         if !definition.discussion.isEmpty {
@@ -66,7 +66,8 @@ struct HelpText {
         .joined(separator: "\n")
     }
 
-    private static func wrapped(_ text: String, to width: Int) -> [String] {
+    /// Lines of at most `width` characters, cut at blanks.
+    static func wrapped(_ text: String, to width: Int) -> [String] {
         var lines: [String] = []
         for word in text.split(separator: " ") {
             if let last = lines.last, last.count + 1 + word.count <= width {

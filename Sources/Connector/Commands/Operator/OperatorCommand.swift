@@ -1,0 +1,50 @@
+import Basics
+import Spool
+
+/// What the commands for the operator have in common: they ask the desk, and show its answer.
+enum OperatorCommand {
+    /// Finds the desk, lets `body` ask it, and shows what went wrong.
+    static func run(
+        _ invocation: Invocation,
+        _ body: (DeskAccess) async throws(DeskError) -> ExitCode
+    ) async -> ExitCode {
+        let result = Configuration.loadSpool(
+            configFile: invocation.string("config"),
+            envFile: invocation.string("env-file"),
+            environment: (try? ProcessEnvironment.read()) ?? [:]
+        )
+        guard let configuration = result.configuration else {
+            for error in result.errors { complain("\(error)") }
+            return .configuration
+        }
+        let log = Logger("spool", sink: LogSink(level: .warning))
+        do throws(DeskError) {
+            let desk = try await DeskAccess(configuration.spoolSettings, log: log)
+            let outcome = await Self.outcome { () throws(DeskError) in try await body(desk) }
+            await desk.close()
+            return try outcome.get()
+        } catch {
+            complain(error.description)
+            return error.exitCode
+        }
+    }
+
+    private static func outcome(
+        _ body: () async throws(DeskError) -> ExitCode
+    ) async -> Result<ExitCode, DeskError> {
+        do throws(DeskError) { return .success(try await body()) } catch { return .failure(error) }
+    }
+
+    static func complain(_ text: String) { Terminal.write("asterisk-connector: \(text)\n", to: .errors) }
+
+    /// Shows an answer of the desk as it came.
+    static func show(_ json: [UInt8]) {
+        Terminal.write(String(decoding: json, as: UTF8.self) + "\n", to: .output)
+    }
+
+    static func show(_ value: JSONValue) {
+        var json = JSONWriter()
+        json.value(value)
+        show(json.bytes)
+    }
+}

@@ -1,0 +1,106 @@
+import Basics
+
+/// Answers of the desk, for people.
+enum OperatorText {
+    static func deadLetters(_ letters: [JSONValue], total: Int) -> String {
+        guard total > 0 || !letters.isEmpty else { return "No dead letters: the API has refused no record for good.\n" }
+        var table = TextTable(
+            ("ID", .right),
+            ("KIND", .left),
+            ("STATUS", .right),
+            ("DIED (UTC)", .left),
+            ("BYTES", .right),
+            ("REASON", .left)
+        )
+        for letter in letters {
+            table.add(
+                integer(letter, "id"),
+                string(letter, "kind"),
+                integer(letter, "status"),
+                time(letter["died_at"]),
+                integer(letter, "bytes"),
+                string(letter, "reason")
+            )
+        }
+        return table.text() + "\n" + shown(letters.count, of: total, "dead letter") + """
+            Each was refused by the API for good, and is sent no more. What to do:
+              asterisk-connector dead-letters show ID     all of one, with the API's answer
+              asterisk-connector dead-letters retry ID    once the reason is mended
+              asterisk-connector dead-letters export FILE
+
+            """
+    }
+
+    static func deadLetter(_ letter: JSONValue) -> String {
+        var text = """
+            Dead letter  \(integer(letter, "id")) (\(string(letter, "kind").uppercased()), \
+            \(integer(letter, "bytes")) bytes)
+            Key          \(string(letter, "record_id"))
+            Received     \(time(letter["received_at"])) UTC
+            Died         \(time(letter["died_at"])) UTC
+            HTTP status  \(integer(letter, "status"))
+            API's words  \(string(letter, "reason"))
+
+
+            """
+        if let body = letter["body"] { text += IndentedJSON.text(body) + "\n" }
+        return text
+    }
+
+    static func gaps(_ gaps: [JSONValue], total: Int) -> String {
+        guard total > 0 || !gaps.isEmpty else { return "No gaps: nothing is known to have been missed.\n" }
+        var table = TextTable(
+            ("ID", .right),
+            ("CAUSE", .left),
+            ("FROM (UTC)", .left),
+            ("TO (UTC)", .left),
+            ("MISSING", .right)
+        )
+        for gap in gaps {
+            let events = gap["events"]?.integer ?? 0
+            table.add(
+                integer(gap, "id"),
+                string(gap, "cause"),
+                time(gap["from"]),
+                time(gap["to"]),
+                events > 0 ? "\(events)" : "unknown"
+            )
+        }
+        return table.text() + "\n" + shown(gaps.count, of: total, "gap", latest: true) + """
+            Records of these times may be missing, and Asterisk repeats none. When each call
+            counts, compare with Asterisk's own books (Master.csv, the CDR database).
+
+            """
+    }
+
+    static func changed(_ changed: Int, _ missing: [Int], isDrop: Bool) -> String {
+        var text =
+            isDrop
+            ? "\(count(changed, "dead letter")) removed.\n"
+            : "\(count(changed, "dead letter")) will be sent again.\n"
+        if !missing.isEmpty {
+            text += "Not there: \(missing.map { "\($0)" }.joined(separator: ", "))."
+            text += " 'asterisk-connector dead-letters list' shows all.\n"
+        }
+        return text
+    }
+
+    static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
+    private static func shown(_ shown: Int, of total: Int, _ noun: String, latest: Bool = false) -> String {
+        guard shown < total else { return "\(count(total, noun)).\n" }
+        return "The \(latest ? "latest" : "first") \(shown) of \(count(total, noun)); --all shows them all.\n"
+    }
+
+    /// `2026-11-21T01:32:05.888Z` as `2026-11-21 01:32:05`.
+    static func time(_ value: JSONValue?) -> String {
+        guard let text = value?.string else { return "-" }
+        return String(oneLine(text).prefix(19)).replacing("T", with: " ")
+    }
+
+    static func string(_ value: JSONValue, _ name: String) -> String { oneLine(value[name]?.string ?? "-") }
+
+    static func integer(_ value: JSONValue, _ name: String) -> String { value[name]?.integer.map { "\($0)" } ?? "-" }
+
+    private static func oneLine(_ text: String) -> String { ListedText.oneLine(text) }
+}

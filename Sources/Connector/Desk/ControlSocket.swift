@@ -1,0 +1,82 @@
+package import Basics
+import Glibc
+package import HTTP
+
+/// The Unix socket beside the spool at which the commands for the operator find the process that runs.
+///
+/// Only root and the user of the process are answered. Without it everything else works: trouble with it is a warning.
+package struct ControlSocket: Service {
+    package let name = "control"
+
+    private let path: String
+    private let desk: OperatorDesk
+    private let log: Logger
+
+    /// - Parameter directory: that of the spool.
+    package init(directory: String, desk: OperatorDesk, log: Logger) {
+        path = Self.path(in: directory)
+        self.desk = desk
+        self.log = log
+    }
+
+    static func path(in directory: String) -> String { "\(directory)/control.sock" }
+
+    /// Answers until cancelled; then the socket is gone.
+    package func run() async throws {
+        let server = await Thread.run("control") { Result { try listen() } }
+        switch server {
+        case .success: log.debug("answers operators", [.init("socket", path)])
+        case .failure(let error):
+            let isTooLong = (error as? SystemError)?.code == ENAMETOOLONG
+            log.warning(
+                "commands for the operator do not reach this process"
+                    + (isTooLong ? "; choose a SPOOL_DIR with a shorter path" : "; see that SPOOL_DIR can be written"),
+                [.init("error", "\(error)")]
+            )
+        }
+        try? await Task.sleep(for: .seconds(1 << 30))
+        if let server = try? server.get() {
+            await Thread.run("control") { [path] in
+                unsafe unlink(path)
+                server.stop()
+            }
+        }
+        try Task.checkCancellation()
+    }
+
+    private func listen() throws -> HTTPServer {
+        var options = HTTPServerOptions(.threadPerConnection)
+        options.ownerOnly = true
+        options.maxBodyBytes = 64 << 10
+        options.connectionLimit = 16
+        options.idleTimeout = .seconds(30)
+        return try HTTPServer(socket: try UnixSocket.listen(at: path), options: options) { respond(to: $0) }
+    }
+
+    /// The answer to one request.
+    ///
+    /// Blocks while the desk works: it runs on the thread of its connection.
+    package func respond(to request: ServerRequest) -> ServerResponse {
+        do throws(DeskError) {
+            let question = try DeskRequest(request)
+            let desk = desk
+            let answer = Thread.waiting { () async -> Result<[UInt8], DeskError> in
+                do throws(DeskError) { return .success(try await desk.answer(question)) } catch {
+                    return .failure(error)
+                }
+            }
+            return Self.response(200, try answer.get())
+        } catch {
+            var json = JSONWriter()
+            json.beginObject()
+            json.key("error")
+            json.string(error.description)
+            json.endObject()
+            return Self.response(error.kind.rawValue, json.bytes)
+        }
+    }
+
+    private static func response(_ status: Int, _ json: [UInt8]) -> ServerResponse {
+        ServerResponse(status: status, headers: ["Content-Type": "application/json"], body: json)
+    }
+}

@@ -1,0 +1,61 @@
+import Basics
+import Spool
+
+/// What is read from the spool at each scrape.
+extension Metrics {
+    func observe(_ spool: Spool) {
+        let prefix = Self.prefix
+        registry.gauge("asterisk_cdr_queue_depth", "Records (CDRs and CELs) that wait in the spool.") {
+            Double(spool.figures.waiting)
+        }
+        for kind in RecordKind.allCases {
+            registry.gauge(prefix + "records_waiting", "Records in the spool.", [("kind", kind.label)]) {
+                Double(spool.figures.tallies[kind]?.waiting ?? 0)
+            }
+        }
+        registry.gauge(prefix + "spool_bytes", "Size of the spool's database file.") {
+            Double(spool.figures.bytes)
+        }
+        registry.gauge(prefix + "spool_used_bytes", "The part of the spool's database file that holds something.") {
+            Double(spool.figures.usedBytes)
+        }
+        registry.gauge(prefix + "spool_disk_free_bytes", "Free bytes on the disk of the spool.") {
+            spool.figures.disk.map { Double($0.free) } ?? .nan
+        }
+        registry.gauge(
+            prefix + "spool_level",
+            "What a spool that fills still takes: 0 everything, 1 CDRs only, 2 nothing."
+        ) { Double(spool.figures.level.rawValue) }
+        registry.gauge(
+            prefix + "spool_generation",
+            "How often the spool's database was replaced by a new one, from 1."
+        ) { Double(spool.figures.generation) }
+        registry.gauge(
+            prefix + "spool_oldest_timestamp_seconds",
+            "When the oldest record in the spool came; 0 when it is empty."
+        ) { spool.figures.oldest?.secondsWithFraction ?? 0 }
+        observeBooks(of: spool)
+    }
+
+    /// What the spool itself counts, since it was made.
+    private func observeBooks(of spool: Spool) {
+        let prefix = Self.prefix
+        registry.gauge(prefix + "dead_letters", "Dead letters that wait for an operator.") {
+            Double(spool.figures.deadLetters)
+        }
+        for kind in RecordKind.allCases {
+            let label = [(name: "kind", value: kind.label)]
+            registry.counter(prefix + "records_refused_total", "Records that a full spool did not take.", label) {
+                Double(spool.figures.tallies[kind]?.refused ?? 0)
+            }
+            registry.counter(prefix + "records_lost_total", "Records that a damaged disk or file destroyed.", label) {
+                Double(spool.figures.tallies[kind]?.lost ?? 0)
+            }
+        }
+        for cause in ["refused", "damaged"] {
+            registry.counter(prefix + "gaps_total", Self.gapsHelp, [("cause", cause)]) {
+                Double(spool.figures.gapsByCause[cause] ?? 0)
+            }
+        }
+    }
+}
