@@ -12,36 +12,59 @@ package struct ControlSocket: Service {
     private let desk: OperatorDesk
     private let log: Logger
 
+    /// How often it is looked whether the socket is still there.
+    private let interval: Duration
+
     /// - Parameter directory: that of the spool.
-    package init(directory: String, desk: OperatorDesk, log: Logger) {
+    package init(directory: String, desk: OperatorDesk, log: Logger, interval: Duration = .seconds(10)) {
         path = Self.path(in: directory)
         self.desk = desk
         self.log = log
+        self.interval = interval
     }
 
     static func path(in directory: String) -> String { "\(directory)/control.sock" }
 
-    /// Answers until cancelled; then the socket is gone.
+    /// Answers until cancelled, also when the directory goes and comes again; then the socket is gone.
     package func run() async throws {
-        let server = await Thread.run("control") { Result { try listen() } }
-        switch server {
-        case .success: log.debug("answers operators", [.init("socket", path)])
-        case .failure(let error):
-            let isTooLong = (error as? SystemError)?.code == ENAMETOOLONG
-            log.warning(
-                "commands for the operator do not reach this process"
-                    + (isTooLong ? "; choose a SPOOL_DIR with a shorter path" : "; see that SPOOL_DIR can be written"),
-                [.init("error", "\(error)")]
-            )
+        var server: HTTPServer?
+        var problem: String?
+        while !Task.isCancelled {
+            let running = server
+            let outcome = await Thread.run("control") { Result { try keep(running) } }
+            switch outcome {
+            case .success(let kept): (server, problem) = (kept, nil)
+            case .failure(let error):
+                if problem != "\(error)" { warn(of: error) }
+                (server, problem) = (nil, "\(error)")
+            }
+            try? await Task.sleep(for: interval)
         }
-        try? await Task.sleep(for: .seconds(1 << 30))
-        if let server = try? server.get() {
+        if let server {
             await Thread.run("control") { [path] in
                 unsafe unlink(path)
                 server.stop()
             }
         }
         try Task.checkCancellation()
+    }
+
+    private func warn(of error: any Error) {
+        let isTooLong = (error as? SystemError)?.code == ENAMETOOLONG
+        log.warning(
+            "commands for the operator do not reach this process"
+                + (isTooLong ? "; choose a SPOOL_DIR with a shorter path" : "; see that SPOOL_DIR can be written"),
+            [.init("error", "\(error)")]
+        )
+    }
+
+    /// The server, or a new one when there is none or its socket was removed.
+    private func keep(_ server: HTTPServer?) throws -> HTTPServer {
+        if let server {
+            if unsafe access(path, F_OK) == 0 { return server }
+            server.stop()
+        }
+        return try listen()
     }
 
     private func listen() throws -> HTTPServer {

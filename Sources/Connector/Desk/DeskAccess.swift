@@ -60,18 +60,16 @@ struct DeskAccess: Sendable {
         } catch {
             switch error {
             case .unreachable, .unresolved: return nil
-            default: throw silence(error)
+            default: throw silence
             }
         }
     }
 
-    private static func silence(_ error: HTTPError) -> DeskError {
-        DeskError(
-            .busy,
-            "the connector that has the spool gives no answer at its control socket (\(error)); look at its log, and"
-                + " restart it when it hangs"
-        )
-    }
+    private static let silence = DeskError(
+        .busy,
+        "the connector that has the spool gives no answer at its control socket; try again, and when that does not help,"
+            + " look at its log and restart it"
+    )
 
     /// Opens the spool, if there is one.
     ///
@@ -110,7 +108,7 @@ struct DeskAccess: Sendable {
             do throws(HTTPError) {
                 response = try await client.send(request.http)
             } catch {
-                throw Self.silence(error)
+                throw Self.silence
             }
             guard response.status != 200 else { return response.body }
             let text = (try? JSONParser.parse(response.body[...]))?["error"]?.string

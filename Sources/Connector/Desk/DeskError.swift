@@ -26,8 +26,8 @@ package struct DeskError: Error, Equatable, CustomStringConvertible {
         if case .locked = error {
             self.init(
                 .busy,
-                "a process has the spool and does not answer at its control socket; try again, and look at its log when"
-                    + " that does not help"
+                "a process has the spool and does not answer at its control socket; try again, and when that does not"
+                    + " help, look at its log: it may be starting, or without a socket"
             )
         } else {
             self.init(.unavailable, "\(error)")

@@ -39,12 +39,12 @@ package struct StatusReport: Sendable {
                 "the spool is nearly full and takes no CELs; free space, raise SPOOL_MAX_BYTES, or find out why the API"
                     + " takes nothing"
             )
-        case .nothing where spool.lastError == nil:
+        case .nothing:
+            if case .full = spool.lastError { break }
             problems.append(
                 "the spool is full and takes nothing; free space, raise SPOOL_MAX_BYTES, or find out why the API takes"
                     + " nothing"
             )
-        case .nothing: break
         }
         return problems
     }

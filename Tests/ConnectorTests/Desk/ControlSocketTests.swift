@@ -21,8 +21,13 @@ struct ControlSocketTests {
     }
 
     /// Serves a spool while `body` works.
-    private func serving(_ spool: Spool, log: Logger? = nil, _ body: () async throws -> Void) async throws {
-        let socket = ControlSocket(directory: directory.path, desk: OperatorDesk(spool), log: log ?? self.log)
+    private func serving(_ spool: Spool, _ body: () async throws -> Void) async throws {
+        let socket = ControlSocket(
+            directory: directory.path,
+            desk: OperatorDesk(spool),
+            log: log,
+            interval: .milliseconds(20)
+        )
         let service = Task { try await socket.run() }
         try await eventually("the socket answers") { try await DeskAccess.answers(in: directory.path) }
         try await body()
@@ -74,6 +79,15 @@ struct ControlSocketTests {
             let desk = try await access()
             #expect(try await desk.json(.spoolStatus)["dead_letters"] == .integer(3))
             await desk.close()
+        }
+    }
+
+    @Test func `a socket that was removed comes back`() async throws {
+        let spool = try await SpoolHistory.make(in: directory.path)
+        try await serving(spool) {
+            unsafe unlink(path)
+            try await eventually("the socket answers again") { try await DeskAccess.answers(in: directory.path) }
+            #expect(mode(path).map { $0 & 0o777 } == 0o600)
         }
     }
 

@@ -4,7 +4,6 @@ import Glibc
 /// `dead-letters retry` and `dead-letters drop`.
 enum DeadLettersChangeCommand {
     static func run(_ invocation: Invocation) async -> ExitCode {
-        let isDrop = invocation.command == .deadLettersDrop
         let words = invocation.arguments
         let numbers = words.compactMap { Int($0) }
         guard numbers.count == words.count, numbers.allSatisfy({ $0 >= 0 }), words.isEmpty == invocation.flag("all")
@@ -14,24 +13,50 @@ enum DeadLettersChangeCommand {
             )
             return .usage
         }
-        if isDrop, !invocation.flag("yes"), !mayAsk {
+        let isDrop = invocation.command == .deadLettersDrop
+        guard isDrop, !invocation.flag("yes") else { return await change(numbers, invocation) }
+        guard isatty(0) == 1, Terminal.isInteractive(.errors) else {
             OperatorCommand.complain("this removes dead letters for good; add --yes if that is meant")
             return .usage
         }
+        return await changeWhenConfirmed(numbers, invocation)
+    }
+
+    /// Asks, while nobody is kept from the spool, and then changes just what was asked about.
+    private static func changeWhenConfirmed(_ numbers: [Int], _ invocation: Invocation) async -> ExitCode {
+        let chosen = Lock(numbers)
+        if invocation.flag("all") {
+            let code = await OperatorCommand.run(invocation) { (desk) throws(DeskError) in
+                let all = try await DeskList.deadLetters(of: desk).ids
+                chosen.withLock { $0 = all }
+                return .success
+            }
+            guard code == .success else { return code }
+        }
+        let confirmed = chosen.withLock { $0 }
+        guard confirmed.isEmpty || isConfirmed(Set(confirmed).count) else {
+            OperatorCommand.complain("nothing was removed")
+            return .failure
+        }
+        return await change(confirmed, invocation, choosesAll: false)
+    }
+
+    private static func change(
+        _ numbers: [Int],
+        _ invocation: Invocation,
+        choosesAll: Bool = true
+    ) async -> ExitCode {
+        let isDrop = invocation.command == .deadLettersDrop
         return await OperatorCommand.run(invocation) { (desk) throws(DeskError) in
-            var chosen = numbers
-            if invocation.flag("all") { chosen = try await DeskList.deadLetters(of: desk).ids }
-            if isDrop, !chosen.isEmpty, !invocation.flag("yes"), !isConfirmed(chosen.count) {
-                OperatorCommand.complain("nothing was removed")
-                return .failure
-            }
-            let result = try await change(chosen, of: desk, isDrop ? { .drop($0) } : { .retry($0) })
+            let all = choosesAll && invocation.flag("all")
+            let chosen = all ? try await DeskList.deadLetters(of: desk).ids : numbers
+            let changes = try await changes(of: chosen, by: desk) { isDrop ? .drop($0) : .retry($0) }
             if invocation.flag("json") {
-                OperatorCommand.show(result.json)
+                OperatorCommand.show(changes.json)
             } else {
-                Terminal.write(OperatorText.changed(result.changed, result.missing, isDrop: isDrop), to: .output)
+                Terminal.write(OperatorText.changed(changes.changed, changes.missing, isDrop: isDrop), to: .output)
             }
-            return result.missing.isEmpty ? .success : .failure
+            return changes.missing.isEmpty ? .success : .failure
         }
     }
 
@@ -48,9 +73,9 @@ enum DeadLettersChangeCommand {
     }
 
     /// Changes them a page at a time; each number counts once.
-    private static func change(
-        _ numbers: [Int],
-        of desk: DeskAccess,
+    private static func changes(
+        of numbers: [Int],
+        by desk: DeskAccess,
         _ request: ([Int]) -> DeskRequest
     ) async throws(DeskError) -> Changes {
         var known: Set<Int> = []
@@ -64,8 +89,6 @@ enum DeadLettersChangeCommand {
         }
         return changes
     }
-
-    private static var mayAsk: Bool { isatty(0) == 1 && Terminal.isInteractive(.errors) }
 
     private static func isConfirmed(_ count: Int) -> Bool {
         Terminal.write("Remove \(OperatorText.count(count, "dead letter")) for good? Type yes: ", to: .errors)

@@ -39,13 +39,16 @@ enum OperatorText {
             Received     \(time(letter["received_at"])) UTC
             Died         \(time(letter["died_at"])) UTC
             HTTP status  \(integer(letter, "status"))
-            API's words  \(string(letter, "reason"))
-
 
             """
+        let words = HelpText.wrapped(string(letter, "reason"), to: 67)
+        for (index, line) in words.enumerated() { text += (index == 0 ? "API's words  " : indentation) + line + "\n" }
+        text += "\n"
         if let body = letter["body"] { text += IndentedJSON.text(body) + "\n" }
         return text
     }
+
+    private static let indentation = String(repeating: " ", count: 13)
 
     static func gaps(_ gaps: [JSONValue], total: Int) -> String {
         guard total > 0 || !gaps.isEmpty else { return "No gaps: nothing is known to have been missed.\n" }
