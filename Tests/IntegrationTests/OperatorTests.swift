@@ -157,6 +157,21 @@ struct OperatorTests {
         await spool.close()
     }
 
+    @Test func `a connector that hangs is a temporary failure, and answers again when it goes on`() async throws {
+        let site = try await SimulatedSite()
+        let spool = site.directory.file("spool")
+        let process = try await site.startOnline()
+        #expect(try await command("spool status", spool).status == .exited(0))
+        process.terminate(SIGSTOP)
+        let answer = try await command("gaps", spool)
+        #expect(answer.status == .exited(75) && answer.errors.contains("no answer"))
+        process.terminate(SIGCONT)
+        #expect(try await command("gaps", spool).status == .exited(0))
+        process.terminate()
+        #expect(try await process.exitStatus() == .exited(0))
+        await site.stop()
+    }
+
     @Test func `the socket of a killed connector is no obstacle, and is replaced`() async throws {
         let site = try await SimulatedSite()
         let spool = site.directory.file("spool")

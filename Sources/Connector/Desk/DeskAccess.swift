@@ -53,8 +53,9 @@ struct DeskAccess: Sendable {
         let client: HTTPClient
         do throws(HTTPError) {
             client = try HTTPClient(configuration)
+            // This one is answered without the disk.
             var probe = DeskRequest.spoolStatus.http
-            probe.timeout = .seconds(10)
+            probe.timeout = .seconds(5)
             _ = try await client.send(probe)
             return client
         } catch {

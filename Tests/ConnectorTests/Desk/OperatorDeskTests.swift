@@ -1,3 +1,4 @@
+import AMI
 import Basics
 import HTTP
 import Spool
@@ -109,6 +110,44 @@ struct OperatorDeskTests {
         try await spool.declare(NewGap(cause: "overflow", from: SpoolHistory.start, to: SpoolHistory.start, events: 1))
         let open = try await json(desk, .latestGaps(1))["gaps"]?.elements?.last
         #expect(open?["after"] == .null && open?["before"] == .string(SpoolHistory.key(5)))
+    }
+
+    @Test func `what a full spool refuses is one gap that grows, in the list, the figures and the books`() async throws
+    {
+        let used = try await SpoolHistory.make(in: directory.path, gaps: 0)
+        await used.close()
+        var configuration = SpoolConfiguration(directory: directory.path)
+        configuration.maxBytes = used.figures.usedBytes * 100 / 104
+        let spool = try Spool(configuration)
+        #expect(spool.figures.level == .cdrsOnly)
+        for number in 50..<53 { _ = try await spool.append([SpoolHistory.record(number)]) }
+        _ = try await spool.append([SpoolHistory.record(60, .cdr)])
+        #expect(spool.figures.gapsByCause == ["refused": 1])
+        #expect(spool.figures.latestGaps.map(\.events) == [3])
+        let desk = OperatorDesk(spool)
+        let gaps = try await json(desk, .latestGaps(9))["gaps"]?.elements
+        #expect(gaps?.count == 1 && gaps?.first?["cause"] == .string("refused"))
+        #expect(gaps?.first?["from"] == .string(SpoolHistory.start.adding(seconds: 50).description))
+        #expect(gaps?.first?["to"] == .string(SpoolHistory.start.adding(seconds: 52).description))
+        let status = try await json(desk, .spoolStatus)
+        #expect(status["accepts"] == .string("cdrs_only") && status["balanced"] == .boolean(true))
+        #expect(status["records"]?["cel"]?["refused"] == .integer(3) && status["gaps"] == .integer(1))
+    }
+
+    @Test func `metrics show the books of the spool, also those of earlier runs`() async throws {
+        let spool = try await SpoolHistory.make(in: directory.path)
+        try await spool.declare(NewGap(cause: "damaged", from: SpoolHistory.start, to: SpoolHistory.start, events: 1))
+        let metrics = Metrics()
+        metrics.observe(spool: spool, ring: EventRing(capacity: 1))
+        let text = String(decoding: metrics.registry.render(), as: UTF8.self)
+        for line in [
+            "dead_letters 3", "records_waiting{kind=\"cdr\"} 2", "records_refused_total{kind=\"cel\"} 0",
+            "records_lost_total{kind=\"cdr\"} 0", "gaps_total{cause=\"damaged\"} 1", "gaps_total{cause=\"refused\"} 0",
+            "gaps_total{cause=\"process_down\"} 0", "spool_level 0", "spool_generation 1",
+        ] { #expect(text.contains("asterisk_connector_\(line)\n"), "\(line)") }
+        for name in ["gaps_total", "records_lost_total"] {
+            #expect(text.split(separator: "\n").count { $0.hasPrefix("# TYPE asterisk_connector_\(name) ") } == 1)
+        }
     }
 
     @Test func `the latest gaps and their causes are in the figures, and follow each change`() async throws {
