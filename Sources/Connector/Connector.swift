@@ -95,7 +95,7 @@ package struct Connector: Sendable {
             ami: client.status,
             spool: spool.figures,
             ringBytes: client.deliveries.bytes,
-            deliveryIsPaused: metrics.isPaused.value > 0
+            deliveryIsPaused: shipper.report.isPaused
         )
     }
 }

@@ -13,10 +13,14 @@ package final class Metrics: Sendable {
     package let shortfall: Counter
     package let retries: Counter
     package let spoolErrors: Counter
-    package let isPaused: Gauge
+    package let splits: Counter
+    package let isBraked: Gauge
 
     private let processed: Counter
     private let sent: Counter
+    private let failed: Counter
+    private let paused: [PauseReason: Gauge]
+    private let deadLetters: [RecordKind: Counter]
     private let received: [RecordKind: Counter]
     private let delivered: [RecordKind: Counter]
     private let duplicates: Counter
@@ -86,7 +90,7 @@ package final class Metrics: Sendable {
 
         processed = registry.counter("cdrs_processed_total", "CDRs accepted: on the disk, flushed.")
         sent = registry.counter("cdrs_sent_total", "CDRs that the API has taken.")
-        _ = registry.counter("cdrs_failed_total", "CDRs given up, kept as dead letters.")
+        failed = registry.counter("cdrs_failed_total", "CDRs that the API refused for good, kept as dead letters.")
         for reason in Self.filterReasons {
             _ = registry.counter(
                 "asterisk_cdr_filtered_total",
@@ -96,6 +100,11 @@ package final class Metrics: Sendable {
         }
         received = Self.byKind(registry, "records_received_total", "Records accepted: on the disk, flushed.")
         delivered = Self.byKind(registry, "records_delivered_total", "Records that the API has taken.")
+        deadLetters = Self.byKind(
+            registry,
+            "dead_letters_total",
+            "Records that the API refused for good, kept as dead letters."
+        )
         duplicates = registry.counter(
             prefix + "records_duplicate_total",
             "Records whose key was in the spool already."
@@ -124,7 +133,17 @@ package final class Metrics: Sendable {
             }
         )
         retries = registry.counter(prefix + "api_retries_total", "Requests that have to be sent again.")
-        isPaused = registry.gauge(prefix + "api_paused", "1 while nothing is sent because the API failed.")
+        splits = registry.counter(prefix + "batches_split_total", "Requests refused and sent again as two halves.")
+        paused = Dictionary(
+            uniqueKeysWithValues: PauseReason.allCases.map { reason in
+                let help = "1 from a failed request to the next success, by what it takes to go on."
+                return (reason, registry.gauge(prefix + "api_paused", help, [("reason", reason.rawValue)]))
+            }
+        )
+        isBraked = registry.gauge(
+            prefix + "api_braked",
+            "1 after 20 refused records in a row, until the API takes one; no dead letters are made meanwhile."
+        )
         deliverySeconds = registry.histogram(
             prefix + "delivery_seconds",
             "Time from the arrival of a record to the API's acknowledgement.",
@@ -191,6 +210,18 @@ package final class Metrics: Sendable {
         for record in batch.records {
             deliverySeconds.observe(now.secondsWithFraction - record.receivedAt.secondsWithFraction)
         }
+    }
+
+    /// A batch was made dead letters.
+    func condemned(_ batch: FrozenBatch) {
+        for kind in RecordKind.allCases { deadLetters[kind]?.add(batch.count(of: kind)) }
+        failed.add(batch.count(of: .cdr))
+    }
+
+    /// How the delivery is now.
+    func delivery(_ report: DeliveryReport) {
+        for (reason, gauge) in paused { gauge.value = report.reason == reason ? 1 : 0 }
+        isBraked.value = report.isBraked ? 1 : 0
     }
 
     func request(_ outcome: RecordsOutcome, took duration: Duration) {

@@ -39,6 +39,15 @@ package struct StoredRecord: Sendable {
     package let receivedAt: Timestamp
     package let body: [UInt8]
 
+    package init(sequence: Int, id: [UInt8], kind: RecordKind, call: Int, receivedAt: Timestamp, body: [UInt8]) {
+        self.sequence = sequence
+        self.id = id
+        self.kind = kind
+        self.call = call
+        self.receivedAt = receivedAt
+        self.body = body
+    }
+
     /// A checksum of a row: SQLite notices a damaged page only where its own structure breaks.
     static func sum(id: [UInt8], kind: RecordKind, call: Int, body: [UInt8]) -> Int {
         var sum = Checksum()
@@ -55,6 +64,12 @@ package struct FrozenBatch: Sendable {
     package let id: Int
     package let idempotencyKey: String
     package let records: [StoredRecord]
+
+    package init(id: Int, idempotencyKey: String, records: [StoredRecord]) {
+        self.id = id
+        self.idempotencyKey = idempotencyKey
+        self.records = records
+    }
 
     package func count(of kind: RecordKind) -> Int { records.count { $0.kind == kind } }
 }

@@ -14,9 +14,14 @@ package struct Backoff: Sendable {
 
     /// The delay before the next attempt.
     package mutating func next(using generator: inout some RandomNumberGenerator) -> Duration {
+        nextCeiling() * Double.random(in: 0...1, using: &generator)
+    }
+
+    /// The longest delay that there can be before the next attempt: growth without chance.
+    package mutating func nextCeiling() -> Duration {
         let ceiling = attempts < 30 ? min(cap, base * (1 << attempts)) : cap
         attempts += 1
-        return ceiling * Double.random(in: 0...1, using: &generator)
+        return ceiling
     }
 
     /// Starts again from the shortest delay.

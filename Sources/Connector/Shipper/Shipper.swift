@@ -4,8 +4,9 @@ package import Spool
 
 /// Sends what the spool holds, in batches, until the API has taken it.
 ///
-/// A batch is frozen before it is first sent and removed only after a 2xx answer to a request that carried it. The
-/// records of one call go in order: while a batch that holds some is on its way, later ones wait.
+/// A batch is frozen before it is first sent. Its records leave the queue when an answer says that the API has them, or
+/// as dead letters when it refuses them one by one: `DeliveryPolicy` decides. The records of one call go in order: while a
+/// batch that holds some is on its way, later ones wait.
 package final class Shipper: Service {
     package struct Configuration: Sendable {
         /// Most records in a request.
@@ -18,19 +19,39 @@ package final class Shipper: Service {
         package var concurrency = 4
         /// Bodies over 1 KiB are compressed.
         package var compresses = true
+        /// Between attempts that may work by themselves.
         package var backoff = Backoff(base: .seconds(1), cap: .seconds(300))
+        /// Between attempts after which somebody has to correct something.
+        package var correction = Backoff(base: .seconds(60), cap: .seconds(300))
+        /// Looks at the spool at least so often: nothing rings when a dead letter is to be sent again, or after the
+        /// spool was mended.
+        package var longestIdle = Duration.seconds(10)
 
         package init() {}
     }
 
     private struct Finished {
         let batch: FrozenBatch
+        let sent: DeliveryPolicy.Sent
         let outcome: RecordsOutcome
-        let isGzip: Bool
         let duration: Duration
     }
 
+    /// What the loop knows.
+    private struct State {
+        var policy: DeliveryPolicy
+        var queue = BatchQueue()
+        var freezer: Freezer
+        var generator = SplitMix64()
+        var lastSuccess: Timestamp?
+    }
+
     package let name = "shipper"
+
+    /// With more full batches than this in the queue, new records go ahead in a share of the requests.
+    private static let backlogBatches = 10
+    /// While nothing is taken, no more batches than this are made.
+    private static let mostPending = 500
 
     private let configuration: Configuration
     private let spool: Spool
@@ -39,6 +60,10 @@ package final class Shipper: Service {
     private let log: Logger
     private let bell = Bell()
     private let finished = Lock<[Finished]>([])
+    private let published = Lock(DeliveryReport())
+
+    /// How the delivery is after the last change.
+    package var report: DeliveryReport { published.withLock { $0 } }
 
     package init(
         _ configuration: Configuration,
@@ -61,47 +86,36 @@ package final class Shipper: Service {
 
     /// Sends until cancelled; requests in flight are then abandoned, their batches stay frozen in the spool.
     package func run() async throws {
-        var state = State(configuration)
-        state.pending = await retrying { () throws(SpoolError) in try await self.spool.frozenBatches() } ?? []
-        for batch in state.pending { state.occupy(batch) }
-        if !state.pending.isEmpty {
-            log.info("sending again what was not acknowledged", [.init("batches", state.pending.count)])
-        }
+        var state = State(
+            policy: DeliveryPolicy(
+                pace: DeliveryPace(
+                    limit: configuration.concurrency,
+                    backoff: configuration.backoff,
+                    correction: configuration.correction
+                ),
+                compresses: configuration.compresses,
+                requestBytes: configuration.batchBytes
+            ),
+            freezer: Freezer(spool, count: configuration.batchSize)
+        )
+        let left = await retrying { () throws(SpoolError) in try await self.spool.frozenBatches() } ?? []
+        for batch in left { state.queue.add(batch) }
+        if !left.isEmpty { log.info("sending again what was not acknowledged", [.init("batches", left.count)]) }
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
                 for result in finished.withLock({ take(&$0) }) { await conclude(result, &state) }
                 while let batch = await nextBatch(&state) {
-                    state.inFlight += 1
-                    let isGzip = state.compresses
-                    group.addTask { await self.send(batch, compressing: isGzip) }
+                    let compresses = state.policy.compresses
+                    group.addTask { await self.send(batch, compressing: compresses) }
                 }
+                publish(state)
                 await bell.wait(until: await nextDeadline(state))
             }
             group.cancelAll()
         }
         for result in finished.withLock({ take(&$0) }) { await conclude(result, &state) }
+        publish(state)
         try Task.checkCancellation()
-    }
-
-    /// What the loop knows.
-    private struct State {
-        var pace: DeliveryPace
-        /// Frozen batches that are to be sent, the oldest first.
-        var pending: [FrozenBatch] = []
-        var inFlight = 0
-        /// The calls in batches that are not acknowledged; no two batches share one.
-        var busy: Set<Int> = []
-        var compresses: Bool
-        var generator = SplitMix64()
-
-        init(_ configuration: Configuration) {
-            pace = DeliveryPace(limit: configuration.concurrency, backoff: configuration.backoff)
-            compresses = configuration.compresses
-        }
-
-        mutating func occupy(_ batch: FrozenBatch) { for record in batch.records { busy.insert(record.call) } }
-
-        mutating func release(_ batch: FrozenBatch) { for record in batch.records { busy.remove(record.call) } }
     }
 
     private func take(_ results: inout [Finished]) -> [Finished] {
@@ -111,17 +125,40 @@ package final class Shipper: Service {
 
     /// The batch to send now, if one is due and may be sent.
     private func nextBatch(_ state: inout State) async -> FrozenBatch? {
-        guard !Task.isCancelled, state.inFlight < state.pace.allowance(at: .now) else { return nil }
-        if !state.pending.isEmpty { return state.pending.removeFirst() }
-        guard await isDue() else { return nil }
+        let allowance = state.policy.pace.allowance(at: .now)
+        guard !Task.isCancelled, state.queue.inFlight < allowance else { return nil }
+        if state.policy.brake.isOn { return await nextProbe(&state) }
+        let unfrozen = await spool.unfrozen
+        if allowance > 1, unfrozen > Self.backlogBatches * configuration.batchSize,
+            state.queue.liveInFlight < max(1, allowance / 5), let batch = await freeze(.live, &state)
+        {
+            return batch
+        }
+        if let batch = state.queue.startEarliest() { return batch }
+        let since = await spool.unfrozenSince
+        guard state.freezer.isUnsettled || isDue(unfrozen, since: since) else { return nil }
+        return await freeze(.oldest, &state)
+    }
+
+    /// What to send while the API refuses everything: each time another batch, or a single record that is new.
+    private func nextProbe(_ state: inout State) async -> FrozenBatch? {
+        if state.policy.nextProbe() == .pending, let batch = state.queue.startProbe() { return batch }
+        if state.queue.pending.count < Self.mostPending {
+            if let batch = await freeze(.live, count: 1, &state) { return batch }
+            if let batch = await freeze(.oldest, count: 1, &state) { return batch }
+        }
+        return state.queue.startProbe()
+    }
+
+    private func freeze(_ lane: Spool.Lane, count: Int? = nil, _ state: inout State) async -> FrozenBatch? {
         do throws(SpoolError) {
-            let batch = try await spool.freeze(
-                count: configuration.batchSize,
-                bytes: configuration.batchBytes,
-                avoiding: state.busy,
-                key: Self.newKey()
+            let batch = try await state.freezer.freeze(
+                lane,
+                count: count,
+                bytes: state.policy.requestBytes,
+                avoiding: state.queue.busy
             )
-            if let batch { state.occupy(batch) }
+            if let batch { state.queue.start(batch, isLive: lane == .live) }
             return batch
         } catch {
             await spoolFailed(error)
@@ -129,18 +166,24 @@ package final class Shipper: Service {
         }
     }
 
-    private func isDue() async -> Bool {
-        guard let since = await spool.unfrozenSince else { return false }
-        return await spool.unfrozen >= configuration.batchSize || .now >= since + configuration.longestWait
+    private func isDue(_ unfrozen: Int, since: ContinuousClock.Instant?) -> Bool {
+        guard let since else { return false }
+        return unfrozen >= configuration.batchSize || .now >= since + configuration.longestWait
     }
 
-    /// When something is due without a ring.
-    private func nextDeadline(_ state: State) async -> ContinuousClock.Instant? {
-        if let pausedUntil = state.pace.pausedUntil, pausedUntil > .now { return pausedUntil }
-        guard state.inFlight < state.pace.allowance(at: .now), let since = await spool.unfrozenSince else { return nil }
+    /// When to look again without a ring.
+    private func nextDeadline(_ state: State) async -> ContinuousClock.Instant {
+        let now = ContinuousClock.now
+        let latest = now + configuration.longestIdle
+        if let until = state.policy.pace.pause?.until, until > now { return until }
+        guard state.queue.inFlight < state.policy.pace.allowance(at: now) else { return latest }
+        // The pause ended just now.
+        if state.queue.canStart { return now }
+        if state.freezer.isUnsettled { return now + .seconds(1) }
+        guard let since = await spool.unfrozenSince else { return latest }
         // What is due already waits for a call that is on its way: its end rings.
         let deadline = since + configuration.longestWait
-        return deadline > .now ? deadline : .now + .seconds(1)
+        return deadline > now ? min(deadline, latest) : now + .seconds(1)
     }
 
     private func send(_ batch: FrozenBatch, compressing: Bool) async {
@@ -153,54 +196,73 @@ package final class Shipper: Service {
         )
         let start = ContinuousClock.now
         let outcome = await receiver.send(request)
-        let result = Finished(batch: batch, outcome: outcome, isGzip: isGzip, duration: .now - start)
+        let result = Finished(
+            batch: batch,
+            sent: .init(records: batch.records.count, bytes: plain.count, isGzip: isGzip),
+            outcome: outcome,
+            duration: .now - start
+        )
         finished.withLock { $0.append(result) }
         bell.ring()
     }
 
     /// Draws the consequence of one request.
     private func conclude(_ result: Finished, _ state: inout State) async {
-        state.inFlight -= 1
         let batch = result.batch
         if result.outcome != .cancelled { metrics.request(result.outcome, took: result.duration) }
-        switch Verdict(result.outcome, count: batch.records.count, isGzip: result.isGzip) {
-        case .delivered(let queued):
-            state.pace.succeeded()
-            if let queued {
-                metrics.shortfall.add(batch.records.count - queued)
-                log.warning(
-                    "the API says it queued fewer records than it was sent; ask its operator",
-                    [.init("sent", batch.records.count), .init("queued", queued)]
-                )
+        let conclusion = state.policy.conclude(result.outcome, of: result.sent, at: .now, using: &state.generator)
+        switch conclusion.step {
+        case .acknowledge(let shortfall):
+            state.lastSuccess = .now()
+            metrics.shortfall.add(shortfall)
+            let removed: Void? = await retrying { () throws(SpoolError) in try await self.spool.acknowledge(batch) }
+            state.queue.finish(batch)
+            if removed != nil { metrics.delivered(batch) }
+        case .condemn(let refusal):
+            let kept: Void? = await retrying { () throws(SpoolError) in
+                try await self.spool.condemn(batch, status: refusal.status, reason: refusal.reason)
             }
-            await acknowledge(batch, &state)
-        case .retryPlain:
-            log.warning("the API takes no gzip; sending plain from now on")
-            state.compresses = false
-            state.pending.insert(batch, at: 0)
-        case .retry(let after, let reason):
+            state.queue.finish(batch)
+            if kept != nil { metrics.condemned(batch) }
+        case .split:
+            let keys = (Freezer.newKey(), Freezer.newKey())
+            let half = (batch.records.count + 1) / 2
+            let parts = await retrying { () throws(SpoolError) in
+                try await self.spool.split(batch, after: half, keys: keys)
+            }
+            state.queue.finish(batch, replacedBy: parts ?? [])
+            if parts != nil { metrics.splits.add() }
+        case .sendAgain:
             metrics.retries.add()
-            state.pending.append(batch)
-            state.pending.sort { $0.id < $1.id }
-            state.pace.failed(at: .now, retryAfter: after, using: &state.generator)
-            let wait = state.pace.pausedUntil.map { $0 - .now } ?? .zero
-            log.warning(
-                "delivery failed, nothing is lost",
-                [.init("error", reason), .init("retry_in", wait.formatted)]
-            )
-        case .unknown: state.pending.append(batch)
+            state.queue.putBack(batch)
+        case .keep: state.queue.putBack(batch)
         }
-        metrics.isPaused.value = state.pace.allowance(at: .now) == 0 ? 1 : 0
+        for notice in conclusion.notices { write(notice, about: batch, conclusion.step) }
     }
 
-    /// Removes what was delivered.
-    ///
-    /// Only a disk that fails keeps it: it would be sent again, under the same key.
-    private func acknowledge(_ batch: FrozenBatch, _ state: inout State) async {
-        let removed: Void? = await retrying { () throws(SpoolError) in try await self.spool.acknowledge(batch) }
-        state.release(batch)
-        guard removed != nil else { return }
-        metrics.delivered(batch)
+    private func write(_ notice: DeliveryNotice, about batch: FrozenBatch, _ step: DeliveryPolicy.Step) {
+        guard case .condemn = step, notice.level == .warning, let record = batch.records.first else {
+            return notice.write(to: log)
+        }
+        var notice = notice
+        let id = String(decoding: ASCII.hexadecimal(record.id), as: UTF8.self)
+        notice.fields = [.init("kind", record.kind.label), .init("record_id", id)] + notice.fields
+        notice.write(to: log, collapsing: false)
+    }
+
+    private func publish(_ state: State) {
+        var report = DeliveryReport()
+        let pause = state.policy.pace.pause
+        report.reason = pause?.reason
+        if let wait = pause.map({ $0.until - .now }), wait > .zero {
+            report.until = Timestamp(microseconds: Timestamp.now().microseconds + Int64(wait / .microseconds(1)))
+        }
+        report.lastError = state.policy.lastError
+        report.lastSuccess = state.lastSuccess
+        report.requestsInFlight = state.queue.inFlight
+        report.isBraked = state.policy.brake.isOn
+        metrics.delivery(report)
+        published.withLock { $0 = report }
     }
 
     /// Does what the disk may refuse for a while; `nil` when cancelled before it worked.
@@ -221,10 +283,5 @@ package final class Shipper: Service {
         metrics.spoolErrors.add()
         log.error("the spool fails", [.init("error", error)])
         try? await Task.sleep(for: .seconds(1))
-    }
-
-    private static func newKey() -> String {
-        let bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
-        return String(decoding: ASCII.hexadecimal(bytes), as: UTF8.self)
     }
 }

@@ -8,6 +8,8 @@ final class ScriptedReceiver: RecordsReceiver {
         let key: String
         let body: [UInt8]
         let isGzip: Bool
+        /// Requests at work when it came, itself included.
+        let inFlight: Int
 
         /// The JSON that came, unpacked.
         var json: JSONValue {
@@ -19,6 +21,11 @@ final class ScriptedReceiver: RecordsReceiver {
         var numbers: [Int] {
             ["cdrs", "cels"].flatMap { json[$0]?.elements ?? [] }.compactMap { $0["n"]?.integer }
         }
+
+        /// The calls of its records.
+        var calls: Set<String> {
+            Set(["cdrs", "cels"].flatMap { json[$0]?.elements ?? [] }.compactMap { $0["call"]?.string })
+        }
     }
 
     private struct State {
@@ -26,6 +33,9 @@ final class ScriptedReceiver: RecordsReceiver {
         var requests: [Request] = []
         var inFlight = 0
         var mostInFlight = 0
+        var accepted: [Int] = []
+        var callsInFlight: [String] = []
+        var hasOverlap = false
         var isHeld = false
         var held: [CheckedContinuation<Void, Never>] = []
     }
@@ -33,10 +43,29 @@ final class ScriptedReceiver: RecordsReceiver {
     static let accepted = RecordsOutcome.answered(status: 202, retryAfter: nil, body: [])
 
     private let state: Lock<State>
+    private let answer: @Sendable (Request) -> RecordsOutcome
     let bell = Bell()
 
-    /// - Parameter outcomes: one for each request, in order; all further ones are accepted.
-    init(_ outcomes: [RecordsOutcome] = []) { state = Lock(State(outcomes: outcomes)) }
+    /// - Parameters:
+    ///   - outcomes: one for each request, in order.
+    ///   - answer: to all further ones.
+    init(
+        _ outcomes: [RecordsOutcome] = [],
+        answer: @escaping @Sendable (Request) -> RecordsOutcome = { _ in ScriptedReceiver.accepted }
+    ) {
+        state = Lock(State(outcomes: outcomes))
+        self.answer = answer
+    }
+
+    static func refusal(_ status: Int) -> RecordsOutcome {
+        .answered(status: status, retryAfter: nil, body: Array("not acceptable".utf8))
+    }
+
+    /// The numbers of the records it took, in the order of its answers.
+    var accepted: [Int] { state.withLock { $0.accepted.map { $0 } } }
+
+    /// Whether two requests at once had records of the same call.
+    var hasOverlap: Bool { state.withLock { $0.hasOverlap } }
 
     var requests: [Request] { state.withLock { $0.requests.map { $0 } } }
     var mostInFlight: Int { state.withLock { $0.mostInFlight } }
@@ -54,12 +83,22 @@ final class ScriptedReceiver: RecordsReceiver {
     }
 
     func send(_ request: RecordsRequest) async -> RecordsOutcome {
-        let (outcome, isHeld) = state.withLock { state in
-            state.requests.append(Request(key: request.idempotencyKey, body: request.body, isGzip: request.isGzip))
+        let (come, scripted, isHeld) = state.withLock { state in
             state.inFlight += 1
             state.mostInFlight = max(state.mostInFlight, state.inFlight)
-            return (state.outcomes.isEmpty ? Self.accepted : state.outcomes.removeFirst(), state.isHeld)
+            let come = Request(
+                key: request.idempotencyKey,
+                body: request.body,
+                isGzip: request.isGzip,
+                inFlight: state.inFlight
+            )
+            state.requests.append(come)
+            let calls = come.calls
+            if !calls.isDisjoint(with: state.callsInFlight) { state.hasOverlap = true }
+            state.callsInFlight += calls
+            return (come, state.outcomes.isEmpty ? nil : state.outcomes.removeFirst(), state.isHeld)
         }
+        let outcome = scripted ?? answer(come)
         bell.ring()
         if isHeld {
             await withCheckedContinuation { continuation in
@@ -70,7 +109,17 @@ final class ScriptedReceiver: RecordsReceiver {
                 if isFree { continuation.resume() }
             }
         }
-        state.withLock { $0.inFlight -= 1 }
+        // Lets others come meanwhile.
+        for _ in 0..<10 { await Task.yield() }
+        state.withLock { state in
+            state.inFlight -= 1
+            for call in come.calls {
+                if let at = state.callsInFlight.firstIndex(of: call) { state.callsInFlight.remove(at: at) }
+            }
+            if case .answered(let status, _, _) = outcome, [200, 201, 202, 204].contains(status) {
+                state.accepted += come.numbers
+            }
+        }
         return outcome
     }
 

@@ -2,61 +2,33 @@ import Basics
 import Connector
 import HTTP
 import Spool
-import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct ShipperTests {
-    private let directory = TemporaryDirectory()
-    private let spool: Spool
-    private let metrics = Metrics()
+    private let site: ShippingSite
+    private var spool: Spool { site.spool }
+    private var metrics: Metrics { site.metrics }
 
-    init() throws { spool = try Spool(SpoolConfiguration(directory: directory.path)) }
+    init() throws { site = try ShippingSite() }
 
     private func record(_ number: Int, call: String? = nil, kind: RecordKind = .cel) -> NewRecord {
-        let digits = Array("\(number)".utf8)
-        return NewRecord(
-            id: [UInt8](repeating: ASCII.zero, count: 8 - digits.count) + digits + Array("-padding".utf8),
-            kind: kind,
-            call: Array((call ?? "call-\(number)").utf8)[...].stableHash,
-            channel: 0,
-            receivedAt: .now(),
-            body: Array("{\"n\":\(number)}".utf8)
-        )
+        site.record(number, call: call, kind: kind)
     }
 
     private func configuration(_ change: (inout Shipper.Configuration) -> Void = { _ in }) -> Shipper.Configuration {
-        var configuration = Shipper.Configuration()
-        configuration.longestWait = .milliseconds(1)
-        configuration.backoff = Backoff(base: .milliseconds(1), cap: .milliseconds(5))
-        change(&configuration)
-        return configuration
+        site.configuration(change)
     }
 
-    /// Runs a shipper while `body` works.
     private func shipping<Result>(
         _ configuration: Shipper.Configuration,
         to receiver: ScriptedReceiver,
         _ body: (Shipper) async throws -> Result
     ) async throws -> Result {
-        let shipper = Shipper(
-            configuration,
-            spool: spool,
-            receiver: receiver,
-            metrics: metrics,
-            log: Logger("test", sink: LogSink { _ in })
-        )
-        let running = Task { try await shipper.run() }
-        defer { running.cancel() }
-        let result = try await body(shipper)
-        running.cancel()
-        _ = await running.result
-        return result
+        try await site.shipping(configuration, to: receiver, body)
     }
 
-    private func drained() async {
-        while await spool.waiting > 0, !Task.isCancelled { await Task.yield() }
-    }
+    private func drained() async { await site.drained() }
 
     @Test func `records go out in batches and leave the spool`() async throws {
         let receiver = ScriptedReceiver()
@@ -201,7 +173,9 @@ struct ShipperTests {
         for line in [
             "cdrs_sent_total 1", "asterisk_connector_api_retries_total 1",
             "asterisk_connector_records_unqueued_total 1",
-            "asterisk_connector_records_delivered_total{kind=\"cel\"} 1", "asterisk_connector_api_paused 0",
+            "asterisk_connector_records_delivered_total{kind=\"cel\"} 1",
+            "asterisk_connector_api_paused{reason=\"transient\"} 0", "asterisk_connector_api_braked 0",
+            "cdrs_failed_total 0",
         ] { #expect(text.contains(line + "\n"), "\(line)") }
     }
 }
