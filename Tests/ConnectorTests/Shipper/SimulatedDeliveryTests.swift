@@ -31,7 +31,7 @@ struct SimulatedDeliveryTests {
             id: id,
             kind: .cdr,
             call: number / 2,
-            channel: 0,
+            channel: number,
             receivedAt: .now(),
             body: Array(body.utf8)
         )
