@@ -21,6 +21,10 @@ package final class EventRing: Sendable, AsyncSequence {
         var head = 0
         var bytes = 0
         var isFinished = false
+        /// The consumer has waited long enough.
+        var isTimeUp = false
+        /// How many waits with a deadline have ended.
+        var waits = 0
         var overflow: Gap?
         var consumer: CheckedContinuation<Void, Never>?
     }
@@ -77,18 +81,43 @@ package final class EventRing: Sendable, AsyncSequence {
     /// Cancellation has no effect: what waits must reach the disk.
     package func next() async -> Delivery? {
         while true {
-            let (delivery, isFinished) = state.withLock { state in (take(&state), state.isFinished) }
-            if delivery != nil || isFinished { return delivery }
+            let (delivery, isOver) = state.withLock { state in
+                (take(&state), state.isFinished || state.isTimeUp)
+            }
+            if delivery != nil || isOver { return delivery }
             await withCheckedContinuation { continuation in
                 let isReady = state.withLock { state in
                     precondition(state.consumer == nil, "a ring has one consumer")
-                    let isReady = state.head < state.deliveries.count || state.isFinished
+                    let isReady = state.head < state.deliveries.count || state.isFinished || state.isTimeUp
                     if !isReady { state.consumer = continuation }
                     return isReady
                 }
                 if isReady { continuation.resume() }
             }
         }
+    }
+
+    /// The next delivery; `nil` after `finish`, or when none came by `deadline`.
+    ///
+    /// Cancellation has no effect.
+    package func next(until deadline: ContinuousClock.Instant) async -> Delivery? {
+        let number = state.withLock { $0.waits }
+        let alarm = Task {
+            try? await Task.sleep(until: deadline, clock: .continuous)
+            self.state.withLock { state in
+                guard state.waits == number else { return }
+                state.isTimeUp = true
+                self.wake(&state)
+            }
+        }
+        defer {
+            alarm.cancel()
+            state.withLock { state in
+                state.waits += 1
+                state.isTimeUp = false
+            }
+        }
+        return await next()
     }
 
     package struct Iterator: AsyncIteratorProtocol {

@@ -9,6 +9,9 @@ package struct CDR: Sendable {
     package let start: Timestamp
     package let answer: Timestamp?
     package let end: Timestamp?
+    /// What was known of the channel.
+    private let facts: ChannelFacts?
+    private let verdict: DirectionVerdict
 
     /// Reads a Cdr event.
     ///
@@ -18,12 +21,16 @@ package struct CDR: Sendable {
         _ message: Message,
         hostname: String,
         receivedAt: Timestamp,
+        facts: ChannelFacts?,
+        verdict: DirectionVerdict,
         clock: inout PBXClock,
         identifier: inout RecordIdentifier
     ) {
         let times = CallTimes(message, clock: &clock)
         self.message = message
         self.hostname = hostname
+        self.facts = facts
+        self.verdict = verdict
         start =
             times.start ?? times.end ?? message[.uniqueID].flatMap { PBXClock.epoch(inUniqueID: $0) }
             .map { Timestamp(seconds: $0) } ?? receivedAt
@@ -42,17 +49,20 @@ package struct CDR: Sendable {
 
     package var uniqueID: Bytes { message[.uniqueID] ?? [] }
 
-    /// Empty without the mapping `linkedid => LinkedID`.
-    package var linkedID: Bytes { message[.linkedID] ?? [] }
+    /// As mapped (`linkedid => LinkedID`), or as the channel's events told it; else empty.
+    package var linkedID: Bytes {
+        if let mapped = message[.linkedID], !mapped.isEmpty { return mapped }
+        return (facts?.linkedID ?? [])[...]
+    }
 
     /// Whether every mapping that the setup guide recommends is there.
     package var hasRecommendedMappings: Bool {
         message[.linkedID] != nil && message[.sequence] != nil && message[.startEpoch] != nil
     }
 
-    /// The queue, from `Queue(NAME,…)` as the last application.
+    /// The queue, from `Queue(NAME,…)` as the last application, or as the channel's events told it.
     package var queueName: Bytes {
-        guard message[.lastApplication]?.equalsIgnoringCase("queue") == true else { return [] }
+        guard message[.lastApplication]?.equalsIgnoringCase("queue") == true else { return (facts?.queue ?? [])[...] }
         return message[.lastData]?.prefix { $0 != ASCII.comma } ?? []
     }
 
@@ -72,6 +82,8 @@ package struct CDR: Sendable {
         json.optional("dst_number", message[.destination])
         json.optional("src_name", CallerID.name(in: message[.callerID] ?? []))
         json.optional("clid", message[.callerID])
+        json.required("call_type", verdict.direction.rawValue)
+        json.required("direction", verdict.direction.rawValue)
         json.required("duration", message[.duration]?.integer ?? 0)
         json.required("billsec", message[.billableSeconds]?.integer ?? 0)
         json.optional("disposition", message[.disposition])
@@ -80,19 +92,26 @@ package struct CDR: Sendable {
         json.optional("calldate", start)
         json.optional("answered_at", answer)
         json.optional("ended_at", end)
+        json.optional("channel", message[.channel])
+        json.optional("dstchannel", message[.destinationChannel])
+        json.optional("context", facts.map { $0.context[...] })
         for (key, name) in Self.texts { json.optional(key, message[name]) }
         json.optional("tenant", message[.tenantID] ?? message[.tenant])
         json.optional("host_name", Array(hostname.utf8)[...])
         json.optional("queue_name", queueName)
+        json.optional("dnid", facts.map { $0.dialledNumber[...] })
+        json.optional("answered_by", facts.map { $0.answeredBy[...] })
+        json.optional("parking_lot", facts.map { $0.parkingLot[...] })
+        json.key("direction_metadata")
+        verdict.metadata.encode(into: &json)
         encodeCustom(into: &json)
         json.endObject()
         return json.bytes
     }
 
     private static let texts: [(StaticString, HeaderName)] = [
-        ("channel", .channel), ("dstchannel", .destinationChannel), ("dcontext", .destinationContext),
-        ("lastapp", .lastApplication), ("lastdata", .lastData), ("accountcode", .accountCode),
-        ("peeraccount", .peerAccount), ("userfield", .userField),
+        ("dcontext", .destinationContext), ("lastapp", .lastApplication), ("lastdata", .lastData),
+        ("accountcode", .accountCode), ("peeraccount", .peerAccount), ("userfield", .userField),
     ]
 
     /// What stands before every event's body (main/manager.c, __manager_event_sessions_va), what the Cdr event holds,

@@ -7,6 +7,11 @@ extension JSONWriter {
         string(value)
     }
 
+    mutating func required(_ name: StaticString, _ value: String) {
+        key(name)
+        string(value)
+    }
+
     mutating func required(_ name: StaticString, _ value: Int) {
         key(name)
         integer(value)

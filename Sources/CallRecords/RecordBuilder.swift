@@ -3,9 +3,14 @@ package import Basics
 
 /// Makes records of events, in the order of their arrival.
 package struct RecordBuilder: Sendable {
-    private let hostname: String
-    private var clock: PBXClock
-    private var identifier: RecordIdentifier
+    /// What an event gave.
+    package enum Outcome: Sendable {
+        case record(CallRecord)
+        /// A CDR that a filter leaves out.
+        case filtered(FilterReason)
+        /// No CDR or CEL.
+        case nothing
+    }
 
     /// What an administrator should be told once.
     package struct Findings: Sendable, Equatable {
@@ -13,52 +18,125 @@ package struct RecordBuilder: Sendable {
         package var lacksMappings = false
         /// Times had to be taken for UTC.
         package var lacksZone = false
+        /// Some CDRs came, and no CEL.
+        package var lacksCELs = false
 
         package init() {}
     }
 
+    private let hostname: String
+    private var clock: PBXClock
+    private var identifier: RecordIdentifier
+    private var classifier: DirectionClassifier
+    private var filters: CDRFilters
+    private var cdrsWithoutCELs = 0
+
+    /// What is known of the calls that go on.
+    package var memory: CallMemory
+
     package private(set) var findings = Findings()
+
+    /// So many CDRs without any CEL show that CEL is off.
+    private static let celPatience = 20
 
     /// - Parameters:
     ///   - hostname: the name of the PBX, part of each key.
     ///   - zone: the PBX's time zone if known.
-    package init(hostname: String, zone: TimeZoneRules?) {
+    package init(
+        hostname: String,
+        zone: TimeZoneRules?,
+        policy: RecordPolicy = RecordPolicy(),
+        memory: CallMemory = CallMemory()
+    ) {
         self.hostname = hostname
         clock = PBXClock(zone: zone)
         identifier = RecordIdentifier(host: hostname)
+        classifier = DirectionClassifier(policy.direction)
+        filters = CDRFilters(policy.filters)
+        self.memory = memory
     }
 
-    /// The record of a Cdr or CEL event; `nil` for any other message.
+    /// Decides by other rules from now on.
+    package mutating func adopt(_ policy: RecordPolicy) {
+        classifier = DirectionClassifier(policy.direction)
+        filters = CDRFilters(policy.filters)
+    }
+
+    /// Whether an event that this one needs may still come: a Cdr can overtake the event that tells where its channel
+    /// began.
+    package func awaitsMore(for message: Message) -> Bool {
+        message.event.equalsIgnoringCase("cdr") && memory.mayLearnMore(of: message[.uniqueID] ?? [])
+    }
+
+    /// Makes what there is to make of an event; `memory` has learned from it before.
+    ///
+    /// - Parameters:
+    ///   - now: decides what caches still hold.
+    package mutating func outcome(
+        of message: Message,
+        receivedAt: Timestamp,
+        at now: ContinuousClock.Instant
+    ) -> Outcome {
+        if message.event.equalsIgnoringCase("cel") { return .record(cel(message, receivedAt)) }
+        if message.event.equalsIgnoringCase("cdr") { return cdr(message, receivedAt, now) }
+        return .nothing
+    }
+
+    /// The record of an event that is learned from at once; `nil` when there is none or a filter leaves it out.
     package mutating func record(of message: Message, receivedAt: Timestamp) -> CallRecord? {
-        if message.event.equalsIgnoringCase("cel") { return cel(message, receivedAt) }
-        if message.event.equalsIgnoringCase("cdr") { return cdr(message, receivedAt) }
-        return nil
+        memory.learn(message, at: receivedAt)
+        guard case .record(let record) = outcome(of: message, receivedAt: receivedAt, at: .now) else { return nil }
+        return record
     }
 
-    private mutating func cdr(_ message: Message, _ receivedAt: Timestamp) -> CallRecord {
-        let cdr = CDR(message, hostname: hostname, receivedAt: receivedAt, clock: &clock, identifier: &identifier)
+    private mutating func cdr(
+        _ message: Message,
+        _ receivedAt: Timestamp,
+        _ now: ContinuousClock.Instant
+    ) -> Outcome {
+        let facts = memory[message[.uniqueID] ?? []]
+        var input = DirectionInput(message, context: (facts?.context ?? [])[...])
+        input.transfer = facts?.transfer
+        let verdict = classifier.verdict(input, at: now)
+        let cdr = CDR(
+            message,
+            hostname: hostname,
+            receivedAt: receivedAt,
+            facts: facts,
+            verdict: verdict,
+            clock: &clock,
+            identifier: &identifier
+        )
+        find(in: cdr)
+        if let reason = filters.reason(toLeaveOut: FilterInput(message, verdict.metadata)) { return .filtered(reason) }
+        return .record(
+            CallRecord(
+                kind: .cdr,
+                id: cdr.id,
+                uniqueID: cdr.uniqueID,
+                linkedID: cdr.linkedID.isEmpty ? cdr.uniqueID : cdr.linkedID,
+                time: cdr.end ?? cdr.start,
+                body: cdr.encoded()
+            )
+        )
+    }
+
+    private mutating func find(in cdr: CDR) {
         if !cdr.hasRecommendedMappings { findings.lacksMappings = true }
         if clock.guesses > 0 { findings.lacksZone = true }
-        let linkedID = cdr.linkedID.isEmpty ? cdr.uniqueID : cdr.linkedID
-        return CallRecord(
-            kind: .cdr,
-            id: cdr.id,
-            uniqueID: cdr.uniqueID,
-            linkedID: linkedID,
-            time: cdr.end ?? cdr.start,
-            body: cdr.encoded()
-        )
+        guard !memory.hasSeenCEL else { return }
+        cdrsWithoutCELs += 1
+        if cdrsWithoutCELs >= Self.celPatience { findings.lacksCELs = true }
     }
 
     private mutating func cel(_ message: Message, _ receivedAt: Timestamp) -> CallRecord {
         let cel = CEL(message, receivedAt: receivedAt, clock: &clock, identifier: &identifier)
         if clock.guesses > 0 { findings.lacksZone = true }
-        let linkedID = cel.linkedID.isEmpty ? cel.uniqueID : cel.linkedID
         return CallRecord(
             kind: .cel,
             id: cel.id,
             uniqueID: cel.uniqueID,
-            linkedID: linkedID,
+            linkedID: cel.linkedID.isEmpty ? cel.uniqueID : cel.linkedID,
             time: cel.time,
             body: cel.encoded()
         )

@@ -1,5 +1,6 @@
 package import AMI
 package import Basics
+package import CallRecords
 package import HTTP
 package import Spool
 
@@ -49,7 +50,7 @@ package struct Connector: Sendable {
         )
         self.shipper = shipper
         ingest = Ingest(
-            Ingest.Configuration(hostname: configuration.hostname, zone: configuration.pbxTimeZone),
+            configuration.ingest,
             deliveries: client.deliveries,
             spool: spool,
             metrics: metrics,
@@ -57,6 +58,9 @@ package struct Connector: Sendable {
         ) { shipper.appended($0) }
         metrics.observe(spool: spool, ring: client.deliveries)
     }
+
+    /// Takes over what may change while it runs: the rules for directions and the filters.
+    package func adopt(_ configuration: Configuration) { ingest.adopt(configuration.recordPolicy) }
 
     /// Works until `untilStopped` returns; then everything read is stored, and the session is logged off.
     package func run(untilStopped: @escaping @Sendable () async throws -> Void) async throws {
@@ -101,17 +105,23 @@ package struct Connector: Sendable {
 }
 
 extension Configuration {
-    /// The events that become records, from an AMI user with the classes cdr and call.
+    /// The events that become records and those that tell of them, from an AMI user with the classes cdr and call.
     package var client: Client.Configuration {
         var client = Client.Configuration(
             host: ami.host,
             port: ami.port,
             credentials: .init(username: ami.username, password: ami.password),
-            events: ["Cdr", "CEL"]
+            events: ["Cdr", "CEL", "Newchannel", "Hangup"]
         )
         if ami.tls { client.tls = .init(authorityFile: ami.tlsCAFile, verifies: ami.tlsVerify) }
         return client
     }
+
+    package var ingest: Ingest.Configuration {
+        Ingest.Configuration(hostname: hostname, zone: pbxTimeZone, policy: recordPolicy)
+    }
+
+    package var recordPolicy: RecordPolicy { RecordPolicy(direction: directionSettings, filters: filterSettings) }
 
     package var spoolSettings: SpoolConfiguration {
         var settings = SpoolConfiguration(directory: spool.directory)

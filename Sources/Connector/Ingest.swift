@@ -1,6 +1,6 @@
 package import AMI
 package import Basics
-import CallRecords
+package import CallRecords
 package import Spool
 
 /// Makes records of events and puts them into the spool, in groups of one commit each.
@@ -8,13 +8,15 @@ package final class Ingest: Service {
     package struct Configuration: Sendable {
         package var hostname: String
         package var zone: TimeZoneRules?
+        package var policy: RecordPolicy
         /// A group is committed at this many records or bytes, and whenever nothing more has come.
         package var groupRecords = 200
         package var groupBytes = 256 << 10
 
-        package init(hostname: String, zone: TimeZoneRules?) {
+        package init(hostname: String, zone: TimeZoneRules?, policy: RecordPolicy = RecordPolicy()) {
             self.hostname = hostname
             self.zone = zone
+            self.policy = policy
         }
     }
 
@@ -26,6 +28,7 @@ package final class Ingest: Service {
     private let metrics: Metrics
     private let log: Logger
     private let didAppend: @Sendable (Spool.Appended) -> Void
+    private let newPolicy = Lock<RecordPolicy?>(nil)
 
     /// - Parameter didAppend: told of each commit.
     package init(
@@ -44,19 +47,55 @@ package final class Ingest: Service {
         self.didAppend = didAppend
     }
 
+    /// Decides by other rules, from the next delivery on.
+    package func adopt(_ policy: RecordPolicy) { newPolicy.withLock { $0 = policy } }
+
     /// Works until the deliveries end, so that all that was read is on the disk; then waits to be cancelled.
     package func run() async throws {
-        var builder = RecordBuilder(hostname: configuration.hostname, zone: configuration.zone)
+        var builder = RecordBuilder(
+            hostname: configuration.hostname,
+            zone: configuration.zone,
+            policy: configuration.policy,
+            memory: await restoredMemory()
+        )
         var reported = RecordBuilder.Findings()
-        for await delivery in deliveries {
-            switch delivery {
-            case .events(let batch):
-                await store(batch, &builder)
-                report(builder.findings, since: &reported)
+        var line = DeliveryLine()
+        while true {
+            let next =
+                if let deadline = line.deadline(builder) { await deliveries.next(until: deadline) } else {
+                    line.isEmpty ? await deliveries.next() : nil
+                }
+            if let next { line.append(next, at: .now, &builder) } else if line.isEmpty { break }
+            guard next == nil || line.deadline(builder) == nil else { continue }
+            guard let ready = line.removeFirst() else { continue }
+            if let policy = newPolicy.withLock({ take(&$0) }) { builder.adopt(policy) }
+            switch ready {
+            case .events(let messages, let receivedAt): await store(messages, receivedAt, &builder)
             case .gap(let gap): await declare(gap)
             }
+            metrics.rememberedChannels.value = Double(builder.memory.count)
+            report(builder.findings, since: &reported)
         }
         try await Task.sleep(for: .seconds(1 << 30))
+    }
+
+    private func take(_ policy: inout RecordPolicy?) -> RecordPolicy? {
+        defer { policy = nil }
+        return policy
+    }
+
+    /// What an earlier run knew of calls that may still go on.
+    private func restoredMemory() async -> CallMemory {
+        var memory = CallMemory()
+        do throws(SpoolError) {
+            for content in try await spool.memos() {
+                if let facts = ChannelFacts(decoding: content) { memory.restore(facts) }
+            }
+            _ = memory.takeChanges()
+        } catch {
+            log.error("what was known of the calls that go on cannot be read", [.init("error", error)])
+        }
+        return memory
     }
 
     /// Each gap has a line of its own: none is ever kept back as a repetition.
@@ -76,28 +115,53 @@ package final class Ingest: Service {
         }
     }
 
-    private func store(_ batch: EventBatch, _ builder: inout RecordBuilder) async {
-        var group: [NewRecord] = []
-        group.reserveCapacity(batch.count)
-        var bytes = 0
-        for index in 0..<batch.count {
-            guard let record = builder.record(of: batch[index], receivedAt: batch.receivedAt) else { continue }
-            group.append(NewRecord(record, receivedAt: batch.receivedAt))
-            bytes += record.body.count
-            if group.count >= configuration.groupRecords || bytes >= configuration.groupBytes {
-                await commit(group)
-                group.removeAll(keepingCapacity: true)
-                bytes = 0
+    private func store(_ messages: [Message], _ receivedAt: Timestamp, _ builder: inout RecordBuilder) async {
+        var group = Group()
+        let now = ContinuousClock.now
+        for message in messages {
+            switch builder.outcome(of: message, receivedAt: receivedAt, at: now) {
+            case .record(let record): group.append(NewRecord(record, receivedAt: receivedAt))
+            case .filtered(let reason):
+                group.filtered += 1
+                metrics.filtered(reason)
+                log.debug(
+                    "left out by a filter",
+                    [.init("reason", reason.rawValue), .init("uniqueid", (message[.uniqueID] ?? []).text)]
+                )
+            case .nothing: break
+            }
+            if group.records.count >= configuration.groupRecords || group.bytes >= configuration.groupBytes {
+                await commit(&group)
             }
         }
-        await commit(group)
+        group.memos = builder.memory.takeChanges().map { Memo($0) }
+        await commit(&group)
     }
 
-    private func commit(_ group: [NewRecord]) async {
-        guard !group.isEmpty else { return }
-        await insisting("\(group.count) records") { () throws(SpoolError) in
+    /// What goes into one transaction.
+    private struct Group {
+        var records: [NewRecord] = []
+        var bytes = 0
+        var filtered = 0
+        var memos: [Memo] = []
+
+        mutating func append(_ record: NewRecord) {
+            records.append(record)
+            bytes += record.body.count
+        }
+    }
+
+    private func commit(_ group: inout Group) async {
+        guard !group.records.isEmpty || group.filtered > 0 || !group.memos.isEmpty else { return }
+        let content = group
+        group = Group()
+        await insisting("\(content.records.count) records") { () throws(SpoolError) in
             let start = ContinuousClock.now
-            let appended = try await self.spool.append(group)
+            let appended = try await self.spool.append(
+                content.records,
+                filtered: content.filtered > 0 ? [.cdr: content.filtered] : [:],
+                memos: content.memos
+            )
             self.metrics.accepted(appended, took: .now - start)
             self.didAppend(appended)
         }
@@ -135,6 +199,12 @@ package final class Ingest: Service {
             log.warning(
                 "nothing tells the PBX's time zone, times are taken for UTC; set PBX_TZ, or timestampevents=yes in"
                     + " manager.conf"
+            )
+        }
+        if findings.lacksCELs, !reported.lacksCELs {
+            log.warning(
+                "CDRs come without any CEL: transfers, queues and parking are guessed from the last application; switch CEL"
+                    + " on and its manager backend (setup guide)"
             )
         }
         reported = findings

@@ -1,5 +1,6 @@
 package import AMI
 package import Basics
+import CallRecords
 package import Spool
 
 /// Every metric this program has, named once.
@@ -16,7 +17,10 @@ package final class Metrics: Sendable {
     package let splits: Counter
     package let isBraked: Gauge
 
+    package let rememberedChannels: Gauge
+
     private let processed: Counter
+    private let filtered: [FilterReason: Counter]
     private let sent: Counter
     private let failed: Counter
     private let paused: [PauseReason: Gauge]
@@ -91,13 +95,16 @@ package final class Metrics: Sendable {
         processed = registry.counter("cdrs_processed_total", "CDRs accepted: on the disk, flushed.")
         sent = registry.counter("cdrs_sent_total", "CDRs that the API has taken.")
         failed = registry.counter("cdrs_failed_total", "CDRs that the API refused for good, kept as dead letters.")
-        for reason in Self.filterReasons {
-            _ = registry.counter(
-                "asterisk_cdr_filtered_total",
-                "CDRs dropped because a filter says so.",
-                [("reason", reason)]
-            )
-        }
+        filtered = Dictionary(
+            uniqueKeysWithValues: FilterReason.allCases.map { reason in
+                let help = "CDRs dropped because a filter says so."
+                return (reason, registry.counter("asterisk_cdr_filtered_total", help, [("reason", reason.rawValue)]))
+            }
+        )
+        rememberedChannels = registry.gauge(
+            prefix + "remembered_channels",
+            "Channels of which more is known than their CDRs will tell."
+        )
         received = Self.byKind(registry, "records_received_total", "Records accepted: on the disk, flushed.")
         delivered = Self.byKind(registry, "records_delivered_total", "Records that the API has taken.")
         deadLetters = Self.byKind(
@@ -150,10 +157,6 @@ package final class Metrics: Sendable {
             bounds: [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600, 86400]
         )
     }
-
-    private static let filterReasons = [
-        "excluded_destination", "queue_attempt", "zero_duration", "min_duration", "not_internal",
-    ]
 
     private static func byKind(_ registry: Registry, _ name: String, _ help: String) -> [RecordKind: Counter] {
         Dictionary(
@@ -232,6 +235,9 @@ package final class Metrics: Sendable {
             }
         requestSeconds[code]?.observe(duration / .seconds(1))
     }
+
+    /// A filter left out a CDR.
+    func filtered(_ reason: FilterReason) { filtered[reason]?.add() }
 
     func gap(_ gap: Gap) { gaps[gap.cause.rawValue]?.add() }
 }

@@ -16,6 +16,13 @@ extension NewRecord {
     }
 }
 
+extension Memo {
+    /// What the spool keeps of a channel.
+    init(_ change: CallMemory.Change) {
+        self.init(channel: CallKey.make(change.uniqueID[...]), content: change.facts)
+    }
+}
+
 extension CallKey {
     /// Of a UniqueID or linkedid.
     fileprivate static func make(_ id: Bytes) -> Int {

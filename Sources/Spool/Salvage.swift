@@ -50,6 +50,7 @@ struct Salvage {
         if version > 1 {
             _ = try copy("dead", columns + ["status", "reason", "died_us"], key: "seq")
             _ = try copy("gap", ["id", "cause", "from_us", "to_us", "events", "before", "after"], key: "id")
+            _ = try copy("memo", ["channel", "content"], key: "channel")
             _ = try copy("ledger", ["channel", "id"], key: "channel")
         }
         _ = try copy("batch", ["id", "idempotency_key", "members"], key: "id")

@@ -113,6 +113,8 @@ enum Schema {
         // The keys of records that were accepted, so that one read twice is sent once: half of each key, beside the
         // number of its channel, which grows with the channel's start. So new keys go to the last pages.
         "CREATE TABLE ledger(channel INTEGER, id INTEGER, PRIMARY KEY(channel, id)) WITHOUT ROWID",
+        // What is known of calls that go on, by the number of the channel: nothing to this module.
+        "CREATE TABLE memo(channel INTEGER PRIMARY KEY, content BLOB NOT NULL)",
         // The conservation of records; see Tally.
         """
         CREATE TABLE tally(

@@ -76,17 +76,27 @@ package actor Spool {
 
     /// Accepts records, all or none of them, but for those that a full spool refuses.
     ///
-    /// - Parameter filtered: how many records a filter left out since the last call; they are only counted.
+    /// - Parameters:
+    ///   - filtered: how many records a filter left out since the last call; they are only counted.
+    ///   - memos: kept or forgotten in the same transaction.
     /// - Throws: what kept the disk from having them. They may be there all the same: append the same ones again, those
     ///   that are there are not stored twice.
     package func append(
         _ records: [NewRecord],
-        filtered: [RecordKind: Int] = [:]
+        filtered: [RecordKind: Int] = [:],
+        memos: [Memo] = []
     ) throws(SpoolError) -> Appended {
         let level = keeper.admission.level
         guard level != .nothing else { throw .full(path: path) }
         return try during { (store) throws(SQLiteError) in
-            try store.append(records, filtered: filtered, level: level)
+            try store.append(records, filtered: filtered, memos: memos, level: level)
+        }
+    }
+
+    /// The contents of all memos, the oldest channels first.
+    package func memos() throws(SpoolError) -> [[UInt8]] {
+        try during { (store) throws(SQLiteError) in
+            try store.database.rows("SELECT content FROM memo ORDER BY channel") { $0.bytes(0) }
         }
     }
 

@@ -30,6 +30,20 @@ package struct NewRecord: Sendable {
     }
 }
 
+/// What somebody wants to remember of a channel over a restart.
+package struct Memo: Sendable {
+    package let channel: Int
+    package let content: [UInt8]?
+
+    /// - Parameters:
+    ///   - channel: the `CallKey` of the UniqueID.
+    ///   - content: `nil` forgets it.
+    package init(channel: Int, content: [UInt8]?) {
+        self.channel = channel
+        self.content = content
+    }
+}
+
 /// A record as the spool holds it.
 package struct StoredRecord: Sendable {
     package let sequence: Int

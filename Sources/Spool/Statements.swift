@@ -5,6 +5,8 @@ final class Statements {
     private let database: Database
     private let insertRecord: Statement
     private let insertKey: Statement
+    private let putMemo: Statement
+    private let deleteMemo: Statement
     private let updateState: Statement
     private let updateTally: Statement
     private let insertBatch: Statement
@@ -21,6 +23,8 @@ final class Statements {
             "INSERT INTO record(seq, id, kind, call, received_us, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?)"
         )
         insertKey = try database.prepare("INSERT OR IGNORE INTO ledger(channel, id) VALUES (?, ?)")
+        putMemo = try database.prepare("INSERT OR REPLACE INTO memo(channel, content) VALUES (?, ?)")
+        deleteMemo = try database.prepare("DELETE FROM memo WHERE channel = ?")
         updateState = try database.prepare("UPDATE state SET next_seq = ?, last_id = ?, alive_us = ?, latest_start = ?")
         updateTally = try database.prepare(
             """
@@ -60,6 +64,13 @@ final class Statements {
         try insertKey.bind(2, record.id.prefix(8).reduce(0) { $0 << 8 | Int($1) })
         try insertKey.run()
         return database.changes > 0
+    }
+
+    func keep(_ memo: Memo) throws(SQLiteError) {
+        let statement = memo.content == nil ? deleteMemo : putMemo
+        try statement.bind(1, memo.channel)
+        if let content = memo.content { try statement.bind(2, content[...]) }
+        try statement.run()
     }
 
     func setState(next: Int, lastID: [UInt8], alive: Timestamp, latestStart: Int) throws(SQLiteError) {

@@ -5,9 +5,11 @@ extension Store {
     ///
     /// - Parameters:
     ///   - filtered: records that a filter left out since the last call; they are only counted.
+    ///   - memos: kept or forgotten along with the records.
     func append(
         _ records: [NewRecord],
         filtered: [RecordKind: Int],
+        memos: [Memo],
         level: Admission.Level
     ) throws(SQLiteError) -> Spool.Appended {
         var appended = Spool.Appended(unfrozenBefore: unfrozen)
@@ -30,6 +32,7 @@ extension Store {
                     latestStart: latestStart(with: taken)
                 )
             }
+            for memo in memos { try statements.keep(memo) }
             try end(openGaps, with: taken.first)
             return try declareRefusal(of: refused, until: taken.first { $0.kind == .cel })
         }

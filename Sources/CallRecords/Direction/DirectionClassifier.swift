@@ -75,7 +75,7 @@ package struct DirectionClassifier: Sendable {
             destinationContext: destinationContext,
             isLocalChannel: input.channel.prefix(6).equalsIgnoringCase("local/"),
             isFeatureCode: numbers.isFeatureCode(input.destination),
-            transfer: detectsTransfers ? TransferType(input) : nil
+            transfer: detectsTransfers ? input.transfer ?? TransferType(input) : nil
         )
     }
 }

@@ -12,6 +12,8 @@ package struct DirectionInput: Sendable, Equatable {
     package var destination: Bytes
     package var lastApplication: Bytes
     package var lastData: Bytes
+    /// How the call was handed on, when events told it; else that is guessed from the rest.
+    package var transfer: TransferType?
 
     package init(
         channel: Bytes = [],

@@ -1,0 +1,17 @@
+/// First in, first out.
+struct Queue<Element: Sendable>: Sendable {
+    private var elements: [Element] = []
+    private var head = 0
+
+    var first: Element? { head < elements.count ? elements[head] : nil }
+
+    mutating func append(_ element: Element) { elements.append(element) }
+
+    /// Removes the first element; there must be one.
+    mutating func removeFirst() {
+        head += 1
+        guard head > 64, head * 2 > elements.count else { return }
+        elements.removeFirst(head)
+        head = 0
+    }
+}
