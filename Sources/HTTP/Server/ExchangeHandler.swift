@@ -54,7 +54,10 @@ final class ExchangeHandler: Sendable {
         return unsafe server.respond(to: request, connection)
     }
 
-    static let completed: MHD_RequestCompletedCallback = { _, _, state, _ in
+    static let completed: MHD_RequestCompletedCallback = { context, _, state, end in
+        if end.rawValue == 0, let context = unsafe context {
+            unsafe Unmanaged<ExchangeHandler>.fromOpaque(context).takeUnretainedValue().options.didComplete?()
+        }
         guard let state = unsafe state, let known = unsafe state.pointee else { return }
         unsafe Unmanaged<Exchange>.fromOpaque(known).release()
         unsafe state.pointee = nil

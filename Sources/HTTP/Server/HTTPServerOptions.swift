@@ -31,6 +31,8 @@ package struct HTTPServerOptions: Sendable {
     package var ownerOnly = false
     /// Speaks TLS when set.
     package var tls: TLS?
+    /// Called when an answer was sent whole, on the thread of its connection.
+    package var didComplete: (@Sendable () -> Void)?
 
     package init(_ mode: Mode = .oneThread) { self.mode = mode }
 }

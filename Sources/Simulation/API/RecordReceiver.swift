@@ -13,14 +13,18 @@ final class RecordReceiver: Sendable {
     private let contract: Contract
     private let countsOnly: Bool
     private let log: RecordLog?
+    private let refusalLog: RecordLog?
+    private let didTake: (@Sendable () -> Void)?
 
     init(_ configuration: SimulatedAPI.Configuration) throws(SimulatedAPIError) {
         let ledger = Ledger(keptCount: configuration.keptRecords, trackedCount: configuration.trackedRecords)
         state = Lock(State(plan: FaultPlan(configuration.behaviour), ledger: ledger))
         contract = Contract(token: configuration.token, requiresDirection: configuration.requiresDirection)
         countsOnly = configuration.countsOnly
+        didTake = configuration.didTake
         do throws(SystemError) {
             log = try configuration.logFile.map { (path) throws(SystemError) in try RecordLog(path) }
+            refusalLog = try configuration.refusalLogFile.map { (path) throws(SystemError) in try RecordLog(path) }
         } catch {
             throw .log(error)
         }
@@ -39,6 +43,21 @@ final class RecordReceiver: Sendable {
     }
 
     func respond(to request: ServerRequest) -> ServerResponse {
+        let response = answer(to: request)
+        if let refusalLog, [400, 413, 422].contains(response.status) { note(request, in: refusalLog) }
+        return response
+    }
+
+    /// Writes down a record that was refused alone.
+    private func note(_ request: ServerRequest, in log: RecordLog) {
+        let encoding = request.headers["Content-Encoding"]
+        guard let body = try? contract.decompressed(request.body, encoding: encoding),
+            let records = RecordScanner.records(in: body), records.count == 1
+        else { return }
+        try? log.append(records, key: "", at: .now())
+    }
+
+    private func answer(to request: ServerRequest) -> ServerResponse {
         let (fault, behaviour) = state.withLock { state in
             let fault = state.plan.next(after: .now - state.planStart)
             state.ledger.count(faulty: fault != nil)
@@ -102,6 +121,7 @@ final class RecordReceiver: Sendable {
         } catch {
             return .error("\(error)", status: 507)
         }
+        didTake?()
         return Self.acceptance(of: records.count, number: number, fault)
     }
 

@@ -29,7 +29,14 @@ package final class SimulatedAPI: Sendable {
         /// A file to which a line is added for each record received:
         /// `{"received_at":…,"key":…,"kind":"cdr"|"cel","record":{…}}`.
         package var logFile: String?
+        /// The same for each record that was refused for good (400, 413, 422) in a request of its own: those that a sender
+        /// has to give up.
+        package var refusalLogFile: String?
         package var behaviour = Behaviour()
+        /// Called when the records of a request were taken and written down, before the answer is sent.
+        package var didTake: (@Sendable () -> Void)?
+        /// Called when the answer to a request was given to the kernel.
+        package var didAnswer: (@Sendable () -> Void)?
 
         package init() {}
     }
@@ -45,6 +52,7 @@ package final class SimulatedAPI: Sendable {
         var options = HTTPServerOptions(.threadPerConnection)
         options.connectionLimit = 1000
         options.maxBodyBytes = 16 << 20
+        options.didComplete = configuration.didAnswer
         do throws(HTTPError) {
             server = try HTTPServer(host: configuration.host, port: configuration.port, options: options) { request in
                 Self.respond(to: request, receiver)

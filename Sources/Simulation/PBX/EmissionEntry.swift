@@ -4,6 +4,7 @@ import Basics
 struct EmissionEntry {
     private let kind: PBXFrameKind
     private let fate: EmissionFate
+    private let number: Int
     private let headers: [(name: Bytes, value: Bytes)]
 
     private static let cdrFields: KeyValuePairs<StaticString, StaticString> = [
@@ -20,9 +21,11 @@ struct EmissionEntry {
     ]
     private static let numbers: [StaticString] = ["sequence", "duration", "billsec"]
 
-    init(_ frame: Bytes, kind: PBXFrameKind, fate: EmissionFate) {
+    /// - Parameter number: its place among all records that the PBX generated.
+    init(_ frame: Bytes, kind: PBXFrameKind, fate: EmissionFate, number: Int) {
         self.kind = kind
         self.fate = fate
+        self.number = number
         headers = frame.split(separator: ASCII.newline).map { line in
             let line = line.last == ASCII.carriageReturn ? line.dropLast() : line
             let name = line.prefix { $0 != ASCII.colon }
@@ -34,6 +37,8 @@ struct EmissionEntry {
     var json: [UInt8] {
         var json = JSONWriter(capacity: 512)
         json.beginObject()
+        json.key("number")
+        json.integer(number)
         json.key("kind")
         json.string(kind == .cdr ? "cdr" : "cel")
         json.key("fate")

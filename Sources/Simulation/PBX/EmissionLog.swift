@@ -3,9 +3,10 @@ import Glibc
 
 /// The truth about what the PBX said: each CDR and CEL that it generated, and what became of it.
 ///
-/// With a path, each record is one JSON line in the file, appended as soon as its fate is known: `kind` (cdr or cel),
-/// `fate` (written, cut, unsent, absent), then the values of the frame that a receiver can be compared by. The lines
-/// of one call are in its order; with several sessions at once lines of different moments may change places.
+/// With a path, each record is one JSON line in the file, appended as soon as its fate is known: `number` (its place
+/// in the order of generation), `kind` (cdr or cel), `fate` (written, cut, unsent, absent), then the values of the frame
+/// that a receiver can be compared by. The lines of one session are in order; where one session ends and another
+/// begins, lines may change places, and the numbers tell the order.
 package final class EmissionLog: Sendable {
     /// How many records of one kind had each fate.
     package struct Account: Sendable, Equatable {
@@ -57,9 +58,9 @@ package final class EmissionLog: Sendable {
     /// Why the file is incomplete; `nil` while it is not.
     package var problem: SystemError? { state.withLock { $0.problem } }
 
-    /// Enters the records among `frames`.
-    func enter(_ frames: FrameSequence, _ fates: [EmissionFate]) {
-        let lines = file.isOpen ? Self.lines(frames, fates) : []
+    /// Enters the records among `frames`, numbered from `number` on.
+    func enter(_ frames: FrameSequence, _ fates: [EmissionFate], from number: Int) {
+        let lines = file.isOpen ? Self.lines(frames, fates, from: number) : []
         state.withLock { state in
             for (frame, fate) in zip(frames.frames, fates) {
                 if frame.kind == .cdr { state.cdrs.add(fate) }
@@ -74,10 +75,12 @@ package final class EmissionLog: Sendable {
         }
     }
 
-    private static func lines(_ frames: FrameSequence, _ fates: [EmissionFate]) -> [UInt8] {
+    private static func lines(_ frames: FrameSequence, _ fates: [EmissionFate], from number: Int) -> [UInt8] {
         var lines: [UInt8] = []
+        var number = number
         for (index, frame) in frames.frames.enumerated() where frame.kind.isRecord {
-            lines += EmissionEntry(frames[index], kind: frame.kind, fate: fates[index]).json
+            lines += EmissionEntry(frames[index], kind: frame.kind, fate: fates[index], number: number).json
+            number += 1
             lines.append(ASCII.newline)
         }
         return lines

@@ -16,6 +16,8 @@ final class FrameBatch: Sendable {
     }
 
     let frames: FrameSequence
+    /// The number of its first record among all that were generated.
+    let firstNumber: Int
     private let state: Lock<State>
 
     private struct State {
@@ -23,9 +25,12 @@ final class FrameBatch: Sendable {
         var fates: [EmissionFate]
     }
 
-    /// - Parameter outstanding: how many deliveries will be reported.
-    init(_ frames: FrameSequence, outstanding: Int) {
+    /// - Parameters:
+    ///   - firstNumber: the number of its first record.
+    ///   - outstanding: how many deliveries will be reported.
+    init(_ frames: FrameSequence, firstNumber: Int = 0, outstanding: Int) {
         self.frames = frames
+        self.firstNumber = firstNumber
         state = Lock(State(outstanding: outstanding, fates: Array(repeating: .absent, count: frames.count)))
     }
 

@@ -31,6 +31,8 @@ final class PBXExchange: Sendable {
         var run = 0
         var threads = 0
         var unresolvedBytes = 0
+        /// CDRs and CELs generated, for their numbers.
+        var records = 0
     }
 
     let configuration: PBXConfiguration
@@ -114,12 +116,14 @@ extension PBXExchange {
     ///
     /// Who is logged in at this moment is entitled to them.
     func publish(_ frames: FrameSequence) {
-        let mailboxes = state.withLock { state in
+        let (mailboxes, firstNumber) = state.withLock { state in
             for frame in frames.frames { state.statistics.generated[frame.kind] += 1 }
             state.unresolvedBytes += frames.bytes.count
-            return state.mailboxes
+            let firstNumber = state.records
+            state.records += frames.frames.count { $0.kind.isRecord }
+            return (state.mailboxes, firstNumber)
         }
-        let batch = FrameBatch(frames, outstanding: mailboxes.count + 1)
+        let batch = FrameBatch(frames, firstNumber: firstNumber, outstanding: mailboxes.count + 1)
         for mailbox in mailboxes {
             if case .refused(let mask) = mailbox.offer(batch) { resolve(batch, .nothing(mask)) }
         }
@@ -129,7 +133,7 @@ extension PBXExchange {
     /// Notes how far a session came with a batch; the last one brings it into the log.
     func resolve(_ batch: FrameBatch, _ delivery: FrameBatch.Delivery) {
         guard let fates = batch.resolve(delivery) else { return }
-        log.enter(batch.frames, fates)
+        log.enter(batch.frames, fates, from: batch.firstNumber)
         state.withLock { $0.unresolvedBytes -= batch.frames.bytes.count }
         progress.signal()
     }

@@ -1,0 +1,159 @@
+import Basics
+
+/// The comparison of what a PBX said with what an API received, record by record.
+///
+/// Both sides come from files, the emission log and the log of the simulated API, so that it also judges processes that
+/// were killed. A record is known by the values that both carry, not by its key: an altered record counts as lost on one
+/// side and unexpected on the other.
+///
+/// Without declarations every record that a session took whole must have arrived. With declarations every record from
+/// the first to the last of these must have arrived, or be a dead letter, or lie inside a declared gap, also those that
+/// were generated while nobody was logged in.
+package struct Audit: Sendable, Equatable {
+    /// Records that must be accounted for.
+    package var emitted = 0
+    /// Those of them that were received.
+    package var delivered = 0
+    /// Those of them that are dead letters and were not received.
+    package var dead = 0
+    /// Those of them that only a gap accounts for.
+    package var declared = 0
+    /// Those of them that nothing accounts for.
+    package var lost = 0
+    /// Records received, or dead, that no session was sent whole.
+    package var unexpected = 0
+    /// Records received again, under the key they had before.
+    package var repeated = 0
+    /// Those of them whose bytes were not those of the first time.
+    package var altered = 0
+    /// Records received behind a later one of the same kind and call.
+    package var outOfOrder = 0
+    /// Gaps declared.
+    package var gaps = 0
+    /// Records received although they lie inside a gap: how much wider gaps are than they had to be.
+    package var needless = 0
+    /// Ends of gaps that name a record that never arrived; such a gap counts as open at that end.
+    package var unknownEnds = 0
+    /// How many repeats the lost answers and kills explain.
+    package var explainedRepeats = Int.max
+
+    /// Whether everything arrived or is accounted for, and nothing else.
+    package var isClean: Bool {
+        lost == 0 && unexpected == 0 && altered == 0 && outOfOrder == 0 && unknownEnds == 0
+            && repeated <= explainedRepeats
+    }
+
+    /// Reads both logs.
+    ///
+    /// Blocks.
+    ///
+    /// - Parameters:
+    ///   - refusedLog: what the API refused for good; tells which records dead letters are.
+    ///   - declarations: what the connector says about the rest; `nil` when it says nothing.
+    ///   - explainedRepeats: how many repeats the lost answers and kills explain.
+    /// - Throws: `SystemError` for a file that cannot be read, `JSONError` for a line that is not JSON.
+    package init(
+        emissionLog: String,
+        receivedLog: String,
+        refusedLog: String? = nil,
+        declarations: Declarations? = nil,
+        explainedRepeats: Int = .max
+    ) throws {
+        let emitted = try EmittedRecords(emissionLog)
+        let received = try ReceivedRecords(receivedLog)
+        let refused = try refusedLog.map { try ReceivedRecords($0).fingerprints } ?? [:]
+        self.explainedRepeats = explainedRepeats
+        repeated = received.repeated
+        altered = received.altered
+        let known = received.fingerprints.merging(refused) { first, _ in first }
+        let covered = cover(emitted, declarations?.gaps ?? [], known)
+
+        var arrived: [AuditFingerprint: Int] = [:]
+        for (_, fingerprint) in received.arrivals { arrived[fingerprint, default: 0] += 1 }
+        var buried: [AuditFingerprint: Int] = [:]
+        for id in declarations?.deadLetters ?? [] where received.fingerprints[id] == nil {
+            if let fingerprint = known[id] { buried[fingerprint, default: 0] += 1 } else { unexpected += 1 }
+        }
+        let extent = declarations == nil ? 0..<emitted.entries.count : emitted.extent
+        for (fingerprint, positions) in emitted.positions {
+            let required = positions.filter { position in
+                extent.contains(position) && (declarations != nil || emitted.entries[position].isWritten)
+            }
+            settle(
+                required,
+                written: required.count { emitted.entries[$0].isWritten },
+                covered: required.count { covered[$0] },
+                arrived: arrived.removeValue(forKey: fingerprint) ?? 0,
+                buried: buried.removeValue(forKey: fingerprint) ?? 0
+            )
+        }
+        unexpected += arrived.values.reduce(0, +) + buried.values.reduce(0, +)
+        outOfOrder = Self.disorder(emitted, received)
+    }
+
+    /// Accounts for records that are equal; the doubt which of them is missing counts in favour of the connector.
+    private mutating func settle(_ records: [Int], written: Int, covered: Int, arrived: Int, buried: Int) {
+        let found = min(arrived, written)
+        let ended = min(buried, written - found)
+        let missing = records.count - found - ended
+        let excused = min(missing, covered)
+        emitted += records.count
+        delivered += found
+        dead += ended
+        declared += excused
+        lost += missing - excused
+        needless += min(found, covered - excused)
+        unexpected += arrived - found + buried - ended
+    }
+
+    /// Which records lie inside a gap.
+    private mutating func cover(
+        _ emitted: EmittedRecords,
+        _ gaps: [Declarations.Gap],
+        _ known: [String: AuditFingerprint]
+    ) -> [Bool] {
+        var covered = [Bool](repeating: false, count: emitted.entries.count)
+        self.gaps = gaps.count
+        for gap in gaps {
+            var (start, end) = (0, covered.count)
+            if let before = gap.before {
+                if let position = known[before].flatMap({ emitted.positions[$0]?.first }) {
+                    start = position + 1
+                } else {
+                    unknownEnds += 1
+                }
+            }
+            if let after = gap.after {
+                if let position = known[after].flatMap({ emitted.positions[$0]?.last }) {
+                    end = position
+                } else {
+                    unknownEnds += 1
+                }
+            }
+            for position in start..<max(start, end) { covered[position] = true }
+        }
+        return covered
+    }
+
+    /// How many records came behind a later one of their call; equal records are left out.
+    private static func disorder(_ emitted: EmittedRecords, _ received: ReceivedRecords) -> Int {
+        var latest: [Int: Int] = [:]
+        var count = 0
+        for (_, fingerprint) in received.arrivals {
+            guard let positions = emitted.positions[fingerprint], positions.count == 1 else { continue }
+            let line = emitted.entries[positions[0]].line
+            if positions[0] < latest[line] ?? -1 { count += 1 }
+            latest[line] = max(latest[line] ?? -1, positions[0])
+        }
+        return count
+    }
+}
+
+extension Audit: CustomStringConvertible {
+    /// All figures on one line, for a report.
+    package var description: String {
+        "\(emitted) emitted, \(delivered) delivered, \(dead) dead, \(declared) in gaps only, \(lost) lost,"
+            + " \(unexpected) unexpected, \(repeated) repeated, \(altered) altered, \(outOfOrder) out of order,"
+            + " \(gaps) gaps, \(needless) inside them delivered, \(unknownEnds) unknown ends"
+    }
+}

@@ -1,0 +1,48 @@
+import Basics
+
+/// What an API took, read from its log: each record once, and what was wrong with its repeats.
+struct ReceivedRecords {
+    /// The keys and fingerprints in the order of their first arrival.
+    private(set) var arrivals: [(id: String, fingerprint: AuditFingerprint)] = []
+    private(set) var fingerprints: [String: AuditFingerprint] = [:]
+    /// Records received again under the key they had before.
+    private(set) var repeated = 0
+    /// Those of them whose bytes were other ones.
+    private(set) var altered = 0
+
+    /// Reads the log.
+    ///
+    /// Blocks.
+    init(_ path: String) throws {
+        var bodies: [String: AuditFingerprint] = [:]
+        var result = ReceivedRecords()
+        try AuditLines(path).forEach { json, line in
+            guard let record = json["record"], let kind = json["kind"]?.string else { return }
+            let id = record["record_id"]?.string ?? ""
+            let body = AuditFingerprint(of: Array(Self.body(in: line)))
+            if let known = bodies[id] {
+                result.repeated += 1
+                if known != body { result.altered += 1 }
+                return
+            }
+            let fingerprint = AuditFingerprint(received: record, kind: kind)
+            bodies[id] = body
+            result.fingerprints[id] = fingerprint
+            result.arrivals.append((id, fingerprint))
+        }
+        self = result
+    }
+
+    private init() {}
+
+    /// The record's own bytes: the last member of its line.
+    private static func body(in line: Bytes) -> Bytes {
+        let name = Array(#","record":"#.utf8)
+        var start = line.startIndex
+        while start + name.count < line.endIndex {
+            if line[start..<start + name.count].elementsEqual(name) { return line[(start + name.count)...] }
+            start += 1
+        }
+        return line
+    }
+}
