@@ -10,7 +10,10 @@ final class SimulatedSite: Sendable {
     let api: SimulatedAPI
     let directory = TemporaryDirectory()
 
-    init(_ change: (inout PBXConfiguration) -> Void = { _ in }) async throws {
+    init(
+        _ change: (inout PBXConfiguration) -> Void = { _ in },
+        api changeAPI: (inout SimulatedAPI.Configuration) -> Void = { _ in }
+    ) async throws {
         var configuration = PBXConfiguration()
         configuration.emissionLogPath = directory.file("pbx.jsonl")
         configuration.writeTimeout = .seconds(10)
@@ -19,6 +22,8 @@ final class SimulatedSite: Sendable {
         try await pbx.start()
         var receiver = SimulatedAPI.Configuration()
         receiver.logFile = directory.file("api.jsonl")
+        receiver.refusalLogFile = directory.file("refused.jsonl")
+        changeAPI(&receiver)
         let settings = receiver
         api = try await Thread.run("api-start") { Result { try SimulatedAPI(settings) } }.get()
     }

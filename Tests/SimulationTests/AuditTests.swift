@@ -24,8 +24,10 @@ struct AuditTests {
     }
 
     /// A line of the API's log for the record with this number.
-    private func line(_ number: Int, value: String? = nil, more: String = "", call: String = "1.0") -> String {
-        #"{"received_at":"","key":"k","kind":"cel","record":{"record_id":"\#(id(number))","eventtype":"\#(value ?? "E\(number)")","#
+    private func line(_ number: Int, value: String? = nil, more: String = "", call: String = "1.0", key: String = "k")
+        -> String
+    {
+        #"{"received_at":"","key":"\#(key)","kind":"cel","record":{"record_id":"\#(id(number))","eventtype":"\#(value ?? "E\(number)")","#
             + #""uniqueid":"1.0","linkedid":"\#(call)"\#(more)}}"# + "\n"
     }
 
@@ -94,6 +96,12 @@ struct AuditTests {
     @Test func `a repeat with other bytes is altered`() throws {
         let audit = try audit(three, [line(0), line(1), line(1, more: #","x":1"#), line(2)], declared())
         #expect(audit.altered == 1 && !audit.isClean)
+    }
+
+    @Test func `a repeat under another key shows`() throws {
+        let audit = try audit(three, [line(0), line(1), line(2), line(1, key: "other")], declared())
+        #expect(audit.rekeyed == 1)
+        #expect(try self.audit(three, [line(0), line(1), line(2), line(1)], declared()).rekeyed == 0)
     }
 
     @Test func `a dead letter accounts for its record, known by what the API refused`() throws {

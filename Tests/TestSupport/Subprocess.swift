@@ -33,7 +33,7 @@ package final class Subprocess: Sendable {
         process = try RunningProcess(arguments, environment, input: input)
     }
 
-    /// Starts the connector that was built along with the tests.
+    /// Starts the connector that was built along with the tests, or the one that CONNECTOR_BINARY names.
     package static func connector(
         _ arguments: [String],
         environment: [String: String] = [:],
@@ -43,7 +43,8 @@ package final class Subprocess: Sendable {
     }
 
     /// The built connector: it lies beside the program that runs the tests.
-    private static let connectorPath: String = {
+    package static let connectorPath: String = {
+        if let path = unsafe getenv("CONNECTOR_BINARY") { return unsafe String(cString: path) }
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
         let path = String(decoding: buffer.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)

@@ -26,6 +26,8 @@ package struct Audit: Sendable, Equatable {
     package var repeated = 0
     /// Those of them whose bytes were not those of the first time.
     package var altered = 0
+    /// Those of them that came under another Idempotency-Key: right when a batch was split, wrong in a mere retry.
+    package var rekeyed = 0
     /// Records received behind a later one of the same kind and call.
     package var outOfOrder = 0
     /// Gaps declared.
@@ -65,6 +67,7 @@ package struct Audit: Sendable, Equatable {
         self.explainedRepeats = explainedRepeats
         repeated = received.repeated
         altered = received.altered
+        rekeyed = received.rekeyed
         let known = received.fingerprints.merging(refused) { first, _ in first }
         let covered = cover(emitted, declarations?.gaps ?? [], known)
 
@@ -153,7 +156,7 @@ extension Audit: CustomStringConvertible {
     /// All figures on one line, for a report.
     package var description: String {
         "\(emitted) emitted, \(delivered) delivered, \(dead) dead, \(declared) in gaps only, \(lost) lost,"
-            + " \(unexpected) unexpected, \(repeated) repeated, \(altered) altered, \(outOfOrder) out of order,"
+            + " \(unexpected) unexpected, \(repeated) repeated (\(rekeyed) under new keys), \(altered) altered, \(outOfOrder) out of order,"
             + " \(gaps) gaps, \(needless) inside them delivered, \(unknownEnds) unknown ends"
     }
 }

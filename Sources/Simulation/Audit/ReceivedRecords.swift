@@ -9,12 +9,15 @@ struct ReceivedRecords {
     private(set) var repeated = 0
     /// Those of them whose bytes were other ones.
     private(set) var altered = 0
+    /// Those of them that came under another Idempotency-Key.
+    private(set) var rekeyed = 0
 
     /// Reads the log.
     ///
     /// Blocks.
     init(_ path: String) throws {
         var bodies: [String: AuditFingerprint] = [:]
+        var keys: [String: String] = [:]
         var result = ReceivedRecords()
         try AuditLines(path).forEach { json, line in
             guard let record = json["record"], let kind = json["kind"]?.string else { return }
@@ -23,10 +26,12 @@ struct ReceivedRecords {
             if let known = bodies[id] {
                 result.repeated += 1
                 if known != body { result.altered += 1 }
+                if keys[id] != json["key"]?.string { result.rekeyed += 1 }
                 return
             }
             let fingerprint = AuditFingerprint(received: record, kind: kind)
             bodies[id] = body
+            keys[id] = json["key"]?.string
             result.fingerprints[id] = fingerprint
             result.arrivals.append((id, fingerprint))
         }

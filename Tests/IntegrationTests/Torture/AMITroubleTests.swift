@@ -1,0 +1,73 @@
+import Basics
+import Glibc
+import Simulation
+import TestSupport
+import Testing
+
+extension TortureTests {
+    /// A session that is cut, silent, or not read for a while.
+    struct AMITroubleTests {
+        @Test func `a session cut at any byte tears nothing and loses nothing silently`() async throws {
+            let site = try await SimulatedSite()
+            var generator = SplitMix64(seed: TortureTests.seed)
+            let length = 2000
+            let offsets =
+                TortureTests.isFull
+                ? Array(0..<length) : (0..<8).map { _ in Int.random(in: 0..<length, using: &generator) }
+            let process = try await site.startOnline([:])
+            for offset in offsets {
+                try await eventually("it is logged in") { site.pbx.sessions == 1 }
+                site.pbx.inject(.cut(afterBytes: 0))
+                while site.pbx.sessions > 0 { try await Task.sleep(for: .milliseconds(1)) }
+                let cuts = site.pbx.statistics.cuts
+                site.pbx.inject(.cut(afterBytes: offset))
+                try await eventually("the session was cut") {
+                    try await site.pbx.play(calls: 1)
+                    return site.pbx.statistics.cuts > cuts
+                }
+            }
+            let torn = site.pbx.log.cdrs.cut + site.pbx.log.cels.cut
+            let audit = try await site.conclude(process, explainedRepeats: 0)
+            TortureTests.report("AMI cut", "\(offsets.count) bytes, \(torn) torn records; \(audit)")
+        }
+
+        @Test func `a session that falls silent is left, and what was missed is declared`() async throws {
+            let site = try await SimulatedSite()
+            let process = try await site.startOnline([:])
+            try await site.playing(rate: 200) {
+                try await eventually("something was sent") { site.written > 50 }
+                site.pbx.inject(.silence)
+                let count = process.lines.count
+                try await process.line(containing: "ami:", after: count, within: .seconds(30))
+                site.pbx.inject(.none)
+                try await process.line(containing: "ami: logged in", after: count, within: .seconds(60))
+            }
+            let audit = try await site.conclude(process, explainedRepeats: 0)
+            #expect(site.pbx.log.cels.unsent > 0)
+            TortureTests.report("AMI half-open", "\(audit)")
+        }
+
+        @Test func `a connector that stood still is cut off, comes back and says so`() async throws {
+            let site = try await SimulatedSite { pbx in
+                pbx.writeTimeout = .milliseconds(100)
+                pbx.sendBufferSize = 32 << 10
+            }
+            let process = try await site.startOnline([:])
+            let rounds = TortureTests.size(2, full: 20)
+            try await site.playing(rate: TortureTests.size(2000, full: 5000)) {
+                for _ in 0..<rounds {
+                    try await eventually("it is logged in") { site.pbx.sessions == 1 }
+                    let cut = site.pbx.statistics.slowReaders
+                    process.terminate(SIGSTOP)
+                    try await eventually("the PBX gave it up", within: .seconds(60)) {
+                        site.pbx.statistics.slowReaders > cut
+                    }
+                    process.terminate(SIGCONT)
+                }
+                try await eventually("it is logged in again") { site.pbx.sessions == 1 }
+            }
+            let audit = try await site.conclude(process, explainedRepeats: 0)
+            TortureTests.report("SIGSTOP", "\(rounds) stops; \(audit)")
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import Basics
+import Glibc
+import TestSupport
+
+/// What the built connector can do, found out by asking it.
+enum Connector {
+    /// Whether it can declare gaps and dead letters.
+    static let declares = runs([Subprocess.connectorPath, "gaps", "--help"])
+
+    /// Whether this machine lets a program be traced, and has strace.
+    static let canBeTraced = runs(["strace", "-f", "-o", "/dev/null", "true"])
+
+    /// Whether a file system can be mounted.
+    static let canMount = runs(["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"])
+
+    /// Whether there is a compiler for C.
+    static let canCompile = runs(["cc", "--version"])
+
+    /// Whether a program exits with 0.
+    ///
+    /// Blocks for as long as it works.
+    private static func runs(_ arguments: [String]) -> Bool {
+        let command = arguments.map { "'\($0)'" }.joined(separator: " ") + " >/dev/null 2>&1"
+        return unsafe system(command) == 0
+    }
+}
