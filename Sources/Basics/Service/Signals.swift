@@ -7,17 +7,24 @@ package struct Signals {
     package static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 
     /// Each of `numbers` as it arrives; the default action (ending the process) no longer happens.
-    package static func stream(_ numbers: Int32...) -> AsyncStream<Int32> {
-        AsyncStream(bufferingPolicy: .bufferingNewest(8)) { continuation in
-            let sources = numbers.map { number in
-                _ = signal(number, SIG_IGN)
-                let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-                source.setEventHandler { continuation.yield(number) }
-                source.resume()
-                return Source(source)
-            }
-            continuation.onTermination = { _ in for source in sources { source.cancel() } }
+    ///
+    /// When this returns none is missed. Until then the default action happens: a signal that is ignored before it is
+    /// listened for would be lost.
+    package static func stream(_ numbers: Int32...) async -> AsyncStream<Int32> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Int32.self, bufferingPolicy: .bufferingNewest(8))
+        var sources: [Source] = []
+        for number in numbers {
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            let isReady = Promise<Bool>()
+            source.setEventHandler { continuation.yield(number) }
+            source.setRegistrationHandler { isReady.fulfil(true) }
+            source.resume()
+            sources.append(Source(source))
+            _ = await isReady.value
         }
+        let all = sources
+        continuation.onTermination = { _ in for source in all { source.cancel() } }
+        return stream
     }
 
     /// `@unchecked Sendable`: Dispatch's sources may be cancelled from any thread.

@@ -5,11 +5,11 @@ import Spool
 
 /// `run`: the connector itself, until it is told to stop.
 enum RunCommand {
-    /// SIGTERM and SIGINT stop in order, a second one at once; SIGHUP reads the log level again.
+    /// SIGTERM and SIGINT stop in order and within 5 s, a second one at once; SIGHUP reads the log level again.
     static func run(_ invocation: Invocation) async -> ExitCode {
         guard let (configuration, sink) = LoadedConfiguration.load(invocation) else { return .configuration }
         let log = Logger("main", sink: sink)
-        let signals = Signals.stream(SIGTERM, SIGINT, SIGHUP)
+        let signals = await Signals.stream(SIGTERM, SIGINT, SIGHUP)
         log.info(
             "asterisk-connector \(Version.number) starts",
             [
@@ -17,9 +17,14 @@ enum RunCommand {
                 .init("spool", configuration.spool.directory),
             ]
         )
+        let (stops, stopped) = AsyncStream.makeStream(of: Never.self)
+        Task {
+            await handle(signals, invocation, sink, log)
+            stopped.finish()
+        }
         do {
             let connector = try await Thread.run("start") { Result { try Connector(configuration, log: log) } }.get()
-            try await connector.run { await handle(signals, invocation, sink, log) }
+            try await connector.run { for await _ in stops {} }
             let waiting = connector.spool.figures.waiting
             log.info("stopped in order", [.init("waiting", waiting)])
             return .success
@@ -44,6 +49,7 @@ enum RunCommand {
         while let number = await iterator.next(isolation: nil) {
             guard number == SIGHUP else {
                 log.info("stopping; a second signal ends at once", [.init("signal", number)])
+                StopDeadline.start(log)
                 break
             }
             reload(invocation, sink, log)

@@ -67,7 +67,7 @@ enum SimulatePBXCommand {
 
 /// Does `body` until it is done or SIGTERM or SIGINT comes, which cancels it.
 func untilSignalled(_ body: @escaping @Sendable () async -> Void) async {
-    let signals = Signals.stream(SIGTERM, SIGINT)
+    let signals = await Signals.stream(SIGTERM, SIGINT)
     await withTaskGroup(of: Void.self) { group in
         group.addTask { await body() }
         group.addTask {

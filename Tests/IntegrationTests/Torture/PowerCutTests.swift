@@ -1,0 +1,38 @@
+import Basics
+import Glibc
+import Simulation
+import TestSupport
+import Testing
+
+extension TortureTests {
+    /// A power cut: kill -9, and of each file in the spool's directory only what was flushed is left.
+    struct PowerCutTests {
+        @Test(.enabled(if: Connector.canCompile, "there is no C compiler"))
+        func `what was accepted survives power cuts`() async throws {
+            let site = try await SimulatedSite()
+            let power = try await PowerCut(site)
+            let batchSize = 40
+            let settings = power.environment.merging(["CDR_BATCH_SIZE": "\(batchSize)"]) { $1 }
+            var generator = SplitMix64(seed: TortureTests.seed)
+            let cuts = TortureTests.size(16, full: 400)
+            var accepted = 0
+            try await site.playing(rate: 2000) {
+                for cut in 0..<cuts {
+                    let process = try await site.startOnline(settings)
+                    let found = try await site.records("received", of: process)
+                    #expect(found >= accepted, "what was accepted is gone")
+                    // Every other time the cut comes as soon as the connector works again.
+                    let more = cut % 2 == 0 ? found + Int.random(in: 1...400, using: &generator) : found
+                    accepted = found
+                    while accepted < more { accepted = try await site.records("received", of: process) }
+                    process.terminate(SIGKILL)
+                    #expect(try await process.exitStatus() == .killed(by: SIGKILL))
+                    try power.restore()
+                }
+            }
+            let audit = try await site.conclude(explainedRepeats: cuts * 4 * batchSize)
+            #expect(audit.rekeyed == 0)
+            TortureTests.report("power cut", "\(cuts) cuts; \(audit)")
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Basics
+import Glibc
+import Simulation
+import TestSupport
+import Testing
+
+extension TortureTests {
+    /// SIGTERM: exit status 0 within 5 s whatever hangs, and nothing is lost.
+    struct ShutdownTests {
+        /// What a stop may take, and a little for a machine that has other things to do.
+        private static let limit = Duration.seconds(5.5)
+
+        /// Stops a connector under load and says how long that took.
+        private func stop(_ process: Subprocess, of site: SimulatedSite) async throws -> Duration {
+            let began = ContinuousClock.now
+            process.terminate()
+            #expect(try await process.exitStatus(within: .seconds(30)) == .exited(0))
+            let took = ContinuousClock.now - began
+            #expect(took < Self.limit, "the stop took \(took)")
+            return took
+        }
+
+        @Test(arguments: [nil, Fault.hang(.seconds(60)), .status(503)])
+        func `a stop under load is quick and loses nothing, whatever the API does`(_ fault: Fault?) async throws {
+            let site = try await SimulatedSite()
+            var behaviour = Behaviour()
+            if let fault { behaviour.faults = [fault] }
+            var longest = Duration.zero
+            let rounds = TortureTests.size(2, full: 50)
+            for _ in 0..<rounds {
+                site.api.setBehaviour(behaviour)
+                let (first, requests) = (site.written, site.api.statistics.requests)
+                let process = try await site.startOnline(["CDR_BATCH_SIZE": "20"])
+                try await site.playing(rate: 3000) {
+                    try await eventually("it works") {
+                        site.written > first + 300 && site.api.statistics.requests > requests
+                    }
+                    longest = max(longest, try await stop(process, of: site))
+                }
+            }
+            let audit = try await site.conclude(explainedRepeats: rounds * 4 * 20, losesNothing: true)
+            TortureTests.report("SIGTERM", "\(rounds) stops, the longest \(longest.formatted); \(audit)")
+        }
+
+        @Test(.enabled(if: Connector.canBeTraced, "no tracing here: install strace, allow ptrace"))
+        func `a stop is quick when the disk fails`() async throws {
+            let site = try await SimulatedSite()
+            let process = try await site.startOnline(SimulatedSite.sanitizers)
+            let tracer = try Subprocess(arguments: [
+                "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,fsync", "-e",
+                "inject=fdatasync,fsync:error=EIO", "-p", "\(process.processID)",
+            ])
+            try await site.playing(rate: 1000) {
+                try await process.line(containing: "spool fails", within: .seconds(30))
+                let took = try await stop(process, of: site)
+                TortureTests.report("SIGTERM, disk fails", "took \(took.formatted)")
+            }
+            tracer.terminate(SIGKILL)
+            _ = try await tracer.exitStatus()
+            // What could not be written lies in the gap before the next start.
+            try await site.conclude(explainedRepeats: 4 * 200)
+        }
+
+        @Test(.enabled(if: Connector.canCompile, "there is no C compiler"))
+        func `a stop is quick when the disk hangs`() async throws {
+            let site = try await SimulatedSite()
+            let disk = try await PowerCut(site)
+            let process = try await site.startOnline(disk.environment)
+            try disk.stall(true)
+            let first = site.written
+            try await site.playing(rate: 1000) {
+                try await eventually("it works") { site.written > first + 300 }
+                let took = try await stop(process, of: site)
+                TortureTests.report("SIGTERM, disk hangs", "took \(took.formatted)")
+            }
+            try disk.stall(false)
+            try await site.conclude(explainedRepeats: 4 * 200)
+        }
+
+        @Test(.enabled(if: Connector.canCompile, "there is no C compiler"))
+        func `a stop is quick while it starts on a disk that hangs`() async throws {
+            let site = try await SimulatedSite()
+            let disk = try await PowerCut(site)
+            try disk.stall(true)
+            let process = try site.start(disk.environment)
+            try await process.line(containing: "starts")
+            _ = try await stop(process, of: site)
+            try disk.stall(false)
+            try await site.conclude(explainedRepeats: 0)
+        }
+
+        @Test(.enabled(if: Connector.canCompile, "there is no C compiler"))
+        func `a second signal ends at once`() async throws {
+            let site = try await SimulatedSite()
+            let disk = try await PowerCut(site)
+            let process = try await site.startOnline(disk.environment)
+            try disk.stall(true)
+            try await site.playing(rate: 1000) {
+                try await eventually("it works") { site.written > 300 }
+                process.terminate()
+                try await process.line(containing: "stopping")
+                let began = ContinuousClock.now
+                process.terminate()
+                #expect(try await process.exitStatus(within: .seconds(10)) == .exited(1))
+                #expect(ContinuousClock.now - began < .seconds(1))
+            }
+            await site.stop()
+        }
+    }
+}
