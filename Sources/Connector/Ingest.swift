@@ -100,6 +100,7 @@ package final class Ingest: Service {
 
     /// Each gap has a line of its own: none is ever kept back as a repetition.
     private func declare(_ gap: Gap) async {
+        if Mutant.isAlive(.gapNotDeclared) { return }
         metrics.gap(gap)
         log.warning(
             "events could have been missed",
@@ -175,6 +176,7 @@ package final class Ingest: Service {
                 return try await body()
             } catch {
                 metrics.spoolErrors.add()
+                if Mutant.isAlive(.droppedOnFailedCommit) { return }
                 log.error("the spool fails; records wait in memory", [.init("error", error)])
                 guard !Task.isCancelled else {
                     return log.error(

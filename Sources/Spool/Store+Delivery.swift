@@ -37,7 +37,8 @@ extension Store {
         guard !records.isEmpty else { return nil }
         let members = SequenceSet(records.lazy.map(\.sequence))
         let id = try database.transaction { () throws(SQLiteError) in
-            try statements.insertBatch(key: key, members: members)
+            if Mutant.isAlive(.deletedBeforeRequest) { _ = try statements.remove(members) }
+            return try statements.insertBatch(key: key, members: members)
         }
         for record in records { frozen.insert(record.sequence) }
         if lane == .oldest { arrivals.forget(before: left ?? firstUnfrozen) }

@@ -48,6 +48,9 @@ final class Store {
             books = try Self.books(in: database)
             let state = try Self.state(of: database)
             (nextSequence, lastID, aliveAt) = (state.next, state.lastID, state.alive)
+            if Mutant.isAlive(.sequenceReused) {
+                nextSequence = try database.integer("SELECT max(seq) FROM record") + 1
+            }
             (latestStart, generation) = (state.latestStart, state.generation)
             openGaps = try database.rows("SELECT id FROM gap WHERE after IS NULL") { $0.integer(0) }
             deadLetters = try database.integer("SELECT count(*) FROM dead")

@@ -30,7 +30,8 @@ final class SimulatedSite: Sendable {
 
     var environment: [String: String] {
         [
-            "API_KEY": "sk_0123456789abcdefghijABCDEFGHIJ01", "API_URL": api.url, "AMI_HOST": "127.0.0.1",
+            "MUTANT": environmentVariable("MUTANT") ?? "", "API_KEY": "sk_0123456789abcdefghijABCDEFGHIJ01",
+            "API_URL": api.url, "AMI_HOST": "127.0.0.1",
             "AMI_PORT": "\(pbx.port)", "AMI_USERNAME": "connector", "AMI_PASSWORD": "secret",
             "SPOOL_DIR": directory.file("spool"), "MONITORING_PORT": "0", "CDR_BATCH_FORCE_TIMEOUT": "1",
         ]

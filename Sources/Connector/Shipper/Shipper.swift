@@ -156,7 +156,7 @@ package final class Shipper: Service {
                 lane,
                 count: count,
                 bytes: state.policy.requestBytes,
-                avoiding: state.queue.busy
+                avoiding: Mutant.isAlive(.orderNotKept) ? [] : state.queue.busy
             )
             if let batch { state.queue.start(batch, isLive: lane == .live) }
             return batch
@@ -187,12 +187,14 @@ package final class Shipper: Service {
     }
 
     private func send(_ batch: FrozenBatch, compressing: Bool) async {
-        let plain = RequestBody.encoded(batch)
+        if Mutant.isAlive(.acknowledgedBeforeAnswer) { try? await spool.acknowledge(batch) }
+        var plain = RequestBody.encoded(batch)
+        if Mutant.isAlive(.bodyEncodedAnew), Mutant.strike() % 2 == 0 { plain.append(ASCII.space) }
         let isGzip = compressing && plain.count > 1024
         let request = RecordsRequest(
             body: isGzip ? Gzip.compress(plain) : plain,
             isGzip: isGzip,
-            idempotencyKey: batch.idempotencyKey
+            idempotencyKey: Mutant.isAlive(.newKeyForRetry) ? Freezer.newKey() : batch.idempotencyKey
         )
         let start = ContinuousClock.now
         let outcome = await receiver.send(request)
@@ -234,6 +236,10 @@ package final class Shipper: Service {
             if parts != nil { metrics.splits.add() }
         case .sendAgain:
             metrics.retries.add()
+            if Mutant.isAlive(.givesUp), Mutant.strike() >= 2 {
+                try? await spool.acknowledge(batch)
+                return state.queue.finish(batch)
+            }
             state.queue.putBack(batch)
         case .keep: state.queue.putBack(batch)
         }

@@ -38,6 +38,7 @@ package enum Verdict: Sendable, Equatable {
             case 408, 409, 425, 429, 500..<600:
                 self = .retry(after: retryAfter, reason: Self.reason(status, body))
             case 415 where isGzip: self = .retryPlain
+            case 400 where Mutant.isAlive(.droppedOn400): self = .delivered(queued: nil)
             case 400, 422, 413:
                 let refusal = Refusal(status: status, body: body)
                 self = count > 1 ? (status == 413 ? .shrink(refusal) : .divide(refusal)) : .condemn(refusal)
@@ -49,7 +50,7 @@ package enum Verdict: Sendable, Equatable {
 
     /// A body that is not the API's shows that something on the way answered in its place.
     private static func accepted(_ status: Int, _ body: [UInt8], count: Int) -> Verdict {
-        guard !body.isEmpty else { return .delivered(queued: nil) }
+        guard !body.isEmpty, !Mutant.isAlive(.pageIsSuccess) else { return .delivered(queued: nil) }
         guard let json = try? JSONParser.parse(body[...]) else {
             return .suspect(
                 reason: "HTTP \(status) with a body that is not JSON; a proxy or login page may answer for the API"

@@ -27,6 +27,7 @@ extension TortureTests {
             Trouble(name: "lost answers", fault: .answerLost, loseAnswers: true),
             Trouble(name: "slow", fault: .slow(.milliseconds(700))),
             Trouble(name: "a web page", fault: .html),
+            Trouble(name: "400", fault: .status(400)),
         ]
         // After a refusal of the key the connector waits for minutes.
         static let longTroubles = [Trouble(name: "401", fault: .status(401))]

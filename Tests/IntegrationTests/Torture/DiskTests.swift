@@ -72,7 +72,7 @@ extension TortureTests {
             let trace = try FileContents.read(site.directory.file("strace"), limit: 1 << 30)
             let hits = trace.split(separator: ASCII.newline).count { $0.text.contains("(INJECTED)") }
             #expect(hits > 0, "no call failed")
-            let audit = try await site.conclude(explainedRepeats: numbers.count * 4 * 200, losesNothing: true)
+            let audit = try await site.conclude(explainedRepeats: 0, losesNothing: true)
             TortureTests.report("disk, \(failure.call) \(failure.error)", "\(hits) failures; \(audit)")
         }
 

@@ -78,7 +78,7 @@ extension SimulatedSite {
         let before = try await records("received", of: last)
         try await pbx.play(calls: 3)
         try await eventually("the last calls were stored") { try await records("received", of: last) > before }
-        try await eventually("everything was delivered", within: .seconds(TortureTests.size(150, full: 900))) {
+        try await eventually("everything was delivered", within: TortureTests.patience) {
             try await records("waiting", of: last) == 0
         }
         let accepted = try await records("received", of: last)

@@ -14,6 +14,11 @@ struct TortureTests {
     /// What all random choices come from.
     static let seed = environmentVariable("TORTURE_SEED").flatMap { UInt64($0) } ?? UInt64.random(in: 1...9999)
 
+    /// How long everything may take to be delivered once all is well.
+    static let patience = Duration.seconds(
+        environmentVariable("TORTURE_PATIENCE").flatMap { Int($0) } ?? size(150, full: 900)
+    )
+
     /// What the short and the full form differ in.
     static func size<Size>(_ short: Size, full: Size) -> Size { isFull ? full : short }
 

@@ -1,0 +1,100 @@
+import Basics
+import Glibc
+import Simulation
+import TestSupport
+import Testing
+
+extension TortureTests {
+    /// A spool that was damaged while nobody used it, and a disk that is really full.
+    struct CorruptionTests {
+        /// What happens to a file between two runs.
+        enum Damage: CaseIterable {
+            case flippedBits
+            case truncated
+            case garbageAtEnd
+            case zeroedPage
+            case logTruncated
+            case logFlipped
+        }
+
+        private func damage(_ damage: Damage, _ spool: String, _ generator: inout SplitMix64) throws -> Bool {
+            let isLog = damage == .logTruncated || damage == .logFlipped
+            let path = isLog ? "\(spool)/spool.db-wal" : "\(spool)/spool.db"
+            guard var bytes = try? FileContents.read(path, limit: 1 << 30), bytes.count > 8192 else { return false }
+            switch damage {
+            case .flippedBits, .logFlipped:
+                for _ in 0..<Int.random(in: 1...20, using: &generator) {
+                    bytes[Int.random(in: 0..<bytes.count, using: &generator)] ^=
+                        1 << UInt8.random(in: 0...7, using: &generator)
+                }
+            case .truncated, .logTruncated: bytes.removeLast(Int.random(in: 1..<bytes.count / 2, using: &generator))
+            case .garbageAtEnd: for _ in 0..<5000 { bytes.append(UInt8.random(in: .min ... .max, using: &generator)) }
+            case .zeroedPage:
+                let page = Int.random(in: 1..<bytes.count / 4096, using: &generator) * 4096
+                for index in page..<page + 4096 { bytes[index] = 0 }
+            }
+            try FileContents.write(bytes, to: path, mode: 0o600)
+            return true
+        }
+
+        @Test(
+            .enabled(if: Connector.declares, "the connector does not declare what was damaged yet"),
+            arguments: Damage.allCases
+        )
+        func `a damaged spool is mended, and what is missing is declared`(_ kind: Damage) async throws {
+            let site = try await SimulatedSite()
+            var generator = SplitMix64(seed: TortureTests.seed)
+            let rounds = TortureTests.size(2, full: 40)
+            var damaged = 0
+            for _ in 0..<rounds {
+                var down = Behaviour()
+                down.faults = [.status(503, retryAfter: "1")]
+                site.api.setBehaviour(down)
+                let process = try await site.startOnline([:])
+                let first = site.written
+                let received = try await site.records("received", of: process)
+                try await site.pbx.play(calls: 20)
+                try await eventually("all is stored", within: .seconds(30)) {
+                    try await site.records("received", of: process) >= received + site.written - first
+                }
+                process.terminate(SIGKILL)
+                _ = try await process.exitStatus()
+                if try damage(kind, site.directory.file("spool"), &generator) { damaged += 1 }
+            }
+            #expect(damaged > 0, "there was nothing to damage")
+            let audit = try await site.conclude(explainedRepeats: 0)
+            TortureTests.report("damage, \(kind)", "\(damaged) times; \(audit)")
+        }
+
+        @Test(
+            .enabled(if: Connector.declares, "the connector does not declare what a full spool refuses yet"),
+            .enabled(if: Connector.canMount, "this needs the right to mount")
+        )
+        func `a disk that is full is waited for`() async throws {
+            let site = try await SimulatedSite()
+            let spool = try Directory.make(site.directory.file("spool"))
+            let mount = try Subprocess(arguments: ["mount", "-t", "tmpfs", "-o", "size=24m", "none", spool])
+            try #require(try await mount.exitStatus() == .exited(0), "\(mount.text(of: .errors))")
+            do {
+                let process = try await site.startOnline([:])
+                let filler = try Subprocess(arguments: [
+                    "sh", "-c", "cat /dev/zero >'\(spool)/filler' 2>/dev/null; true",
+                ])
+                try await site.playing(rate: 1000) {
+                    _ = try await filler.exitStatus()
+                    try await process.line(containing: "full", within: .seconds(60))
+                    let first = site.written
+                    try await eventually("more came") { site.written > first + 1000 }
+                    unsafe unlink("\(spool)/filler")
+                    try await process.line(containing: "takes everything again", within: .seconds(60))
+                }
+                let audit = try await site.conclude(process, explainedRepeats: 0)
+                #expect(audit.delivered > 0)
+                TortureTests.report("disk, full", "\(audit)")
+            } catch {
+                Issue.record(error)
+            }
+            _ = try await Subprocess(arguments: ["umount", "-l", spool]).exitStatus()
+        }
+    }
+}
