@@ -20,6 +20,8 @@ package struct Audit: Sendable, Equatable {
     package var declared = 0
     /// Those of them that nothing accounts for.
     package var lost = 0
+    /// The numbers of the first and the last of them in the emission log.
+    package var lostSpan: ClosedRange<Int>?
     /// Records received, or dead, that no session was sent whole.
     package var unexpected = 0
     /// Records received again, under the key they had before.
@@ -82,6 +84,7 @@ package struct Audit: Sendable, Equatable {
             let required = positions.filter { position in
                 extent.contains(position) && (declarations != nil || emitted.entries[position].isWritten)
             }
+            let lostBefore = lost
             settle(
                 required,
                 written: required.count { emitted.entries[$0].isWritten },
@@ -89,6 +92,9 @@ package struct Audit: Sendable, Equatable {
                 arrived: arrived.removeValue(forKey: fingerprint) ?? 0,
                 buried: buried.removeValue(forKey: fingerprint) ?? 0
             )
+            guard lost > lostBefore, let first = required.first, let last = required.last else { continue }
+            let (lowest, highest) = (emitted.entries[first].number, emitted.entries[last].number)
+            lostSpan = min(lostSpan?.lowerBound ?? lowest, lowest)...max(lostSpan?.upperBound ?? highest, highest)
         }
         unexpected += arrived.values.reduce(0, +) + buried.values.reduce(0, +)
         outOfOrder = Self.disorder(emitted, received)
@@ -155,7 +161,7 @@ package struct Audit: Sendable, Equatable {
 extension Audit: CustomStringConvertible {
     /// All figures on one line, for a report.
     package var description: String {
-        "\(emitted) emitted, \(delivered) delivered, \(dead) dead, \(declared) in gaps only, \(lost) lost,"
+        "\(emitted) emitted, \(delivered) delivered, \(dead) dead, \(declared) in gaps only, \(lost) lost\(lostSpan.map { " (from number \($0.lowerBound) to \($0.upperBound))" } ?? ""),"
             + " \(unexpected) unexpected, \(repeated) repeated (\(rekeyed) under new keys), \(altered) altered, \(outOfOrder) out of order,"
             + " \(gaps) gaps, \(needless) inside them delivered, \(unknownEnds) unknown ends"
     }

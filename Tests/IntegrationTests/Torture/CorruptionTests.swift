@@ -15,11 +15,13 @@ extension TortureTests {
             case zeroedPage
             case logTruncated
             case logFlipped
+
+            /// Whether it concerns the write-ahead log, which is there only after a kill.
+            var isOfLog: Bool { self == .logTruncated || self == .logFlipped }
         }
 
         private func damage(_ damage: Damage, _ spool: String, _ generator: inout SplitMix64) throws -> Bool {
-            let isLog = damage == .logTruncated || damage == .logFlipped
-            let path = isLog ? "\(spool)/spool.db-wal" : "\(spool)/spool.db"
+            let path = damage.isOfLog ? "\(spool)/spool.db-wal" : "\(spool)/spool.db"
             guard var bytes = try? FileContents.read(path, limit: 1 << 30), bytes.count > 8192 else { return false }
             switch damage {
             case .flippedBits, .logFlipped:
@@ -57,12 +59,12 @@ extension TortureTests {
                 try await eventually("all is stored", within: .seconds(30)) {
                     try await site.records("received", of: process) >= received + site.written - first
                 }
-                process.terminate(SIGKILL)
+                process.terminate(kind.isOfLog ? SIGKILL : SIGTERM)
                 _ = try await process.exitStatus()
                 if try damage(kind, site.directory.file("spool"), &generator) { damaged += 1 }
             }
             #expect(damaged > 0, "there was nothing to damage")
-            let audit = try await site.conclude(explainedRepeats: 0)
+            let audit = try await site.conclude(explainedRepeats: 0, isDamaged: true)
             TortureTests.report("damage, \(kind)", "\(damaged) times; \(audit)")
         }
 
