@@ -13,6 +13,8 @@ extension TortureTests {
             case starting
             /// Some more records were sent to it.
             case working
+            /// Requests are under way that the API will neither take nor answer.
+            case waiting
             /// The API has taken a request and not answered yet.
             case taken
             /// The API's answer has left.
@@ -58,6 +60,10 @@ extension TortureTests {
             try await site.playing(rate: 2000) {
                 for number in 0..<kills {
                     let moment = Moment.allCases[number % Moment.allCases.count]
+                    var behaviour = Behaviour()
+                    if moment == .waiting { behaviour.faults = [.hang(.seconds(60))] }
+                    site.api.setBehaviour(behaviour)
+                    let requests = site.api.statistics.requests
                     let process = try site.start(settings)
                     switch moment {
                     case .starting:
@@ -68,6 +74,11 @@ extension TortureTests {
                         try await process.line(containing: "ami: logged in")
                         let more = site.written + Int.random(in: 1...500, using: &generator)
                         while site.written < more { try await Task.sleep(for: .milliseconds(1)) }
+                        process.terminate(SIGKILL)
+                    case .waiting:
+                        try await eventually("requests are under way", within: .seconds(20)) {
+                            site.api.statistics.requests > requests
+                        }
                         process.terminate(SIGKILL)
                     case .taken, .answered: trap.arm(process, at: moment)
                     }
