@@ -4,8 +4,9 @@ enum Schema {
     static let applicationID = 0x4143_4e53
     static let version = 2
 
-    /// Makes the tables in a new file, brings an older one up to date, and refuses a file that is not ours to read.
-    static func prepare(_ database: Database, path: String) throws(SpoolError) {
+    /// Makes the tables in a new file, brings an older one up to date, and refuses a file that is not ours to read;
+    /// answers whether the file was new.
+    static func prepare(_ database: Database, path: String) throws(SpoolError) -> Bool {
         let (owner, found, isEmpty): (Int, Int, Bool)
         do throws(SQLiteError) {
             owner = try database.integer("PRAGMA application_id")
@@ -19,6 +20,7 @@ enum Schema {
         guard found <= version else { throw .newer(path: path, version: found) }
         do throws(SQLiteError) {
             if isNew { try create(database) } else if found < 2 { try migrateFrom1(database) }
+            return isNew
         } catch {
             throw SpoolError(error, path: path)
         }
@@ -50,7 +52,8 @@ enum Schema {
             try database.execute(
                 """
                 UPDATE state SET next_seq = (SELECT value FROM meta WHERE name = 'next_seq'),
-                    latest_start = strftime('%s', 'now')
+                    latest_start = strftime('%s', 'now'),
+                    alive_us = (SELECT ifnull(max(received_us), strftime('%s', 'now') * 1000000) FROM record)
                 """
             )
             try database.execute("DROP TABLE tally1")

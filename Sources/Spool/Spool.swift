@@ -55,7 +55,7 @@ package actor Spool {
         keeper = try StoreKeeper(configuration, log: log)
         path = keeper.files.database
         let store = try keeper.store()
-        aliveBefore = store.aliveAt
+        aliveBefore = store.isNew ? keeper.firstUse : store.aliveAt
         let figures = (try? keeper.figures(of: store)) ?? SpoolFigures()
         published.withLock { $0 = figures }
     }

@@ -24,7 +24,14 @@ struct SpoolFiles {
     }
 
     /// Whether a spool was used here before.
-    var hasBeenUsed: Bool { unsafe access("\(directory)/lock", F_OK) == 0 }
+    var hasBeenUsed: Bool { firstUse != nil }
+
+    /// When a spool was first used here; `nil` for never.
+    var firstUse: Timestamp? {
+        var figures = stat()
+        guard unsafe stat("\(directory)/lock", &figures) == 0 else { return nil }
+        return Timestamp(seconds: figures.st_mtim.tv_sec)
+    }
 
     /// Which file is there under the database's name; `nil` when there is none.
     var identity: FileIdentity? { FileIdentity(of: database) }

@@ -8,6 +8,8 @@ final class Store {
     let database: Database
     let statements: Statements
     let generation: Int
+    /// Whether there was no file.
+    let isNew: Bool
 
     var books: [RecordKind: Tally]
     var nextSequence: Int
@@ -41,7 +43,7 @@ final class Store {
         } catch {
             throw SpoolError(error, path: path)
         }
-        try Schema.prepare(database, path: path)
+        isNew = try Schema.prepare(database, path: path)
         do throws(SQLiteError) {
             try Self.check(database, path: path)
             statements = try Statements(database)
@@ -56,7 +58,10 @@ final class Store {
             deadLetters = try database.integer("SELECT count(*) FROM dead")
             gaps = try Self.gaps(in: database)
             frozen = Set(try Self.batches(in: database).flatMap { $0.members.ranges.joined() })
-            try database.execute("UPDATE state SET clean = 0")
+            // From now on records could be missed, even when the first one never gets here.
+            let now = Timestamp.now()
+            try database.run("UPDATE state SET clean = 0, alive_us = ifnull(alive_us, ?)", now)
+            if aliveAt == nil { aliveAt = now }
         } catch {
             throw SpoolError(error, path: path)
         }

@@ -19,6 +19,8 @@ final class StoreKeeper {
     private(set) var opened: Store?
     private var lock: SpoolLock?
     private var identity: FileIdentity?
+    /// Since when there was a spool here before this run; `nil` when there was none.
+    private(set) var firstUse: Timestamp?
     private var disk: DiskSpace?
     private var need = Need.reopening
 
@@ -142,6 +144,7 @@ final class StoreKeeper {
     private func open() throws(SpoolError) -> Store {
         try files.prepareDirectory()
         let wasOurs = files.hasBeenUsed
+        if firstUse == nil { firstUse = files.firstUse }
         try takeLock()
         if let aside = try files.finishReplacing(at: .now()) { report(setAside: aside) }
         files.discardBuilding()

@@ -34,6 +34,8 @@ final class SimulatedSite: Sendable {
             "API_URL": api.url, "AMI_HOST": "127.0.0.1",
             "AMI_PORT": "\(pbx.port)", "AMI_USERNAME": "connector", "AMI_PASSWORD": "secret",
             "SPOOL_DIR": directory.file("spool"), "MONITORING_PORT": "0", "CDR_BATCH_FORCE_TIMEOUT": "1",
+            // The audit asks for every record.
+            "CDR_FILTER_ENABLED": "false",
         ]
     }
 

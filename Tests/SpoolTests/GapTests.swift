@@ -66,4 +66,21 @@ struct GapTests {
         }
         #expect(try await site.reopen().aliveBefore == Timestamp(seconds: 1_000_000_000))
     }
+
+    @Test func `a spool that was made and never got a record is missed from its begin`() async throws {
+        let before = Timestamp.now()
+        do {
+            let spool = try site.open()
+            #expect(spool.aliveBefore == nil)
+        }
+        let since = try #require(try await site.reopen().aliveBefore)
+        #expect(before <= since && since <= .now())
+    }
+
+    @Test func `a spool that is gone without a trace is missed since its directory was first used`() async throws {
+        do { _ = try await site.open().append([SpoolSite.record(1)]) }
+        do { _ = try await site.reopen() }
+        Directory.remove(site.path)
+        #expect(try await site.reopen().aliveBefore != nil)
+    }
 }

@@ -31,6 +31,10 @@ package enum SpoolHistory {
             json.key(Array(name.utf8)[...])
             json.timestamp(start)
         }
+        for name in ["call_type", "direction"] {
+            json.key(Array(name.utf8)[...])
+            json.string("internal")
+        }
         for name in ["duration", "billsec"] {
             json.key(Array(name.utf8)[...])
             json.integer(number)

@@ -5,7 +5,8 @@ import Spool
 
 /// `run`: the connector itself, until it is told to stop.
 enum RunCommand {
-    /// SIGTERM and SIGINT stop in order and within 5 s, a second one at once; SIGHUP reads the log level again.
+    /// SIGTERM and SIGINT stop in order and within 5 s, a second one at once; SIGHUP reads the log
+    /// level, the contexts and the filters again.
     static func run(_ invocation: Invocation) async -> ExitCode {
         guard let (configuration, sink) = LoadedConfiguration.load(invocation) else { return .configuration }
         let log = Logger("main", sink: sink)
@@ -18,12 +19,14 @@ enum RunCommand {
             ]
         )
         let (stops, stopped) = AsyncStream.makeStream(of: Never.self)
+        let running = Lock<Connector?>(nil)
         Task {
-            await handle(signals, invocation, sink, log)
+            await handle(signals, log) { reload(invocation, sink, running.withLock { $0 }, log) }
             stopped.finish()
         }
         do {
             let connector = try await Thread.run("start") { Result { try Connector(configuration, log: log) } }.get()
+            running.withLock { $0 = connector }
             try await connector.run { for await _ in stops {} }
             let waiting = connector.spool.figures.waiting
             log.info("stopped in order", [.init("waiting", waiting)])
@@ -41,9 +44,8 @@ enum RunCommand {
     /// Returns when it is time to stop; from then on the next signal ends the process.
     private static func handle(
         _ signals: AsyncStream<Int32>,
-        _ invocation: Invocation,
-        _ sink: LogSink,
-        _ log: Logger
+        _ log: Logger,
+        reload: () -> Void
     ) async {
         var iterator = signals.makeAsyncIterator()
         while let number = await iterator.next(isolation: nil) {
@@ -52,7 +54,7 @@ enum RunCommand {
                 StopDeadline.start(log)
                 break
             }
-            reload(invocation, sink, log)
+            reload()
         }
         let rest = signals
         Task {
@@ -60,13 +62,17 @@ enum RunCommand {
         }
     }
 
-    private static func reload(_ invocation: Invocation, _ sink: LogSink, _ log: Logger) {
+    private static func reload(_ invocation: Invocation, _ sink: LogSink, _ connector: Connector?, _ log: Logger) {
         let result = LoadedConfiguration.read(invocation)
         guard let configuration = result.configuration else {
             for error in result.errors { log.error("not reloaded: \(error)") }
             return
         }
         sink.level = configuration.logging.level
-        log.info("reloaded", [.init("log_level", configuration.logging.level.rawValue)])
+        connector?.adopt(configuration)
+        log.info(
+            "reloaded the log level, contexts and filters",
+            [.init("log_level", configuration.logging.level.rawValue)]
+        )
     }
 }

@@ -16,8 +16,6 @@ struct Contract: Sendable {
 
     /// The key that every request must carry; nil takes any.
     let token: Secret?
-    /// Whether a CDR must say its `call_type` and `direction`.
-    let requiresDirection: Bool
 
     /// The most bytes of a body after decompression.
     static let maximumBodySize = 64 << 20
@@ -101,7 +99,6 @@ struct Contract: Sendable {
         try demand("billsec", "a whole number", isCount)
         try demand("started_at", "a time in RFC 3339 with Z", Self.isTime)
         try demand("calldate", "a time in RFC 3339 with Z", Self.isTime)
-        guard requiresDirection else { return }
         let directions = ["inbound", "outbound", "internal"]
         for name in ["call_type", "direction"] {
             try demand(name, "inbound, outbound or internal") { directions.contains($0.string ?? "") }

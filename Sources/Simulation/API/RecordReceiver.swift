@@ -19,7 +19,7 @@ final class RecordReceiver: Sendable {
     init(_ configuration: SimulatedAPI.Configuration) throws(SimulatedAPIError) {
         let ledger = Ledger(keptCount: configuration.keptRecords, trackedCount: configuration.trackedRecords)
         state = Lock(State(plan: FaultPlan(configuration.behaviour), ledger: ledger))
-        contract = Contract(token: configuration.token, requiresDirection: configuration.requiresDirection)
+        contract = Contract(token: configuration.token)
         countsOnly = configuration.countsOnly
         didTake = configuration.didTake
         do throws(SystemError) {

@@ -14,8 +14,6 @@ package final class SimulatedAPI: Sendable {
         package var port: UInt16 = 0
         /// The API key that requests must carry; nil takes any.
         package var token: Secret?
-        /// Whether a CDR must have `call_type` and `direction`.
-        package var requiresDirection = false
         /// For benchmarks: cuts the records out of the text by its brackets and looks at nothing but their ids.
         ///
         /// Headers, compression, faults, poison and repeats work as ever; that the text is JSON throughout and that

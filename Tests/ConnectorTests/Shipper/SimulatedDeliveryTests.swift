@@ -24,7 +24,7 @@ struct SimulatedDeliveryTests {
         let uniqueID = number % 40 == 39 ? "poison.\(number)" : "1795224725.\(number)"
         let body = """
             {"record_id":"\(String(decoding: ASCII.hexadecimal(id), as: UTF8.self))","call_id":"\(uniqueID)",\
-            "uniqueid":"\(uniqueID)","duration":12,"billsec":0,"started_at":"2026-11-20T13:05:09Z",\
+            "uniqueid":"\(uniqueID)","call_type":"inbound","direction":"inbound","duration":12,"billsec":0,"started_at":"2026-11-20T13:05:09Z",\
             "calldate":"2026-11-20T13:05:09.000001Z"}
             """
         return NewRecord(

@@ -87,7 +87,7 @@ extension TortureTests {
             TortureTests.report("API, gone", "\(audit)")
         }
 
-        @Test(.enabled(if: Connector.declares, "the connector has no dead letters yet"))
+        @Test
         func `poison becomes a dead letter and its neighbours arrive`() async throws {
             let site = try await SimulatedSite()
             let process = try await site.startOnline(["CDR_BATCH_SIZE": "100"])

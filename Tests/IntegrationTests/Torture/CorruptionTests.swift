@@ -39,10 +39,7 @@ extension TortureTests {
             return true
         }
 
-        @Test(
-            .enabled(if: Connector.declares, "the connector does not declare what was damaged yet"),
-            arguments: Damage.allCases
-        )
+        @Test(arguments: Damage.allCases)
         func `a damaged spool is mended, and what is missing is declared`(_ kind: Damage) async throws {
             let site = try await SimulatedSite()
             var generator = SplitMix64(seed: TortureTests.seed)
@@ -68,10 +65,7 @@ extension TortureTests {
             TortureTests.report("damage, \(kind)", "\(damaged) times; \(audit)")
         }
 
-        @Test(
-            .enabled(if: Connector.declares, "the connector does not declare what a full spool refuses yet"),
-            .enabled(if: Connector.canMount, "this needs the right to mount")
-        )
+        @Test(.enabled(if: Machine.canMount, "this needs the right to mount"))
         func `a disk that is full is waited for`() async throws {
             let site = try await SimulatedSite()
             let spool = try Directory.make(site.directory.file("spool"))

@@ -52,12 +52,12 @@ extension TortureTests {
             return try await site.startOnline([:])
         }
 
-        @Test(.enabled(if: Connector.canBeTraced, "no tracing here: install strace, allow ptrace"), arguments: failures)
+        @Test(.enabled(if: Machine.canBeTraced, "no tracing here: install strace, allow ptrace"), arguments: failures)
         func `each write and flush may fail once`(_ failure: Failure) async throws {
             var generator = SplitMix64(seed: TortureTests.seed)
             let numbers =
                 TortureTests.isFull
-                ? Array(1...200) : (0..<2).map { _ in Int.random(in: 5...60, using: &generator) }
+                ? Array(1...200) : (0..<2).map { _ in Int.random(in: 3...12, using: &generator) }
             let site = try await SimulatedSite()
             for number in numbers {
                 let injected = try start(site, "\(failure.call):error=\(failure.error):when=\(number)")
@@ -76,7 +76,7 @@ extension TortureTests {
             TortureTests.report("disk, \(failure.call) \(failure.error)", "\(hits) failures; \(audit)")
         }
 
-        @Test(.enabled(if: Connector.canBeTraced, "no tracing here: install strace, allow ptrace"))
+        @Test(.enabled(if: Machine.canBeTraced, "no tracing here: install strace, allow ptrace"))
         func `a disk that fails for a while is waited for`() async throws {
             let site = try await SimulatedSite()
             let process = try await site.startOnline(SimulatedSite.sanitizers)
@@ -93,7 +93,7 @@ extension TortureTests {
             TortureTests.report("disk, fails for a while", "\(audit)")
         }
 
-        @Test(.enabled(if: Connector.canBeTraced, "no tracing here: install strace, allow ptrace"))
+        @Test(.enabled(if: Machine.canBeTraced, "no tracing here: install strace, allow ptrace"))
         func `a slow disk never makes the PBX wait`() async throws {
             let site = try await SimulatedSite { $0.writeTimeout = .milliseconds(100) }
             let process = try await online(site, try start(site, "fdatasync:delay_exit=200000"))
@@ -103,7 +103,7 @@ extension TortureTests {
             TortureTests.report("disk, 200 ms a flush", "\(audit)")
         }
 
-        @Test(.enabled(if: Connector.declares, "the connector does not look after its files yet"))
+        @Test
         func `a spool that is removed while in use is made again with all that it held`() async throws {
             let site = try await SimulatedSite()
             let process = try await site.startOnline([:])

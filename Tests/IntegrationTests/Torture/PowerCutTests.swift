@@ -7,7 +7,7 @@ import Testing
 extension TortureTests {
     /// A power cut: kill -9, and of each file in the spool's directory only what was flushed is left.
     struct PowerCutTests {
-        @Test(.enabled(if: Connector.canCompile, "there is no C compiler"))
+        @Test(.enabled(if: Machine.canCompile, "there is no C compiler"))
         func `what was accepted survives power cuts`() async throws {
             let site = try await SimulatedSite()
             let power = try await PowerCut(site)

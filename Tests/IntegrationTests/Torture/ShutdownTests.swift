@@ -42,7 +42,7 @@ extension TortureTests {
             TortureTests.report("SIGTERM", "\(rounds) stops, the longest \(longest.formatted); \(audit)")
         }
 
-        @Test(.enabled(if: Connector.canBeTraced, "no tracing here: install strace, allow ptrace"))
+        @Test(.enabled(if: Machine.canBeTraced, "no tracing here: install strace, allow ptrace"))
         func `a stop is quick when the disk fails`() async throws {
             let site = try await SimulatedSite()
             let process = try await site.startOnline(SimulatedSite.sanitizers)
@@ -61,7 +61,7 @@ extension TortureTests {
             try await site.conclude(explainedRepeats: 4 * 200)
         }
 
-        @Test(.enabled(if: Connector.canCompile, "there is no C compiler"))
+        @Test(.enabled(if: Machine.canCompile, "there is no C compiler"))
         func `a stop is quick when the disk hangs`() async throws {
             let site = try await SimulatedSite()
             let disk = try await PowerCut(site)
@@ -77,7 +77,7 @@ extension TortureTests {
             try await site.conclude(explainedRepeats: 4 * 200)
         }
 
-        @Test(.enabled(if: Connector.canCompile, "there is no C compiler"))
+        @Test(.enabled(if: Machine.canCompile, "there is no C compiler"))
         func `a stop is quick while it starts on a disk that hangs`() async throws {
             let site = try await SimulatedSite()
             let disk = try await PowerCut(site)
@@ -89,7 +89,7 @@ extension TortureTests {
             try await site.conclude(explainedRepeats: 0)
         }
 
-        @Test(.enabled(if: Connector.canCompile, "there is no C compiler"))
+        @Test(.enabled(if: Machine.canCompile, "there is no C compiler"))
         func `a second signal ends at once`() async throws {
             let site = try await SimulatedSite()
             let disk = try await PowerCut(site)

@@ -25,10 +25,11 @@ struct APIClient {
         return String(repeating: "0", count: 32 - digits.count) + digits
     }
 
-    static func cdr(_ number: Int, uniqueID: String = "1795224725.1", more: String = "") -> String {
+    static func cdr(_ number: Int, uniqueID: String = "1795224725.1", direction: String = "inbound") -> String {
         """
-        {"record_id":"\(id(number))","call_id":"\(uniqueID)","uniqueid":"\(uniqueID)","duration":12,"billsec":0,\
-        "started_at":"2026-11-20T13:05:09Z","calldate":"2026-11-20T13:05:09.000001Z"\(more)}
+        {"record_id":"\(id(number))","call_id":"\(uniqueID)","uniqueid":"\(uniqueID)","call_type":"\(direction)",\
+        "direction":"\(direction)","duration":12,"billsec":0,\
+        "started_at":"2026-11-20T13:05:09Z","calldate":"2026-11-20T13:05:09.000001Z"}
         """
     }
 

@@ -107,11 +107,11 @@ struct SimulatedAPITests {
         #expect(try await claiming.post(batch).status == 415)
     }
 
-    @Test func `directions are demanded when asked for`() async throws {
-        let (_, client) = try start { $0.requiresDirection = true }
-        #expect(try await client.post(batch).status == 400)
-        let directed = APIClient.cdr(1, more: #","call_type":"inbound","direction":"internal""#)
-        #expect(try await client.post(APIClient.body(cdrs: [directed])).status == 202)
+    @Test(arguments: [("inbound", 202), ("outbound", 202), ("internal", 202), ("sideways", 400), ("", 400)])
+    func `a direction is demanded`(direction: String, status: Int) async throws {
+        let (_, client) = try start()
+        let body = APIClient.body(cdrs: [APIClient.cdr(1, direction: direction)])
+        #expect(try await client.post(body).status == status)
     }
 
     @Test func `paths and methods are told apart`() async throws {

@@ -2,11 +2,8 @@ import Basics
 import Glibc
 import TestSupport
 
-/// What the built connector can do, found out by asking it.
-enum Connector {
-    /// Whether it can declare gaps and dead letters.
-    static let declares = runs([Subprocess.connectorPath, "gaps", "--help"])
-
+/// What this machine allows, found out by trying.
+enum Machine {
     /// Whether this machine lets a program be traced, and has strace.
     static let canBeTraced = runs(["strace", "-f", "-o", "/dev/null", "true"])
 
