@@ -3,13 +3,13 @@ import Glibc
 import TestSupport
 import Testing
 
-/// The library of Tests/PowerCut/powercut.c under a connector: what of its spool was flushed, and a disk that hangs.
+/// The library of Tests/Preload/powercut.c under a connector: what of its spool was flushed, and a disk that hangs.
 struct PowerCut {
     let live: String
     let durable: String
     private let directory: TemporaryDirectory
+    private let library: String
 
-    private var library: String { directory.file("powercut.so") }
     private var sign: String { directory.file("stall") }
 
     /// Compiles the library.
@@ -17,10 +17,7 @@ struct PowerCut {
         directory = site.directory
         live = site.directory.file("spool")
         durable = try Directory.make(site.directory.file("durable"))
-        let source = "\(Fixture.testsDirectory)/PowerCut/powercut.c"
-        let compiler = try Subprocess(arguments: ["cc", "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"])
-        let status = try await compiler.exitStatus()
-        try #require(status == .exited(0), "\(compiler.text(of: .errors))")
+        library = try await Preload.compile("powercut", in: directory)
     }
 
     /// The environment that puts the library under a connector.
