@@ -109,6 +109,34 @@ struct SimulatedSiteTests {
         #expect(site.pbx.log.cels.cut + site.pbx.log.cdrs.cut <= 1)
     }
 
+    @Test func `SIGHUP reads the filters and the log level again, and keeps what is wrong out`() async throws {
+        let site = try await SimulatedSite()
+        let settings = site.directory.file("settings.env")
+        let write = { (text: String) in try FileContents.write(Array(text.utf8), to: settings) }
+        try write("CDR_FILTER_ENABLED=false\n")
+        var environment = site.environment
+        environment["CDR_FILTER_ENABLED"] = nil
+        let process = try Subprocess.connector(["run", "--env-file", settings], environment: environment)
+        try await process.line(containing: "ami: logged in")
+        try await site.pbx.play(calls: 5)
+        try await eventually("the first calls are stored") { try await site.records("received", of: process) > 50 }
+        #expect(try await site.records("filtered", of: process) == 0)
+
+        try write("CDR_FILTER_MIN_DURATION=many\n")
+        process.terminate(SIGHUP)
+        try await process.line(containing: "not reloaded")
+
+        try write("CDR_FILTER_MIN_DURATION=86400\nLOG_LEVEL=DEBUG\n")
+        process.terminate(SIGHUP)
+        try await process.line(containing: "reloaded the log level")
+        try await site.pbx.play(calls: 5)
+        try await process.line(containing: "reason=min_duration")
+        try await eventually("it is in the books") { try await site.records("filtered", of: process) > 0 }
+        process.terminate()
+        #expect(try await process.exitStatus() == .exited(0))
+        await site.stop()
+    }
+
     @Test func `promtool finds nothing to complain about in the metrics`() async throws {
         let site = try await SimulatedSite()
         let process = try await site.startOnline()
