@@ -30,19 +30,28 @@ extension Store {
         var choice = Choice(count: count, bytes: bytes, busy: busy, firstCall: firstCall)
         let first = lane == .live ? live.firstSequence : firstUnfrozen
         let records = try statements.choose(from: first, limit: Self.window, notIn: frozen, &choice)
-        let left = choice.firstLeft
-        defer {
-            if let left, lane == .live { live.advance(to: left) } else if let left { firstUnfrozen = left }
+        guard !records.isEmpty else {
+            passOver(to: choice.firstLeft, in: lane)
+            return nil
         }
-        guard !records.isEmpty else { return nil }
         let members = SequenceSet(records.lazy.map(\.sequence))
         let id = try database.transaction { () throws(SQLiteError) in
             if Mutant.isAlive(.deletedBeforeRequest) { _ = try statements.remove(members) }
             return try statements.insertBatch(key: key, members: members)
         }
         for record in records { frozen.insert(record.sequence) }
-        if lane == .oldest { arrivals.forget(before: left ?? firstUnfrozen) }
+        passOver(to: choice.firstLeft, in: lane)
+        if lane == .oldest { arrivals.forget(before: firstUnfrozen) }
         return FrozenBatch(id: id, idempotencyKey: key, records: records)
+    }
+
+    /// Looks at nothing before this number again.
+    private func passOver(to sequence: Int?, in lane: Spool.Lane) {
+        guard let sequence else { return }
+        switch lane {
+        case .oldest: firstUnfrozen = sequence
+        case .live: live.advance(to: sequence)
+        }
     }
 
     /// Removes a batch that the API has taken; nothing happens when it is gone already.

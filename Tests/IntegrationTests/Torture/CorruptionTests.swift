@@ -71,24 +71,26 @@ extension TortureTests {
             let spool = try Directory.make(site.directory.file("spool"))
             let mount = try Subprocess(arguments: ["mount", "-t", "tmpfs", "-o", "size=24m", "none", spool])
             try #require(try await mount.exitStatus() == .exited(0), "\(mount.text(of: .errors))")
+            var process: Subprocess?
             do {
-                let process = try await site.startOnline([:])
+                let started = try await site.startOnline([:])
+                process = started
                 let filler = try Subprocess(arguments: [
                     "sh", "-c", "cat /dev/zero >'\(spool)/filler' 2>/dev/null; true",
                 ])
                 try await site.playing(rate: 1000) {
                     _ = try await filler.exitStatus()
-                    try await process.line(containing: "full", within: .seconds(60))
+                    try await started.line(containing: "full", within: .seconds(60))
                     let first = site.written
                     try await eventually("more came") { site.written > first + 1000 }
                     unsafe unlink("\(spool)/filler")
-                    try await process.line(containing: "takes everything again", within: .seconds(60))
+                    try await started.line(containing: "takes everything again", within: .seconds(60))
                 }
-                let audit = try await site.conclude(process, explainedRepeats: 0)
+                let audit = try await site.conclude(started, explainedRepeats: 0)
                 #expect(audit.delivered > 0)
                 TortureTests.report("disk, full", "\(audit)")
             } catch {
-                Issue.record(error)
+                Issue.record(error, "\(process?.text(of: .errors) ?? "")")
             }
             _ = try await Subprocess(arguments: ["umount", "-l", spool]).exitStatus()
         }
