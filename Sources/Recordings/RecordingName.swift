@@ -1,0 +1,86 @@
+package import Basics
+package import CallRecords
+
+/// What the path of a recording tells of its call, for want of anything better.
+///
+/// Paths are bytes: nothing says that they are UTF-8.
+package struct RecordingName: Sendable, Equatable {
+    /// The UniqueID, without the name of a system in front of it; `nil` when there is none.
+    package let uniqueID: [UInt8]?
+    /// The UniqueIDs that the name can be read as, with more or less of what stands before the number taken for the name
+    /// of a system; the longest first, and `uniqueID` last.
+    package let possibleUniqueIDs: [[UInt8]]
+    package let direction: Direction?
+    package let queue: [UInt8]?
+    /// The time in the name, on the clock of the PBX.
+    package let time: CivilTime?
+
+    package init(path: Bytes) {
+        let folder = path.lastIndex(of: Self.slash).map { path[..<$0] } ?? []
+        let stem = Self.stem(of: path[folder.endIndex...].drop { $0 == Self.slash })
+        let number = Self.uniqueID(in: stem)
+        uniqueID = number.map { Array(stem[$0]) }
+        possibleUniqueIDs = number.map { Self.readings(of: $0, in: stem) } ?? []
+        direction = Self.direction(of: stem)
+        queue = Self.queue(named: stem) ?? Self.queue(holding: folder)
+        time = RecordingTime.first(in: stem)
+    }
+
+    private static let slash = UInt8(ascii: "/")
+
+    private static func isSeparator(_ byte: UInt8) -> Bool { byte == ASCII.minus || byte == UInt8(ascii: "_") }
+
+    /// The name without its extension; what follows the last dot and is a number belongs to a UniqueID.
+    private static func stem(of name: Bytes) -> Bytes {
+        guard let dot = name.lastIndex(of: ASCII.dot), !name[(dot + 1)...].allSatisfy(ASCII.isDigit) else {
+            return name
+        }
+        return name[..<dot]
+    }
+
+    /// Where the last UniqueID of the form `1795224725.12` is.
+    private static func uniqueID(in stem: Bytes) -> Range<Int>? {
+        var found: Range<Int>?
+        for dot in stem.indices where stem[dot] == ASCII.dot {
+            let whole = stem[..<dot].reversed().prefix(while: ASCII.isDigit).count
+            let fraction = stem[(dot + 1)...].prefix(while: ASCII.isDigit).count
+            if whole >= 10 && fraction > 0 { found = dot - whole..<dot + 1 + fraction }
+        }
+        return found
+    }
+
+    private static func readings(of number: Range<Int>, in stem: Bytes) -> [[UInt8]] {
+        var starts: [Int] = []
+        if number.lowerBound > stem.startIndex, stem[number.lowerBound - 1] == ASCII.minus {
+            let before = stem[..<(number.lowerBound - 1)]
+            starts = before.indices.filter { $0 == before.startIndex || isSeparator(before[$0 - 1]) }
+        }
+        return (starts + [number.lowerBound]).map { Array(stem[$0..<number.upperBound]) }
+    }
+
+    private static func direction(of stem: Bytes) -> Direction? {
+        let word = stem.prefix { $0 != ASCII.minus }
+        guard word.endIndex < stem.endIndex else { return nil }
+        if word.equalsIgnoringCase("in") || word.equalsIgnoringCase("inbound") { return .inbound }
+        if word.equalsIgnoringCase("out") || word.equalsIgnoringCase("outbound") { return .outbound }
+        return nil
+    }
+
+    /// The queue in a name such as `queue-sales-1795224725.12`.
+    private static func queue(named stem: Bytes) -> [UInt8]? {
+        let words = stem.split(separator: ASCII.minus, omittingEmptySubsequences: false)
+        guard let place = words.firstIndex(where: { $0.equalsIgnoringCase("queue") }), place + 2 < words.count,
+            !words[place + 1].isEmpty
+        else { return nil }
+        return Array(words[place + 1])
+    }
+
+    /// The queue in a folder such as `/var/spool/asterisk/monitor/queues/sales/2026`.
+    private static func queue(holding folder: Bytes) -> [UInt8]? {
+        let folders = folder.split(separator: slash)
+        guard let place = folders.lastIndex(where: { $0.equals("queues") }), place + 1 < folders.count else {
+            return nil
+        }
+        return Array(folders[place + 1])
+    }
+}
