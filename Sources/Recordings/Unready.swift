@@ -14,12 +14,16 @@ package enum Unready: String, Sendable, CaseIterable {
     /// Its header has no sizes yet.
     case stillOpen = "still_open"
     case unreadable
+    /// A link, a pipe, a device.
+    case notRegular = "not_regular"
+    /// A folder in too many folders.
+    case tooDeep = "too_deep"
 
     /// Whether the file may be ready later although nobody changes it or the settings.
     package var isPassing: Bool {
         switch self {
         case .tooYoung, .unsettled, .stillOpen, .unreadable: true
-        case .extension, .notIncluded, .excluded, .tooOld, .tooSmall, .empty, .tooShort: false
+        default: false
         }
     }
 
@@ -36,6 +40,8 @@ package enum Unready: String, Sendable, CaseIterable {
         case .tooShort: "it has less audio than RECORDING_MIN_DURATION"
         case .unsettled: "it has to look the same twice; the next look decides"
         case .stillOpen: "its header has no sizes, so it may still be written; it goes after ten minutes of quiet"
+        case .notRegular: "it is a link, a pipe or a device, which are not followed"
+        case .tooDeep: "it lies more than 32 folders deep; watch a folder further down"
         case .unreadable:
             "it cannot be read; give the user of the connector the right to, in a container by PUID or PGID"
         }
