@@ -143,14 +143,3 @@ package struct RecordingScanner: Sendable {
         }
     }
 }
-
-extension FileLook {
-    init(_ status: stat) {
-        self.init(
-            device: Int(truncatingIfNeeded: status.st_dev),
-            inode: Int(truncatingIfNeeded: status.st_ino),
-            size: Int(status.st_size),
-            modified: Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
-        )
-    }
-}

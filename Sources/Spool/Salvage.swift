@@ -52,11 +52,13 @@ struct Salvage {
             _ = try copy("gap", ["id", "cause", "from_us", "to_us", "events", "before", "after"], key: "id")
             _ = try copy("memo", ["channel", "content"], key: "channel")
             _ = try copy("ledger", ["channel", "id"], key: "channel")
+            _ = try copy("recording", RecordingSalvage.columns, key: "id")
         }
         _ = try copy("batch", ["id", "idempotency_key", "members"], key: "id")
         try dropIncompleteBatches()
         try copyState()
         try settleBooks()
+        if version > 1, try !RecordingSalvage(source).settleBooks() { report.isDamaged = true }
         if !holes.isEmpty || report.lost > 0 { report.isDamaged = true }
         if report.isDamaged { try declareGap(at: instant) }
     }

@@ -144,5 +144,37 @@ enum Schema {
             clean INTEGER NOT NULL)
         """,
         "INSERT INTO state VALUES (1, NULL, NULL, 0, 1, 1)",
+        // Files of recordings, one row for each file that is there, by what it was when it was looked at; see
+        // StoredRecording. A look at 100,000 files asks for each of them, so there is an index by what finds a file.
+        """
+        CREATE TABLE recording(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            device INTEGER NOT NULL,
+            inode INTEGER NOT NULL,
+            size INTEGER NOT NULL,
+            modified_ns INTEGER NOT NULL,
+            path BLOB NOT NULL,
+            root INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            since_us INTEGER NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            reason TEXT NOT NULL DEFAULT '',
+            sha256 BLOB)
+        """,
+        "CREATE UNIQUE INDEX recording_file ON recording(inode, device)",
+        "CREATE INDEX recording_state ON recording(state, id)",
+        "CREATE INDEX recording_age ON recording(modified_ns)",
+        // The conservation of recordings; see RecordingTally.
+        """
+        CREATE TABLE recording_tally(
+            found INTEGER NOT NULL,
+            uploaded INTEGER NOT NULL,
+            known INTEGER NOT NULL,
+            vanished INTEGER NOT NULL,
+            waiting INTEGER NOT NULL,
+            parked INTEGER NOT NULL,
+            lost INTEGER NOT NULL)
+        """,
+        "INSERT INTO recording_tally VALUES (0, 0, 0, 0, 0, 0, 0)",
     ]
 }

@@ -213,7 +213,7 @@ package actor Spool {
     package func close() { keeper.close() }
 
     /// Does `body`, and notes how the spool is afterwards.
-    private func during<Result>(_ body: (Store) throws(SQLiteError) -> Result) throws(SpoolError) -> Result {
+    func during<Result>(_ body: (Store) throws(SQLiteError) -> Result) throws(SpoolError) -> Result {
         do throws(SpoolError) {
             let store = try keeper.store()
             let result = try keeper.attempt(body, on: store)

@@ -24,6 +24,9 @@ package struct SpoolFigures: Sendable {
     package var latestGaps: [RecordedGap] = []
     /// When the oldest record that waits was received.
     package var oldest: Timestamp?
+    package var recordings = RecordingTally()
+    /// Since when the waiting recording that was seen first does; `nil` when none waits.
+    package var oldestRecording: Timestamp?
     /// What went wrong last; `nil` as soon as something works again.
     package var lastError: SpoolError?
 
@@ -36,5 +39,5 @@ package struct SpoolFigures: Sendable {
 
     package var waiting: Int { tallies.values.reduce(0) { $0 + $1.waiting } }
 
-    package var isBalanced: Bool { tallies.values.allSatisfy(\.isBalanced) }
+    package var isBalanced: Bool { tallies.values.allSatisfy(\.isBalanced) && recordings.isBalanced }
 }

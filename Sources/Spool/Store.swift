@@ -12,6 +12,9 @@ final class Store {
     let isNew: Bool
 
     var books: [RecordKind: Tally]
+    var recordingBooks: RecordingTally
+    /// Since when the waiting recording that was seen first does.
+    var oldestRecording: Timestamp?
     var nextSequence: Int
     /// The key of the last record accepted.
     var lastID: [UInt8]?
@@ -48,6 +51,8 @@ final class Store {
             try Self.check(database, path: path)
             statements = try Statements(database)
             books = try Self.books(in: database)
+            recordingBooks = try Self.recordingBooks(in: database)
+            oldestRecording = try Self.oldestRecording(in: database)
             let state = try Self.state(of: database)
             (nextSequence, lastID, aliveAt) = (state.next, state.lastID, state.alive)
             if Mutant.isAlive(.sequenceReused) {

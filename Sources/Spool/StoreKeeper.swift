@@ -132,6 +132,8 @@ final class StoreKeeper {
         figures.gapsByCause = store.gaps
         figures.latestGaps = try store.latestGaps()
         figures.oldest = store.waiting > 0 ? try store.statements.oldest() : nil
+        figures.recordings = store.recordingBooks
+        figures.oldestRecording = store.oldestRecording
         return figures
     }
 

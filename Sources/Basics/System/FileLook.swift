@@ -1,4 +1,4 @@
-package import Basics
+package import Glibc
 
 /// What one look at a file showed; two files, or a file before and after a change, never show the same.
 package struct FileLook: Sendable, Hashable {
@@ -13,6 +13,15 @@ package struct FileLook: Sendable, Hashable {
         self.inode = inode
         self.size = size
         self.modified = modified
+    }
+
+    package init(_ status: stat) {
+        self.init(
+            device: Int(truncatingIfNeeded: status.st_dev),
+            inode: Int(truncatingIfNeeded: status.st_ino),
+            size: Int(status.st_size),
+            modified: Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
+        )
     }
 
     /// How long ago the last write was; a time in the future counts as now.

@@ -1,0 +1,77 @@
+package import Basics
+
+/// The state of recordings: the files stay where they are, and what became of them is kept here.
+///
+/// As with records, whatever threw may be asked for again; nothing happens twice.
+extension Spool {
+    /// What is known of files with these looks, in their order; a file that looks otherwise now counts as unknown.
+    package func recordings(looking looks: [FileLook]) throws(SpoolError) -> [StoredRecording?] {
+        try during { (store) throws(SQLiteError) in try store.recordings(looking: looks) }
+    }
+
+    /// Notes files: new and changed ones as seen, those that look the same again and are ready as waiting.
+    package func note(_ sightings: [RecordingSighting], at instant: Timestamp) throws(SpoolError) {
+        try during { (store) throws(SQLiteError) in try store.note(sightings, at: instant) }
+    }
+
+    /// Recordings in one state with numbers above `id`, in the order in which they were first seen.
+    package func recordings(
+        _ state: RecordingState,
+        after id: Int,
+        limit: Int
+    ) throws(SpoolError) -> [StoredRecording] {
+        try during { (store) throws(SQLiteError) in try store.recordings(state, after: id, limit: limit) }
+    }
+
+    /// One recording; `nil` when there is none of that number.
+    package func recording(_ id: Int) throws(SpoolError) -> StoredRecording? {
+        try during { (store) throws(SQLiteError) in try store.recording(id) }
+    }
+
+    /// Notes what the file has in it; answers the state then: done, when the same was uploaded from another place.
+    package func measured(
+        recording id: Int,
+        sha256: [UInt8],
+        at instant: Timestamp
+    ) throws(SpoolError) -> RecordingState? {
+        try during { (store) throws(SQLiteError) in try store.measured(recording: id, sha256: sha256, at: instant) }
+    }
+
+    /// Notes that the API has a recording; false when the file is another one by now.
+    package func uploaded(recording id: Int, at instant: Timestamp) throws(SpoolError) -> Bool {
+        try during { (store) throws(SQLiteError) in try store.uploaded(recording: id, at: instant) }
+    }
+
+    /// Notes that an upload failed.
+    ///
+    /// - Parameters:
+    ///   - attempts: how many have failed with this one.
+    ///   - parks: whether it is given up, until an operator says otherwise.
+    package func failed(
+        recording id: Int,
+        attempts: Int,
+        reason: String,
+        parks: Bool,
+        at instant: Timestamp
+    ) throws(SpoolError) {
+        try during { (store) throws(SQLiteError) in
+            try store.failed(recording: id, attempts: attempts, reason: reason, parks: parks, at: instant)
+        }
+    }
+
+    /// Forgets a recording whose file is gone or is another one by now.
+    package func vanished(recording id: Int) throws(SpoolError) {
+        try during { (store) throws(SQLiteError) in try store.vanished(recording: id) }
+    }
+
+    /// Lets a recording that was given up wait for its upload again; false when there is none of that number.
+    package func retry(recording id: Int, at instant: Timestamp) throws(SpoolError) -> Bool {
+        try during { (store) throws(SQLiteError) in try store.retry(recording: id, at: instant) }
+    }
+
+    /// Forgets some of the recordings that are done or were only seen, and too old to be found ready again; false when
+    /// none are left.
+    package func forgetRecordings(modifiedBefore instant: Timestamp) throws(SpoolError) -> Bool {
+        try during { (store) throws(SQLiteError) in try store.forgetRecordings(modifiedBefore: instant) }
+    }
+}

@@ -1,0 +1,217 @@
+import Basics
+
+extension Store {
+    static func recordingBooks(in database: Database) throws(SQLiteError) -> RecordingTally {
+        let rows = try database.rows("SELECT \(RecordingTally.columnNames) FROM recording_tally") { row in
+            var tally = RecordingTally()
+            for (index, column) in RecordingTally.columns.enumerated() {
+                tally[keyPath: column] = row.integer(Int32(index))
+            }
+            return tally
+        }
+        guard let books = rows.first else { throw .damagedFile("recording_tally", "it has no row") }
+        return books
+    }
+
+    func recording(_ id: Int) throws(SQLiteError) -> StoredRecording? {
+        try recordings("WHERE id = ? LIMIT ?", id, 1).first
+    }
+
+    func recordings(_ state: RecordingState, after id: Int, limit: Int) throws(SQLiteError) -> [StoredRecording] {
+        try recordings("WHERE state = \(state.rawValue) AND id > ? ORDER BY id LIMIT ?", id, limit)
+    }
+
+    private func recordings(_ which: String, _ first: Int, _ second: Int) throws(SQLiteError) -> [StoredRecording] {
+        try database.rows("SELECT \(StoredRecording.columns) FROM recording \(which)", first, second) {
+            (row) throws(SQLiteError) in try StoredRecording(row)
+        }
+    }
+
+    /// What is known of files with these looks, in their order; a file that looks otherwise now counts as unknown.
+    func recordings(looking looks: [FileLook]) throws(SQLiteError) -> [StoredRecording?] {
+        let query = try database.prepare(
+            "SELECT \(StoredRecording.columns) FROM recording WHERE inode = ? AND device = ?"
+        )
+        var found: [StoredRecording?] = []
+        for look in looks { found.append(try recording(look, query).flatMap { $0.look == look ? $0 : nil }) }
+        return found
+    }
+
+    /// The row of a file, whatever it looked like.
+    private func recording(_ look: FileLook, _ query: Statement) throws(SQLiteError) -> StoredRecording? {
+        defer { query.reset() }
+        try query.bind(1, look.inode)
+        try query.bind(2, look.device)
+        return try query.step() ? try StoredRecording(query) : nil
+    }
+
+    /// Notes files: new and changed ones as seen, those that look the same again as waiting.
+    func note(_ sightings: [RecordingSighting], at instant: Timestamp) throws(SQLiteError) {
+        let query = try database.prepare(
+            "SELECT \(StoredRecording.columns) FROM recording WHERE inode = ? AND device = ?"
+        )
+        try changeRecordings { (books) throws(SQLiteError) in
+            for sighting in sightings {
+                let known = try recording(sighting.look, query)
+                if let known, known.look == sighting.look {
+                    try update(known, by: sighting, at: instant, &books)
+                } else {
+                    if let known { try forget(known, &books) }
+                    try insert(sighting, at: instant)
+                }
+            }
+        }
+    }
+
+    private func update(
+        _ known: StoredRecording,
+        by sighting: RecordingSighting,
+        at instant: Timestamp,
+        _ books: inout RecordingTally
+    ) throws(SQLiteError) {
+        if known.path != sighting.path || known.rootLength != sighting.rootLength {
+            try database.run(
+                "UPDATE recording SET path = ?, root = ? WHERE id = ?",
+                sighting.path,
+                sighting.rootLength,
+                known.id
+            )
+        }
+        if known.state == .seen && sighting.isReady {
+            books += RecordingTally(found: 1, waiting: 1)
+            try set(.waiting, known.id, at: instant)
+        }
+    }
+
+    private func insert(_ sighting: RecordingSighting, at instant: Timestamp) throws(SQLiteError) {
+        try database.run(
+            """
+            INSERT INTO recording(device, inode, size, modified_ns, path, root, state, since_us)
+                VALUES (?, ?, ?, ?, ?, ?, 0, ?)
+            """,
+            sighting.look.device,
+            sighting.look.inode,
+            sighting.look.size,
+            sighting.look.modified,
+            sighting.path,
+            sighting.rootLength,
+            instant
+        )
+    }
+
+    /// Notes what the file has in it; the recording is done when the same was uploaded from another place.
+    func measured(recording id: Int, sha256: [UInt8], at instant: Timestamp) throws(SQLiteError) -> RecordingState? {
+        guard let known = try recording(id) else { return nil }
+        guard known.state == .waiting else { return known.state }
+        let others = try database.rows(
+            "SELECT 1 FROM recording WHERE modified_ns = ? AND size = ? AND sha256 = ? AND state = 2",
+            known.look.modified,
+            known.look.size,
+            sha256
+        ) { _ in true }
+        try changeRecordings { (books) throws(SQLiteError) in
+            try database.run("UPDATE recording SET sha256 = ? WHERE id = ?", sha256, id)
+            guard !others.isEmpty else { return }
+            books += RecordingTally(known: 1, waiting: -1)
+            try set(.done, id, at: instant)
+        }
+        return others.isEmpty ? .waiting : .done
+    }
+
+    /// Notes that the API has a recording; false when the file is another one by now.
+    func uploaded(recording id: Int, at instant: Timestamp) throws(SQLiteError) -> Bool {
+        guard let known = try recording(id) else { return false }
+        guard known.state == .waiting || known.state == .parked else { return known.state == .done }
+        try changeRecordings { (books) throws(SQLiteError) in
+            books += known.state == .parked ? RecordingTally(parked: -1) : RecordingTally(waiting: -1)
+            books += RecordingTally(uploaded: 1)
+            try database.run("UPDATE recording SET reason = '' WHERE id = ?", id)
+            try set(.done, id, at: instant)
+        }
+        return true
+    }
+
+    /// Notes that an upload failed, and gives it up if so told.
+    func failed(
+        recording id: Int,
+        attempts: Int,
+        reason: String,
+        parks: Bool,
+        at instant: Timestamp
+    ) throws(SQLiteError) {
+        guard let known = try recording(id), known.state == .waiting else { return }
+        try changeRecordings { (books) throws(SQLiteError) in
+            try database.run("UPDATE recording SET attempts = ?, reason = ? WHERE id = ?", attempts, reason, id)
+            guard parks else { return }
+            books += RecordingTally(waiting: -1, parked: 1)
+            try set(.parked, id, at: instant)
+        }
+    }
+
+    /// Forgets a recording whose file is gone or is another one by now.
+    func vanished(recording id: Int) throws(SQLiteError) {
+        guard let known = try recording(id) else { return }
+        try changeRecordings { (books) throws(SQLiteError) in try forget(known, &books) }
+    }
+
+    /// Lets a recording that was given up wait for its upload again; false when there is none of that number.
+    func retry(recording id: Int, at instant: Timestamp) throws(SQLiteError) -> Bool {
+        guard let known = try recording(id), known.state == .parked else { return false }
+        try changeRecordings { (books) throws(SQLiteError) in
+            books += RecordingTally(waiting: 1, parked: -1)
+            try database.run("UPDATE recording SET attempts = 0 WHERE id = ?", id)
+            try set(.waiting, id, at: instant)
+        }
+        return true
+    }
+
+    /// Forgets some of the recordings that are done or were only seen, and too old to be found ready again; false when
+    /// none are left.
+    func forgetRecordings(modifiedBefore instant: Timestamp) throws(SQLiteError) -> Bool {
+        try database.run(
+            """
+            DELETE FROM recording WHERE id IN
+                (SELECT id FROM recording WHERE modified_ns < ? AND state IN (0, 2) LIMIT 1000)
+            """,
+            Int(instant.microseconds) * 1000
+        ) > 0
+    }
+
+    /// Since when the waiting recording that was seen first does.
+    static func oldestRecording(in database: Database) throws(SQLiteError) -> Timestamp? {
+        try database.rows("SELECT since_us FROM recording WHERE state = 1 ORDER BY id LIMIT 1") { $0.timestamp(0) }
+            .first
+    }
+
+    private func forget(_ known: StoredRecording, _ books: inout RecordingTally) throws(SQLiteError) {
+        switch known.state {
+        case .waiting: books += RecordingTally(vanished: 1, waiting: -1)
+        case .parked: books += RecordingTally(vanished: 1, parked: -1)
+        case .seen, .done: break
+        }
+        try database.run("DELETE FROM recording WHERE id = ?", known.id)
+    }
+
+    private func set(_ state: RecordingState, _ id: Int, at instant: Timestamp) throws(SQLiteError) {
+        try database.run("UPDATE recording SET state = ?, since_us = ? WHERE id = ?", state.rawValue, instant, id)
+    }
+
+    /// Changes recordings and their books in one transaction.
+    private func changeRecordings(
+        _ body: (inout RecordingTally) throws(SQLiteError) -> Void
+    ) throws(SQLiteError) {
+        var books = recordingBooks
+        try database.transaction { () throws(SQLiteError) in
+            try body(&books)
+            guard books != recordingBooks else { return }
+            let assignments = RecordingTally.columnNames.split(separator: ",").map { "\($0) = ?" }
+            let statement = try database.prepare("UPDATE recording_tally SET \(assignments.joined(separator: ","))")
+            for (index, column) in RecordingTally.columns.enumerated() {
+                try statement.bind(Int32(index + 1), books[keyPath: column])
+            }
+            try statement.run()
+        }
+        recordingBooks = books
+        oldestRecording = try Self.oldestRecording(in: database)
+    }
+}
