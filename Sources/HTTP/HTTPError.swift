@@ -16,6 +16,8 @@ package enum HTTPError: Error, Equatable, CustomStringConvertible {
     case answerTooLarge
     /// The request cannot be sent as it is.
     case badRequest(String)
+    /// The file to send could not be read to its end.
+    case file(String)
     /// The task was cancelled, or the client shut down.
     case cancelled
     /// Bytes that should be gzip are not, or are more than allowed.
@@ -35,6 +37,7 @@ package enum HTTPError: Error, Equatable, CustomStringConvertible {
         case .answerTooLarge:
             "the answer is longer than \(HTTPResponse.maximumBodySize) bytes; check that the URL is that of the API"
         case .badRequest(let reason): "the request cannot be sent: \(reason); correct the URL or the configured value"
+        case .file(let reason): "the file cannot be sent: \(reason); see who changes it or its disk, it is tried again"
         case .cancelled: "the request was cancelled because its sender stops; nothing needs to be done"
         case .badGzip(let reason): "the gzip data is unusable: \(reason); look for a fault in what sent it"
         case .cannotListen(let reason): "\(reason); choose another address or port, or stop what uses this one"

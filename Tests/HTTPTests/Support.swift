@@ -30,7 +30,7 @@ func failure(_ body: () async throws(HTTPError) -> HTTPResponse) async -> HTTPEr
 
 extension HTTPError {
     enum Kind {
-        case unresolved, unreachable, timedOut, tls, interrupted, answerTooLarge, badRequest, cancelled, badGzip
+        case unresolved, unreachable, timedOut, tls, interrupted, answerTooLarge, badRequest, file, cancelled, badGzip
         case cannotListen, other
     }
 
@@ -44,6 +44,7 @@ extension HTTPError {
         case .interrupted: .interrupted
         case .answerTooLarge: .answerTooLarge
         case .badRequest: .badRequest
+        case .file: .file
         case .cancelled: .cancelled
         case .badGzip: .badGzip
         case .cannotListen: .cannotListen

@@ -14,6 +14,9 @@ final class EasyHandle {
     /// The request's header lines, which libcurl does not copy.
     private var lines: UnsafeMutablePointer<curl_slist>?
 
+    /// The request's body when it has several parts.
+    private var mime: MimeBody?
+
     /// Nil when libcurl has no memory.
     init?(_ configuration: HTTPClient.Configuration) {
         guard let pointer = unsafe curl_easy_init() else { return nil }
@@ -27,6 +30,7 @@ final class EasyHandle {
     }
 
     deinit {
+        mime = nil
         unsafe curl_easy_cleanup(pointer)
         unsafe curl_slist_free_all(lines)
         unsafe reason.deallocate()
@@ -100,6 +104,9 @@ final class EasyHandle {
         unsafe reason.pointee = 0
         set(CURLOPT_URL, request.url)
         set(CURLOPT_TIMEOUT_MS, max(1, request.timeout.milliseconds))
+        set(CURLOPT_LOW_SPEED_LIMIT, request.stallTimeout == nil ? 0 : 1)
+        set(CURLOPT_LOW_SPEED_TIME, request.stallTimeout.map { max(1, Int($0.components.seconds)) } ?? 0)
+        _ = unsafe ccurl_set_offset(pointer, CURLOPT_MAX_SEND_SPEED_LARGE, curl_off_t(request.maxBytesPerSecond))
         set(CURLOPT_FRESH_CONNECT, freshConnection ? 1 : 0)
         setHeaders(request)
         // The order counts: HTTPGET undoes what an earlier request set.
@@ -120,7 +127,7 @@ final class EasyHandle {
         unsafe curl_slist_free_all(lines)
         unsafe lines = nil
         append("Expect:")
-        if request.headers["Content-Type"] == nil { append("Content-Type:") }
+        if request.headers["Content-Type"] == nil && !request.body.isMultipart { append("Content-Type:") }
         for field in request.headers.fields {
             append(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
         }
@@ -146,12 +153,19 @@ final class EasyHandle {
                 let start = unsafe UnsafeMutableRawPointer(mutating: buffer.baseAddress)
                 _ = unsafe ccurl_set_pointer(pointer, CURLOPT_POSTFIELDS, start)
             }
+        case .multipart(let form):
+            mime = unsafe MimeBody(form, for: pointer)
+            if let mime { _ = unsafe ccurl_set_mime(pointer, mime.pointer) }
         }
     }
 
     /// Forgets the request, whose memory may go away now.
     func clear() {
         _ = unsafe ccurl_set_pointer(pointer, CURLOPT_POSTFIELDS, nil)
+        if mime != nil {
+            _ = unsafe ccurl_set_mime(pointer, nil)
+            mime = nil
+        }
         _ = unsafe ccurl_set_pointer(pointer, CURLOPT_PRIVATE, nil)
         _ = unsafe ccurl_set_list(pointer, CURLOPT_HTTPHEADER, nil)
     }
@@ -170,6 +184,7 @@ final class EasyHandle {
         let own = unsafe String(cString: reason)
         let text = own.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : own
         switch code {
+        case CURLE_ABORTED_BY_CALLBACK: return .file(transfer.request.body.failure ?? text)
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .unresolved(text)
         case CURLE_COULDNT_CONNECT: return .unreachable(text)
         case CURLE_OPERATION_TIMEDOUT: return .timedOut(text)

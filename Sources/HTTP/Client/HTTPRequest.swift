@@ -13,6 +13,8 @@ package struct HTTPRequest: Sendable {
         case none
         /// Bytes in memory, sent from where they lie; a Content-Type is sent only when the headers have one.
         case bytes([UInt8])
+        /// Fields and a file, which is read while it is sent; it brings its own Content-Type.
+        case multipart(MultipartForm)
     }
 
     package var method: Method
@@ -22,6 +24,10 @@ package struct HTTPRequest: Sendable {
     package var body: Body
     /// The time for everything, from the look-up of the name to the answer's last byte.
     package var timeout: Duration
+    /// The time in which nothing moves, in either direction, before it counts as dead; `nil`: `timeout` alone decides.
+    package var stallTimeout: Duration?
+    /// The most bytes sent in a second, on average; 0 is no limit.
+    package var maxBytesPerSecond = 0
     /// The most bytes of the answer's body, after decompression; a longer one is an error.
     package var longestAnswer = HTTPResponse.maximumBodySize
 
@@ -46,4 +52,11 @@ package struct HTTPRequest: Sendable {
         }
         try headers.validate()
     }
+}
+
+extension HTTPRequest.Body {
+    var isMultipart: Bool { if case .multipart = self { true } else { false } }
+
+    /// Why the file of this body could not be read to its end.
+    var failure: String? { if case .multipart(let form) = self { form.file.failure } else { nil } }
 }

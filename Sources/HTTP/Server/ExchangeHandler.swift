@@ -9,6 +9,9 @@ final class ExchangeHandler: Sendable {
     private final class Exchange {
         var body: [UInt8] = []
         var isTooLarge = false
+        let sink: (any BodySink)?
+
+        init(_ sink: (any BodySink)?) { self.sink = sink }
     }
 
     private let options: HTTPServerOptions
@@ -29,12 +32,13 @@ final class ExchangeHandler: Sendable {
         guard let context = unsafe context, let connection = unsafe connection, let url = unsafe url,
             let method = unsafe method, let uploadSize = unsafe uploadSize, let state = unsafe state
         else { return .NO }
+        let server = unsafe Unmanaged<ExchangeHandler>.fromOpaque(context).takeUnretainedValue()
         guard let known = unsafe state.pointee else {
-            unsafe state.pointee = Unmanaged.passRetained(Exchange()).toOpaque()
+            let sink = unsafe server.options.sink?(String(cString: url), ServerRequest.headers(of: connection))
+            unsafe state.pointee = Unmanaged.passRetained(Exchange(sink)).toOpaque()
             return .YES
         }
         let exchange = unsafe Unmanaged<Exchange>.fromOpaque(known).takeUnretainedValue()
-        let server = unsafe Unmanaged<ExchangeHandler>.fromOpaque(context).takeUnretainedValue()
         if unsafe uploadSize.pointee > 0 {
             unsafe server.append(UnsafeRawBufferPointer(start: upload, count: uploadSize.pointee), to: exchange)
             unsafe uploadSize.pointee = 0
@@ -48,7 +52,8 @@ final class ExchangeHandler: Sendable {
             method: String(cString: method),
             path: String(cString: url),
             connection: connection,
-            body: exchange.body
+            body: exchange.body,
+            sink: exchange.sink
         )
         exchange.body = []
         return unsafe server.respond(to: request, connection)
@@ -64,6 +69,7 @@ final class ExchangeHandler: Sendable {
     }
 
     private func append(_ bytes: UnsafeRawBufferPointer, to exchange: Exchange) {
+        if let sink = exchange.sink { return unsafe sink.append(bytes) }
         guard !exchange.isTooLarge else { return }
         if exchange.body.count + bytes.count > options.maxBodyBytes {
             exchange.isTooLarge = true

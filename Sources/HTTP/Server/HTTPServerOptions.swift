@@ -27,6 +27,8 @@ package struct HTTPServerOptions: Sendable {
     package var idleTimeout: Duration = .seconds(60)
     /// The longest body of a request, in bytes; a longer one is answered 413 and not kept.
     package var maxBodyBytes = 1 << 20
+    /// Chooses where the body of a request goes while it comes, from its path and headers; `nil` is into memory.
+    package var sink: (@Sendable (_ path: String, _ headers: HTTPHeaders) -> (any BodySink)?)?
     /// Answers only root and the user of this process; for a Unix socket.
     package var ownerOnly = false
     /// Speaks TLS when set.

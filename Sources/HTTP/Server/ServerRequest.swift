@@ -11,28 +11,37 @@ package struct ServerRequest: Sendable {
     package let query: [String: String]
     package let headers: HTTPHeaders
     package let body: [UInt8]
+    /// What has taken the body, when that is not in memory: see `HTTPServerOptions.sink`.
+    package let sink: (any BodySink)?
 
     package init(
         method: String,
         path: String,
         query: [String: String] = [:],
         headers: HTTPHeaders = [:],
-        body: [UInt8] = []
+        body: [UInt8] = [],
+        sink: (any BodySink)? = nil
     ) {
         self.method = method
         self.path = path
         self.query = query
         self.headers = headers
         self.body = body
+        self.sink = sink
     }
 
     /// Reads what libmicrohttpd knows of the request on `connection`.
-    init(method: String, path: String, connection: OpaquePointer, body: [UInt8]) {
-        var headers = HTTPHeaders()
-        for (name, value) in unsafe Self.values(.HEADER_KIND, of: connection) { headers.append(name, value) }
+    init(method: String, path: String, connection: OpaquePointer, body: [UInt8], sink: (any BodySink)?) {
+        let headers = unsafe Self.headers(of: connection)
         let arguments = unsafe Self.values(.GET_ARGUMENT_KIND, of: connection)
         let query = Dictionary(arguments) { _, last in last }
-        self.init(method: method, path: path, query: query, headers: headers, body: body)
+        self.init(method: method, path: path, query: query, headers: headers, body: body, sink: sink)
+    }
+
+    static func headers(of connection: OpaquePointer) -> HTTPHeaders {
+        var headers = HTTPHeaders()
+        for (name, value) in unsafe values(.HEADER_KIND, of: connection) { headers.append(name, value) }
+        return headers
     }
 
     private static func values(_ kind: MHD_ValueKind, of connection: OpaquePointer) -> [(String, String)] {

@@ -1,0 +1,28 @@
+/// The body of a `multipart/form-data` request: text fields, and one file behind them.
+package struct MultipartForm: Sendable {
+    package struct Field: Sendable, Equatable {
+        package let name: String
+        package let value: [UInt8]
+
+        package init(_ name: String, _ value: [UInt8]) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// Sent in this order.
+    package var fields: [Field]
+    package var fileField: String
+    /// As the receiver is told; quotes and line ends in it are percent-encoded, as browsers do.
+    package var fileName: [UInt8]
+    package var contentType: String
+    package var file: FileUpload
+
+    package init(fields: [Field], fileField: String, fileName: [UInt8], contentType: String, file: FileUpload) {
+        self.fields = fields
+        self.fileField = fileField
+        self.fileName = fileName
+        self.contentType = contentType
+        self.file = file
+    }
+}
