@@ -22,6 +22,18 @@ struct Contract: Sendable {
 
     /// Checks the headers; returns the idempotency key without its quotes.
     func check(_ headers: HTTPHeaders) throws(Violation) -> String {
+        try checkSender(headers)
+        let contentType = (headers["Content-Type"] ?? "").prefix { $0 != ";" }
+        guard contentType == "application/json" else { throw Violation("Content-Type must be application/json") }
+        let key = Array((headers["Idempotency-Key"] ?? "").utf8)
+        guard key.count > 2, key.count <= 257, key.first == ASCII.quote, key.last == ASCII.quote,
+            key.dropFirst().dropLast().allSatisfy({ (0x20..<0x7f).contains($0) && $0 != ASCII.quote })
+        else { throw Violation("Idempotency-Key must be a string in double quotes") }
+        return key.dropFirst().dropLast().text
+    }
+
+    /// Checks the headers that every request has.
+    func checkSender(_ headers: HTTPHeaders) throws(Violation) {
         let authorization = headers["Authorization"] ?? ""
         guard authorization.hasPrefix("Bearer "), authorization.utf8.count > 7 else {
             throw Violation("Authorization must be 'Bearer' and the API key", status: 401)
@@ -29,8 +41,6 @@ struct Contract: Sendable {
         if let token, authorization.dropFirst(7) != token.revealed {
             throw Violation("the API key is not the expected one", status: 401)
         }
-        let contentType = (headers["Content-Type"] ?? "").prefix { $0 != ";" }
-        guard contentType == "application/json" else { throw Violation("Content-Type must be application/json") }
         guard headers["X-Asterisk-Hostname"]?.isEmpty == false else {
             throw Violation("X-Asterisk-Hostname is missing")
         }
@@ -38,11 +48,6 @@ struct Contract: Sendable {
         guard agent.hasPrefix("Asterisk-Connector/"), agent.last != "/" else {
             throw Violation("User-Agent must be Asterisk-Connector/VERSION")
         }
-        let key = Array((headers["Idempotency-Key"] ?? "").utf8)
-        guard key.count > 2, key.count <= 257, key.first == ASCII.quote, key.last == ASCII.quote,
-            key.dropFirst().dropLast().allSatisfy({ (0x20..<0x7f).contains($0) && $0 != ASCII.quote })
-        else { throw Violation("Idempotency-Key must be a string in double quotes") }
-        return key.dropFirst().dropLast().text
     }
 
     /// The body without its compression.

@@ -78,7 +78,7 @@ final class RecordReceiver: Sendable {
     }
 
     /// The response of a fault that keeps a request from being looked at.
-    private static func refusal(_ fault: Fault?) -> ServerResponse? {
+    static func refusal(_ fault: Fault?) -> ServerResponse? {
         switch fault {
         case .status(let status, let retryAfter, let body):
             var response = ServerResponse(status: status, text: body)

@@ -4,9 +4,9 @@ import HTTP
 /// The API that receives call records, for the demo, the tests and trying things out.
 ///
 /// It takes `POST {any prefix}/mqs/connectors/asterisk/cdr`, checks what the contract demands and answers 202, or says
-/// in JSON what is wrong. `GET {any prefix}/health` answers 200. `GET /simulation` answers its statistics, and
-/// `POST /simulation` sets its behaviour (see `Behaviour`), so that another process can drive it. Faults concern
-/// requests of records alone.
+/// in JSON what is wrong; and `POST {any prefix}/mqs/recording`, a form with a file. `GET {any prefix}/health` answers 200. `GET /simulation` answers its statistics, and
+/// `POST /simulation` sets its behaviour (see `Behaviour`), so that another process can drive it. These faults
+/// concern requests of records alone; `POST /simulation/recordings` sets those of recordings.
 package final class SimulatedAPI: Sendable {
     package struct Configuration: Sendable {
         package var host = "127.0.0.1"
@@ -41,24 +41,30 @@ package final class SimulatedAPI: Sendable {
 
     private let server: HTTPServer
     private let receiver: RecordReceiver
+    private let recordingReceiver: RecordingReceiver
 
     /// Starts to listen.
     ///
     /// Blocks while a host's name is resolved.
     package init(_ configuration: Configuration = Configuration()) throws(SimulatedAPIError) {
         let receiver = try RecordReceiver(configuration)
+        let recordings = RecordingReceiver(Contract(token: configuration.token))
         var options = HTTPServerOptions(.threadPerConnection)
         options.connectionLimit = 1000
         options.maxBodyBytes = 16 << 20
         options.didComplete = configuration.didAnswer
+        options.sink = { path, headers in
+            path.hasSuffix(Self.recordingsPath) ? RecordingSink(contentType: headers["Content-Type"] ?? "") : nil
+        }
         do throws(HTTPError) {
             server = try HTTPServer(host: configuration.host, port: configuration.port, options: options) { request in
-                Self.respond(to: request, receiver)
+                Self.respond(to: request, receiver, recordings)
             }
         } catch {
             throw .server(error)
         }
         self.receiver = receiver
+        recordingReceiver = recordings
     }
 
     /// The port it got, also when 0 was asked for.
@@ -78,29 +84,47 @@ package final class SimulatedAPI: Sendable {
     /// Behaves so from now on; sequences, counts and windows begin anew.
     package func setBehaviour(_ behaviour: Behaviour) { receiver.setBehaviour(behaviour) }
 
+    /// The recordings taken, in the order received.
+    package var recordings: [ReceivedRecording] { recordingReceiver.received }
+
+    package var recordingStatistics: RecordingStatistics { recordingReceiver.statistics }
+
+    /// Behaves so to recordings from now on; what concerns gzip, poison and counts has no effect on them.
+    package func setRecordingBehaviour(_ behaviour: Behaviour) { recordingReceiver.setBehaviour(behaviour) }
+
     /// Ends silent answers and closes all connections; may be called again.
     ///
     /// Blocks until the requests at work are done.
     package func stop() { server.stop() }
 
-    private static func respond(to request: ServerRequest, _ receiver: RecordReceiver) -> ServerResponse {
+    private static func respond(
+        to request: ServerRequest,
+        _ receiver: RecordReceiver,
+        _ recordings: RecordingReceiver
+    ) -> ServerResponse {
         switch (request.path, request.method) {
         case ("/simulation", "GET"): json(200, receiver.statistics.json)
-        case ("/simulation", "POST"): setBehaviour(request.body, receiver)
+        case ("/simulation", "POST"): setBehaviour(request.body) { receiver.setBehaviour($0) }
+        case ("/simulation/recordings", "POST"): setBehaviour(request.body) { recordings.setBehaviour($0) }
+        case ("/simulation/recordings", _): notAllowed("POST")
         case ("/simulation", _): notAllowed("GET, POST")
         case (let path, "GET") where path.hasSuffix("/health"): json(200, Array(#"{"status":"ok"}"#.utf8))
         case (let path, _) where path.hasSuffix("/health"): notAllowed("GET")
         case (let path, "POST") where path.hasSuffix(recordsPath): receiver.respond(to: request)
         case (let path, _) where path.hasSuffix(recordsPath): notAllowed("POST")
+        case (let path, "POST") where path.hasSuffix(recordingsPath): recordings.respond(to: request)
+        case (let path, _) where path.hasSuffix(recordingsPath): notAllowed("POST")
         default: .error("there is nothing at this path", status: 404)
         }
     }
 
     private static let recordsPath = "/mqs/connectors/asterisk/cdr"
 
-    private static func setBehaviour(_ body: [UInt8], _ receiver: RecordReceiver) -> ServerResponse {
+    private static let recordingsPath = "/mqs/recording"
+
+    private static func setBehaviour(_ body: [UInt8], _ set: (Behaviour) -> Void) -> ServerResponse {
         do {
-            receiver.setBehaviour(try Behaviour(JSONParser.parse(body[...])))
+            set(try Behaviour(JSONParser.parse(body[...])))
             return ServerResponse(status: 204)
         } catch {
             return .error("\(error)", status: 400)

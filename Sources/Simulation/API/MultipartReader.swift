@@ -1,0 +1,93 @@
+import Basics
+
+/// Takes a `multipart/form-data` body apart while it comes; what it keeps does not grow with the body.
+struct MultipartReader {
+    enum Piece {
+        /// A part begins, with these header lines.
+        case head(Bytes)
+        /// The next bytes of the part.
+        case content(Bytes)
+        /// The part is complete.
+        case end
+    }
+
+    private enum State { case content, delimiter, head, done, broken }
+
+    private static let longestHead = 16384
+
+    private let delimiter: [UInt8]
+    private var pending: [UInt8] = [ASCII.carriageReturn, ASCII.newline]
+    private var state = State.content
+    private var isInPart = false
+
+    /// Nil when the Content-Type is not that of such a body.
+    init?(contentType: String) {
+        let parts = contentType.split(separator: ";").map { $0.drop { $0 == " " } }
+        guard parts.first == "multipart/form-data", let boundary = parts.first(where: { $0.hasPrefix("boundary=") })
+        else { return nil }
+        delimiter = Array("\r\n--\(boundary.dropFirst(9))".utf8)
+    }
+
+    /// Whether the last part and the end of the body have come.
+    var isComplete: Bool { state == .done }
+
+    mutating func append(_ bytes: UnsafeRawBufferPointer, _ visit: (Piece) -> Void) {
+        unsafe pending.append(contentsOf: bytes)
+        var start = 0
+        while let next = step(pending[start...], visit) { start = next }
+        pending.removeFirst(start)
+    }
+
+    /// Takes what can be taken; answers where the rest begins, `nil` when more has to come.
+    private mutating func step(_ bytes: Bytes, _ visit: (Piece) -> Void) -> Int? {
+        switch state {
+        case .content: return content(bytes, visit)
+        case .delimiter:
+            guard bytes.count >= 2 else { return nil }
+            state = bytes.prefix(2).equals("--") ? .done : bytes.prefix(2).equals("\r\n") ? .head : .broken
+            return bytes.startIndex + 2
+        case .head:
+            guard let end = bytes.indices.first(where: { bytes[$0...].prefix(4).equals("\r\n\r\n") }) else {
+                if bytes.count > Self.longestHead { state = .broken }
+                return nil
+            }
+            visit(.head(bytes[..<end]))
+            isInPart = true
+            state = .content
+            return end + 4
+        case .done, .broken: return bytes.isEmpty ? nil : bytes.endIndex
+        }
+    }
+
+    private mutating func content(_ bytes: Bytes, _ visit: (Piece) -> Void) -> Int? {
+        var index = bytes.startIndex
+        while let candidate = ASCII.firstIndex(
+            of: ASCII.carriageReturn,
+            in: bytes.span,
+            from: index - bytes.startIndex,
+            to: bytes.count
+        ).map({ $0 + bytes.startIndex }) {
+            let found = bytes[candidate...].prefix(delimiter.count)
+            if found.elementsEqual(delimiter) {
+                if isInPart {
+                    visit(.content(bytes[..<candidate]))
+                    visit(.end)
+                }
+                isInPart = false
+                state = .delimiter
+                return candidate + delimiter.count
+            }
+            if found.endIndex == bytes.endIndex && delimiter.starts(with: found) {
+                return pass(bytes[..<candidate], visit)
+            }
+            index = candidate + 1
+        }
+        return pass(bytes, visit)
+    }
+
+    private func pass(_ bytes: Bytes, _ visit: (Piece) -> Void) -> Int? {
+        guard !bytes.isEmpty else { return nil }
+        if isInPart { visit(.content(bytes)) }
+        return bytes.endIndex
+    }
+}

@@ -1,0 +1,58 @@
+import Basics
+import HTTP
+
+/// What the simulated API does with a recording: meet a fault, check, take in, answer.
+final class RecordingReceiver: Sendable {
+    private struct State {
+        var plan = FaultPlan(Behaviour())
+        var planStart = ContinuousClock.now
+        var received: [ReceivedRecording] = []
+        var statistics = RecordingStatistics()
+    }
+
+    /// How many recordings are remembered.
+    private static let keptCount = 100_000
+
+    private let state = Lock(State())
+    private let contract: Contract
+
+    init(_ contract: Contract) { self.contract = contract }
+
+    var received: [ReceivedRecording] { state.withLock { $0.received } }
+    var statistics: RecordingStatistics { state.withLock { $0.statistics } }
+
+    func setBehaviour(_ behaviour: Behaviour) {
+        state.withLock { state in
+            state.plan = FaultPlan(behaviour)
+            state.planStart = .now
+        }
+    }
+
+    func respond(to request: ServerRequest) -> ServerResponse {
+        let fault = state.withLock { state in
+            let fault = state.plan.next(after: .now - state.planStart)
+            state.statistics.requests += 1
+            if fault != nil { state.statistics.faults += 1 }
+            return fault
+        }
+        if let refusal = RecordReceiver.refusal(fault) { return refusal }
+        do throws(Contract.Violation) {
+            try contract.checkSender(request.headers)
+            guard let sink = request.sink as? RecordingSink else { throw Contract.Violation("there is no body") }
+            let recording = try sink.finish()
+            state.withLock { state in
+                state.statistics.applied += 1
+                state.statistics.bytes += recording.size
+                if state.received.count < Self.keptCount { state.received.append(recording) }
+            }
+        } catch {
+            state.withLock { $0.statistics.note(violation: error.reason) }
+            return .error(error.reason, status: error.status)
+        }
+        guard fault != .answerLost else { return .reset }
+        let headers: HTTPHeaders = ["Content-Type": "application/json"]
+        var response = ServerResponse(status: 202, headers: headers, body: Array(#"{"queued_count":1}"#.utf8))
+        if case .slow(let duration) = fault { response.delay = duration }
+        return response
+    }
+}
