@@ -14,8 +14,21 @@ package struct RecordingFile: ~Copyable, Sendable {
     package init(_ file: FoundFile) throws(Unreadable) { descriptor = FileDescriptor(try Self.open(file)) }
 
     private static func open(_ file: FoundFile) throws(Unreadable) -> Int32 {
+        let folder = try openFolder(of: file)
+        // A pipe that took the file's place must not block.
+        let number = try open(file.name, in: folder.number, O_NONBLOCK, path: file.path)
+        var status = stat()
+        guard unsafe fstat(number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(number)
+            throw refusal(file.path, code: EINVAL)
+        }
+        return number
+    }
+
+    /// Opens the folder that a file was found in.
+    static func openFolder(of file: FoundFile) throws(Unreadable) -> FileDescriptor {
         let names = file.path[file.rootLength...].split(separator: UInt8(ascii: "/"))
-        guard let name = names.last else { throw refusal(file.path, code: EISDIR) }
+        guard !names.isEmpty else { throw refusal(file.path, code: EISDIR) }
         let root = file.path[..<file.rootLength]
         let rootName = (root.isEmpty ? [UInt8(ascii: "/")] : root).map(CChar.init(bitPattern:)) + [0]
         var folder = FileDescriptor(unsafe Glibc.open(rootName, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
@@ -23,14 +36,7 @@ package struct RecordingFile: ~Copyable, Sendable {
         for name in names.dropLast() {
             folder = FileDescriptor(try open(name, in: folder.number, O_DIRECTORY, path: file.path))
         }
-        // A pipe that took the file's place must not block.
-        let number = try open(name, in: folder.number, O_NONBLOCK, path: file.path)
-        var status = stat()
-        guard unsafe fstat(number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            close(number)
-            throw refusal(file.path, code: EINVAL)
-        }
-        return number
+        return folder
     }
 
     private static func open(
