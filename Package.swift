@@ -57,7 +57,7 @@ let package = Package(
         library("Spool", ["CSQLite", "Basics"]),
         library("HTTP", ["CCurl", "CZlib", "CMicrohttpd", "Basics"]),
         library("Simulation", ["HTTP", "AMI", "Basics"]),
-        library("Connector", ["CallRecords", "AMI", "Spool", "HTTP", "Simulation", "Basics"]),
+        library("Connector", ["CallRecords", "AMI", "Recordings", "Spool", "HTTP", "Simulation", "Basics"]),
         .executableTarget(
             name: "asterisk-connector",
             dependencies: ["Connector", "Basics"],
@@ -78,7 +78,7 @@ let package = Package(
         tests(of: "Spool", ["Spool"]),
         tests(of: "HTTP", ["HTTP"]),
         tests(of: "Simulation", ["Simulation", "HTTP", "AMI"]),
-        tests(of: "Connector", ["Connector", "CallRecords", "AMI", "Spool", "HTTP", "Simulation"]),
+        tests(of: "Connector", ["Connector", "CallRecords", "AMI", "Recordings", "Spool", "HTTP", "Simulation"]),
         tests(of: "Integration", ["asterisk-connector", "Simulation", "Spool", "HTTP", "AMI"]),
     ] + benchmarks
 )

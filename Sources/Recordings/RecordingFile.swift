@@ -73,6 +73,18 @@ package struct RecordingFile: ~Copyable, Sendable {
         return Array(bytes.prefix(count))
     }
 
+    /// The first bytes of a file that a walk found.
+    ///
+    /// Blocks.
+    package static func head(of file: FoundFile) throws(Unreadable) -> [UInt8] {
+        let opened = try RecordingFile(file)
+        do throws(SystemError) {
+            return try opened.head()
+        } catch {
+            throw Unreadable(path: file.path, error: error, status: nil)
+        }
+    }
+
     /// Reads the file once from end to end: what is in it, and how long its audio is.
     ///
     /// Blocks, for minutes when the file is large.

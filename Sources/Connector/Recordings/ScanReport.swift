@@ -1,0 +1,27 @@
+package import Recordings
+package import Spool
+
+/// What one look at all folders showed.
+package struct ScanReport: Sendable {
+    /// Files that nothing speaks against but, for some, that they have to look the same twice.
+    package var ready = 0
+    /// Files that are uploaded, parked or waiting already.
+    package var known = 0
+    package var left: [Unready: Int] = [:]
+    /// The first files and folders that cannot be read.
+    package var unreadable: [Unreadable] = []
+    /// Why the look ended early.
+    package var failure: SpoolError?
+
+    /// How many of `unreadable` are kept.
+    static let mostUnreadable = 100
+
+    package init() {}
+
+    mutating func note(_ reason: Unready) { left[reason, default: 0] += 1 }
+
+    mutating func note(_ failure: Unreadable) {
+        note(.unreadable)
+        if unreadable.count < Self.mostUnreadable { unreadable.append(failure) }
+    }
+}
