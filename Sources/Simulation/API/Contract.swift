@@ -25,6 +25,11 @@ struct Contract: Sendable {
         try checkSender(headers)
         let contentType = (headers["Content-Type"] ?? "").prefix { $0 != ";" }
         guard contentType == "application/json" else { throw Violation("Content-Type must be application/json") }
+        return try checkKey(headers)
+    }
+
+    /// Checks the idempotency key; returns it without its quotes.
+    func checkKey(_ headers: HTTPHeaders) throws(Violation) -> String {
         let key = Array((headers["Idempotency-Key"] ?? "").utf8)
         guard key.count > 2, key.count <= 257, key.first == ASCII.quote, key.last == ASCII.quote,
             key.dropFirst().dropLast().allSatisfy({ (0x20..<0x7f).contains($0) && $0 != ASCII.quote })

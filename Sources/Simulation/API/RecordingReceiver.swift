@@ -38,6 +38,7 @@ final class RecordingReceiver: Sendable {
         if let refusal = RecordReceiver.refusal(fault) { return refusal }
         do throws(Contract.Violation) {
             try contract.checkSender(request.headers)
+            _ = try contract.checkKey(request.headers)
             guard let sink = request.sink as? RecordingSink else { throw Contract.Violation("there is no body") }
             let recording = try sink.finish()
             state.withLock { state in

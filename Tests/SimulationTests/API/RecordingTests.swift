@@ -16,7 +16,11 @@ struct RecordingTests {
         client = try HTTPClient(.init(userAgent: "Asterisk-Connector/1"))
     }
 
-    private func post(_ bytes: [UInt8], change: (inout MultipartForm) -> Void = { _ in }) async throws -> HTTPResponse {
+    private func post(
+        _ bytes: [UInt8],
+        key: String? = #""k1""#,
+        change: (inout MultipartForm) -> Void = { _ in }
+    ) async throws -> HTTPResponse {
         try FileContents.write(bytes, to: directory.file("a.wav"))
         let descriptor = FileDescriptor(unsafe open(directory.file("a.wav"), O_RDONLY | O_CLOEXEC))
         var form = MultipartForm(
@@ -31,7 +35,8 @@ struct RecordingTests {
             file: FileUpload(descriptor, size: bytes.count)
         )
         change(&form)
-        let headers: HTTPHeaders = ["Authorization": "Bearer k", "X-Asterisk-Hostname": "pbx"]
+        var headers: HTTPHeaders = ["Authorization": "Bearer k", "X-Asterisk-Hostname": "pbx"]
+        if let key { headers.append("Idempotency-Key", key) }
         let request = HTTPRequest(.post, "\(api.url)/mqs/recording", headers: headers, body: .multipart(form))
         return try await client.send(request)
     }
@@ -63,7 +68,8 @@ struct RecordingTests {
         #expect(try await client.send(HTTPRequest(.get, url)).status == 405)
         #expect(try await client.send(HTTPRequest(.post, url, body: .bytes([1]))).status == 401)
         #expect(api.recordings.isEmpty)
-        #expect(api.recordingStatistics.violations == 4)
+        #expect(try await post([1], key: nil).status == 400)
+        #expect(api.recordingStatistics.violations == 5)
     }
 
     @Test func `recordings meet faults of their own`() async throws {
