@@ -13,11 +13,25 @@ final class AsteriskLab: Sendable {
         case plain
     }
 
-    let amiPort: UInt16
-    let tlsPort: UInt16
+    /// Where it listens.
+    ///
+    /// The IAX2 ones are of UDP, and chosen as free ones of TCP.
+    private struct Ports {
+        let ami: UInt16
+        let tls: UInt16
+        let iax: UInt16
+        /// The IAX2 port of the lab at the other end of the trunk.
+        let far: UInt16
+    }
+
+    private let ports: Ports
     let zone: TimeZoneRules
     private let times: Times
+    private let hasCELs: Bool
     private let state = TemporaryDirectory()
+
+    var amiPort: UInt16 { ports.ami }
+    var tlsPort: UInt16 { ports.tls }
 
     /// Runs `body` with an Asterisk that answers, and stops that one afterwards.
     static func run(
@@ -25,25 +39,49 @@ final class AsteriskLab: Sendable {
         zone: String = "America/Toronto",
         _ body: (AsteriskLab) async throws -> Void
     ) async throws {
-        let lab = try AsteriskLab(times, zone: zone)
-        let started = try await lab.script(["start"])
-        #expect(started.contains("pid="))
-        do {
-            try await body(lab)
-        } catch {
-            try await lab.script(["stop"])
-            throw error
-        }
-        try await lab.script(["stop"])
+        let free = try freePorts(4)
+        let ports = Ports(ami: free[0], tls: free[1], iax: free[2], far: free[3])
+        let lab = try AsteriskLab(times, zone: zone, hasCELs: true, ports)
+        try await lab.run { try await body(lab) }
     }
 
-    private init(_ times: Times, zone: String) throws {
-        // Both are bound at once, so that they differ.
-        let listeners = try (0..<2).map { _ in try Listener(host: "127.0.0.1", port: 0) }
-        amiPort = listeners[0].port
-        tlsPort = listeners[1].port
+    /// Runs `body` with two that are joined by a trunk; the far one plays the world and the telephones of the other.
+    static func runWithTrunk(
+        hasCELs: Bool = true,
+        _ body: (_ lab: AsteriskLab, _ far: AsteriskLab) async throws -> Void
+    ) async throws {
+        let free = try freePorts(6)
+        let near = Ports(ami: free[0], tls: free[1], iax: free[2], far: free[3])
+        let lab = try AsteriskLab(.mapped, zone: "America/Toronto", hasCELs: hasCELs, near)
+        let remote = Ports(ami: free[4], tls: free[5], iax: free[3], far: free[2])
+        let far = try AsteriskLab(.mapped, zone: "America/Toronto", hasCELs: true, remote)
+        try await far.run {
+            try await lab.run { try await body(lab, far) }
+        }
+    }
+
+    /// All are bound at once, so that they differ.
+    private static func freePorts(_ count: Int) throws -> [UInt16] {
+        try (0..<count).map { _ in try Listener(host: "127.0.0.1", port: 0) }.map(\.port)
+    }
+
+    private init(_ times: Times, zone: String, hasCELs: Bool, _ ports: Ports) throws {
+        self.ports = ports
         self.zone = try TimeZoneRules(named: zone)
         self.times = times
+        self.hasCELs = hasCELs
+    }
+
+    private func run(_ body: () async throws -> Void) async throws {
+        let started = try await script(["start"])
+        #expect(started.contains("pid="))
+        do {
+            try await body()
+        } catch {
+            try await script(["stop"])
+            throw error
+        }
+        try await script(["stop"])
     }
 
     var authorityFile: String { state.file("tls/ca.pem") }
@@ -56,6 +94,7 @@ final class AsteriskLab: Sendable {
     private func script(_ arguments: [String]) async throws -> String {
         var environment = [
             "ASTERISK_LAB_STATE": state.path, "AMI_PORT": "\(amiPort)", "AMI_TLS_PORT": "\(tlsPort)",
+            "IAX_PORT": "\(ports.iax)", "FAR_PORT": "\(ports.far)", "LAB_CEL": hasCELs ? "on" : "off",
             "LAB_ZONE": zone.name, "LAB_TIMES": times.rawValue,
         ]
         environment["ASTERISK_LAB_ROOT"] = environmentVariable("ASTERISK_LAB_ROOT")

@@ -11,7 +11,7 @@ import Testing
 @Suite(.serialized, .enabled(if: environmentVariable("ASTERISK_LAB") == "1", "set ASTERISK_LAB=1; see docs/testing.md"))
 struct AsteriskTests {
     /// Waits until nothing more comes: Asterisk is idle, its books do not grow, and as much has been received.
-    private func settle(_ lab: AsteriskLab, _ calls: AsteriskCalls, _ receiver: AsteriskReceiver) async throws
+    func settle(_ lab: AsteriskLab, _ calls: AsteriskCalls, _ receiver: AsteriskReceiver) async throws
         -> AsteriskBooks
     {
         try await calls.untilIdle()
