@@ -37,13 +37,21 @@ struct RecordingTests {
         change(&form)
         var headers: HTTPHeaders = ["Authorization": "Bearer k", "X-Asterisk-Hostname": "pbx"]
         if let key { headers.append("Idempotency-Key", key) }
-        let request = HTTPRequest(.post, "\(api.url)/mqs/recording", headers: headers, body: .multipart(form))
+        let request = HTTPRequest(
+            .post,
+            "\(api.url)/mqs/recording",
+            headers: headers,
+            body: .multipart(form),
+            timeout: .seconds(120)
+        )
         return try await client.send(request)
     }
 
-    @Test(arguments: [0, 1, 100_000, 20 << 20])
+    /// The last size is over the limit of other bodies; its end is silence.
+    @Test(arguments: [0, 1, 100_000, 17 << 20])
     func `a recording of any size is taken with its fields`(size: Int) async throws {
-        let bytes = (0..<size).map { $0 % 3 == 0 ? ASCII.carriageReturn : UInt8(truncatingIfNeeded: $0) }
+        let begin = (0..<min(size, 100_000)).map { $0 % 3 == 0 ? ASCII.carriageReturn : UInt8(truncatingIfNeeded: $0) }
+        let bytes = begin + [UInt8](repeating: 0, count: size - begin.count)
         let response = try await post(bytes)
         #expect(response.status == 202, "\(response.text)")
         let recording = try #require(api.recordings.first)
