@@ -17,6 +17,7 @@ extension Store {
         let admitted = refused.isEmpty ? records : records.filter { level.takes($0.kind) }
         var taken: [NewRecord] = []
         var changes: [RecordKind: Tally] = [:]
+        var newLatestStart = latestStart
         let refusedGap = try database.transaction { () throws(SQLiteError) in
             for record in admitted where try statements.remember(record) {
                 try statements.insert(record, as: nextSequence + taken.count)
@@ -25,11 +26,12 @@ extension Store {
             changes = Self.changes(taken: taken, refused: refused, filtered: filtered)
             try statements.add(changes)
             if let last = taken.last {
+                newLatestStart = taken.reduce(latestStart) { max($0, CallKey.start(of: $1.call)) }
                 try statements.setState(
                     next: nextSequence + taken.count,
                     lastID: last.id,
                     alive: last.receivedAt,
-                    latestStart: latestStart(with: taken)
+                    latestStart: newLatestStart
                 )
             }
             for memo in memos { try statements.keep(memo) }
@@ -41,7 +43,7 @@ extension Store {
         refusal = refusedGap
         if let last = taken.last {
             openGaps = []
-            latestStart = latestStart(with: taken)
+            latestStart = newLatestStart
             nextSequence += taken.count
             lastID = last.id
             aliveAt = last.receivedAt
@@ -69,10 +71,6 @@ extension Store {
             changes[kind] = change
         }
         return changes
-    }
-
-    private func latestStart(with taken: [NewRecord]) -> Int {
-        taken.reduce(latestStart) { max($0, CallKey.start(of: $1.call)) }
     }
 
     private func end(_ gaps: [Int], with first: NewRecord?) throws(SQLiteError) {

@@ -98,8 +98,7 @@ final class Store {
     }
 
     static func books(in database: Database) throws(SQLiteError) -> [RecordKind: Tally] {
-        let columns = "received, delivered, waiting, dead, dropped, filtered, refused, lost"
-        let rows = try database.rows("SELECT kind, \(columns) FROM tally") { row in
+        let rows = try database.rows("SELECT kind, \(Tally.columnNames) FROM tally") { row in
             var tally = Tally()
             for (index, column) in Tally.columns.enumerated() {
                 tally[keyPath: column] = row.integer(Int32(index + 1))

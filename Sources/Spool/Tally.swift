@@ -61,4 +61,6 @@ package struct Tally: Sendable, Equatable {
     static var columns: [WritableKeyPath<Tally, Int>] {
         [\.received, \.delivered, \.waiting, \.dead, \.dropped, \.filtered, \.refused, \.lost]
     }
+
+    static let columnNames = "received, delivered, waiting, dead, dropped, filtered, refused, lost"
 }
