@@ -29,6 +29,28 @@ enum OperatorCommand {
         }
     }
 
+    /// Shows a list of the desk as `--all`, `--limit` and `--json` say.
+    ///
+    /// - Parameters:
+    ///   - fetch: asks for at most so many entries.
+    ///   - text: the entries for people, and how many there are in all.
+    static func list(
+        _ invocation: Invocation,
+        _ fetch: (DeskAccess, _ limit: Int) async throws(DeskError) -> DeskList,
+        text: (_ entries: [JSONValue], _ total: Int) -> String
+    ) async -> ExitCode {
+        await run(invocation) { (desk) throws(DeskError) in
+            let limit = invocation.flag("all") ? .max : invocation.integer("limit") ?? DeskRequest.largestPage
+            let list = try await fetch(desk, limit)
+            if invocation.flag("json") {
+                show(list.json)
+            } else {
+                Terminal.write(text(list.entries, list.total), to: .output)
+            }
+            return .success
+        }
+    }
+
     private static func outcome(
         _ body: () async throws(DeskError) -> ExitCode
     ) async -> Result<ExitCode, DeskError> {
