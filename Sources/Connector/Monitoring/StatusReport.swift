@@ -10,6 +10,8 @@ package struct StatusReport: Sendable {
     package var spool: SpoolFigures
     package var ringBytes: Int
     package var deliveryIsPaused: Bool
+    /// `nil` when recordings are off.
+    package var recordings: RecordingsStatus?
 
     package init(
         hostname: String,
