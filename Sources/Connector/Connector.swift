@@ -6,8 +6,9 @@ package import Spool
 
 /// The product, assembled: read this first.
 ///
-/// Asterisk -> client -> ring -> ingest -> spool -> shipper -> API. Each part is a service; they are listed in the order
-/// of dependence and stop in the reverse one, so that what was read is stored before anything else stops.
+/// Asterisk -> client -> ring -> ingest -> spool -> shipper -> API, and folders -> watch -> spool -> uploader -> API. Each
+/// part is a service; they are listed in the order of dependence and stop in the reverse one, so that what was read is
+/// stored before anything else stops.
 package struct Connector: Sendable {
     package let client: Client
     package let spool: Spool
@@ -17,6 +18,7 @@ package struct Connector: Sendable {
     private let shipper: Shipper
     private let ingest: Ingest
     private let http: HTTPClient
+    private let recordings: RecordingServices?
     private let log: Logger
     private let started = ContinuousClock.now
 
@@ -34,13 +36,7 @@ package struct Connector: Sendable {
         var clientConfiguration = configuration.client
         clientConfiguration.missingSince = spool.aliveBefore
         client = Client(clientConfiguration, instruments: metrics.ami, log: log.component("ami"))
-        let api = RecordsAPI(
-            client: http,
-            baseURL: configuration.api.baseURL,
-            key: configuration.api.key,
-            hostname: configuration.hostname,
-            timeout: configuration.api.timeout
-        )
+        let api = RecordsAPI(configuration.access(by: http), timeout: configuration.api.timeout)
         let shipper = Shipper(
             configuration.shipper,
             spool: spool,
@@ -56,6 +52,12 @@ package struct Connector: Sendable {
             metrics: metrics,
             log: log.component("ingest")
         ) { shipper.appended($0) }
+        recordings = try RecordingServices(
+            configuration,
+            spool: spool,
+            metrics: metrics,
+            log: log.component("recordings")
+        )
         metrics.observe(spool: spool, ring: client.deliveries)
     }
 
@@ -67,8 +69,20 @@ package struct Connector: Sendable {
         var services: [any Service] = []
         if configuration.monitoring.isEnabled { services.append(monitoring) }
         services.append(control)
-        services += [Housekeeping(spool: spool, client: client, log: log.component("spool")), shipper, ingest, client]
-        defer { http.shutDown() }
+        services += [
+            Housekeeping(
+                spool: spool,
+                client: client,
+                longestRecordingAge: configuration.recordings.maximumAge,
+                log: log.component("spool")
+            )
+        ]
+        services += recordings?.services ?? []
+        services += [shipper, ingest, client]
+        defer {
+            http.shutDown()
+            recordings?.http.shutDown()
+        }
         try await Basics.run(services, untilStopped: untilStopped)
         await spool.close()
     }
@@ -93,7 +107,7 @@ package struct Connector: Sendable {
     }
 
     package var status: StatusReport {
-        StatusReport(
+        var status = StatusReport(
             hostname: configuration.hostname,
             uptime: ContinuousClock.now - started,
             ami: client.status,
@@ -101,6 +115,8 @@ package struct Connector: Sendable {
             ringBytes: client.deliveries.bytes,
             deliveryIsPaused: shipper.report.isPaused
         )
+        status.recordings = recordings?.uploader.status
+        return status
     }
 }
 
@@ -134,6 +150,10 @@ extension Configuration {
         client.proxy = api.proxy?.revealed
         client.authorityFile = api.tlsCAFile
         return client
+    }
+
+    func access(by client: HTTPClient) -> APIAccess {
+        APIAccess(client: client, baseURL: api.baseURL, key: api.key, hostname: hostname)
     }
 
     package var shipper: Shipper.Configuration {

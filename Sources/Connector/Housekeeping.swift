@@ -8,10 +8,16 @@ struct Housekeeping: Service {
     let name = "housekeeping"
     let spool: Spool
     let client: Client
+    /// After which recordings are left alone.
+    let longestRecordingAge: Duration
     let log: Logger
 
     /// Looks this often after the disk.
     private static let interval = Duration.seconds(5)
+
+    /// An uploaded recording is remembered for so long after it is too old to be found again: somebody may raise the
+    /// limit.
+    private static let recordingMemory = Duration.seconds(7 * 86400)
 
     /// What Asterisk sent this many seconds ago has been read, unless the ring says otherwise.
     private static let margin = 2
@@ -46,6 +52,9 @@ struct Housekeeping: Service {
     private func tidy() async throws(SpoolError) {
         Heap.trim()
         while try await spool.forgetOldKeys(now: .now()), !Task.isCancelled {}
+        let age = longestRecordingAge + Self.recordingMemory
+        let forgotten = Timestamp.now().adding(seconds: -Int(age.components.seconds))
+        while try await spool.forgetRecordings(modifiedBefore: forgotten), !Task.isCancelled {}
         guard spool.figures.waiting < 1000 else { return }
         while try await spool.giveSpaceBack(), !Task.isCancelled {}
     }

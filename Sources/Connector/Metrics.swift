@@ -10,6 +10,7 @@ package import Spool
 package final class Metrics: Sendable {
     package let registry = Registry()
     package let ami: Client.Instruments
+    let recordings: RecordingMetrics
 
     package let shortfall: Counter
     package let retries: Counter
@@ -156,6 +157,7 @@ package final class Metrics: Sendable {
             "Time from the arrival of a record to the API's acknowledgement.",
             bounds: [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600, 86400]
         )
+        recordings = RecordingMetrics(registry)
     }
 
     private static func byKind(_ registry: Registry, _ name: String, _ help: String) -> [RecordKind: Counter] {
@@ -172,6 +174,7 @@ package final class Metrics: Sendable {
     package func observe(spool: Spool, ring: EventRing) {
         let prefix = Self.prefix
         observe(spool)
+        recordings.observe(spool)
         registry.gauge(prefix + "ring_bytes", "Bytes of events between the reader and the spool.") {
             Double(ring.bytes)
         }
@@ -227,7 +230,7 @@ package final class Metrics: Sendable {
         isBraked.value = report.isBraked ? 1 : 0
     }
 
-    func request(_ outcome: RecordsOutcome, took duration: Duration) {
+    func request(_ outcome: DeliveryOutcome, took duration: Duration) {
         let code =
             switch outcome {
             case .answered(let status, _, _): Self.codes.first { $0.first == "\(status)".first } ?? "error"

@@ -3,7 +3,7 @@ import Glibc
 
 /// A recording that is open for reading, whatever its name stands for by now.
 package struct RecordingFile: ~Copyable, Sendable {
-    package let descriptor: FileDescriptor
+    private let descriptor: FileDescriptor
 
     /// Opens a file that a walk found, without following links below the watched folder.
     ///
@@ -58,6 +58,9 @@ package struct RecordingFile: ~Copyable, Sendable {
         Unreadable(path: path, error: SystemError("open", path[...].text, code: code), status: status)
     }
 
+    /// Gives the open file away.
+    package consuming func release() -> FileDescriptor { descriptor }
+
     /// What the file looks like now.
     package var look: FileLook? {
         var status = stat()
@@ -85,11 +88,30 @@ package struct RecordingFile: ~Copyable, Sendable {
         }
     }
 
-    /// Reads the file once from end to end: what is in it, and how long its audio is.
+    /// What is in the file, by reading it from end to end.
     ///
     /// Blocks, for minutes when the file is large.
     ///
-    /// - Parameter isStopped: asked every 256 KiB; true ends the work without an answer.
+    /// - Parameters:
+    ///   - sha256: of the file, when it was read before; then most formats need no more than a look at their head.
+    ///   - isStopped: asked every 256 KiB; true ends the work without an answer.
+    package func measure(
+        _ file: FoundFile,
+        knowing sha256: [UInt8]?,
+        unless isStopped: () -> Bool
+    ) throws(Unreadable) -> RecordingMeasure? {
+        do throws(SystemError) {
+            guard let sha256, file.format != .mp3 else { return try measure(as: file.format, unless: isStopped) }
+            let duration = file.format.duration(head: try head()[...], size: file.look.size)
+            return RecordingMeasure(sha256: sha256, size: file.look.size, duration: duration)
+        } catch {
+            throw Unreadable(path: file.path, error: error, status: nil)
+        }
+    }
+
+    /// Reads the file once from end to end: what is in it, and how long its audio is.
+    ///
+    /// Blocks.
     package func measure(
         as format: AudioFormat,
         unless isStopped: () -> Bool

@@ -35,7 +35,7 @@ final class SimulatedSite: Sendable {
             "AMI_PORT": "\(pbx.port)", "AMI_USERNAME": "connector", "AMI_PASSWORD": "secret",
             "SPOOL_DIR": directory.file("spool"), "MONITORING_PORT": "0", "CDR_BATCH_FORCE_TIMEOUT": "1",
             // The audit asks for every record.
-            "CDR_FILTER_ENABLED": "false",
+            "CDR_FILTER_ENABLED": "false", "RECORDING_WATCH_PATHS": "",
         ]
     }
 

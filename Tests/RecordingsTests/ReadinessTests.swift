@@ -1,4 +1,5 @@
 import Basics
+import TestSupport
 import Testing
 
 @testable import Recordings
@@ -62,10 +63,10 @@ struct ReadinessTests {
             let look = look(age: age, size: size)
             return rules.objection(to: look, after: look, format: .wav, head: header[...], at: now)
         }
-        #expect(objection(age: 599, header: Sample.wav(data: 0)) == .stillOpen)
-        #expect(objection(age: 600, header: Sample.wav(data: 0)) == nil)
-        #expect(objection(age: 200, header: Sample.wav(data: 16000)) == nil)
-        #expect(objection(age: 200, header: Sample.wav49(data: 0), size: 60) == .empty)
+        #expect(objection(age: 599, header: AudioSample.wav(data: 0)) == .stillOpen)
+        #expect(objection(age: 600, header: AudioSample.wav(data: 0)) == nil)
+        #expect(objection(age: 200, header: AudioSample.wav(data: 16000)) == nil)
+        #expect(objection(age: 200, header: AudioSample.wav49(data: 0), size: 60) == .empty)
         #expect(objection(age: 200, header: [1, 2, 3]) == nil, "whatever it is, it is not being written")
     }
 

@@ -172,12 +172,12 @@ struct ScannerTests {
     }
 
     @Test func `a file is measured in one read`() throws {
-        let audio = Sample.wav(data: 1_600_000) + [UInt8](repeating: 7, count: 1_600_000)
+        let audio = AudioSample.wav(data: 1_600_000) + [UInt8](repeating: 7, count: 1_600_000)
         try FileContents.write(audio, to: directory.file("a.wav"))
         let file = try #require(candidates().first)
         let measure = try RecordingFile(file).measure(as: file.format) { false }
         #expect(measure == RecordingMeasure(sha256: Digest.sha256(audio), size: audio.count, duration: .seconds(100)))
-        try FileContents.write(Sample.mp3(frames: 2000), to: directory.file("a.mp3"))
+        try FileContents.write(AudioSample.mp3(frames: 2000), to: directory.file("a.mp3"))
         let mp3 = try #require(candidates().first { $0.format == .mp3 })
         #expect(try RecordingFile(mp3).measure(as: .mp3) { false }?.duration == .milliseconds(52244))
         #expect(try RecordingFile(file).measure(as: file.format) { true } == nil)

@@ -194,6 +194,8 @@ package struct Configuration: Sendable {
         package var uploadRetry = Duration.seconds(5 * 60)
         package var deleteAfterUpload = false
         package var maxConcurrentUploads = 10
+        /// Of all uploads together; zero is no limit.
+        package var maxBytesPerSecond = 0
 
         package var isEnabled: Bool { !watchPaths.isEmpty }
     }

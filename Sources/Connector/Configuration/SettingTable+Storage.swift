@@ -101,6 +101,14 @@ extension SettingTable {
                 "The most recordings uploaded at once."
             ),
             Setting(
+                "RECORDING_MAX_BYTES_PER_SECOND",
+                "recording.max_bytes_per_second",
+                at: \.recordings.maxBytesPerSecond,
+                .integer(0...1_073_741_824, of: "bytes"),
+                "The most bytes of recordings sent in a second, one recording after the other then. 0: no limit.",
+                example: "1000000"
+            ),
+            Setting(
                 unused: "CDR_MAX_MEMORY_FILE_SIZE",
                 "recording.max_memory_file_size",
                 as: SettingType<Int>.integer(0...1_099_511_627_776, of: "bytes"),

@@ -14,27 +14,35 @@ package struct RecordingFinder: Sendable {
     private let scanner: RecordingScanner
     private let rules: ReadinessRules
     private let spool: Spool
+    private let deletes: Bool
 
-    /// - Parameter roots: absolute paths of folders.
-    package init(roots: [String], rules: ReadinessRules, spool: Spool) {
+    /// - Parameters:
+    ///   - roots: absolute paths of folders.
+    ///   - deletes: whether an uploaded file is deleted; else it moves to `.processed`.
+    package init(roots: [String], rules: ReadinessRules, spool: Spool, deletes: Bool = false) {
         scanner = RecordingScanner(roots: roots, rules: rules)
         self.rules = rules
         self.spool = spool
+        self.deletes = deletes
     }
 
     /// Looks once; ends early, between two files, when the task is cancelled or the spool fails.
-    package func look(at instant: Timestamp) async -> ScanReport {
+    ///
+    /// - Parameter puttingAway: whether files that are uploaded and still there are put away, as an earlier run may have
+    ///   been ended before it could.
+    package func look(at instant: Timestamp, puttingAway: Bool = false) async -> ScanReport {
         let stop = StopFlag()
         return await withTaskCancellationHandler {
-            await Thread.run("recordings") { walk(at: instant, unless: stop) }
+            await Thread.run("recordings") { walk(at: instant, puttingAway, unless: stop) }
         } onCancel: {
             stop.raise()
         }
     }
 
     /// Blocks.
-    private func walk(at instant: Timestamp, unless stop: StopFlag) -> ScanReport {
+    private func walk(at instant: Timestamp, _ puttingAway: Bool, unless stop: StopFlag) -> ScanReport {
         var report = ScanReport()
+        report.putsAway = puttingAway
         var group: [FoundFile] = []
         scanner.scan(at: instant) { finding in
             switch finding {
@@ -88,6 +96,11 @@ package struct RecordingFinder: Sendable {
             RecordingSighting(look: file.look, path: file.path, rootLength: file.rootLength, isReady: isReady)
         }
         if let known, known.state != .seen {
+            if known.state == .done && report.putsAway,
+                [.moved, .deleted].contains(RecordingShelf.putAway(file, deletes: deletes))
+            {
+                return nil
+            }
             report.known += 1
             return known.path == file.path ? nil : sighting(isReady: false)
         }

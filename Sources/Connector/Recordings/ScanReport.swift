@@ -12,6 +12,8 @@ package struct ScanReport: Sendable {
     package var unreadable: [Unreadable] = []
     /// Why the look ended early.
     package var failure: SpoolError?
+    /// Whether this look puts away what is uploaded and still there.
+    var putsAway = false
 
     /// How many of `unreadable` are kept.
     static let mostUnreadable = 100

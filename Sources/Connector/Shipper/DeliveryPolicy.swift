@@ -62,7 +62,7 @@ package struct DeliveryPolicy: Sendable {
 
     /// Draws the consequence of one request.
     package mutating func conclude(
-        _ outcome: RecordsOutcome,
+        _ outcome: DeliveryOutcome,
         of sent: Sent,
         at now: ContinuousClock.Instant,
         using generator: inout some RandomNumberGenerator

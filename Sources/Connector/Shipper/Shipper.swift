@@ -33,7 +33,7 @@ package final class Shipper: Service {
     private struct Finished {
         let batch: FrozenBatch
         let sent: DeliveryPolicy.Sent
-        let outcome: RecordsOutcome
+        let outcome: DeliveryOutcome
         let duration: Duration
     }
 

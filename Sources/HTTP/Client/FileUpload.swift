@@ -18,7 +18,7 @@ package final class FileUpload: @unchecked Sendable {
     private let progress = Atomic<Int>(0)
 
     /// Why it could not be read on; `nil` as long as it could.
-    private(set) var failure: String?
+    package private(set) var failure: String?
 
     package init(_ descriptor: consuming FileDescriptor, size: Int) {
         self.descriptor = descriptor
@@ -27,6 +27,12 @@ package final class FileUpload: @unchecked Sendable {
 
     /// How many bytes libcurl has taken so far; any thread may ask.
     package var bytesSent: Int { progress.load(ordering: .relaxed) }
+
+    /// What the file looks like now, under whatever name; `nil` when it cannot be told.
+    package var look: FileLook? {
+        var status = stat()
+        return unsafe fstat(descriptor.number, &status) == 0 ? FileLook(status) : nil
+    }
 
     /// The SHA-256 of the bytes that were sent, once the request has ended; `nil` when they were not all.
     ///

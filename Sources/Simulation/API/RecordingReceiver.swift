@@ -38,9 +38,14 @@ final class RecordingReceiver: Sendable {
         if let refusal = RecordReceiver.refusal(fault) { return refusal }
         do throws(Contract.Violation) {
             try contract.checkSender(request.headers)
-            _ = try contract.checkKey(request.headers)
+            let key = try contract.checkKey(request.headers)
             guard let sink = request.sink as? RecordingSink else { throw Contract.Violation("there is no body") }
-            let recording = try sink.finish()
+            let recording = try sink.finish(key: key)
+            let isPoison = state.withLock { $0.plan.behaviour.isPoison(recording.fields["recording_id"] ?? "") }
+            guard !isPoison else {
+                state.withLock { $0.statistics.poisoned += 1 }
+                return .error("this recording is not acceptable", status: 400)
+            }
             state.withLock { state in
                 state.statistics.applied += 1
                 state.statistics.bytes += recording.size

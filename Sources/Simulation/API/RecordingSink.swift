@@ -64,13 +64,14 @@ final class RecordingSink: BodySink, @unchecked Sendable {
     }
 
     /// What came, once the request is complete; to be asked for once.
-    func finish() throws(Contract.Violation) -> ReceivedRecording {
+    func finish(key: String) throws(Contract.Violation) -> ReceivedRecording {
         guard let reader else { throw Contract.Violation("Content-Type must be multipart/form-data with a boundary") }
         if let fault { throw Contract.Violation(fault) }
         guard reader.isComplete, files == 1 else {
             throw Contract.Violation("the body ends before its end, or has no file")
         }
         let recording = ReceivedRecording(
+            key: key,
             fields: fields,
             fileName: fileName,
             contentType: contentType,

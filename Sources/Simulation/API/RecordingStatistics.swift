@@ -8,6 +8,8 @@ package struct RecordingStatistics: Sendable, Equatable {
     package var faults = 0
     /// Requests refused because they break the contract.
     package var violations = 0
+    /// Requests refused for a recording that is poison.
+    package var poisoned = 0
     /// Bytes of audio taken.
     package var bytes = 0
     /// The reasons of the last violations, at most 20.

@@ -11,7 +11,7 @@ struct DeliveryPolicyTests {
         DeliveryPolicy(pace: DeliveryPace(limit: concurrency), compresses: true, requestBytes: 1 << 20)
     }
 
-    private static func answer(_ status: Int, _ body: String = "", retryAfter: Duration? = nil) -> RecordsOutcome {
+    private static func answer(_ status: Int, _ body: String = "", retryAfter: Duration? = nil) -> DeliveryOutcome {
         .answered(status: status, retryAfter: retryAfter, body: Array(body.utf8))
     }
 
@@ -24,11 +24,11 @@ struct DeliveryPolicyTests {
     private static let html = "<html><body>Please sign in</body></html>"
 
     /// Everything that the table has: an outcome, and whether it matters how many records or whether gzip was sent.
-    private static let outcomes: [(RecordsOutcome, [(records: Int, gzip: Bool)])] = {
+    private static let outcomes: [(DeliveryOutcome, [(records: Int, gzip: Bool)])] = {
         let usual = [(records: 200, gzip: true)]
         let sizes = [(records: 200, gzip: true), (2, true), (1, true)]
         let codings = [(records: 200, gzip: true), (200, false)]
-        var outcomes: [(RecordsOutcome, [(records: Int, gzip: Bool)])] = []
+        var outcomes: [(DeliveryOutcome, [(records: Int, gzip: Bool)])] = []
         for status in [200, 201, 202, 204] {
             outcomes.append((answer(status), usual))
             outcomes.append((answer(status, #"{"queued_count":200,"job_ids":["a"]}"#), usual))
@@ -63,7 +63,7 @@ struct DeliveryPolicyTests {
         return outcomes
     }()
 
-    private static func text(_ outcome: RecordsOutcome) -> String {
+    private static func text(_ outcome: DeliveryOutcome) -> String {
         switch outcome {
         case .answered(let status, let retryAfter, let body):
             let wait = retryAfter.map { " Retry-After: \($0.components.seconds)" } ?? ""

@@ -173,7 +173,7 @@ struct RefusalTests {
 
     @Test(arguments: [301, 401, 403, 404, 405, 407, 410, 421, 426, 451, 418, 203, 206, 207, 409, 501, 505, 507])
     func `no other answer makes a dead letter, however often it comes`(status: Int) async throws {
-        let receiver = ScriptedReceiver([RecordsOutcome](repeating: ScriptedReceiver.refusal(status), count: 50))
+        let receiver = ScriptedReceiver([DeliveryOutcome](repeating: ScriptedReceiver.refusal(status), count: 50))
         try await site.shipping(site.configuration { $0.batchSize = 1 }, to: receiver) { shipper in
             shipper.appended(try await spool.append((0..<3).map { site.record($0) }))
             await site.drained()

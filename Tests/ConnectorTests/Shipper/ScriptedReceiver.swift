@@ -29,7 +29,7 @@ final class ScriptedReceiver: RecordsReceiver {
     }
 
     private struct State {
-        var outcomes: [RecordsOutcome]
+        var outcomes: [DeliveryOutcome]
         var requests: [Request] = []
         var inFlight = 0
         var mostInFlight = 0
@@ -40,24 +40,24 @@ final class ScriptedReceiver: RecordsReceiver {
         var held: [CheckedContinuation<Void, Never>] = []
     }
 
-    static let accepted = RecordsOutcome.answered(status: 202, retryAfter: nil, body: [])
+    static let accepted = DeliveryOutcome.answered(status: 202, retryAfter: nil, body: [])
 
     private let state: Lock<State>
-    private let answer: @Sendable (Request) -> RecordsOutcome
+    private let answer: @Sendable (Request) -> DeliveryOutcome
     let bell = Bell()
 
     /// - Parameters:
     ///   - outcomes: one for each request, in order.
     ///   - answer: to all further ones.
     init(
-        _ outcomes: [RecordsOutcome] = [],
-        answer: @escaping @Sendable (Request) -> RecordsOutcome = { _ in ScriptedReceiver.accepted }
+        _ outcomes: [DeliveryOutcome] = [],
+        answer: @escaping @Sendable (Request) -> DeliveryOutcome = { _ in ScriptedReceiver.accepted }
     ) {
         state = Lock(State(outcomes: outcomes))
         self.answer = answer
     }
 
-    static func refusal(_ status: Int) -> RecordsOutcome {
+    static func refusal(_ status: Int) -> DeliveryOutcome {
         .answered(status: status, retryAfter: nil, body: Array("not acceptable".utf8))
     }
 
@@ -82,7 +82,7 @@ final class ScriptedReceiver: RecordsReceiver {
         for continuation in held { continuation.resume() }
     }
 
-    func send(_ request: RecordsRequest) async -> RecordsOutcome {
+    func send(_ request: RecordsRequest) async -> DeliveryOutcome {
         let (come, scripted, isHeld) = state.withLock { state in
             state.inFlight += 1
             state.mostInFlight = max(state.mostInFlight, state.inFlight)

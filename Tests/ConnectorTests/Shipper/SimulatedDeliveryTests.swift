@@ -39,13 +39,8 @@ struct SimulatedDeliveryTests {
 
     private func deliver(_ behaviour: Behaviour) async throws {
         api.setBehaviour(behaviour)
-        let receiver = RecordsAPI(
-            client: http,
-            baseURL: api.url,
-            key: Secret("sk_test"),
-            hostname: "pbx",
-            timeout: .seconds(10)
-        )
+        let access = APIAccess(client: http, baseURL: api.url, key: Secret("sk_test"), hostname: "pbx")
+        let receiver = RecordsAPI(access, timeout: .seconds(10))
         try await site.shipping(site.configuration { $0.batchSize = 50 }, to: receiver) { shipper in
             shipper.appended(try await spool.append((0..<200).map { record($0) }))
             await site.drained()

@@ -122,6 +122,7 @@ struct Demo {
         configuration.records.forceTimeout = .milliseconds(500)
         configuration.spool.directory = directory.spool
         configuration.monitoring.port = 0
+        configuration.recordings.watchPaths = []
         return configuration
     }
 }

@@ -28,7 +28,7 @@ package enum Verdict: Sendable, Equatable {
     /// - Parameters:
     ///   - count: how many records the request carried.
     ///   - isGzip: whether its body was compressed.
-    package init(_ outcome: RecordsOutcome, count: Int, isGzip: Bool) {
+    package init(_ outcome: DeliveryOutcome, count: Int, isGzip: Bool) {
         switch outcome {
         case .cancelled: self = .unknown
         case .failed(let reason): self = .retry(after: nil, reason: reason)

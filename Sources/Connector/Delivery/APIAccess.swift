@@ -1,0 +1,47 @@
+package import Basics
+package import HTTP
+
+/// The way to the API: where it is, and who we are.
+package struct APIAccess: Sendable {
+    private let client: HTTPClient
+    private let baseURL: String
+    private let key: Secret
+    private let hostname: String
+
+    /// - Parameters:
+    ///   - baseURL: without a slash at its end.
+    ///   - hostname: the PBX's name.
+    package init(client: HTTPClient, baseURL: String, key: Secret, hostname: String) {
+        self.client = client
+        self.baseURL = baseURL
+        self.key = key
+        self.hostname = hostname
+    }
+
+    /// A request with the headers that each must have.
+    ///
+    /// - Parameters:
+    ///   - path: of the URL, with a slash at its start.
+    ///   - idempotencyKey: the same for each repeat.
+    func request(_ path: String, _ body: HTTPRequest.Body, idempotencyKey: String) -> HTTPRequest {
+        let headers: HTTPHeaders = [
+            "Authorization": "Bearer \(key.revealed)", "X-Asterisk-Hostname": hostname,
+            "User-Agent": Version.userAgent, "Idempotency-Key": "\"\(idempotencyKey)\"",
+        ]
+        return HTTPRequest(.post, baseURL + path, headers: headers, body: body)
+    }
+
+    /// Sends a request, and waits for its answer.
+    func send(_ request: HTTPRequest) async -> DeliveryOutcome {
+        do throws(HTTPError) {
+            let response = try await client.send(request)
+            return .answered(
+                status: response.status,
+                retryAfter: response.headers["retry-after"].flatMap { RetryAfter.wait($0, now: .now()) },
+                body: response.body
+            )
+        } catch {
+            return error == .cancelled ? .cancelled : .failed(error.description)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Basics
+
+/// Looks into the watched folders again and again, and tells the uploader what is new.
+struct RecordingWatch: Service {
+    let name = "recordings"
+    let finder: RecordingFinder
+    let uploader: Uploader
+    /// Between two looks.
+    let interval: Duration
+    let metrics: Metrics
+    let log: Logger
+
+    func run() async throws {
+        var complaints = UnreadableBook()
+        var isFirst = true
+        while true {
+            let report = await finder.look(at: .now(), puttingAway: isFirst)
+            try Task.checkCancellation()
+            for failure in complaints.new(of: report.unreadable) {
+                log.warning("not looked at", [.init("error", failure)], collapsing: false)
+            }
+            if let error = report.failure {
+                log.error("the look for recordings ended early, the next one begins anew", [.init("error", error)])
+            } else {
+                isFirst = false
+                metrics.recordings.looked(report)
+            }
+            if report.ready > 0 { uploader.found() }
+            try await Task.sleep(for: interval)
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import Basics
+
+/// What is done about the outcome of each upload, and how fast the next ones may go.
+///
+/// As `DeliveryPolicy` for records, without clock, spool and log; but a recording that is refused has no part that could
+/// be to blame, and it does not hold up the others. A failed attempt counts against a recording when others fared
+/// better: not while the API takes nothing from anybody.
+package struct UploadPolicy: Sendable {
+    /// What happens to the recording.
+    package enum Step: Sendable, Equatable {
+        case done
+        /// It goes again when so much time has passed and the pace allows.
+        case again(after: Duration, attempts: Int)
+        /// It is given up, until an operator says otherwise.
+        case park(attempts: Int)
+        /// It stays as it is: we stop.
+        case keep
+    }
+
+    package struct Conclusion: Sendable, Equatable {
+        package var step: Step
+        package var failure: UploadFailure?
+        /// What went wrong; empty when nothing did.
+        package var reason = ""
+        package var notices: [DeliveryNotice] = []
+    }
+
+    /// So many attempts that count are enough.
+    package static let attemptLimit = 10
+
+    package private(set) var pace: DeliveryPace
+    package private(set) var brake = Brake()
+    /// What went wrong since the last success.
+    package private(set) var lastError: String?
+    private let retryWait: Duration
+
+    /// - Parameter retryWait: before a failed upload is tried again; zero: it is parked at once.
+    package init(pace: DeliveryPace, retryWait: Duration) {
+        self.pace = pace
+        self.retryWait = retryWait
+    }
+
+    /// Draws the consequence of one upload.
+    ///
+    /// - Parameter attempts: how many have counted before.
+    package mutating func conclude(
+        _ outcome: DeliveryOutcome,
+        attempts: Int,
+        at now: ContinuousClock.Instant,
+        using generator: inout some RandomNumberGenerator
+    ) -> Conclusion {
+        let wentWell = pace.pause == nil
+        switch Self.verdict(on: outcome) {
+        case .unknown: return Conclusion(step: .keep)
+        case .delivered: return succeeded(at: now)
+        case .retry(let after, let reason):
+            let wait = pause(.transient, reason, after, at: now, &generator)
+            return failed(.unavailable, reason, attempts + (wentWell ? 1 : 0), wait)
+        case .suspect(let reason):
+            let wait = pause(.transient, reason, nil, at: now, &generator)
+            return failed(.doubtful, reason, attempts + (wentWell ? 1 : 0), wait)
+        case .pause(let after, let reason):
+            let wait = pause(.configuration, reason, after, at: now, &generator)
+            let message = "uploads of recordings pause until this is corrected, nothing is lost"
+            let fields = [Logger.Field("error", reason), .init("retry_in", wait.formatted)]
+            return Conclusion(
+                step: .again(after: .zero, attempts: attempts),
+                failure: .misconfigured,
+                reason: reason,
+                notices: [DeliveryNotice(.error, message, fields)]
+            )
+        case .condemn(let refusal), .divide(let refusal), .shrink(let refusal):
+            return refused(refusal, attempts, at: now, &generator)
+        case .retryPlain: return Conclusion(step: .again(after: .zero, attempts: attempts))
+        }
+    }
+
+    /// A client error speaks of the recording, unless it is plainly about who sends or when.
+    private static func verdict(on outcome: DeliveryOutcome) -> Verdict {
+        let verdict = Verdict(outcome, count: 1, isGzip: false)
+        guard case .pause = verdict, case .answered(let status, _, let body) = outcome, status >= 400,
+            ![401, 403, 407].contains(status)
+        else { return verdict }
+        return .condemn(Refusal(status: status, body: body))
+    }
+
+    private mutating func succeeded(at now: ContinuousClock.Instant) -> Conclusion {
+        var conclusion = Conclusion(step: .done)
+        if let reason = pace.pause?.reason, reason > .transient || brake.isOn {
+            conclusion.notices = [DeliveryNotice(.info, "the API takes recordings again")]
+        }
+        pace.succeeded(at: now)
+        brake.succeeded()
+        if pace.pause == nil { lastError = nil }
+        return conclusion
+    }
+
+    private mutating func refused(
+        _ refusal: Refusal,
+        _ attempts: Int,
+        at now: ContinuousClock.Instant,
+        _ generator: inout some RandomNumberGenerator
+    ) -> Conclusion {
+        let reason = "HTTP \(refusal.status): \(refusal.excerpt)"
+        lastError = reason
+        guard !brake.isOn else {
+            let wait = pause(.contract, reason, nil, at: now, &generator)
+            let message =
+                "the API refuses one recording after the other, so no more are given up; uploads pause, ask its operator, "
+                + "and look for a newer version of this program"
+            return Conclusion(
+                step: .again(after: max(retryWait, wait), attempts: attempts),
+                failure: .refused,
+                reason: reason,
+                notices: [DeliveryNotice(.error, message, [.init("error", reason), .init("retry_in", wait.formatted)])]
+            )
+        }
+        brake.condemned()
+        return failed(.refused, reason, attempts + 1, .zero)
+    }
+
+    /// Tries again, or gives up.
+    private func failed(
+        _ failure: UploadFailure,
+        _ reason: String,
+        _ attempts: Int,
+        _ wait: Duration
+    ) -> Conclusion {
+        guard retryWait > .zero, attempts < Self.attemptLimit else {
+            let message = "a recording is given up; see `asterisk-connector recordings list`"
+            let fields = [Logger.Field("attempts", attempts), .init("error", reason)]
+            return Conclusion(
+                step: .park(attempts: attempts),
+                failure: failure,
+                reason: reason,
+                notices: [DeliveryNotice(.error, message, fields)]
+            )
+        }
+        let again = max(wait, retryWait)
+        let fields = [Logger.Field("error", reason), .init("retry_in", again.formatted)]
+        return Conclusion(
+            step: .again(after: again, attempts: attempts),
+            failure: failure,
+            reason: reason,
+            notices: [DeliveryNotice(.warning, "the upload of a recording failed, it is tried again", fields)]
+        )
+    }
+
+    /// Sends nothing for a while; answers how long.
+    private mutating func pause(
+        _ reason: PauseReason,
+        _ error: String,
+        _ after: Duration?,
+        at now: ContinuousClock.Instant,
+        _ generator: inout some RandomNumberGenerator
+    ) -> Duration {
+        lastError = error
+        pace.failed(reason, at: now, retryAfter: after, using: &generator)
+        return pace.pause.map { $0.until - now } ?? .zero
+    }
+}

@@ -1,0 +1,270 @@
+package import Basics
+import Spool
+
+/// Uploads the recordings that wait in the spool, until the API has each.
+///
+/// `UploadLine` decides which, `UploadPolicy` what comes of an answer; `UploadJob` does the work for one.
+package final class Uploader: Service {
+    package struct Configuration: Sendable {
+        /// Uploads at once.
+        package var concurrency = 10
+        /// Before a failed upload is tried again; zero: it is parked.
+        package var retryWait = Duration.seconds(300)
+        /// Between attempts that may work by themselves.
+        package var backoff = Backoff(base: .seconds(1), cap: .seconds(300))
+        /// Between attempts after which somebody has to correct something.
+        package var correction = Backoff(base: .seconds(60), cap: .seconds(300))
+        /// How long a recording waits for the CDR of its call, and how often it looks.
+        package var callPatience = Duration.seconds(300)
+        package var callInterval = Duration.seconds(10)
+        /// While more records than this wait for the API, a fifth of the uploads has to do.
+        package var busyRecords = 400
+        /// How often the log tells of an upload that lasts.
+        package var progressInterval = Duration.seconds(30)
+        package var longestIdle = Duration.seconds(60)
+
+        package init() {}
+    }
+
+    private struct Ended {
+        let recording: StoredRecording
+        let end: UploadEnd
+    }
+
+    /// What the loop knows.
+    private struct State {
+        var policy: UploadPolicy
+        var line = UploadLine(at: .now)
+        var generator = SplitMix64()
+        var nextProgress: ContinuousClock.Instant
+    }
+
+    package let name = "uploader"
+
+    /// Where the file cannot be read or the spool fails, so long at least until the next attempt.
+    private static let localWait = Duration.seconds(60)
+
+    private let configuration: Configuration
+    private let means: UploadJob.Means
+    private let metrics: Metrics
+    private let log: UploadLog
+    private let bell = Bell()
+    private let ended = Lock<[Ended]>([])
+    private let hasNews = Lock(false)
+    private let board = UploadBoard()
+
+    package init(_ configuration: Configuration, means: UploadJob.Means, metrics: Metrics, log: Logger) {
+        self.configuration = configuration
+        self.means = means
+        self.metrics = metrics
+        self.log = UploadLog(log)
+    }
+
+    /// Says that recordings wait that did not before; cheap.
+    package func found() {
+        hasNews.withLock { $0 = true }
+        bell.ring()
+    }
+
+    package var status: RecordingsStatus {
+        let figures = means.spool.figures
+        var status = RecordingsStatus()
+        status.waiting = figures.recordings.waiting
+        status.parked = figures.recordings.parked
+        status.uploaded = figures.recordings.uploaded
+        status.oldestWaiting = figures.oldestRecording
+        status.uploads = board.uploads
+        return status
+    }
+
+    /// Uploads until cancelled; what is under way then is abandoned and begins anew with the next start.
+    package func run() async throws {
+        var state = State(
+            policy: UploadPolicy(
+                pace: DeliveryPace(
+                    limit: configuration.concurrency,
+                    backoff: configuration.backoff,
+                    correction: configuration.correction
+                ),
+                retryWait: configuration.retryWait
+            ),
+            nextProgress: .now + configuration.progressInterval
+        )
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled {
+                for result in takeEnded() { await conclude(result, &state) }
+                if takeNews() { state.line.begin(at: .now) }
+                while let recording = await next(&state) {
+                    let job = job(for: recording, &state)
+                    group.addTask { await self.perform(job) }
+                }
+                if .now >= state.nextProgress {
+                    state.nextProgress = .now + configuration.progressInterval
+                    log.progress(board.entries)
+                }
+                await bell.wait(until: nextDeadline(state))
+            }
+            group.cancelAll()
+        }
+        for result in takeEnded() { await conclude(result, &state) }
+        try Task.checkCancellation()
+    }
+
+    private func takeEnded() -> [Ended] {
+        ended.withLock { ended in
+            defer { ended = [] }
+            return ended
+        }
+    }
+
+    private func takeNews() -> Bool {
+        hasNews.withLock { hasNews in
+            defer { hasNews = false }
+            return hasNews
+        }
+    }
+
+    /// The recording to upload now, if one waits and may go.
+    private func next(_ state: inout State) async -> StoredRecording? {
+        while !Task.isCancelled, state.line.uploadCount < allowance(state) {
+            if let recording = state.line.start(at: .now) { return recording }
+            if state.line.isAtEnd {
+                guard let due = state.line.nextDue, due <= .now else { return nil }
+                state.line.begin(at: .now)
+            }
+            do throws(SpoolError) {
+                state.line.add(
+                    try await means.spool.recordings(.waiting, after: state.line.cursor, limit: UploadLine.pageSize)
+                )
+            } catch {
+                await spoolFailed(error)
+            }
+        }
+        return nil
+    }
+
+    private func allowance(_ state: State) -> Int {
+        let allowance = state.policy.pace.allowance(at: .now)
+        guard means.spool.figures.waiting > configuration.busyRecords else { return allowance }
+        return min(allowance, max(1, configuration.concurrency / 5))
+    }
+
+    private func job(for recording: StoredRecording, _ state: inout State) -> UploadJob {
+        let now = ContinuousClock.now
+        let deadline = state.line.callDeadline(of: recording.id, at: now, patience: configuration.callPatience)
+        return UploadJob(recording: recording, means: means, mayWaitForCall: now < deadline) { upload in
+            self.board.add(recording, upload)
+            self.metrics.recordings.uploadsInFlight.value = Double(self.board.count)
+        }
+    }
+
+    private func perform(_ job: UploadJob) async {
+        let end = await job.run()
+        board.remove(job.recording.id)
+        metrics.recordings.uploadsInFlight.value = Double(board.count)
+        ended.withLock { $0.append(Ended(recording: job.recording, end: end)) }
+        bell.ring()
+    }
+
+    /// When to look again without a ring.
+    private func nextDeadline(_ state: State) -> ContinuousClock.Instant {
+        let now = ContinuousClock.now
+        var deadline = now + configuration.longestIdle
+        if !board.isEmpty { deadline = min(deadline, state.nextProgress) }
+        if let until = state.policy.pace.pause?.until, until > now { return min(deadline, until) }
+        guard state.line.uploadCount < allowance(state) else { return min(deadline, now + .seconds(1)) }
+        guard state.line.isAtEnd else { return now }
+        return min(deadline, state.line.nextDue ?? deadline)
+    }
+
+    /// Draws the consequence of one upload.
+    private func conclude(_ result: Ended, _ state: inout State) async {
+        let (recording, now) = (result.recording, ContinuousClock.now)
+        switch result.end {
+        case .uploaded(let bytes, let duration, let outcome):
+            let succeeded = DeliveryOutcome.answered(status: 200, retryAfter: nil, body: [])
+            let conclusion = state.policy.conclude(succeeded, attempts: 0, at: now, using: &state.generator)
+            metrics.recordings.uploaded(bytes: bytes, took: duration)
+            log.uploaded(recording, bytes: bytes, took: duration)
+            log.write(conclusion.notices, about: nil)
+            log.shelved(outcome, deletes: means.deletes)
+            state.line.finish(recording.id)
+        case .known(let outcome):
+            log.known(recording)
+            log.shelved(outcome, deletes: means.deletes)
+            state.line.finish(recording.id)
+        case .gone: await forget(recording, &state)
+        case .changed:
+            metrics.recordings.failed(.changed)
+            log.changed(recording)
+            await forget(recording, &state)
+        case .awaitsCall:
+            let deadline = state.line.callDeadline(of: recording.id, at: now, patience: configuration.callPatience)
+            state.line.postpone(recording.id, until: min(deadline, now + configuration.callInterval))
+        case .unreadable(let failure):
+            metrics.recordings.failed(.unreadable)
+            log.unreadable(recording, failure)
+            state.line.postpone(recording.id, until: now + max(configuration.retryWait, Self.localWait))
+        case .failed(let outcome): await conclude(outcome, of: recording, &state)
+        case .spoolFailed(let error):
+            await spoolFailed(error)
+            state.line.postpone(recording.id, until: .now)
+        case .cancelled: state.line.finish(recording.id)
+        }
+    }
+
+    private func conclude(_ outcome: DeliveryOutcome, of recording: StoredRecording, _ state: inout State) async {
+        let conclusion = state.policy.conclude(
+            outcome,
+            attempts: recording.attempts,
+            at: .now,
+            using: &state.generator
+        )
+        if let failure = conclusion.failure { metrics.recordings.failed(failure) }
+        switch conclusion.step {
+        case .done, .keep: state.line.finish(recording.id)
+        case .again(let wait, let attempts):
+            await note(recording, attempts, conclusion.reason, parks: false)
+            state.line.postpone(recording.id, until: .now + wait)
+        case .park(let attempts):
+            await note(recording, attempts, conclusion.reason, parks: true)
+            state.line.finish(recording.id)
+        }
+        log.write(conclusion.notices, about: recording)
+    }
+
+    private func note(_ recording: StoredRecording, _ attempts: Int, _ reason: String, parks: Bool) async {
+        await retrying { () throws(SpoolError) in
+            try await self.means.spool.failed(
+                recording: recording.id,
+                attempts: attempts,
+                reason: reason,
+                parks: parks,
+                at: .now()
+            )
+        }
+    }
+
+    /// The file is not what was found; what is there now is found anew.
+    private func forget(_ recording: StoredRecording, _ state: inout State) async {
+        await retrying { () throws(SpoolError) in try await self.means.spool.vanished(recording: recording.id) }
+        state.line.finish(recording.id)
+    }
+
+    /// Does what the disk may refuse for a while, until it works or we stop.
+    private func retrying(_ body: @Sendable () async throws(SpoolError) -> Void) async {
+        while !Task.isCancelled {
+            do throws(SpoolError) {
+                return try await body()
+            } catch {
+                await spoolFailed(error)
+            }
+        }
+    }
+
+    private func spoolFailed(_ error: SpoolError) async {
+        metrics.spoolErrors.add()
+        log.spoolFailed(error)
+        try? await Task.sleep(for: .seconds(1))
+    }
+}
