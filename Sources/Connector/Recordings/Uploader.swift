@@ -14,7 +14,7 @@ package final class Uploader: Service {
         package var backoff = Backoff(base: .seconds(1), cap: .seconds(300))
         /// Between attempts after which somebody has to correct something.
         package var correction = Backoff(base: .seconds(60), cap: .seconds(300))
-        /// How long a recording waits for the CDR of its call, and how often it looks.
+        /// How long after its last write a recording waits for the CDR of its call, and how often it looks.
         package var callPatience = Duration.seconds(300)
         package var callInterval = Duration.seconds(10)
         /// While more records than this wait for the API, a fifth of the uploads has to do.
@@ -151,11 +151,21 @@ package final class Uploader: Service {
 
     private func job(for recording: StoredRecording, _ state: inout State) -> UploadJob {
         let now = ContinuousClock.now
-        let deadline = state.line.callDeadline(of: recording.id, at: now, patience: configuration.callPatience)
+        let deadline = callDeadline(of: recording, at: now, &state)
         return UploadJob(recording: recording, means: means, mayWaitForCall: now < deadline) { upload in
             self.board.add(recording, upload)
             self.metrics.recordings.uploadsInFlight.value = Double(self.board.count)
         }
+    }
+
+    /// The CDR is written when the call ends, as is the last of its recording.
+    private func callDeadline(
+        of recording: StoredRecording,
+        at now: ContinuousClock.Instant,
+        _ state: inout State
+    ) -> ContinuousClock.Instant {
+        let patience = max(.zero, configuration.callPatience - recording.look.age(at: .now()))
+        return state.line.callDeadline(of: recording.id, at: now, patience: patience)
     }
 
     private func perform(_ job: UploadJob) async {
@@ -199,7 +209,7 @@ package final class Uploader: Service {
             log.changed(recording)
             await forget(recording, &state)
         case .awaitsCall:
-            let deadline = state.line.callDeadline(of: recording.id, at: now, patience: configuration.callPatience)
+            let deadline = callDeadline(of: recording, at: now, &state)
             state.line.postpone(recording.id, until: min(deadline, now + configuration.callInterval))
         case .unreadable(let failure):
             metrics.recordings.failed(.unreadable)

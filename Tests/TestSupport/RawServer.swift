@@ -2,12 +2,12 @@ import Basics
 import Synchronization
 
 /// A peer that says exactly what a test wants: each accepted connection is given to a function on its own thread.
-final class RawServer: Sendable {
+package final class RawServer: Sendable {
     private let wakeup: Wakeup
     private let listener: Listener
     private let accepted = Atomic<Int>(0)
 
-    init(_ serve: @escaping @Sendable (RawConnection) throws -> Void) throws {
+    package init(_ serve: @escaping @Sendable (RawConnection) throws -> Void) throws {
         let listener = try Listener(host: "127.0.0.1", port: 0)
         let wakeup = try Wakeup()
         self.listener = listener
@@ -21,22 +21,22 @@ final class RawServer: Sendable {
         }
     }
 
-    func stop() { wakeup.signal() }
+    package func stop() { wakeup.signal() }
 
-    var url: String { "http://127.0.0.1:\(listener.port)" }
-    var connections: Int { accepted.load(ordering: .sequentiallyConsistent) }
+    package var url: String { "http://127.0.0.1:\(listener.port)" }
+    package var connections: Int { accepted.load(ordering: .sequentiallyConsistent) }
 }
 
 /// The server's end of a connection.
 ///
 /// `@unchecked Sendable`: made by the accepting thread, used by the serving one.
-final class RawConnection: @unchecked Sendable {
+package final class RawConnection: @unchecked Sendable {
     private let socket: Socket
 
     init(_ socket: Socket) { self.socket = socket }
 
     /// Reads one request: its head, and a body if the head says how long.
-    func readRequest() throws -> String {
+    package func readRequest() throws -> String {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65536)
         while true {
@@ -54,7 +54,35 @@ final class RawConnection: @unchecked Sendable {
         }
     }
 
-    func write(_ text: String) throws { try socket.writeAll(Array(text.utf8)[...], timeout: .seconds(120)) }
+    /// Reads one request whose head says how long its body is, and keeps nothing of the body.
+    ///
+    /// - Parameter didRead: told how many bytes of the body have come.
+    package func drainRequest(_ didRead: (Int) -> Void = { _ in }) throws {
+        var head: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 20)
+        var left: Int?
+        var count = 0
+        while left.map({ $0 > count }) ?? true {
+            guard Poll.wait(for: .read, on: socket.descriptor, timeout: .seconds(120)) == .ready else {
+                throw NetworkError.timedOut("request")
+            }
+            guard let more = try socket.read(into: &chunk) else { continue }
+            guard left == nil else {
+                count += more
+                didRead(count)
+                continue
+            }
+            head += chunk[..<more]
+            let text = String(decoding: head, as: UTF8.self)
+            guard let end = text.firstRange(of: "\r\n\r\n"),
+                let name = text.lowercased().firstRange(of: "content-length: ")
+            else { continue }
+            left = Int(text.lowercased()[name.upperBound...].prefix { $0.isNumber }) ?? 0
+            count = text.utf8.distance(from: end.upperBound, to: text.endIndex)
+        }
+    }
 
-    func reset() { socket.resetOnClose() }
+    package func write(_ text: String) throws { try socket.writeAll(Array(text.utf8)[...], timeout: .seconds(120)) }
+
+    package func reset() { socket.resetOnClose() }
 }
