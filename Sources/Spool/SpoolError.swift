@@ -1,4 +1,5 @@
 package import Basics
+import Glibc
 
 /// Why the spool cannot be used.
 package enum SpoolError: Error, Equatable, CustomStringConvertible {
@@ -33,12 +34,22 @@ package enum SpoolError: Error, Equatable, CustomStringConvertible {
         }
     }
 
+    /// How the directory becomes one that can be used.
+    private static func advice(on error: SystemError) -> String {
+        switch error.code {
+        case EACCES, EPERM, ENOENT:
+            "give it to the user of this process: 'sudo install -d -m 700 DIR && sudo chown -R \(geteuid()):\(getegid()) DIR',"
+                + " where DIR is SPOOL_DIR, or for a container the folder of the host that is mounted there"
+        case EROFS: "choose a SPOOL_DIR that can be written; in a container, mount a volume there"
+        default: "check SPOOL_DIR, its owner and that it is writable"
+        }
+    }
+
     package var description: String {
         switch self {
         case .locked(let path):
             "another connector uses the spool \(path); stop it, or give this one its own SPOOL_DIR"
-        case .directory(let error):
-            "the spool directory cannot be used: \(error); check SPOOL_DIR, its owner and that it is writable"
+        case .directory(let error): "the spool directory cannot be used: \(error); \(Self.advice(on: error))"
         case .newer(let path, let version):
             "the spool \(path) was written by a newer version (schema \(version)); install that version again, or give"
                 + " this one its own SPOOL_DIR"

@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import Spool
 import TestSupport
 import Testing
@@ -126,6 +127,13 @@ struct SpoolTests {
     @Test func `a directory that cannot be used is named`() {
         let error = #expect(throws: SpoolError.self) { try Spool(SpoolConfiguration(directory: "/proc/nowhere")) }
         #expect(error?.description.contains("SPOOL_DIR") == true)
+    }
+
+    @Test(arguments: [EACCES, EPERM, ENOENT])
+    func `a directory of somebody else comes with the command that mends it`(code: Int32) {
+        let text = SpoolError.directory(SystemError("write to", "/data", code: code)).description
+        let command = "sudo install -d -m 700 DIR && sudo chown -R \(geteuid()):\(getegid()) DIR"
+        #expect(text.contains("/data") && text.contains(command) && text.contains("container"))
     }
 
     @Test func `a file that is no spool, or a newer one, is refused untouched`() async throws {

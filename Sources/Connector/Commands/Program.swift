@@ -20,6 +20,7 @@ package enum Program {
         switch invocation.command {
         case .run: await RunCommand.run(invocation)
         case .check: await CheckCommand.run(invocation)
+        case .healthcheck: await HealthcheckCommand.run(invocation)
         case .classify: await ClassifyCommand.run(invocation)
         case .demo: await DemoCommand.run(invocation)
         case .simulatePBX: await SimulatePBXCommand.run(invocation)

@@ -9,6 +9,9 @@ enum SettingTable {
     /// Those that decide the direction of calls and which of them are left out.
     static let classification: [Setting] = [filter, direction, contexts].flatMap(\.settings)
 
+    /// Those that tell where to ask a connector whether it works.
+    static let health: [Setting] = [spool, monitoring].flatMap(\.settings)
+
     static let byVariable: [String: Setting] = Dictionary(
         settings.compactMap { setting in setting.variable.map { ($0, setting) } },
         uniquingKeysWith: { first, _ in first }

@@ -2,6 +2,7 @@
 package enum Command: String, Sendable, CaseIterable {
     case run
     case check
+    case healthcheck
     case classify
     case demo
     case simulatePBX = "simulate pbx"

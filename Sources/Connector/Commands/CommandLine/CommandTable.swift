@@ -22,6 +22,15 @@ enum CommandTable {
             options: configuration
         ),
         CommandDefinition(
+            command: .healthcheck,
+            summary: "Tell whether the connector that runs here works",
+            discussion:
+                "Asks /healthz at MONITORING_BIND and MONITORING_PORT, or the control socket in SPOOL_DIR where "
+                + "MONITORING_ENABLED is false or the port is 0; no other setting counts. Ends with 0 or 1 within 6 s. "
+                + "Whether Asterisk and the API are there is another question: /readyz.",
+            options: configuration
+        ),
+        CommandDefinition(
             command: .classify,
             summary: "Tell which way the calls of a file went and what filters do",
             discussion: "Reads JSON objects, one a line, with src, dst, context, dcontext, channel, lastapp, lastdata, "

@@ -1,0 +1,99 @@
+import Basics
+import HTTP
+
+/// The way to ask the connector of a configuration, on this machine, whether it works.
+enum HealthProbe: Equatable {
+    /// At its monitoring port.
+    case port(url: String)
+    /// At the control socket in the folder of its spool.
+    case socket(directory: String)
+
+    /// How long the port is waited for.
+    private static let patience = Duration.seconds(3)
+
+    /// The port, unless there is none, or one that the system chose and only the log knows.
+    init(_ configuration: Configuration) {
+        if let url = configuration.monitoring.localURL {
+            self = .port(url: url + "/healthz")
+        } else {
+            self = .socket(directory: configuration.spool.directory)
+        }
+    }
+
+    /// Whether it works, within 6 s.
+    func ask() async -> HealthFinding {
+        switch self {
+        case .port(let url): await Self.ask(url)
+        case .socket(let directory): await Self.ask(directory: directory)
+        }
+    }
+
+    private static func ask(_ url: String) async -> HealthFinding {
+        var configuration = HTTPClient.Configuration(userAgent: Version.userAgent)
+        configuration.connectTimeout = patience
+        // This is not about who answers; and the name in a certificate is the one that others use.
+        configuration.verifies = false
+        do throws(HTTPError) {
+            let client = try HTTPClient(configuration)
+            defer { client.shutDown() }
+            return finding(url, try await client.send(HTTPRequest(.get, url, timeout: patience)))
+        } catch {
+            return finding(url, error)
+        }
+    }
+
+    /// What an answer means.
+    static func finding(_ url: String, _ response: HTTPResponse) -> HealthFinding {
+        guard response.status == 200, response.text == "ok\n" else {
+            return .sick(
+                "what answers at \(url) (HTTP \(response.status)) is not a connector that works; see its log, and whether"
+                    + " another program has this port: give the connector a free MONITORING_PORT"
+            )
+        }
+        return .healthy("\(url) answers")
+    }
+
+    /// What no answer means.
+    static func finding(_ url: String, _ error: HTTPError) -> HealthFinding {
+        switch error {
+        case .timedOut, .interrupted:
+            .sick("no answer at \(url) within \(patience.components.seconds) s; see the connector's log and restart it")
+        case .unreachable, .unresolved:
+            .sick(
+                "nothing listens at \(url); the connector does not run, or runs with another MONITORING_BIND or"
+                    + " MONITORING_PORT: see its log"
+            )
+        default: .sick("\(url): \(error)")
+        }
+    }
+
+    private static func ask(directory: String) async -> HealthFinding {
+        let path = ControlSocket.path(in: directory)
+        do throws(DeskError) {
+            if try await DeskAccess.answers(in: directory) { return .healthy("\(path) answers") }
+            return .sick(
+                "nothing listens at \(path); the connector does not run, or with another SPOOL_DIR, or as a user whose"
+                    + " socket this one cannot open: see its log"
+            )
+        } catch {
+            return .sick("\(path): \(error)")
+        }
+    }
+}
+
+extension Configuration.Monitoring {
+    /// What a process on this machine reaches the port by, without a path; `nil` when that cannot be known.
+    var localURL: String? {
+        guard isEnabled, port != 0 else { return nil }
+        let host =
+            switch bind {
+            case "0.0.0.0": "127.0.0.1"
+            case "::": "[::1]"
+            default: bind.contains(":") ? "[\(bind)]" : bind
+            }
+        return "\(scheme)://\(host):\(port)"
+    }
+
+    /// The port speaks no TLS.
+    private var scheme: String { "http" }
+}
