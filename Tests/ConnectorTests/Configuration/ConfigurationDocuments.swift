@@ -99,7 +99,8 @@ enum ConfigurationDocuments {
     static func envExample(isUncommented: Bool = false) -> String {
         var text = """
             # Settings of asterisk-connector; docs/configuration.md says more about each.
-            # A line without '#' is set, all others show the default or an example.
+            # A line without '#' is set, all others show the default or an example. A value with a blank, a quote, $ or # goes
+            # in single quotes. With docker-compose.yml, SPOOL_DIR stays as it is: /data, the folder ./data of the host.
 
 
             """
