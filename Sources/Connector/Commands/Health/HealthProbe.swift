@@ -94,6 +94,6 @@ extension Configuration.Monitoring {
         return "\(scheme)://\(host):\(port)"
     }
 
-    /// The port speaks no TLS.
+    /// What the port speaks.
     private var scheme: String { "http" }
 }
