@@ -34,6 +34,7 @@ struct Benchmarks {
         }
         direction(frames.bytes[...])
         try await spool(records)
+        try await calls(frames.bytes[...])
     }
 
     /// The verdict alone, with all contexts in the cache; then all that an event takes: headers, verdict, filter, JSON.
@@ -106,6 +107,51 @@ struct Benchmarks {
             }
         }
         show("spool: append, freeze, acknowledge", (cpuSeconds - start) / Double(records.count))
+    }
+
+    /// What ingest and the spool do for each CDR, so that its recordings find it: taken down, and in the transaction of
+    /// the records; the same appends without it are taken off.
+    private static func calls(_ bytes: Bytes) async throws {
+        var messages: [Message] = []
+        decode(bytes) { messages.append($0) }
+        var builder = RecordBuilder(hostname: "pbx.example.org", zone: nil)
+        let now = Timestamp(seconds: 1_795_224_725)
+        for message in messages { builder.memory.learn(message, at: now) }
+        let outcomes = messages.map { (message: $0, outcome: builder.outcome(of: $0, receivedAt: now, at: .now)) }
+        let groups = stride(from: 0, to: outcomes.count, by: 200).map {
+            outcomes[$0..<min($0 + 200, outcomes.count)]
+        }
+        var notes: [CallNotes] = []
+        let take = (0..<rounds).map { _ in
+            let start = cpuSeconds
+            notes = groups.map { group in
+                group.reduce(into: CallNotes()) { $0.add($1.message, $1.outcome, receivedAt: now) }
+            }
+            return cpuSeconds - start
+        }
+        let records = groups.map { group in
+            group.compactMap { entry in
+                if case .record(let record, _) = entry.outcome { NewRecord(record, receivedAt: now) } else { nil }
+            }
+        }
+        var (with, without): ([Double], [Double]) = ([], [])
+        for _ in 0..<rounds {
+            without.append(try await append(records, notes.map { _ in CallNotes() }))
+            with.append(try await append(records, notes))
+        }
+        let (count, kept) = (Double(notes.reduce(0) { $0 + $1.calls.count }), (with.min() ?? 0) - (without.min() ?? 0))
+        show("a call's CDR taken down, and looked through for recordings", (take.min() ?? 0) / count)
+        show("the same kept in the spool", kept / count)
+    }
+
+    /// CPU time of appending groups to a new spool.
+    private static func append(_ groups: [[NewRecord]], _ notes: [CallNotes]) async throws -> Double {
+        let directory = try Directory.makeTemporary()
+        defer { Directory.remove(directory) }
+        let spool = try Spool(SpoolConfiguration(directory: directory))
+        let start = cpuSeconds
+        for (group, notes) in zip(groups, notes) { _ = try await spool.append(group, notes: notes) }
+        return cpuSeconds - start
     }
 
     private static func report(_ name: String, perSecond: Bool, _ count: Double, _ body: () -> Void) {

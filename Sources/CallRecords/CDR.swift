@@ -55,6 +55,10 @@ package struct CDR: Sendable {
         return (facts?.linkedID ?? [])[...]
     }
 
+    package var direction: Direction { verdict.direction }
+    package var isAnswered: Bool { message[.disposition]?.equalsIgnoringCase("ANSWERED") == true }
+    package var billableSeconds: Int { message[.billableSeconds]?.integer ?? 0 }
+
     /// Whether every mapping that the setup guide recommends is there.
     package var hasRecommendedMappings: Bool {
         message[.linkedID] != nil && message[.sequence] != nil && message[.startEpoch] != nil
@@ -85,7 +89,7 @@ package struct CDR: Sendable {
         json.required("call_type", verdict.direction.rawValue)
         json.required("direction", verdict.direction.rawValue)
         json.required("duration", message[.duration]?.integer ?? 0)
-        json.required("billsec", message[.billableSeconds]?.integer ?? 0)
+        json.required("billsec", billableSeconds)
         json.optional("disposition", message[.disposition])
         json.optional("amaflags", message[.amaFlags].flatMap { AMAFlags.number($0) })
         json.optional("started_at", start)

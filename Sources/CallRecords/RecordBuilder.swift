@@ -5,9 +5,10 @@ package import Basics
 package struct RecordBuilder: Sendable {
     /// What an event gave.
     package enum Outcome: Sendable {
-        case record(CallRecord)
+        /// With the CDR that the record is made of, if it is none of a CEL.
+        case record(CallRecord, CDR?)
         /// A CDR that a filter leaves out.
-        case filtered(FilterReason)
+        case filtered(FilterReason, CDR)
         /// No CDR or CEL.
         case nothing
     }
@@ -77,7 +78,7 @@ package struct RecordBuilder: Sendable {
         receivedAt: Timestamp,
         at now: ContinuousClock.Instant
     ) -> Outcome {
-        if message.event.equalsIgnoringCase("cel") { return .record(cel(message, receivedAt)) }
+        if message.event.equalsIgnoringCase("cel") { return .record(cel(message, receivedAt), nil) }
         if message.event.equalsIgnoringCase("cdr") { return cdr(message, receivedAt, now) }
         return .nothing
     }
@@ -85,7 +86,7 @@ package struct RecordBuilder: Sendable {
     /// The record of an event that is learned from at once; `nil` when there is none or a filter leaves it out.
     package mutating func record(of message: Message, receivedAt: Timestamp) -> CallRecord? {
         memory.learn(message, at: receivedAt)
-        guard case .record(let record) = outcome(of: message, receivedAt: receivedAt, at: .now) else { return nil }
+        guard case .record(let record, _) = outcome(of: message, receivedAt: receivedAt, at: .now) else { return nil }
         return record
     }
 
@@ -108,7 +109,9 @@ package struct RecordBuilder: Sendable {
             identifier: &identifier
         )
         find(in: cdr)
-        if let reason = filters.reason(toLeaveOut: FilterInput(message, verdict.metadata)) { return .filtered(reason) }
+        if let reason = filters.reason(toLeaveOut: FilterInput(message, verdict.metadata)) {
+            return .filtered(reason, cdr)
+        }
         return .record(
             CallRecord(
                 kind: .cdr,
@@ -117,7 +120,8 @@ package struct RecordBuilder: Sendable {
                 linkedID: cdr.linkedID.isEmpty ? cdr.uniqueID : cdr.linkedID,
                 time: cdr.end ?? cdr.start,
                 body: cdr.encoded()
-            )
+            ),
+            cdr
         )
     }
 

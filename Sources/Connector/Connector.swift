@@ -69,14 +69,7 @@ package struct Connector: Sendable {
         var services: [any Service] = []
         if configuration.monitoring.isEnabled { services.append(monitoring) }
         services.append(control)
-        services += [
-            Housekeeping(
-                spool: spool,
-                client: client,
-                longestRecordingAge: configuration.recordings.maximumAge,
-                log: log.component("spool")
-            )
-        ]
+        services.append(housekeeping)
         services += recordings?.services ?? []
         services += [shipper, ingest, client]
         defer {
@@ -94,6 +87,15 @@ package struct Connector: Sendable {
             metrics: metrics,
             log: log.component("monitoring"),
             status: { self.status }
+        )
+    }
+
+    private var housekeeping: Housekeeping {
+        Housekeeping(
+            spool: spool,
+            client: client,
+            recordingAge: configuration.recordings.isEnabled ? configuration.recordings.maximumAge : .zero,
+            log: log.component("spool")
         )
     }
 
@@ -127,14 +129,16 @@ extension Configuration {
             host: ami.host,
             port: ami.port,
             credentials: .init(username: ami.username, password: ami.password),
-            events: ["Cdr", "CEL", "Newchannel", "Hangup"]
+            events: ["Cdr", "CEL", "Newchannel", "Hangup"] + (recordings.isEnabled ? ["MixMonitorStart"] : [])
         )
         if ami.tls { client.tls = .init(authorityFile: ami.tlsCAFile, verifies: ami.tlsVerify) }
         return client
     }
 
     package var ingest: Ingest.Configuration {
-        Ingest.Configuration(hostname: hostname, zone: pbxTimeZone, policy: recordPolicy)
+        var ingest = Ingest.Configuration(hostname: hostname, zone: pbxTimeZone, policy: recordPolicy)
+        ingest.keepsCalls = recordings.isEnabled
+        return ingest
     }
 
     package var recordPolicy: RecordPolicy { RecordPolicy(direction: directionSettings, filters: filterSettings) }

@@ -8,8 +8,8 @@ struct Housekeeping: Service {
     let name = "housekeeping"
     let spool: Spool
     let client: Client
-    /// After which recordings are left alone.
-    let longestRecordingAge: Duration
+    /// How old a recording can be when it is found; zero when none are looked for.
+    let recordingAge: Duration
     let log: Logger
 
     /// Looks this often after the disk.
@@ -18,6 +18,9 @@ struct Housekeeping: Service {
     /// An uploaded recording is remembered for so long after it is too old to be found again: somebody may raise the
     /// limit.
     private static let recordingMemory = Duration.seconds(7 * 86400)
+
+    /// Calls are remembered for so many seconds after the last moment at which a recording of them can be found.
+    private static let uploadMargin = 12 * 3600
 
     /// What Asterisk sent this many seconds ago has been read, unless the ring says otherwise.
     private static let margin = 2
@@ -32,6 +35,7 @@ struct Housekeeping: Service {
                 try await spool.inspect()
                 if round.isMultiple(of: 2) {
                     try await noteAlive()
+                    try await forgetCalls()
                     let total = spool.figures.tallies.values.reduce(0) { $0 + $1.received }
                     if total - received < 1000 { try await tidy() }
                     received = total
@@ -49,10 +53,17 @@ struct Housekeeping: Service {
         try await spool.noteAlive(at: moment)
     }
 
+    /// Forgets what is known of calls whose recordings cannot come any more, whether there is much to do or not: they come
+    /// as fast as CDRs do.
+    private func forgetCalls() async throws(SpoolError) {
+        let age = recordingAge == .zero ? 0 : Int(recordingAge.components.seconds) + Self.uploadMargin
+        while try await spool.forgetCalls(age: age, now: .now()), !Task.isCancelled {}
+    }
+
     private func tidy() async throws(SpoolError) {
         Heap.trim()
         while try await spool.forgetOldKeys(now: .now()), !Task.isCancelled {}
-        let age = longestRecordingAge + Self.recordingMemory
+        let age = recordingAge + Self.recordingMemory
         let forgotten = Timestamp.now().adding(seconds: -Int(age.components.seconds))
         while try await spool.forgetRecordings(modifiedBefore: forgotten), !Task.isCancelled {}
         guard spool.figures.waiting < 1000 else { return }

@@ -12,6 +12,8 @@ package final class Ingest: Service {
         /// A group is committed at this many records or bytes, and whenever nothing more has come.
         package var groupRecords = 200
         package var groupBytes = 256 << 10
+        /// Whether what is told of calls is kept for their recordings.
+        package var keepsCalls = false
 
         package init(hostname: String, zone: TimeZoneRules?, policy: RecordPolicy = RecordPolicy()) {
             self.hostname = hostname
@@ -120,9 +122,11 @@ package final class Ingest: Service {
         var group = Group()
         let now = ContinuousClock.now
         for message in messages {
-            switch builder.outcome(of: message, receivedAt: receivedAt, at: now) {
-            case .record(let record): group.append(NewRecord(record, receivedAt: receivedAt))
-            case .filtered(let reason):
+            let outcome = builder.outcome(of: message, receivedAt: receivedAt, at: now)
+            if configuration.keepsCalls { group.notes.add(message, outcome, receivedAt: receivedAt) }
+            switch outcome {
+            case .record(let record, _): group.append(NewRecord(record, receivedAt: receivedAt))
+            case .filtered(let reason, _):
                 group.filtered += 1
                 metrics.filtered(reason)
                 log.debug(
@@ -145,6 +149,9 @@ package final class Ingest: Service {
         var bytes = 0
         var filtered = 0
         var memos: [Memo] = []
+        var notes = CallNotes()
+
+        var isEmpty: Bool { records.isEmpty && filtered == 0 && memos.isEmpty && notes.isEmpty }
 
         mutating func append(_ record: NewRecord) {
             records.append(record)
@@ -153,7 +160,7 @@ package final class Ingest: Service {
     }
 
     private func commit(_ group: inout Group) async {
-        guard !group.records.isEmpty || group.filtered > 0 || !group.memos.isEmpty else { return }
+        guard !group.isEmpty else { return }
         let content = group
         group = Group()
         await insisting("\(content.records.count) records") { () throws(SpoolError) in
@@ -161,7 +168,8 @@ package final class Ingest: Service {
             let appended = try await self.spool.append(
                 content.records,
                 filtered: content.filtered > 0 ? [.cdr: content.filtered] : [:],
-                memos: content.memos
+                memos: content.memos,
+                notes: content.notes
             )
             self.metrics.accepted(appended, took: .now - start)
             self.didAppend(appended)

@@ -43,6 +43,9 @@ extension Metrics {
         registry.gauge(prefix + "dead_letters", "Dead letters that wait for an operator.") {
             Double(spool.figures.deadLetters)
         }
+        registry.gauge(prefix + "known_calls", "Calls that are remembered for their recordings.") {
+            Double(spool.figures.knownCalls)
+        }
         for kind in RecordKind.allCases {
             let label = [(name: "kind", value: kind.label)]
             registry.counter(prefix + "records_refused_total", "Records that a full spool did not take.", label) {

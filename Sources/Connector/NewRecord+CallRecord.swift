@@ -25,7 +25,7 @@ extension Memo {
 
 extension CallKey {
     /// Of a UniqueID or linkedid.
-    fileprivate static func make(_ id: Bytes) -> Int {
+    static func make(_ id: Bytes) -> Int {
         make(start: PBXClock.epoch(inUniqueID: id), hash: id.stableHash)
     }
 }

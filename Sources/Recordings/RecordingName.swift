@@ -17,7 +17,7 @@ package struct RecordingName: Sendable, Equatable {
 
     package init(path: Bytes) {
         let folder = path.lastIndex(of: Self.slash).map { path[..<$0] } ?? []
-        let stem = Self.stem(of: path[folder.endIndex...].drop { $0 == Self.slash })
+        let stem = Self.stem(of: path)
         let number = Self.uniqueID(in: stem)
         uniqueID = number.map { Array(stem[$0]) }
         possibleUniqueIDs = number.map { Self.readings(of: $0, in: stem) } ?? []
@@ -30,8 +30,10 @@ package struct RecordingName: Sendable, Equatable {
 
     private static func isSeparator(_ byte: UInt8) -> Bool { byte == ASCII.minus || byte == UInt8(ascii: "_") }
 
-    /// The name without its extension; what follows the last dot and is a number belongs to a UniqueID.
-    private static func stem(of name: Bytes) -> Bytes {
+    /// The name of a file without its folder and extension; what follows the last dot and is a number belongs to a
+    /// UniqueID.
+    package static func stem(of path: Bytes) -> Bytes {
+        let name = path[(path.lastIndex(of: slash).map { $0 + 1 } ?? path.startIndex)...]
         guard let dot = name.lastIndex(of: ASCII.dot), !name[(dot + 1)...].allSatisfy(ASCII.isDigit) else {
             return name
         }

@@ -54,6 +54,10 @@ struct Salvage {
             _ = try copy("ledger", ["channel", "id"], key: "channel")
             _ = try copy("recording", RecordingSalvage.columns, key: "id")
         }
+        if version > 2 {
+            _ = try copy("call", CallNote.columns, key: "channel")
+            _ = try copy("recorded", RecordingNote.columns, key: "name")
+        }
         _ = try copy("batch", ["id", "idempotency_key", "members"], key: "id")
         try dropIncompleteBatches()
         try copyState()

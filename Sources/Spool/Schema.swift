@@ -2,7 +2,7 @@
 enum Schema {
     /// "ACNS": a file with another application_id belongs to somebody else.
     static let applicationID = 0x4143_4e53
-    static let version = 2
+    static let version = 3
 
     /// Makes the tables in a new file, brings an older one up to date, and refuses a file that is not ours to read;
     /// answers whether the file was new.
@@ -19,7 +19,7 @@ enum Schema {
         guard isNew || owner == applicationID else { throw .foreign(path: path) }
         guard found <= version else { throw .newer(path: path, version: found) }
         do throws(SQLiteError) {
-            if isNew { try create(database) } else if found < 2 { try migrateFrom1(database) }
+            if isNew { try create(database) } else { try migrate(database, from: found) }
             return isNew
         } catch {
             throw SpoolError(error, path: path)
@@ -31,9 +31,23 @@ enum Schema {
         try database.transaction { () throws(SQLiteError) in
             try database.execute(recordTable)
             try database.execute(batchTable)
-            for table in newIn2 { try database.execute(table) }
+            for table in newIn2 + newIn3 { try database.execute(table) }
             try database.execute("PRAGMA application_id=\(applicationID)")
             try database.execute("PRAGMA user_version=\(version)")
+        }
+    }
+
+    /// One version after the other, so that an interrupted migration goes on where it was.
+    private static func migrate(_ database: Database, from version: Int) throws(SQLiteError) {
+        if version < 2 { try migrateFrom1(database) }
+        if version < 3 { try migrateFrom2(database) }
+    }
+
+    /// Version 2 knew nothing of calls.
+    private static func migrateFrom2(_ database: Database) throws(SQLiteError) {
+        try database.transaction { () throws(SQLiteError) in
+            for table in newIn3 { try database.execute(table) }
+            try database.execute("PRAGMA user_version=3")
         }
     }
 
@@ -176,5 +190,37 @@ enum Schema {
             lost INTEGER NOT NULL)
         """,
         "INSERT INTO recording_tally VALUES (0, 0, 0, 0, 0, 0, 0)",
+    ]
+
+    private static let newIn3 = [
+        // What is known of calls for their recordings, one row a UniqueID; see CallNote. `channel` grows with the start of
+        // the channel: so new rows go to the last pages. Most calls have the linkedid that is their UniqueID, and need no
+        // index to be found by it.
+        """
+        CREATE TABLE call(
+            channel INTEGER,
+            uniqueid BLOB,
+            linkedid BLOB,
+            src BLOB NOT NULL,
+            dst BLOB NOT NULL,
+            direction TEXT NOT NULL,
+            queue BLOB NOT NULL,
+            answered INTEGER NOT NULL,
+            billsec INTEGER NOT NULL,
+            received_us INTEGER NOT NULL,
+            PRIMARY KEY(channel, uniqueid)) WITHOUT ROWID
+        """,
+        "CREATE INDEX call_linkedid ON call(linkedid) WHERE linkedid <> uniqueid",
+        // The files that calls were recorded into; see RecordingNote.
+        """
+        CREATE TABLE recorded(
+            name INTEGER,
+            path BLOB,
+            uniqueid BLOB NOT NULL,
+            linkedid BLOB NOT NULL,
+            certain INTEGER NOT NULL,
+            received_us INTEGER NOT NULL,
+            PRIMARY KEY(name, path)) WITHOUT ROWID
+        """,
     ]
 }

@@ -34,7 +34,7 @@ package actor Spool {
     }
 
     private let worker = Worker("spool")
-    private let keeper: StoreKeeper
+    let keeper: StoreKeeper
 
     nonisolated package let path: String
 
@@ -79,17 +79,19 @@ package actor Spool {
     /// - Parameters:
     ///   - filtered: how many records a filter left out since the last call; they are only counted.
     ///   - memos: kept or forgotten in the same transaction.
+    ///   - notes: kept in the same transaction, whatever becomes of the records.
     /// - Throws: what kept the disk from having them. They may be there all the same: append the same ones again, those
     ///   that are there are not stored twice.
     package func append(
         _ records: [NewRecord],
         filtered: [RecordKind: Int] = [:],
-        memos: [Memo] = []
+        memos: [Memo] = [],
+        notes: CallNotes = CallNotes()
     ) throws(SpoolError) -> Appended {
         let level = keeper.admission.level
         guard level != .nothing else { throw .full(path: path) }
         return try during { (store) throws(SQLiteError) in
-            try store.append(records, filtered: filtered, memos: memos, level: level)
+            try store.append(records, filtered: filtered, memos: memos, notes: notes, level: level)
         }
     }
 

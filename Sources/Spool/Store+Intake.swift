@@ -6,10 +6,12 @@ extension Store {
     /// - Parameters:
     ///   - filtered: records that a filter left out since the last call; they are only counted.
     ///   - memos: kept or forgotten along with the records.
+    ///   - notes: kept along with the records.
     func append(
         _ records: [NewRecord],
         filtered: [RecordKind: Int],
         memos: [Memo],
+        notes: CallNotes,
         level: Admission.Level
     ) throws(SQLiteError) -> Spool.Appended {
         var appended = Spool.Appended(unfrozenBefore: unfrozen)
@@ -18,6 +20,7 @@ extension Store {
         var taken: [NewRecord] = []
         var changes: [RecordKind: Tally] = [:]
         var newLatestStart = latestStart
+        var newNotes = (calls: 0, recordings: 0)
         let refusedGap = try database.transaction { () throws(SQLiteError) in
             for record in admitted where try statements.remember(record) {
                 try statements.insert(record, as: nextSequence + taken.count)
@@ -35,10 +38,13 @@ extension Store {
                 )
             }
             for memo in memos { try statements.keep(memo) }
+            newNotes = try keep(notes)
             try end(openGaps, with: taken.first)
             return try declareRefusal(of: refused, until: taken.first { $0.kind == .cel })
         }
         note(changes)
+        calls.note(added: newNotes.calls)
+        recorded.note(added: newNotes.recordings)
         if refusedGap != refusal, refusedGap != nil { gaps[Self.refused, default: 0] += 1 }
         refusal = refusedGap
         if let last = taken.last {

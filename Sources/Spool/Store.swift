@@ -7,6 +7,7 @@ import Basics
 final class Store {
     let database: Database
     let statements: Statements
+    let callStatements: CallStatements
     let generation: Int
     /// Whether there was no file.
     let isNew: Bool
@@ -15,6 +16,9 @@ final class Store {
     var recordingBooks: RecordingTally
     /// Since when the waiting recording that was seen first does.
     var oldestRecording: Timestamp?
+    /// What CDRs told of calls, and events of their recordings.
+    var calls: FadingTable
+    var recorded: FadingTable
     var nextSequence: Int
     /// The key of the last record accepted.
     var lastID: [UInt8]?
@@ -50,6 +54,9 @@ final class Store {
         do throws(SQLiteError) {
             try Self.check(database, path: path)
             statements = try Statements(database)
+            callStatements = try CallStatements(database)
+            calls = try FadingTable("call", key: "channel", in: database)
+            recorded = try FadingTable("recorded", key: "name", in: database)
             books = try Self.books(in: database)
             recordingBooks = try Self.recordingBooks(in: database)
             oldestRecording = try Self.oldestRecording(in: database)

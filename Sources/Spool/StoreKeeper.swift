@@ -14,7 +14,7 @@ final class StoreKeeper {
     let files: SpoolFiles
     private let log: Logger?
     private let ballast: Ballast
-    private let maxBytes: Int
+    let maxBytes: Int
     private(set) var admission: Admission
     private(set) var opened: Store?
     private var lock: SpoolLock?
@@ -134,6 +134,7 @@ final class StoreKeeper {
         figures.oldest = store.waiting > 0 ? try store.statements.oldest() : nil
         figures.recordings = store.recordingBooks
         figures.oldestRecording = store.oldestRecording
+        figures.knownCalls = store.calls.count
         return figures
     }
 

@@ -159,7 +159,7 @@ struct CallMemoryTests {
         let message = CDRTests.message([
             "Destination": "h", "Disposition": "NO ANSWER", "Duration": "0", "BillableSeconds": "0",
         ])
-        guard case .filtered(.excludedDestination) = builder.outcome(of: message, receivedAt: now, at: .now) else {
+        guard case .filtered(.excludedDestination, _) = builder.outcome(of: message, receivedAt: now, at: .now) else {
             Issue.record("not filtered")
             return
         }

@@ -42,7 +42,7 @@ struct AdmissionTests {
 
     @Test func `a spool at its limit refuses CELs as one gap, takes CDRs, and recovers`() async throws {
         var site = SpoolSite()
-        site.maxBytes = 580_000
+        site.maxBytes = 610_000
         let spool = try site.open()
         _ = try await spool.append(SpoolSite.records(0..<400, size: 1000))
         try await spool.inspect()

@@ -26,7 +26,7 @@ struct RecordingServices {
         let means = UploadJob.Means(
             spool: spool,
             receiver: api,
-            calls: NoCallKnowledge(),
+            calls: CallBook(spool, roots: settings.watchPaths, log: log),
             zone: configuration.pbxTimeZone,
             deletes: settings.deleteAfterUpload
         )

@@ -1,0 +1,76 @@
+package import AMI
+import Basics
+package import CallRecords
+
+/// That a call was recorded into a file, as an event told.
+package struct RecordingMention: Sendable, Equatable {
+    /// From the root on, or below the folder that Asterisk records into, or the name alone.
+    package let path: [UInt8]
+    package let uniqueID: [UInt8]
+    /// Empty when the event did not tell.
+    package let linkedID: [UInt8]
+    /// Whether the channel was the one that was recorded, and not just one whose CDR names the file.
+    package let isCertain: Bool
+
+    private init(_ path: [UInt8], _ uniqueID: Bytes, _ linkedID: Bytes, isCertain: Bool) {
+        self.path = path
+        self.uniqueID = Array(uniqueID)
+        self.linkedID = Array(linkedID)
+        self.isCertain = isCertain
+    }
+
+    /// The start of MixMonitor in a CEL, or its variable MIXMONITOR_FILENAME in an event of a channel (manager.conf,
+    /// `channelvars`).
+    package static func mentions(in message: Message) -> [RecordingMention] {
+        files(in: message).map {
+            RecordingMention($0, message[.uniqueID] ?? [], message[.linkedID] ?? [], isCertain: true)
+        }
+    }
+
+    private static func files(in message: Message) -> [[UInt8]] {
+        guard message.event.equalsIgnoringCase("cel") else {
+            return message.values(of: .channelVariable).compactMap(file)
+        }
+        guard message[.application]?.equalsIgnoringCase("mixmonitor") == true,
+            message[.eventName]?.equals("APP_START") == true
+        else { return [] }
+        return MixMonitorArguments(message[.applicationData] ?? []).files
+    }
+
+    /// The file in `MIXMONITOR_FILENAME=/var/spool/asterisk/monitor/a.wav`; the value is escaped as in C.
+    private static func file(in variable: Bytes) -> [UInt8]? {
+        guard let equals = variable.firstIndex(of: UInt8(ascii: "=")), equals + 1 < variable.endIndex,
+            variable[..<equals].equals("MIXMONITOR_FILENAME")
+        else { return nil }
+        return CEscapes.removed(from: variable[(equals + 1)...])
+    }
+
+    /// The files that a CDR names: in the header RecordingFile, when `recordingfile` is mapped to it, or in its userfield.
+    package static func mentions(in cdr: CDR) -> [RecordingMention] {
+        var files: [Bytes] = []
+        if let file = cdr.message[.recordingFile], !file.isEmpty { files.append(file) }
+        // That of the other party stands behind a semicolon (main/cdr.c).
+        for part in (cdr.message[.userField] ?? []).split(separator: UInt8(ascii: ";")) where isAudio(part) {
+            files.append(part)
+        }
+        return files.map { RecordingMention(Array($0), cdr.uniqueID, cdr.linkedID, isCertain: false) }
+    }
+
+    private static func isAudio(_ name: Bytes) -> Bool {
+        guard let dot = name.lastIndex(of: ASCII.dot) else { return false }
+        return AudioFormat(pathExtension: name[(dot + 1)...]) != .unknown
+    }
+
+    /// Whether the name of the file leads to the same call anyhow, as that of most recordings does.
+    package func isTold(by name: RecordingName) -> Bool {
+        let ids = name.possibleUniqueIDs
+        guard isCertain else { return ids.contains(uniqueID) || ids.contains(linkedID) }
+        // A channel that was only called has no CDR: what leads to its call is the linkedid.
+        return ids.contains(uniqueID) && (linkedID.isEmpty || linkedID == uniqueID)
+    }
+}
+
+extension HeaderName {
+    fileprivate static let channelVariable: HeaderName = "ChanVariable"
+    fileprivate static let recordingFile: HeaderName = "RecordingFile"
+}

@@ -1,0 +1,61 @@
+package import Basics
+
+/// What one CDR told of its call, kept for the recordings of it while the CDR itself is delivered and leaves.
+///
+/// What is empty is not known.
+package struct CallNote: Sendable, Equatable {
+    /// The `CallKey` of the UniqueID.
+    package let channel: Int
+    package let uniqueID: [UInt8]
+    package let linkedID: [UInt8]
+    package let source: [UInt8]
+    package let destination: [UInt8]
+    package let direction: String
+    package let queue: [UInt8]
+    package let isAnswered: Bool
+    package let billableSeconds: Int
+    /// When the CDR came.
+    package let receivedAt: Timestamp
+
+    package init(
+        channel: Int,
+        uniqueID: [UInt8],
+        linkedID: [UInt8],
+        source: [UInt8],
+        destination: [UInt8],
+        direction: String,
+        queue: [UInt8],
+        isAnswered: Bool,
+        billableSeconds: Int,
+        receivedAt: Timestamp
+    ) {
+        self.channel = channel
+        self.uniqueID = uniqueID
+        self.linkedID = linkedID
+        self.source = source
+        self.destination = destination
+        self.direction = direction
+        self.queue = queue
+        self.isAnswered = isAnswered
+        self.billableSeconds = billableSeconds
+        self.receivedAt = receivedAt
+    }
+
+    /// The columns that `init(_:)` reads, in its order; the first is what the table is ordered by.
+    static let columns = [
+        "channel", "uniqueid", "linkedid", "src", "dst", "direction", "queue", "answered", "billsec", "received_us",
+    ]
+
+    init(_ row: Statement) {
+        channel = row.integer(0)
+        uniqueID = row.bytes(1)
+        linkedID = row.bytes(2)
+        source = row.bytes(3)
+        destination = row.bytes(4)
+        direction = row.text(5)
+        queue = row.bytes(6)
+        isAnswered = row.integer(7) != 0
+        billableSeconds = row.integer(8)
+        receivedAt = row.timestamp(9)
+    }
+}

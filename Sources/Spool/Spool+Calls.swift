@@ -1,0 +1,33 @@
+package import Basics
+
+/// What is known of calls, for their recordings; `append` keeps it.
+extension Spool {
+    /// The call with this UniqueID, else the best of the calls with it as their linkedid; `nil` as long as no CDR came.
+    ///
+    /// Of several CDRs with one UniqueID the best tells: an answered one before others, then the one with the most
+    /// billable seconds.
+    ///
+    /// - Parameter channel: the `CallKey` of `id`.
+    package func call(_ id: [UInt8], channel: Int) throws(SpoolError) -> CallNote? {
+        try during { (store) throws(SQLiteError) in try store.call(id, channel: channel) }
+    }
+
+    /// What was told of files with this name, one for each path.
+    package func recordings(named name: Int) throws(SpoolError) -> [RecordingNote] {
+        try during { (store) throws(SQLiteError) in try store.recordings(named: name) }
+    }
+
+    /// Looks at a portion of the notes, the next one at each call, and forgets the old ones; false when there was none.
+    ///
+    /// Notes are kept for longer while a recording waits that may need them; there are no more calls, and no more files,
+    /// than one for each KiB that the spool may have.
+    ///
+    /// - Parameter age: in seconds, since the CDR or the event that told of a file came.
+    package func forgetCalls(age: Int, now: Timestamp) throws(SpoolError) -> Bool {
+        let limit = keeper.maxBytes >> 10
+        return try during { (store) throws(SQLiteError) in
+            let oldest = min(now, store.oldestRecording ?? now)
+            return try store.forgetCalls(receivedBefore: oldest.adding(seconds: -age), limit: limit)
+        }
+    }
+}
