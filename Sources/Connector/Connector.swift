@@ -100,10 +100,15 @@ package struct Connector: Sendable {
     }
 
     private var control: ControlSocket {
-        let shipper = shipper
+        let (shipper, uploader) = (shipper, recordings?.uploader)
+        let desk = OperatorDesk(spool) {
+            shipper.appended(.nothing)
+        } didRetryRecordings: {
+            uploader?.found()
+        }
         return ControlSocket(
             directory: configuration.spool.directory,
-            desk: OperatorDesk(spool) { shipper.appended(.nothing) },
+            desk: desk,
             log: log.component("control")
         )
     }

@@ -21,11 +21,15 @@ package struct RecordingScanner: Sendable {
 
     private let roots: [String]
     private let rules: ReadinessRules
+    private let judgesNamesOnly: Bool
 
-    /// - Parameter roots: absolute paths; a link at their end is followed.
-    package init(roots: [String], rules: ReadinessRules) {
+    /// - Parameters:
+    ///   - roots: absolute paths; a link at their end is followed.
+    ///   - judgesNamesOnly: whether files of any size and age are candidates.
+    package init(roots: [String], rules: ReadinessRules, judgesNamesOnly: Bool = false) {
         self.roots = roots
         self.rules = rules
+        self.judgesNamesOnly = judgesNamesOnly
     }
 
     /// Looks at everything once, in the order of the file system.
@@ -44,7 +48,12 @@ package struct RecordingScanner: Sendable {
                 }
                 continue
             }
-            let walk = Walk(rules: rules, instant: instant, rootLength: path.count)
+            let walk = Walk(
+                rules: rules,
+                instant: instant,
+                rootLength: path.count,
+                judgesNamesOnly: judgesNamesOnly
+            )
             guard walk.visitFolder(descriptor, path, depth: 0, visit) else { return }
         }
     }
@@ -62,6 +71,7 @@ package struct RecordingScanner: Sendable {
         let rules: ReadinessRules
         let instant: Timestamp
         let rootLength: Int
+        let judgesNamesOnly: Bool
 
         /// Visits what is in a folder; false when the walk is to end.
         func visitFolder(
@@ -115,7 +125,9 @@ package struct RecordingScanner: Sendable {
             case S_IFREG:
                 if let objection { return visit(.left(path: path, objection)) }
                 let file = FoundFile(path: path, rootLength: rootLength, look: FileLook(status))
-                if let objection = rules.objection(to: file.look, format: file.format, at: instant) {
+                if !judgesNamesOnly,
+                    let objection = rules.objection(to: file.look, format: file.format, at: instant)
+                {
                     return visit(.left(path: path, objection))
                 }
                 return visit(.candidate(file))

@@ -22,8 +22,11 @@ package struct Unreadable: Error, Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    package var description: String {
-        let failure = "\(path[...].text) cannot be read: \(error.reason)"
+    package var description: String { "\(path[...].text) \(explanation)" }
+
+    /// What happened and what to do, for people, after the path.
+    package var explanation: String {
+        let failure = "cannot be read: \(error.reason)"
         guard let access, error.code == EACCES || error.code == EPERM else {
             return "\(failure); check the disk and the mount, it is tried again"
         }

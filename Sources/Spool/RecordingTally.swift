@@ -41,6 +41,14 @@ package struct RecordingTally: Sendable, Equatable {
     /// Recordings whose whereabouts are known.
     var accountedFor: Int { uploaded + known + vanished + waiting + parked + lost }
 
+    /// The figures with their names.
+    package var figures: [(name: StaticString, value: Int)] {
+        [
+            ("found", found), ("uploaded", uploaded), ("known", known), ("vanished", vanished), ("waiting", waiting),
+            ("parked", parked), ("lost", lost),
+        ]
+    }
+
     static func += (books: inout RecordingTally, change: RecordingTally) {
         for column in columns { books[keyPath: column] += change[keyPath: column] }
     }

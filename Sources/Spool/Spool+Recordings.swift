@@ -23,6 +23,11 @@ extension Spool {
         try during { (store) throws(SQLiteError) in try store.recordings(state, after: id, limit: limit) }
     }
 
+    /// How many recordings are in each state; one that is not named has none.
+    package func recordingCounts() throws(SpoolError) -> [RecordingState: Int] {
+        try during { (store) throws(SQLiteError) in try store.recordingCounts() }
+    }
+
     /// One recording; `nil` when there is none of that number.
     package func recording(_ id: Int) throws(SpoolError) -> StoredRecording? {
         try during { (store) throws(SQLiteError) in try store.recording(id) }

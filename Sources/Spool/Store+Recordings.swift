@@ -21,6 +21,13 @@ extension Store {
         try recordings("WHERE state = \(state.rawValue) AND id > ? ORDER BY id LIMIT ?", id, limit)
     }
 
+    func recordingCounts() throws(SQLiteError) -> [RecordingState: Int] {
+        let rows = try database.rows("SELECT state, count(*) FROM recording GROUP BY state") {
+            (RecordingState(rawValue: $0.integer(0)), $0.integer(1))
+        }
+        return rows.reduce(into: [:]) { counts, row in if let state = row.0 { counts[state] = row.1 } }
+    }
+
     private func recordings(_ which: String, _ first: Int, _ second: Int) throws(SQLiteError) -> [StoredRecording] {
         try database.rows("SELECT \(StoredRecording.columns) FROM recording \(which)", first, second) {
             (row) throws(SQLiteError) in try StoredRecording(row)

@@ -119,6 +119,24 @@ struct ScannerTests {
         #expect(reasons.sorted() == ["a.txt extension", "b.wav tooSmall", "c.wav candidate"])
     }
 
+    @Test func `files of any size and age are candidates when only names are judged`() throws {
+        try write("a.txt")
+        try write("b.wav", "")
+        try write("c.wav", String(repeating: "x", count: 44))
+        unsafe mkfifo(directory.file("d.wav"), 0o600)
+        let strict = ReadinessRules(minimumBytes: 1, minimumAge: .seconds(60))
+        var names: [String] = []
+        RecordingScanner(roots: [directory.path], rules: strict, judgesNamesOnly: true).scan(at: .now()) { finding in
+            switch finding {
+            case .candidate(let file): names.append(file.name.text)
+            case .left(let path, let reason): names.append("\(path.suffix(5).text) \(reason)")
+            case .unreadable(let failure): names.append("\(failure)")
+            }
+            return true
+        }
+        #expect(names.sorted() == ["a.txt extension", "b.wav", "c.wav", "d.wav notRegular"])
+    }
+
     @Test(.enabled(if: geteuid() != 0)) func `an unreadable folder and file say whose they are`() throws {
         _ = try Directory.make(directory.file("closed"))
         try write("a.wav")

@@ -186,4 +186,13 @@ struct RecordingTests {
         #expect((1..<200).contains(tally.lost), "\(tally)")
         #expect(try await spool.recordings(.waiting, after: 0, limit: 5000).count == tally.waiting)
     }
+
+    @Test func `recordings are counted by their state`() async throws {
+        let spool = try site.open()
+        #expect(try await spool.recordingCounts() == [:])
+        try await find([1, 2, 3], in: spool)
+        try await spool.note([sighting(4)], at: now)
+        #expect(try await spool.uploaded(recording: 2, at: now))
+        #expect(try await spool.recordingCounts() == [.seen: 1, .waiting: 2, .done: 1])
+    }
 }

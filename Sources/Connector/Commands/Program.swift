@@ -30,6 +30,9 @@ package enum Program {
         case .deadLettersShow: await DeadLettersShowCommand.run(invocation)
         case .deadLettersRetry, .deadLettersDrop: await DeadLettersChangeCommand.run(invocation)
         case .deadLettersExport: await DeadLettersExportCommand.run(invocation)
+        case .recordingsList: await RecordingsListCommand.run(invocation)
+        case .recordingsRetry: await RecordingsRetryCommand.run(invocation)
+        case .recordingsScan: await RecordingsScanCommand.run(invocation)
         case .gaps: await GapsCommand.run(invocation)
         case .version:
             version()

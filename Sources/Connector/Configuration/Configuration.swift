@@ -81,9 +81,8 @@ package struct Configuration: Sendable {
             try FileContents.read(path, limit: 1 << 20)
         }
     ) -> LoadResult {
-        let names = ["ASTERISK_CONFIG_FILE", "SPOOL_DIR", "SPOOL_MAX_BYTES"]
         var loader = ConfigurationLoader(
-            names.compactMap { SettingTable.byVariable[$0] },
+            SettingTable.spoolPlace,
             environment: environment,
             envFile: envFile,
             configFile: configFile

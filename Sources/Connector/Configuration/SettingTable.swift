@@ -12,6 +12,14 @@ enum SettingTable {
     /// Those that tell where to ask a connector whether it works.
     static let health: [Setting] = [spool, monitoring].flatMap(\.settings)
 
+    /// Those that find the spool.
+    static let spoolPlace: [Setting] = ["ASTERISK_CONFIG_FILE", "SPOOL_DIR", "SPOOL_MAX_BYTES"].compactMap {
+        byVariable[$0]
+    }
+
+    /// Those that decide which recordings are uploaded, and the place of the spool, which knows what became of them.
+    static let scanning: [Setting] = recordings.settings + spoolPlace
+
     static let byVariable: [String: Setting] = Dictionary(
         settings.compactMap { setting in setting.variable.map { ($0, setting) } },
         uniquingKeysWith: { first, _ in first }

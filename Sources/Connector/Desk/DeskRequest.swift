@@ -1,3 +1,6 @@
+package import Basics
+package import Spool
+
 /// What an operator can ask of the spool.
 package enum DeskRequest: Sendable, Equatable {
     case spoolStatus
@@ -12,7 +15,15 @@ package enum DeskRequest: Sendable, Equatable {
     /// Gaps with numbers above `after`.
     case gaps(after: Int, limit: Int)
     case latestGaps(Int)
+    /// Recordings in one state with numbers above `after`.
+    case recordings(RecordingState, after: Int, limit: Int)
+    /// How many recordings are in each state, and what became of all there were.
+    case recordingBooks
+    /// What is known of files that look like this.
+    case knownRecordings([FileLook])
+    /// Lets recordings that were given up wait for their upload again.
+    case retryRecordings([Int])
 
-    /// The most entries of a list that one answer has, and the most numbers in one request.
+    /// The most entries of a list that one answer has, and the most numbers or looks in one request.
     package static let largestPage = 100
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Text from outside as a list may show it.
 enum ListedText {
     /// Longer text is cut in lists.
@@ -30,6 +32,44 @@ enum ListedText {
     /// `text` on one line of a terminal, without anything that a terminal would obey.
     static func oneLine(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.map { isObeyed($0) ? " " : $0 }))
+    }
+
+    /// A path on one line of a terminal, so that each byte of it can still be told: what is not UTF-8 or would be obeyed is
+    /// escaped as bash reads it between `$'` and `'`.
+    static func path(_ path: [UInt8]) -> String {
+        guard path.contains(where: { $0 < 0x20 || $0 >= 0x7f || $0 == ASCII.backslash }) else {
+            return path[...].text
+        }
+        var text = ""
+        var parser = Unicode.UTF8.ForwardParser()
+        var bytes = path.makeIterator()
+        var position = 0
+        while true {
+            switch parser.parseScalar(from: &bytes) {
+            case .valid(let encoded):
+                let scalar = Unicode.UTF8.decode(encoded)
+                text += escaped(scalar, path[position..<position + encoded.count])
+                position += encoded.count
+            case .error(let length):
+                text += hexadecimal(path[position..<position + length])
+                position += length
+            case .emptyInput: return text
+            }
+        }
+    }
+
+    private static func escaped(_ scalar: Unicode.Scalar, _ bytes: Bytes) -> String {
+        switch scalar {
+        case "\\": "\\\\"
+        case "\n": "\\n"
+        case "\r": "\\r"
+        case "\t": "\\t"
+        default: isObeyed(scalar) ? hexadecimal(bytes) : String(Character(scalar))
+        }
+    }
+
+    private static func hexadecimal(_ bytes: Bytes) -> String {
+        bytes.map { "\\x" + ASCII.hexadecimal([$0])[...].text }.joined()
     }
 
     private static func isObeyed(_ scalar: Unicode.Scalar) -> Bool {

@@ -1,17 +1,25 @@
 import Basics
 package import Spool
 
-/// Answers an operator's questions about the spool, and does what he decides about dead letters.
+/// Answers an operator's questions about the spool, and does what he decides about dead letters and recordings.
 ///
 /// The same desk works in the process that runs, behind `ControlSocket`, and in a command when nothing runs.
 package struct OperatorDesk: Sendable {
-    private let spool: Spool
+    let spool: Spool
     private let didRetry: @Sendable () -> Void
+    private let didRetryRecordings: @Sendable () -> Void
 
-    /// - Parameter didRetry: told when dead letters wait for delivery again.
-    package init(_ spool: Spool, didRetry: @escaping @Sendable () -> Void = {}) {
+    /// - Parameters:
+    ///   - didRetry: told when dead letters wait for delivery again.
+    ///   - didRetryRecordings: told when recordings that were given up wait for their upload again.
+    package init(
+        _ spool: Spool,
+        didRetry: @escaping @Sendable () -> Void = {},
+        didRetryRecordings: @escaping @Sendable () -> Void = {}
+    ) {
         self.spool = spool
         self.didRetry = didRetry
+        self.didRetryRecordings = didRetryRecordings
     }
 
     /// The answer: JSON, without a newline at its end.
@@ -35,6 +43,13 @@ package struct OperatorDesk: Sendable {
                 return try await change(numbers) { (number) throws(SpoolError) in
                     try await spool.drop(deadLetter: number)
                 }
+            case .recordings(let state, let after, let limit):
+                return try await recordings(state, after: after, limit: page(limit))
+            case .recordingBooks: return try await recordingBooks()
+            case .knownRecordings(let looks): return try await known(looks)
+            case .retryRecordings(let numbers):
+                defer { didRetryRecordings() }
+                return try await retry(recordings: numbers)
             case .deadLetter(let number):
                 if let letter = try await spool.deadLetter(number) { return show(letter) }
             case .deadLetterBody(let number):

@@ -1,5 +1,6 @@
 import Basics
 import HTTP
+import Spool
 import TestSupport
 import Testing
 
@@ -9,7 +10,9 @@ import Testing
 struct DeskRequestTests {
     private static let requests: [DeskRequest] = [
         .spoolStatus, .deadLetters(after: 7, limit: 20), .deadLetter(12), .deadLetterBody(0), .retry([]),
-        .drop([1, 2, 3]), .gaps(after: 0, limit: 5), .latestGaps(5),
+        .drop([1, 2, 3]), .gaps(after: 0, limit: 5), .latestGaps(5), .recordings(.parked, after: 4, limit: 30),
+        .recordings(.seen, after: 0, limit: 1), .recordingBooks, .retryRecordings([3, 4]), .knownRecordings([]),
+        .knownRecordings([FileLook(device: -1, inode: .max, size: 4 << 30, modified: 1_795_224_725_123_456_789)]),
     ]
 
     /// A request as the server gets it.
@@ -37,7 +40,13 @@ struct DeskRequestTests {
         ("DELETE", "/dead-letters/1", "", .notAllowed), ("GET", "/dead-letters/x", "", .malformed),
         ("GET", "/dead-letters/-1", "", .malformed), ("POST", "/dead-letters/drop", "", .malformed),
         ("POST", "/dead-letters/drop", #"{"ids":["1"]}"#, .malformed),
-        ("POST", "/dead-letters/drop", #"{"ids":[1]"#, .malformed),
+        ("POST", "/dead-letters/drop", #"{"ids":[1]"#, .malformed), ("POST", "/dead-letters/known", "", .malformed),
+        ("GET", "/recordings", "", .malformed), ("GET", "/recordings/1", "", .missing),
+        ("GET", "/recordings/retry", "", .notAllowed), ("GET", "/recordings/known", "", .notAllowed),
+        ("POST", "/recordings/books", "", .notAllowed), ("POST", "/recordings/drop", "", .missing),
+        ("POST", "/recordings/known", #"{"ids":[1]}"#, .malformed),
+        ("POST", "/recordings/known", #"{"looks":[[1,2,3]]}"#, .malformed),
+        ("POST", "/recordings/known", #"{"looks":[[1,2,3,"4"]]}"#, .malformed),
     ])
     func `what cannot be understood is refused`(method: String, path: String, body: String, kind: DeskError.Kind) {
         let request = ServerRequest(method: method, path: path, body: Array(body.utf8))
@@ -50,6 +59,29 @@ struct DeskRequestTests {
         #expect(try DeskRequest(try received(most.http)) == most)
         let tooMany = try received(DeskRequest.drop(Array(0...DeskRequest.largestPage)).http)
         #expect(throws: DeskError.self) { try DeskRequest(tooMany) }
+        let looks = (0...DeskRequest.largestPage).map { FileLook(device: 1, inode: $0, size: 1, modified: 1) }
+        let tooManyLooks = try received(DeskRequest.knownRecordings(looks).http)
+        #expect(throws: DeskError.self) { try DeskRequest(tooManyLooks) }
+    }
+
+    @Test func `a state that is none of a recording's is refused by its name`() throws {
+        let request = ServerRequest(method: "GET", path: "/recordings", query: ["state": "lost"], body: [])
+        let error = #expect(throws: DeskError.self) { try DeskRequest(request) }
+        #expect(error?.description == "state must be one of seen, waiting, done, parked")
+    }
+
+    @Test(arguments: [
+        ("/m/in-1.wav", "/m/in-1.wav"), ("/m/Anruf für Zoë 📞.wav", "/m/Anruf für Zoë 📞.wav"),
+        ("it's \"quoted\"\n\t\r", #"it's "quoted"\n\t\r"#), (#"back\slash"#, #"back\\slash"#),
+        ("\u{1b}[31m\u{7f}", #"\x1b[31m\x7f"#), ("\u{9b}2J\u{202e}", #"\xc2\x9b2J\xe2\x80\xae"#), ("", ""),
+    ])
+    func `a path commands no terminal, and each byte of it can still be told`(path: String, shown: String) {
+        #expect(ListedText.path(Array(path.utf8)) == shown)
+    }
+
+    @Test func `a path that is not UTF-8 shows its bytes`() {
+        #expect(ListedText.path([0xff, 0xfe, 0x80, 0x61, 0xc3, 0xa9, 0xc3]) == #"\xff\xfe\x80aé\xc3"#)
+        #expect(ListedText.path([0xe2, 0x82, 0x0a]) == #"\xe2\x82\n"#)
     }
 
     @Test(arguments: [

@@ -13,6 +13,9 @@ package enum Command: String, Sendable, CaseIterable {
     case deadLettersRetry = "dead-letters retry"
     case deadLettersDrop = "dead-letters drop"
     case deadLettersExport = "dead-letters export"
+    case recordingsList = "recordings list"
+    case recordingsRetry = "recordings retry"
+    case recordingsScan = "recordings scan"
     case gaps
     case version
 

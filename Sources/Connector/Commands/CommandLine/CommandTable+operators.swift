@@ -46,6 +46,37 @@ extension CommandTable {
             options: configuration
         ),
         CommandDefinition(
+            command: .recordingsList,
+            summary: "List recordings that wait or were given up",
+            discussion: asks + " Those that were given up (parked) come first, then those that wait; each with the "
+                + "reason why its last upload failed. The names of files may hold numbers of callers.",
+            options: [
+                .text("state", "STATE", "Only those in this state: seen (looked at once), waiting, done or parked"),
+                limit,
+                all, json,
+            ] + configuration
+        ),
+        CommandDefinition(
+            command: .recordingsRetry,
+            summary: "Upload recordings again that were given up",
+            discussion: "They wait with the others, and their failed attempts are forgotten. Ends with 1 when one of "
+                + "them is not there or is not parked.",
+            arguments: [ids],
+            options: [.flag("all", "All there are"), json] + configuration
+        ),
+        CommandDefinition(
+            command: .recordingsScan,
+            summary: "Tell of each file whether it would be uploaded, or why not",
+            discussion: "Walks through RECORDING_WATCH_PATHS by the rules of the configuration, and changes nothing. "
+                + "What is uploaded, waiting or parked already it learns from the connector that runs, or from the "
+                + "spool. Run it as the user of the connector, who may not be able to read what root can. Ends with 1 "
+                + "when something cannot be read.",
+            options: [
+                .flag("dry-run", "Needed: without it, scanning is what 'run' does"),
+                .flag("all", "List files of other extensions too, and do not only count them"), json,
+            ] + configuration
+        ),
+        CommandDefinition(
             command: .gaps,
             summary: "List times in which records could have been missed",
             discussion: asks + " The latest ones, the newest last.",

@@ -3,6 +3,7 @@ enum CommandTable {
     static let groups = [
         CommandGroup(word: "spool", summary: "Look at the spool"),
         CommandGroup(word: "dead-letters", summary: "Records that the API refused for good: look, send again, remove"),
+        CommandGroup(word: "recordings", summary: "Files to be uploaded: look, try again, see why one stays"),
         CommandGroup(word: "simulate", summary: "Play the other side: a PBX or an API"),
     ]
 

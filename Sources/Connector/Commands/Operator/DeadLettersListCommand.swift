@@ -4,7 +4,7 @@ enum DeadLettersListCommand {
         await OperatorCommand.list(invocation) { (desk, limit) throws(DeskError) in
             try await DeskList.deadLetters(of: desk, limit: limit)
         } text: {
-            OperatorText.deadLetters($0, total: $1)
+            OperatorText.deadLetters($0.entries, total: $0.total)
         }
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Spool
 
 /// A list of the desk, as many pages of it as are wanted.
 struct DeskList {
@@ -7,6 +8,8 @@ struct DeskList {
     private(set) var entries: [JSONValue] = []
     /// How many there are in all.
     private(set) var total = 0
+    /// Of recordings: how many are in each state, and what became of all.
+    private(set) var books: JSONValue?
 
     static func deadLetters(
         of desk: DeskAccess,
@@ -26,6 +29,22 @@ struct DeskList {
             try await list.read(desk, limit: .max) { .gaps(after: $0, limit: $1) }
             list.entries = Array(list.entries.suffix(limit))
         }
+        return list
+    }
+
+    /// Those of the first state before those of the next.
+    static func recordings(
+        _ states: [RecordingState],
+        of desk: DeskAccess,
+        limit: Int = .max
+    ) async throws(DeskError) -> DeskList {
+        var list = DeskList(name: "recordings")
+        for state in states {
+            try await list.read(desk, limit: limit) { .recordings(state, after: $0, limit: $1) }
+        }
+        let books = try await desk.json(.recordingBooks)
+        list.total = states.reduce(0) { $0 + (books["states"]?[$1.label]?.integer ?? 0) }
+        list.books = books
         return list
     }
 
@@ -53,6 +72,9 @@ struct DeskList {
     var ids: [Int] { entries.compactMap { $0["id"]?.integer } }
 
     var json: JSONValue {
-        .object([.init(name: name, value: .array(entries)), .init(name: "total", value: .integer(total))])
+        let list: [JSONValue.Member] = [
+            .init(name: name, value: .array(entries)), .init(name: "total", value: .integer(total)),
+        ]
+        return .object(list + (books?.members ?? []))
     }
 }

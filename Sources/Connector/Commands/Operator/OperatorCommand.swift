@@ -17,27 +17,34 @@ enum OperatorCommand {
             for error in result.errors { complain("\(error)") }
             return .configuration
         }
-        let log = Logger("spool", sink: LogSink(level: .warning))
         do throws(DeskError) {
-            let desk = try await DeskAccess(configuration.spoolSettings, log: log)
-            let outcome = await Self.outcome { () throws(DeskError) in try await body(desk) }
-            await desk.close()
-            return try outcome.get()
+            return try await ask(configuration.spoolSettings, body)
         } catch {
             complain(error.description)
             return error.exitCode
         }
     }
 
+    /// Finds the desk of a spool, and lets `body` ask it.
+    static func ask<Answer: Sendable>(
+        _ settings: SpoolConfiguration,
+        _ body: (DeskAccess) async throws(DeskError) -> Answer
+    ) async throws(DeskError) -> Answer {
+        let desk = try await DeskAccess(settings, log: Logger("spool", sink: LogSink(level: .warning)))
+        let outcome = await Self.outcome { () throws(DeskError) in try await body(desk) }
+        await desk.close()
+        return try outcome.get()
+    }
+
     /// Shows a list of the desk as `--all`, `--limit` and `--json` say.
     ///
     /// - Parameters:
     ///   - fetch: asks for at most so many entries.
-    ///   - text: the entries for people, and how many there are in all.
+    ///   - text: the list for people.
     static func list(
         _ invocation: Invocation,
         _ fetch: (DeskAccess, _ limit: Int) async throws(DeskError) -> DeskList,
-        text: (_ entries: [JSONValue], _ total: Int) -> String
+        text: (DeskList) -> String
     ) async -> ExitCode {
         await run(invocation) { (desk) throws(DeskError) in
             let limit = invocation.flag("all") ? .max : invocation.integer("limit") ?? DeskRequest.largestPage
@@ -45,15 +52,15 @@ enum OperatorCommand {
             if invocation.flag("json") {
                 show(list.json)
             } else {
-                Terminal.write(text(list.entries, list.total), to: .output)
+                Terminal.write(text(list), to: .output)
             }
             return .success
         }
     }
 
-    private static func outcome(
-        _ body: () async throws(DeskError) -> ExitCode
-    ) async -> Result<ExitCode, DeskError> {
+    private static func outcome<Answer: Sendable>(
+        _ body: () async throws(DeskError) -> Answer
+    ) async -> Result<Answer, DeskError> {
         do throws(DeskError) { return .success(try await body()) } catch { return .failure(error) }
     }
 

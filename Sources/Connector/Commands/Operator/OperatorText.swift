@@ -90,7 +90,8 @@ enum OperatorText {
 
     static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
-    private static func shown(_ shown: Int, of total: Int, _ noun: String, latest: Bool = false) -> String {
+    /// How many of them a list has.
+    static func shown(_ shown: Int, of total: Int, _ noun: String, latest: Bool = false) -> String {
         guard shown < total else { return "\(count(total, noun)).\n" }
         return "The \(latest ? "latest" : "first") \(shown) of \(count(total, noun)); --all shows them all.\n"
     }
@@ -104,6 +105,18 @@ enum OperatorText {
     static func string(_ value: JSONValue, _ name: String) -> String { oneLine(value[name]?.string ?? "-") }
 
     static func integer(_ value: JSONValue, _ name: String) -> String { value[name]?.integer.map { "\($0)" } ?? "-" }
+
+    /// `5242880` as `5.0 MiB`.
+    static func bytes(_ bytes: Int) -> String {
+        let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
+        var value = bytes * 10
+        var unit = 0
+        while value >= 10240, unit < units.count - 1 {
+            value /= 1024
+            unit += 1
+        }
+        return unit == 0 ? "\(bytes) bytes" : "\(value / 10).\(value % 10) \(units[unit])"
+    }
 
     private static func oneLine(_ text: String) -> String { ListedText.oneLine(text) }
 }

@@ -90,14 +90,6 @@ struct SpoolStatusText {
     private func sum(_ name: String) -> Int { figure(name, "cdr") + figure(name, "cel") }
 
     private func bytes(_ name: String) -> String {
-        guard let bytes = status[name]?.integer else { return "-" }
-        let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
-        var value = bytes * 10
-        var unit = 0
-        while value >= 10240, unit < units.count - 1 {
-            value /= 1024
-            unit += 1
-        }
-        return unit == 0 ? "\(bytes) bytes" : "\(value / 10).\(value % 10) \(units[unit])"
+        status[name]?.integer.map(OperatorText.bytes) ?? "-"
     }
 }

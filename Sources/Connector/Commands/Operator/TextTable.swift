@@ -2,27 +2,36 @@
 struct TextTable {
     enum Side { case left, right }
 
+    private struct Row {
+        let cells: [String]
+        /// Lines of their own, which are not cut.
+        let below: [String]
+    }
+
     private let sides: [Side]
-    private var rows: [[String]]
+    private var rows: [Row]
 
     init(_ columns: (heading: String, side: Side)...) {
         sides = columns.map(\.side)
-        rows = [columns.map(\.heading)]
+        rows = [Row(cells: columns.map(\.heading), below: [])]
     }
 
-    mutating func add(_ row: String...) { rows.append(row) }
+    /// - Parameter below: lines under the row, as long as they are.
+    mutating func add(_ row: String..., below: [String] = []) { rows.append(Row(cells: row, below: below)) }
 
-    /// - Parameter width: lines are cut there.
+    /// - Parameter width: rows are cut there.
     func text(width: Int = 80) -> String {
-        let widths = sides.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let widths = sides.indices.map { column in rows.map { $0.cells[column].count }.max() ?? 0 }
         return rows.map { row in
-            let cells = row.enumerated().map { column, cell in
+            let cells = row.cells.enumerated().map { column, cell in
                 let blanks = String(repeating: " ", count: widths[column] - cell.count)
                 return sides[column] == .left ? cell + blanks : blanks + cell
             }
             var line = cells.joined(separator: "  ")
             while line.last == " " { line.removeLast() }
+            let indentation = String(repeating: " ", count: (widths.first ?? 0) + 2)
             return (line.count > width ? line.prefix(width - 1) + "…" : line) + "\n"
+                + row.below.map { indentation + $0 + "\n" }.joined()
         }
         .joined()
     }

@@ -1,0 +1,56 @@
+import Basics
+import Spool
+
+/// `recordings retry`: recordings that were given up wait for their upload again.
+enum RecordingsRetryCommand {
+    static func run(_ invocation: Invocation) async -> ExitCode {
+        let words = invocation.arguments
+        let numbers = words.compactMap { Int($0) }
+        guard numbers.count == words.count, numbers.allSatisfy({ $0 >= 0 }), words.isEmpty == invocation.flag("all")
+        else {
+            OperatorCommand.complain(
+                "give the whole numbers that 'asterisk-connector recordings list' shows, or --all instead of them"
+            )
+            return .usage
+        }
+        return await OperatorCommand.run(invocation) { (desk) throws(DeskError) in
+            let all = invocation.flag("all")
+            let chosen = all ? try await DeskList.recordings([.parked], of: desk).ids : numbers
+            return try await retry(chosen, of: desk, asJSON: invocation.flag("json"))
+        }
+    }
+
+    /// A page at a time, each shown as it is done; each number counts once.
+    private static func retry(
+        _ numbers: [Int],
+        of desk: DeskAccess,
+        asJSON: Bool
+    ) async throws(DeskError) -> ExitCode {
+        var known: Set<Int> = []
+        var rest = numbers.filter { known.insert($0).inserted }[...]
+        var answers: [JSONValue] = []
+        while !rest.isEmpty {
+            let page = try await desk.json(.retryRecordings(Array(rest.prefix(DeskRequest.largestPage))))
+            let elements = page["recordings"]?.elements ?? []
+            if !asJSON { show(elements) }
+            answers += elements
+            rest = rest.dropFirst(DeskRequest.largestPage)
+        }
+        let count = answers.count(where: isRetried)
+        if asJSON {
+            OperatorCommand.show(.object([.init(name: "recordings", value: .array(answers))]))
+        } else {
+            Terminal.write(RecordingsText.retried(count), to: .output)
+        }
+        return count == known.count ? .success : .failure
+    }
+
+    private static func show(_ answers: [JSONValue]) {
+        for answer in answers {
+            let text = RecordingsText.retried(answer)
+            if isRetried(answer) { Terminal.write(text + "\n", to: .output) } else { OperatorCommand.complain(text) }
+        }
+    }
+
+    private static func isRetried(_ answer: JSONValue) -> Bool { answer["retried"] == .boolean(true) }
+}

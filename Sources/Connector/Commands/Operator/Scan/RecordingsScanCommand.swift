@@ -1,0 +1,61 @@
+import Basics
+import Glibc
+import Recordings
+import Spool
+
+/// `recordings scan --dry-run`: what would become of each file in the watched folders, and why.
+enum RecordingsScanCommand {
+    static func run(_ invocation: Invocation) async -> ExitCode {
+        guard invocation.flag("dry-run") else {
+            OperatorCommand.complain(
+                "the connector that runs scans by itself, every RECORDING_CHECK_INTERVAL_SECONDS; add --dry-run to see"
+                    + " what it would do with each file"
+            )
+            return .usage
+        }
+        guard let configuration = LoadedConfiguration.load(invocation, only: SettingTable.scanning) else {
+            return .configuration
+        }
+        guard configuration.recordings.isEnabled else {
+            OperatorCommand.complain("RECORDING_WATCH_PATHS is empty, so recordings are off; name the folders in it")
+            return .failure
+        }
+        complainOfAnotherUser(configuration.spool.directory)
+        let scan = DryScan(configuration)
+        let printer = ScanPrinter(asJSON: invocation.flag("json"), listsAll: invocation.flag("all"))
+        return await Thread.run("recordings") { write(scan, printer) }
+    }
+
+    /// Blocks.
+    private static func write(_ scan: DryScan, _ printer: ScanPrinter) -> ExitCode {
+        var (scan, printer) = (scan, printer)
+        let output = FileDescriptor(dup(Terminal.Stream.output.rawValue))
+        do throws(SystemError) {
+            try scan.run(at: .now()) { (verdict) throws(SystemError) in
+                printer.add(verdict)
+                if printer.isFull { try output.writeAll(printer.take()[...], subject: "the output") }
+            }
+            if let error = scan.failure {
+                OperatorCommand.complain(error.description)
+                OperatorCommand.complain("so nobody knows which files are uploaded, waiting or parked already")
+            }
+            printer.finish(knowsSpool: scan.failure == nil)
+            try output.writeAll(printer.take()[...], subject: "the output")
+            return printer.summary.stays[.unreadable] == nil ? .success : .failure
+        } catch {
+            // Whoever reads the output has enough of it.
+            if error.code != EPIPE { OperatorCommand.complain("\(error)") }
+            return .failure
+        }
+    }
+
+    /// Root can read what the user of the connector cannot: then the answers would not be those of the connector.
+    private static func complainOfAnotherUser(_ directory: String) {
+        var status = stat()
+        guard unsafe stat("\(directory)/spool.db", &status) == 0, status.st_uid != geteuid() else { return }
+        OperatorCommand.complain(
+            "this reads as user \(geteuid()), and the connector as user \(status.st_uid), who may not be able to read the"
+                + " same; put sudo -u '#\(status.st_uid)' before the command to see what the connector sees"
+        )
+    }
+}

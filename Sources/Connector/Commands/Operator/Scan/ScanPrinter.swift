@@ -1,0 +1,108 @@
+import Basics
+import CallRecords
+import Recordings
+
+/// The verdicts on files as they come, and how many there were, for people or for programs.
+struct ScanPrinter: Sendable {
+    private let asJSON: Bool
+    private let listsAll: Bool
+    private var bytes: [UInt8] = []
+    private var isFirst = true
+    private(set) var summary = ScanSummary()
+
+    init(asJSON: Bool, listsAll: Bool) {
+        self.asJSON = asJSON
+        self.listsAll = listsAll
+        if asJSON { bytes += "{\"files\":[".utf8 }
+    }
+
+    /// Whether it is time to take what is there.
+    var isFull: Bool { bytes.count >= 1 << 16 }
+
+    /// What is to be written next.
+    mutating func take() -> [UInt8] {
+        defer { bytes.removeAll(keepingCapacity: true) }
+        return bytes
+    }
+
+    mutating func add(_ verdict: ScanVerdict) {
+        summary.add(verdict)
+        guard listsAll || verdict.reason != .extension else { return }
+        if asJSON {
+            bytes += (isFirst ? "\n" : ",\n").utf8
+            bytes += Self.json(verdict)
+        } else {
+            bytes += Self.text(verdict).utf8
+        }
+        isFirst = false
+    }
+
+    /// - Parameter knowsSpool: whether the spool could be asked about each file.
+    mutating func finish(knowsSpool: Bool) {
+        guard asJSON else {
+            if !isFirst { bytes.append(ASCII.newline) }
+            bytes += summary.text(hidden: !listsAll).utf8
+            return
+        }
+        var json = JSONWriter()
+        summary.write(to: &json, knowsSpool: knowsSpool)
+        bytes += "\n],\"summary\":".utf8 + json.bytes + "}\n".utf8
+    }
+
+    private static func text(_ verdict: ScanVerdict) -> String {
+        let label = verdict.label + String(repeating: " ", count: max(1, 9 - verdict.label.count))
+        let below =
+            (verdict.explanation.map { HelpText.wrapped($0, to: 71) } ?? []) + (facts(verdict).map { [$0] } ?? [])
+        return label + ListedText.path(verdict.path) + "\n"
+            + below.map { String(repeating: " ", count: 9) + $0 + "\n" }.joined()
+    }
+
+    /// What its header and its name tell.
+    private static func facts(_ verdict: ScanVerdict) -> String? {
+        guard let name = verdict.name else { return nil }
+        let facts: [String?] = [
+            verdict.size.map(OperatorText.bytes),
+            verdict.duration.map { "\($0.formatted) of audio" },
+            name.uniqueID.map { "UniqueID \(ListedText.path($0))" } ?? "no UniqueID in its name",
+            name.direction?.rawValue,
+            name.queue.map { "queue \(ListedText.path($0))" },
+            name.time.map(time),
+        ]
+        return facts.compactMap { $0 }.joined(separator: ", ")
+    }
+
+    private static func time(_ time: CivilTime) -> String {
+        var bytes: [UInt8] = []
+        time.append(to: &bytes)
+        return bytes[...].text
+    }
+
+    private static func json(_ verdict: ScanVerdict) -> [UInt8] {
+        let name = verdict.name
+        var json = JSONWriter(capacity: 512)
+        json.beginObject()
+        json.path(verdict.path)
+        json.key("fate")
+        json.string(verdict.label)
+        json.key("reason")
+        json.textOrNull(verdict.reason?.rawValue)
+        json.key("explanation")
+        json.textOrNull(verdict.explanation)
+        json.key("id")
+        if case .known(let recording) = verdict.fate { json.integer(recording.id) } else { json.null() }
+        json.key("size")
+        if let size = verdict.size { json.integer(size) } else { json.null() }
+        json.key("duration")
+        if let duration = verdict.duration { json.number(duration / .seconds(1)) } else { json.null() }
+        json.key("uniqueid")
+        json.textOrNull(name?.uniqueID?[...].text)
+        json.key("direction")
+        json.textOrNull(name?.direction?.rawValue)
+        json.key("queue")
+        json.textOrNull(name?.queue?[...].text)
+        json.key("time")
+        json.textOrNull(name?.time.map(time))
+        json.endObject()
+        return json.bytes
+    }
+}
