@@ -31,6 +31,12 @@ package enum Mutant: String, Sendable, CaseIterable {
     case pageIsSuccess = "page-is-success"
     /// Records of a call go out at the same time.
     case orderNotKept = "order-not-kept"
+    /// A recording that changed while it was sent counts as uploaded.
+    case changedRecordingDone = "changed-recording-done"
+    /// A recording is put away before the API has it.
+    case recordingPutAwayEarly = "recording-put-away-early"
+    /// A recording is given up after failures that all others have, too.
+    case recordingBlamedForOutage = "recording-blamed-for-outage"
 
     #if MUTANTS
         private static let alive = unsafe getenv("MUTANT").flatMap { unsafe Mutant(rawValue: String(cString: $0)) }

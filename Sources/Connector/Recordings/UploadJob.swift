@@ -65,6 +65,9 @@ package struct UploadJob: Sendable {
         }
     }
 
+    /// What the system says where the file is no more, or is a link, a pipe or a folder by now.
+    private static let meansGone: Set<Int32> = [ENOENT, ENOTDIR, EISDIR, ELOOP, ENXIO, EINVAL]
+
     /// A file that is open, and what is in it.
     private struct Prepared: Sendable {
         let upload: FileUpload
@@ -90,7 +93,7 @@ package struct UploadJob: Sendable {
                     }
                     return (Prepared(upload: FileUpload(file.release(), size: measure.size), measure: measure), .gone)
                 } catch {
-                    return (nil, error.error.code == ENOENT ? .gone : .unreadable(error))
+                    return (nil, Self.meansGone.contains(error.error.code) ? .gone : .unreadable(error))
                 }
             }
         } onCancel: {
@@ -109,11 +112,13 @@ package struct UploadJob: Sendable {
             file: upload
         )
         didOpen(upload)
+        if Mutant.isAlive(.recordingPutAwayEarly) { _ = await putAway() }
         let start = ContinuousClock.now
         let outcome = await means.receiver.send(form, idempotencyKey: key(measure))
         if outcome == .cancelled { return .cancelled }
         let sent = upload.sentDigest()
-        if upload.look != recording.look || sent.map({ $0 != measure.sha256 }) ?? false { return .changed }
+        let isChanged = upload.look != recording.look || sent.map { $0 != measure.sha256 } ?? false
+        if isChanged, !Mutant.isAlive(.changedRecordingDone) { return .changed }
         guard case .delivered = Verdict(outcome, count: 1, isGzip: false) else { return .failed(outcome) }
         // An answer that came before the end of the file cannot speak of all of it.
         guard sent != nil else { return .failed(.failed("the API answered before it had the whole file")) }

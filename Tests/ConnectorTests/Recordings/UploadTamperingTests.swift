@@ -115,11 +115,8 @@ struct UploadTamperingTests {
         case "pipe": unsafe mkfifo(path, 0o600)
         default: unsafe mkdir(path, 0o700)
         }
-        try await site.uploading(site.configuration()) { _ in
-            await site.wait {
-                site.log.contains("cannot be uploaded") || site.spool.figures.recordings.waiting == 0
-            }
-        }
+        try await site.upload(site.configuration())
+        #expect(site.spool.figures.recordings == RecordingTally(found: 1, vanished: 1))
         #expect(site.api.recordingStatistics.requests == 0)
         await site.stop()
     }
