@@ -11,7 +11,8 @@ package struct CDR: Sendable {
     package let end: Timestamp?
     /// What was known of the channel.
     private let facts: ChannelFacts?
-    private let verdict: DirectionVerdict
+    /// Which way the call went, and why.
+    package let verdict: DirectionVerdict
 
     /// Reads a Cdr event.
     ///
@@ -58,6 +59,9 @@ package struct CDR: Sendable {
     package var direction: Direction { verdict.direction }
     package var isAnswered: Bool { message[.disposition]?.equalsIgnoringCase("ANSWERED") == true }
     package var billableSeconds: Int { message[.billableSeconds]?.integer ?? 0 }
+
+    /// Whether it is known in which context the channel began.
+    package var knowsContext: Bool { facts?.context.isEmpty == false }
 
     /// Whether every mapping that the setup guide recommends is there.
     package var hasRecommendedMappings: Bool {

@@ -103,7 +103,6 @@ package final class Ingest: Service {
     /// Each gap has a line of its own: none is ever kept back as a repetition.
     private func declare(_ gap: Gap) async {
         if Mutant.isAlive(.gapNotDeclared) { return }
-        metrics.gap(gap)
         log.warning(
             "events could have been missed",
             [
@@ -125,7 +124,9 @@ package final class Ingest: Service {
             let outcome = builder.outcome(of: message, receivedAt: receivedAt, at: now)
             if configuration.keepsCalls { group.notes.add(message, outcome, receivedAt: receivedAt) }
             switch outcome {
-            case .record(let record, _): group.append(NewRecord(record, receivedAt: receivedAt))
+            case .record(let record, let cdr):
+                if let cdr { metrics.calls.count(cdr) }
+                group.append(NewRecord(record, receivedAt: receivedAt))
             case .filtered(let reason, _):
                 group.filtered += 1
                 metrics.filtered(reason)

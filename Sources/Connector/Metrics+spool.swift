@@ -1,3 +1,4 @@
+import AMI
 import Basics
 import Spool
 
@@ -19,8 +20,14 @@ extension Metrics {
         registry.gauge(prefix + "spool_used_bytes", "The part of the spool's database file that holds something.") {
             Double(spool.figures.usedBytes)
         }
+        registry.gauge(prefix + "spool_max_bytes", "The limit of the part that holds something: SPOOL_MAX_BYTES.") {
+            Double(spool.figures.maxBytes)
+        }
         registry.gauge(prefix + "spool_disk_free_bytes", "Free bytes on the disk of the spool.") {
             spool.figures.disk.map { Double($0.free) } ?? .nan
+        }
+        registry.gauge(prefix + "spool_disk_bytes", "Size of the disk of the spool.") {
+            spool.figures.disk.map { Double($0.size) } ?? .nan
         }
         registry.gauge(
             prefix + "spool_level",
@@ -48,15 +55,27 @@ extension Metrics {
         }
         for kind in RecordKind.allCases {
             let label = [(name: "kind", value: kind.label)]
-            registry.counter(prefix + "records_refused_total", "Records that a full spool did not take.", label) {
+            registry.counter(
+                prefix + "records_refused_total",
+                "Records that a full spool did not take, since it was made.",
+                label
+            ) {
                 Double(spool.figures.tallies[kind]?.refused ?? 0)
             }
-            registry.counter(prefix + "records_lost_total", "Records that a damaged disk or file destroyed.", label) {
+            registry.counter(
+                prefix + "records_lost_total",
+                "Records that a damaged disk or file destroyed, since the spool was made.",
+                label
+            ) {
                 Double(spool.figures.tallies[kind]?.lost ?? 0)
             }
         }
-        for cause in ["refused", "damaged"] {
-            registry.counter(prefix + "gaps_total", Self.gapsHelp, [("cause", cause)]) {
+        for cause in Gap.Cause.allCases.map(\.rawValue) + ["refused", "damaged"] {
+            registry.counter(
+                prefix + "gaps_total",
+                "Times in which events could have been missed, since the spool was made.",
+                [("cause", cause)]
+            ) {
                 Double(spool.figures.gapsByCause[cause] ?? 0)
             }
         }

@@ -20,6 +20,8 @@ package final class Metrics: Sendable {
 
     package let rememberedChannels: Gauge
 
+    let calls: CallMetrics
+
     private let processed: Counter
     private let filtered: [FilterReason: Counter]
     private let sent: Counter
@@ -29,7 +31,6 @@ package final class Metrics: Sendable {
     private let received: [RecordKind: Counter]
     private let delivered: [RecordKind: Counter]
     private let duplicates: Counter
-    private let gaps: [String: Counter]
     private let commitSeconds: Histogram
     private let requestSeconds: [String: Histogram]
     private let deliverySeconds: Histogram
@@ -87,11 +88,6 @@ package final class Metrics: Sendable {
             ),
             pingSeconds: registry.gauge(prefix + "ami_ping_seconds", "Round trip of the last ping.")
         )
-        gaps = Dictionary(
-            uniqueKeysWithValues: Gap.Cause.allCases.map(\.rawValue).map { cause in
-                (cause, registry.counter(prefix + "gaps_total", Self.gapsHelp, [("cause", cause)]))
-            }
-        )
 
         processed = registry.counter("cdrs_processed_total", "CDRs accepted: on the disk, flushed.")
         sent = registry.counter("cdrs_sent_total", "CDRs that the API has taken.")
@@ -102,6 +98,7 @@ package final class Metrics: Sendable {
                 return (reason, registry.counter("asterisk_cdr_filtered_total", help, [("reason", reason.rawValue)]))
             }
         )
+        calls = CallMetrics(registry, prefix: prefix)
         rememberedChannels = registry.gauge(
             prefix + "remembered_channels",
             "Channels of which more is known than their CDRs will tell."
@@ -167,8 +164,6 @@ package final class Metrics: Sendable {
             }
         )
     }
-
-    static let gapsHelp = "Times in which events could have been missed."
 
     /// Adds what is read at each scrape from the spool, the ring and the kernel.
     package func observe(spool: Spool, ring: EventRing) {
@@ -241,8 +236,6 @@ package final class Metrics: Sendable {
 
     /// A filter left out a CDR.
     func filtered(_ reason: FilterReason) { filtered[reason]?.add() }
-
-    func gap(_ gap: Gap) { gaps[gap.cause.rawValue]?.add() }
 }
 
 extension RecordKind {

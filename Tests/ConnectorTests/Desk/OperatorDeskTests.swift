@@ -143,7 +143,8 @@ struct OperatorDeskTests {
         for line in [
             "dead_letters 3", "records_waiting{kind=\"cdr\"} 2", "records_refused_total{kind=\"cel\"} 0",
             "records_lost_total{kind=\"cdr\"} 0", "gaps_total{cause=\"damaged\"} 1", "gaps_total{cause=\"refused\"} 0",
-            "gaps_total{cause=\"process_down\"} 0", "spool_level 0", "spool_generation 1",
+            "gaps_total{cause=\"process_down\"} 0", "gaps_total{cause=\"disconnected\"} 2", "spool_level 0",
+            "spool_generation 1", "spool_max_bytes 2147483648",
         ] { #expect(text.contains("asterisk_connector_\(line)\n"), "\(line)") }
         for name in ["gaps_total", "records_lost_total"] {
             #expect(text.split(separator: "\n").count { $0.hasPrefix("# TYPE asterisk_connector_\(name) ") } == 1)

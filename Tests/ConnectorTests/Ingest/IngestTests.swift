@@ -86,6 +86,23 @@ struct IngestTests {
         #expect(text.contains("asterisk_cdr_filtered_total{reason=\"excluded_destination\"} 1"))
     }
 
+    @Test func `metrics tell directions and number types of CDRs, and how many of them rest on no context`()
+        async throws
+    {
+        try await ingested { _ in
+            deliver(Self.newChannel("1795224725.1"), Self.cdr("1795224725.1"))
+            deliver(Self.cdr("1795224725.2", destination: "s"))
+            deliver(Self.cdr("1795224725.3", destination: "h"))
+        }
+        let text = String(decoding: metrics.registry.render(), as: UTF8.self)
+        for line in [
+            "cdr_directions_total{direction=\"internal\"} 1", "cdr_directions_total{direction=\"outbound\"} 1",
+            "cdr_numbers_total{side=\"src\",type=\"long_distance\"} 2",
+            "cdr_numbers_total{side=\"dst\",type=\"extension\"} 1",
+            "cdr_numbers_total{side=\"dst\",type=\"unknown\"} 1", "cdrs_without_context_total 1",
+        ] { #expect(text.contains("asterisk_connector_\(line)\n"), "\(line)") }
+    }
+
     @Test func `other rules count from the next delivery on`() async throws {
         var policy = RecordPolicy()
         policy.filters.isEnabled = false
