@@ -1,0 +1,149 @@
+import Basics
+import Simulation
+import TestSupport
+import Testing
+
+/// The files under monitoring/: against promtool, the documents, and what the built connector shows.
+struct MonitoringFilesTests {
+    private static let root = "\(Fixture.testsDirectory)/.."
+    private static let folder = "\(root)/monitoring"
+
+    /// Metrics of recordings, which are not in the program yet.
+    private static let recordings = Set(
+        [
+            "recordings_found_total", "recordings_uploaded_total", "recordings_known_total",
+            "recordings_vanished_total", "recordings_waiting", "recordings_parked",
+            "recording_oldest_waiting_seconds", "recording_files", "recording_uploads_in_flight",
+            "recording_uploaded_bytes_total", "recording_upload_failures_total",
+            "recording_upload_duration_seconds_bucket",
+        ].map { "asterisk_connector_\($0)" }
+    )
+
+    private let rules: [PrometheusRule]
+    private let dashboard: Dashboard
+
+    init() throws {
+        rules = try PrometheusRule.read("\(Self.folder)/alerts.yml")
+        dashboard = try Dashboard("\(Self.folder)/grafana-dashboard.json")
+    }
+
+    private func exposition() async throws -> Exposition {
+        let site = try await SimulatedSite()
+        let process = try await site.startOnline()
+        try await site.pbx.play(calls: 2)
+        let text = try await site.monitoring("/metrics", of: process)
+        process.terminate()
+        _ = try await process.exitStatus()
+        await site.stop()
+        return Exposition(text)
+    }
+
+    @Test func `the dashboard, the rules and their tests name nothing that the connector does not show`() async throws {
+        let exposition = try await exposition()
+        #expect(exposition.samples.count > 50 && rules.count > 20 && dashboard.queries.count > 60)
+        let own = Set(rules.filter { !$0.isAlert }.map(\.name)).union(["up", "ALERTS"])
+        let foreign = own.union(Self.recordings.filter { exposition.samples[$0] == nil })
+        for rule in rules {
+            let labels = rule.isAlert ? rule.templateLabels : []
+            #expect(exposition.missing(in: rule.expression, labels: labels, foreign: foreign) == [], "\(rule.name)")
+        }
+        for query in dashboard.queries {
+            let missing = exposition.missing(in: query.expression, labels: query.legendLabels, foreign: foreign)
+            #expect(missing == [], "\(query.panel)")
+        }
+        for series in try Self.testFiles.flatMap({ try Self.series(in: $0) }) {
+            #expect(exposition.missing(in: series, foreign: foreign) == [], "\(series)")
+        }
+    }
+
+    @Test func `what is not there is found`() {
+        let exposition = Exposition("# HELP a b\na{kind=\"cdr\",le=\"0.5\"} 1\na{kind=\"cel\",le=\"0.5\"} 2\nb 3\n")
+        let missing = { exposition.missing(in: $0, labels: $1, foreign: ["up"]) }
+        for expression in [
+            "a / on (instance) b", #"sum without (kind) (rate(a{kind="cdr",instance=~"$instance"}[5m])) > bool 0.5"#,
+            #"a{kind=~"cdr|cel"} offset 5m"#, #"increase(a{kind!="cdr"}[$__rate_interval]) and b"#,
+            #"up{job="x"} == 0"#,
+        ] { #expect(missing(expression, ["kind", "job"].filter { expression.contains("a") && $0 == "kind" }) == []) }
+        #expect(missing("rate(c_total[5m]) + b", []) == ["c_total"])
+        #expect(missing(#"a{kind=~"cdr|cels"}"#, []) == ["a{kind=cels}"])
+        #expect(missing(#"a{sort!="cdr"}"#, []) == ["a{sort=cdr}"])
+        #expect(missing("sum by (sort, instance) (a)", []) == ["label sort"])
+        #expect(missing("b", ["kind"]) == ["label kind"])
+    }
+
+    @Test(arguments: [
+        "check config prometheus.yml", "check rules alerts.yml", "test rules alerts_test.yml",
+        "test rules alerts_long_test.yml",
+    ])
+    func `promtool is content`(arguments: String) async throws {
+        let check = try Subprocess(arguments: ["sh", "-c", "cd '\(Self.folder)' && promtool \(arguments) 2>&1"])
+        #expect(try await check.exitStatus() == .exited(0), "\(check.text(of: .output))")
+    }
+
+    @Test func `each alert says what to do, where to read on, and is tested`() throws {
+        let headings = Set(
+            try Self.text("docs/operations.md").split(separator: "\n").filter { $0.hasPrefix("#") }.map {
+                Self.anchor($0)
+            }
+        )
+        let tests = try Self.testFiles.map { try Self.text($0) }.joined()
+        for alert in rules where alert.isAlert {
+            #expect(["critical", "warning", "info"].contains(alert.severity), "\(alert.name)")
+            #expect(!alert.value(of: "summary").isEmpty && alert.value(of: "description").count > 60, "\(alert.name)")
+            #expect(alert.runbook == "docs/operations.md#\(alert.name.lowercased())")
+            #expect(headings.contains(alert.name.lowercased()), "docs/operations.md has no entry \(alert.name)")
+            #expect(tests.contains("name: \(alert.name)"), "no test is named after \(alert.name)")
+            #expect(
+                tests.contains("alertname=\"\(alert.name)\"") || tests.contains("alertname: \(alert.name)\n"),
+                "no test expects \(alert.name)"
+            )
+        }
+    }
+
+    @Test func `docs/monitoring.md has a row for each alert, with its severity and what operations.md says`() throws {
+        let rows = try Self.text("docs/monitoring.md").split(separator: "\n").filter { $0.hasPrefix("| [Asterisk") }
+            .map { $0.split(separator: " | ").prefix(2).joined(separator: " ") }
+        let wanted = rules.filter(\.isAlert).map { rule in
+            "| [\(rule.name)](operations.md#\(rule.name.lowercased())) \(rule.severity)"
+        }
+        #expect(rows == wanted)
+    }
+
+    @Test func `the dashboard has a place, a title, a description and a unit for each panel`() {
+        #expect(dashboard.schemaVersion >= 39)
+        #expect(
+            dashboard.rows == [
+                "Overview", "Connection to Asterisk", "Records", "Delivery to the API", "Spool", "Recordings",
+                "Process",
+            ]
+        )
+        #expect(Set(dashboard.panels.map(\.id)).count == dashboard.panels.count)
+        var taken: Set<[Int]> = []
+        for panel in dashboard.panels {
+            #expect(!panel.title.isEmpty && panel.columns.upperBound <= 24)
+            for line in panel.lines { for column in panel.columns { #expect(taken.insert([line, column]).inserted) } }
+            guard panel.type != "row" else { continue }
+            #expect(panel.description.hasSuffix("."), "\(panel.title)")
+            #expect(panel.type == "state-timeline" || !panel.unit.isEmpty, "\(panel.title)")
+        }
+    }
+
+    private static let testFiles = ["monitoring/alerts_test.yml", "monitoring/alerts_long_test.yml"]
+
+    private static func text(_ name: String) throws -> String {
+        String(decoding: try FileContents.read("\(root)/\(name)"), as: UTF8.self)
+    }
+
+    /// What a test of rules is fed with.
+    private static func series(in name: String) throws -> [String] {
+        try text(name).split(separator: "{series: '").dropFirst().map { part in String(part.prefix { $0 != "'" }) }
+    }
+
+    /// The anchor that a heading gets.
+    private static func anchor(_ heading: Substring) -> String {
+        let words = heading.drop { $0 == "#" || $0 == " " }.lowercased()
+        return String(
+            words.filter { $0.isLetter || $0.isNumber || $0 == " " || $0 == "-" }.map { $0 == " " ? "-" : $0 }
+        )
+    }
+}
