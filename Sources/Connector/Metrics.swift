@@ -101,7 +101,7 @@ package final class Metrics: Sendable {
         calls = CallMetrics(registry, prefix: prefix)
         rememberedChannels = registry.gauge(
             prefix + "remembered_channels",
-            "Channels of which more is known than their CDRs will tell."
+            "Channels whose CDR is still to come."
         )
         received = Self.byKind(registry, "records_received_total", "Records accepted: on the disk, flushed.")
         delivered = Self.byKind(registry, "records_delivered_total", "Records that the API has taken.")
