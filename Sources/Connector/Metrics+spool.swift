@@ -50,8 +50,8 @@ extension Metrics {
         registry.gauge(prefix + "dead_letters", "Dead letters that wait for an operator.") {
             Double(spool.figures.deadLetters)
         }
-        registry.gauge(prefix + "known_calls", "Calls that are remembered for their recordings.") {
-            Double(spool.figures.knownCalls)
+        registry.gauge(prefix + "remembered_cdrs", "CDRs that are remembered for the recordings of their calls.") {
+            Double(spool.figures.rememberedCDRs)
         }
         for kind in RecordKind.allCases {
             let label = [(name: "kind", value: kind.label)]

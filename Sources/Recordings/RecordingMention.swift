@@ -19,22 +19,22 @@ package struct RecordingMention: Sendable, Equatable {
         self.isCertain = isCertain
     }
 
-    /// The start of MixMonitor in a CEL, or its variable MIXMONITOR_FILENAME in an event of a channel (manager.conf,
-    /// `channelvars`).
-    package static func mentions(in message: Message) -> [RecordingMention] {
-        files(in: message).map {
-            RecordingMention($0, message[.uniqueID] ?? [], message[.linkedID] ?? [], isCertain: true)
-        }
+    /// The start of MixMonitor in a CEL.
+    package static func mentions(inCEL message: Message) -> [RecordingMention] {
+        guard message[.eventName]?.equals("APP_START") == true,
+            message[.application]?.equalsIgnoringCase("mixmonitor") == true
+        else { return [] }
+        return mentions(of: MixMonitorArguments(message[.applicationData] ?? []).files, message)
     }
 
-    private static func files(in message: Message) -> [[UInt8]] {
-        guard message.event.equalsIgnoringCase("cel") else {
-            return message.values(of: .channelVariable).compactMap(file)
-        }
-        guard message[.application]?.equalsIgnoringCase("mixmonitor") == true,
-            message[.eventName]?.equals("APP_START") == true
-        else { return [] }
-        return MixMonitorArguments(message[.applicationData] ?? []).files
+    /// MixMonitor's variable MIXMONITOR_FILENAME in an event of the channel (manager.conf, `channelvars`).
+    package static func mentions(inChannelEvent message: Message) -> [RecordingMention] {
+        guard message[.channelVariable] != nil else { return [] }
+        return mentions(of: message.values(of: .channelVariable).compactMap(file), message)
+    }
+
+    private static func mentions(of files: [[UInt8]], _ message: Message) -> [RecordingMention] {
+        files.map { RecordingMention($0, message[.uniqueID] ?? [], message[.linkedID] ?? [], isCertain: true) }
     }
 
     /// The file in `MIXMONITOR_FILENAME=/var/spool/asterisk/monitor/a.wav`; the value is escaped as in C.
@@ -46,7 +46,7 @@ package struct RecordingMention: Sendable, Equatable {
     }
 
     /// The files that a CDR names: in the header RecordingFile, when `recordingfile` is mapped to it, or in its userfield.
-    package static func mentions(in cdr: CDR) -> [RecordingMention] {
+    package static func mentions(inCDR cdr: CDR) -> [RecordingMention] {
         var files: [Bytes] = []
         if let file = cdr.message[.recordingFile], !file.isEmpty { files.append(file) }
         // That of the other party stands behind a semicolon (main/cdr.c).

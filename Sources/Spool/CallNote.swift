@@ -41,7 +41,7 @@ package struct CallNote: Sendable, Equatable {
         self.receivedAt = receivedAt
     }
 
-    /// The columns that `init(_:)` reads, in its order; the first is what the table is ordered by.
+    /// The columns that `init(_:)` reads, in its order.
     static let columns = [
         "channel", "uniqueid", "linkedid", "src", "dst", "direction", "queue", "answered", "billsec", "received_us",
     ]

@@ -30,7 +30,7 @@ package struct RecordingNote: Sendable, Equatable {
         self.receivedAt = receivedAt
     }
 
-    /// The columns that `init(_:)` reads, in its order; the first is what the table is ordered by.
+    /// The columns that `init(_:)` reads, in its order.
     static let columns = ["name", "path", "uniqueid", "linkedid", "certain", "received_us"]
 
     init(_ row: Statement) {

@@ -55,8 +55,8 @@ struct Salvage {
             _ = try copy("recording", RecordingSalvage.columns, key: "id")
         }
         if version > 2 {
-            _ = try copy("call", CallNote.columns, key: "channel")
-            _ = try copy("recorded", RecordingNote.columns, key: "name")
+            _ = try copy("call", ["id"] + CallNote.columns, key: "id")
+            _ = try copy("recorded", ["id"] + RecordingNote.columns, key: "id")
         }
         _ = try copy("batch", ["id", "idempotency_key", "members"], key: "id")
         try dropIncompleteBatches()

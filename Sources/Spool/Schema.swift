@@ -193,13 +193,14 @@ enum Schema {
     ]
 
     private static let newIn3 = [
-        // What is known of calls for their recordings, one row a UniqueID; see CallNote. `channel` grows with the start of
-        // the channel: so new rows go to the last pages. Most calls have the linkedid that is their UniqueID, and need no
-        // index to be found by it.
+        // What CDRs told of calls, for their recordings, in the order in which they came, so that new rows go to the last
+        // page; see CallNote. Entries of the index are small, and grow with the start of the channel. Most calls have the
+        // linkedid that is their UniqueID, and need no entry to be found by it.
         """
         CREATE TABLE call(
-            channel INTEGER,
-            uniqueid BLOB,
+            id INTEGER PRIMARY KEY,
+            channel INTEGER NOT NULL,
+            uniqueid BLOB NOT NULL,
             linkedid BLOB,
             src BLOB NOT NULL,
             dst BLOB NOT NULL,
@@ -207,20 +208,21 @@ enum Schema {
             queue BLOB NOT NULL,
             answered INTEGER NOT NULL,
             billsec INTEGER NOT NULL,
-            received_us INTEGER NOT NULL,
-            PRIMARY KEY(channel, uniqueid)) WITHOUT ROWID
+            received_us INTEGER NOT NULL)
         """,
+        "CREATE INDEX call_channel ON call(channel)",
         "CREATE INDEX call_linkedid ON call(linkedid) WHERE linkedid <> uniqueid",
         // The files that calls were recorded into; see RecordingNote.
         """
         CREATE TABLE recorded(
-            name INTEGER,
-            path BLOB,
+            id INTEGER PRIMARY KEY,
+            name INTEGER NOT NULL,
+            path BLOB NOT NULL,
             uniqueid BLOB NOT NULL,
             linkedid BLOB NOT NULL,
             certain INTEGER NOT NULL,
-            received_us INTEGER NOT NULL,
-            PRIMARY KEY(name, path)) WITHOUT ROWID
+            received_us INTEGER NOT NULL)
         """,
+        "CREATE INDEX recorded_name ON recorded(name)",
     ]
 }

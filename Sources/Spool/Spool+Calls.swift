@@ -12,15 +12,15 @@ extension Spool {
         try during { (store) throws(SQLiteError) in try store.call(id, channel: channel) }
     }
 
-    /// What was told of files with this name, one for each path.
+    /// What was told of files with this name, the latest first.
     package func recordings(named name: Int) throws(SpoolError) -> [RecordingNote] {
         try during { (store) throws(SQLiteError) in try store.recordings(named: name) }
     }
 
-    /// Looks at a portion of the notes, the next one at each call, and forgets the old ones; false when there was none.
+    /// Forgets some of the notes that are old; false when none are left.
     ///
-    /// Notes are kept for longer while a recording waits that may need them; there are no more calls, and no more files,
-    /// than one for each KiB that the spool may have.
+    /// Notes are kept for longer while a recording waits that may need them; of calls, and of files, there are no more than
+    /// one for each KiB that the spool may have.
     ///
     /// - Parameter age: in seconds, since the CDR or the event that told of a file came.
     package func forgetCalls(age: Int, now: Timestamp) throws(SpoolError) -> Bool {

@@ -27,8 +27,8 @@ package struct SpoolFigures: Sendable {
     package var recordings = RecordingTally()
     /// Since when the waiting recording that was seen first does; `nil` when none waits.
     package var oldestRecording: Timestamp?
-    /// Calls that are remembered for their recordings.
-    package var knownCalls = 0
+    /// CDRs that are remembered for the recordings of their calls.
+    package var rememberedCDRs = 0
     /// What went wrong last; `nil` as soon as something works again.
     package var lastError: SpoolError?
 

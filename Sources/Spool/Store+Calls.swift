@@ -1,15 +1,22 @@
 import Basics
 
 extension Store {
-    /// Files of one name in more folders than this are not told apart.
+    /// Of files with one name, so many of the latest are told apart.
     private static let mostRecordings = 100
 
-    /// Keeps notes in a transaction that is under way; answers how many are new.
-    func keep(_ notes: CallNotes) throws(SQLiteError) -> (calls: Int, recordings: Int) {
-        var new = (calls: 0, recordings: 0)
-        for note in notes.calls where try callStatements.keep(note) { new.calls += 1 }
-        for note in notes.recordings where try callStatements.keep(note) { new.recordings += 1 }
-        return new
+    /// Keeps notes in a transaction that is under way; `note(_:)` follows when it is committed.
+    func keep(_ notes: CallNotes) throws(SQLiteError) {
+        for (offset, note) in notes.calls.enumerated() {
+            try callStatements.insert(note, as: calls.ids.upperBound + offset)
+        }
+        for (offset, note) in notes.recordings.enumerated() {
+            try callStatements.insert(note, as: recorded.ids.upperBound + offset)
+        }
+    }
+
+    func note(_ notes: CallNotes) {
+        calls.append(notes.calls.count)
+        recorded.append(notes.recordings.count)
     }
 
     /// The call with this UniqueID; else the best of those with it as their linkedid.
@@ -22,8 +29,8 @@ extension Store {
         try callStatements.recordings(named: name, limit: Self.mostRecordings)
     }
 
-    /// Forgets some notes from before a moment, and some while there are more than `limit` of a kind; false when there
-    /// was none among those looked at.
+    /// Forgets some notes from before a moment, and some while there are more than `limit` of a kind; false when none are
+    /// left.
     func forgetCalls(receivedBefore instant: Timestamp, limit: Int) throws(SQLiteError) -> Bool {
         let calls = try calls.forget(receivedBefore: instant, limit: limit, in: database)
         let recorded = try recorded.forget(receivedBefore: instant, limit: limit, in: database)

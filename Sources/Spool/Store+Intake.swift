@@ -20,7 +20,6 @@ extension Store {
         var taken: [NewRecord] = []
         var changes: [RecordKind: Tally] = [:]
         var newLatestStart = latestStart
-        var newNotes = (calls: 0, recordings: 0)
         let refusedGap = try database.transaction { () throws(SQLiteError) in
             for record in admitted where try statements.remember(record) {
                 try statements.insert(record, as: nextSequence + taken.count)
@@ -38,13 +37,12 @@ extension Store {
                 )
             }
             for memo in memos { try statements.keep(memo) }
-            newNotes = try keep(notes)
+            try keep(notes)
             try end(openGaps, with: taken.first)
             return try declareRefusal(of: refused, until: taken.first { $0.kind == .cel })
         }
         note(changes)
-        calls.note(added: newNotes.calls)
-        recorded.note(added: newNotes.recordings)
+        note(notes)
         if refusedGap != refusal, refusedGap != nil { gaps[Self.refused, default: 0] += 1 }
         refusal = refusedGap
         if let last = taken.last {

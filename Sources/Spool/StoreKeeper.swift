@@ -134,7 +134,7 @@ final class StoreKeeper {
         figures.oldest = store.waiting > 0 ? try store.statements.oldest() : nil
         figures.recordings = store.recordingBooks
         figures.oldestRecording = store.oldestRecording
-        figures.knownCalls = store.calls.count
+        figures.rememberedCDRs = store.calls.ids.count
         return figures
     }
 

@@ -44,22 +44,24 @@ struct RecordingMentionTests {
         ("a.wav,r(", ["a.wav"]), ("a)].wav", ["a)].wav"]), ("\\", []),
     ])
     func `the files are taken out of the arguments as Asterisk does it`(data: String, files: [String]) {
-        #expect(paths(RecordingMention.mentions(in: mixMonitor(data))) == files.filter { !$0.isEmpty })
+        #expect(paths(RecordingMention.mentions(inCEL: mixMonitor(data))) == files.filter { !$0.isEmpty })
     }
 
     @Test func `the start of MixMonitor tells the channel for certain`() throws {
-        let mention = try #require(RecordingMention.mentions(in: mixMonitor("a.wav")).first)
+        let mention = try #require(RecordingMention.mentions(inCEL: mixMonitor("a.wav")).first)
         #expect(mention.uniqueID == Array("1795224725.2".utf8))
         #expect(mention.linkedID == Array("1795224725.1".utf8))
         #expect(mention.isCertain)
-        #expect(RecordingMention.mentions(in: mixMonitor("a.wav", event: "APP_END")) == [])
-        #expect(RecordingMention.mentions(in: message("Event: CEL", "Application: Dial", "AppData: a.wav")) == [])
+        #expect(RecordingMention.mentions(inCEL: mixMonitor("a.wav", event: "APP_END")) == [])
+        #expect(RecordingMention.mentions(inCEL: message("Event: CEL", "Application: Dial", "AppData: a.wav")) == [])
     }
 
     @Test func `a name of any bytes is kept as it is`() {
         var bytes = Array("Event: CEL\r\nEventName: APP_START\r\nApplication: MixMonitor\r\nAppData: ".utf8)
         bytes += [0xff, 0x27, 0xc3] + Array(".wav\r\nUniqueID: 1.1\r\n".utf8)
-        #expect(RecordingMention.mentions(in: Message(bytes[...])).map(\.path) == [[0xff, 0x27, 0xc3] + ".wav".utf8])
+        #expect(
+            RecordingMention.mentions(inCEL: Message(bytes[...])).map(\.path) == [[0xff, 0x27, 0xc3] + ".wav".utf8]
+        )
     }
 
     @Test func `the variable in an event of the channel tells it too, with its escapes removed`() {
@@ -71,7 +73,7 @@ struct RecordingMentionTests {
             #"ChanVariable: MIXMONITOR_FILENAME=/m/it\'s a=\\\"q\"\t.wav"#,
             "ChanVariable: MIXMONITOR_FILENAME="
         )
-        let mentions = RecordingMention.mentions(in: hangup)
+        let mentions = RecordingMention.mentions(inChannelEvent: hangup)
         #expect(paths(mentions) == ["/m/it's a=\\\"q\"\t.wav"])
         #expect(mentions.first?.isCertain == true)
         #expect(mentions.first?.linkedID == Array("1795224725.1".utf8))
@@ -79,12 +81,12 @@ struct RecordingMentionTests {
 
     @Test func `a CDR tells it by a mapped recordingfile or in its userfield, and not for certain`() throws {
         let mapped = try cdr("UniqueID: 1.1", "linkedid: 1.0", "recordingfile: out-5.wav", "UserField: campaign-7")
-        let mentions = RecordingMention.mentions(in: mapped)
+        let mentions = RecordingMention.mentions(inCDR: mapped)
         #expect(paths(mentions) == ["out-5.wav"])
         #expect(mentions.first?.isCertain == false)
         #expect(mentions.first?.linkedID == Array("1.0".utf8))
-        #expect(paths(RecordingMention.mentions(in: try cdr("UserField: x;2026/a b.WAV"))) == ["2026/a b.WAV"])
-        #expect(RecordingMention.mentions(in: try cdr("UserField: wav", "RecordingFile: ")) == [])
+        #expect(paths(RecordingMention.mentions(inCDR: try cdr("UserField: x;2026/a b.WAV"))) == ["2026/a b.WAV"])
+        #expect(RecordingMention.mentions(inCDR: try cdr("UserField: wav", "RecordingFile: ")) == [])
     }
 
     @Test(arguments: [
@@ -107,7 +109,7 @@ struct RecordingMentionTests {
         let mentions =
             isCertain
             ? RecordingMention.mentions(
-                in: message(
+                inChannelEvent: message(
                     "Event: Hangup",
                     "UniqueID: \(uniqueID)",
                     "LinkedID: \(linkedID)",
@@ -115,7 +117,7 @@ struct RecordingMentionTests {
                 )
             )
             : RecordingMention.mentions(
-                in: try cdr("UniqueID: \(uniqueID)", "LinkedID: \(linkedID)", "RecordingFile: \(path)")
+                inCDR: try cdr("UniqueID: \(uniqueID)", "LinkedID: \(linkedID)", "RecordingFile: \(path)")
             )
         let mention = try #require(mentions.first)
         #expect(mention.isTold(by: RecordingName(path: mention.path[...])) == isTold)

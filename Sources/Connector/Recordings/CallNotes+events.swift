@@ -10,8 +10,9 @@ extension CallNotes {
         switch outcome {
         case .record(_, let cdr?), .filtered(_, let cdr):
             calls.append(CallNote(cdr, receivedAt: receivedAt))
-            add(RecordingMention.mentions(in: cdr), receivedAt)
-        case .record(_, nil), .nothing: add(RecordingMention.mentions(in: message), receivedAt)
+            add(RecordingMention.mentions(inCDR: cdr), receivedAt)
+        case .record(_, nil): add(RecordingMention.mentions(inCEL: message), receivedAt)
+        case .nothing: add(RecordingMention.mentions(inChannelEvent: message), receivedAt)
         }
     }
 
