@@ -432,10 +432,10 @@ conf_section() { # [NAME](OPTIONS) PLACE
     [[ ${name#*]} != '('* ]] || options=${name#*](} options=${options%%)*}
     name=${name%%]*} name=${name,,}
     CONF_CURRENT=$name
-    # Asterisk reads the first [general] only; of users, all sections of a name count.
-    if [[ $name == general && -n ${CONF_NAMES[$name]-} && ,$options, != *,+* ]]; then
-        CONF_PROBLEMS+=("$2: this [general] is the second one and does not count; write [general](+)")
-        CONF_CURRENT='general again'
+    # Asterisk reads only the first section of these names; of users, all of a name count.
+    if [[ $name =~ ^(general|mappings)$ && -n ${CONF_NAMES[$name]-} && ,$options, != *,+* ]]; then
+        CONF_PROBLEMS+=("$2: this [$name] is the second one and does not count; write [$name](+)")
+        CONF_CURRENT="$name again"
     fi
     while [[ -n $options ]]; do
         option=${options%%,*}
@@ -544,9 +544,11 @@ conf_report() { # NAME ID
     esac
 }
 
-# FreePBX writes its files anew; lines go into those that it leaves alone.
-place() { # FILE SECTION: prints where lines belong, as the head of a fix
+# Prints where lines belong, as the head of a fix. Of a section that is not there yet the name is a line too. FreePBX
+# writes its files anew; lines go into those that it leaves alone.
+place() { # FILE SECTION
     local file=$1 in=", section [$2]"
+    if ! conf_has "$2"; then in=; fi
     if [[ -n $FREEPBX ]]; then
         case $1/$2 in
         manager.conf/general)
@@ -563,19 +565,24 @@ place() { # FILE SECTION: prints where lines belong, as the head of a fix
         cel.conf/general) file=cel_general_custom.conf in=', without [general]' ;;
         cel.conf/*) file=cel_custom_post.conf ;;
         esac
-        [[ ! -e $CONF_PATH || -e $ETC/$file || $file == "$1" ]] || file=$1 in=", section [$2]"
+        # Old versions do not include all of these.
+        if [[ $file != "$1" ]] && ! grep -qsF "$file" "$ETC/$1"; then file=$1 in=", section [$2]"; fi
     fi
     printf '# in %s%s:\n' "$ETC/$file" "$in"
+    [[ -n $in ]] || printf '[%s]\n' "$2"
 }
 
 # ---- Asterisk itself ----
 
 CONSOLE='' PROCESS='' PROCESS_UID='' PROCESS_GID='' MAJOR=0 MINOR=0 FREEPBX=''
 
+COLOUR=$'\e\\[[0-9;]*[A-Za-z]'
 cli() { # COMMAND: sets REPLY to what the console answers; fails when it does not
     REPLY=
     [[ -n $CONSOLE ]] || return 1
-    REPLY=$(limited 10 asterisk -rx "$1" 2>/dev/null | head -c 200000 | tr -d '\000\r' | sed 's/\x1b\[[0-9;]*[A-Za-z]//g')
+    { REPLY=$(limited 10 asterisk -rx "$1" | head -c 200000); } 2>/dev/null
+    REPLY=${REPLY//$'\r'/}
+    while [[ $REPLY =~ $COLOUR ]]; do REPLY=${REPLY//"${BASH_REMATCH[0]}"/}; done
     [[ -n $REPLY && $REPLY != *'No such command'* && $REPLY != *'Unable to connect'* ]]
 }
 
@@ -851,7 +858,7 @@ check_ami_user() {
 
 ami_user_lines() {
     place manager.conf "$AMI_USER"
-    lines "[$AMI_USER]" 'secret = A-LONG-RANDOM-SECRET    ; make one: head -c 24 /dev/urandom | base64' \
+    lines 'secret = A-LONG-RANDOM-SECRET    ; make one: head -c 24 /dev/urandom | base64' \
         'deny = 0.0.0.0/0.0.0.0' 'permit = 127.0.0.1/255.255.255.255' 'read = cdr,call' 'write =' 'writetimeout = 5000' \
         "# then:" "$RELOAD_MANAGER"
 }
@@ -1090,16 +1097,16 @@ ami_dialog() { # HOST PORT USER TLS(yes or empty) CA-FILE VERIFY(yes or empty) C
     IFS= read -r secret
     trap '' PIPE
     send() { printf '%s\r\n' "$@" '' >&4; } 2>/dev/null
-    receive() { # sets answer to the next stanza, lines with '|' between them
+    receive() { # SECONDS: sets answer to the next stanza, lines with '|' between them
         answer=
-        while IFS= read -r -t 15 line <&3; do
+        while IFS= read -r -t "$1" line <&3; do
             line=${line%$'\r'}
             if [[ -z $line && -n $answer ]]; then return 0; fi
             [[ -z $line || ${#answer} -gt 20000 ]] || answer+="|$line"
         done
         return 1
     }
-    response() { while receive; do [[ $answer != '|Response:'* ]] || return 0; done && return 1; }
+    response() { while receive 5; do [[ $answer != '|Response:'* ]] || return 0; done && return 1; }
     value() { # NAME: of the stanza
         local rest=${answer#*|"$1": }
         [[ $rest != "$answer" ]] || return 1
@@ -1122,7 +1129,7 @@ ami_dialog() { # HOST PORT USER TLS(yes or empty) CA-FILE VERIFY(yes or empty) C
     else
         exec 4>&3
     fi
-    if ! IFS= read -r -t 8 line <&3; then
+    if ! IFS= read -r -t 5 line <&3; then
         echo failed=silent
         return
     fi
@@ -1157,7 +1164,7 @@ ami_dialog() { # HOST PORT USER TLS(yes or empty) CA-FILE VERIFY(yes or empty) C
     fi
     echo login=ok
     if [[ -n $7 ]]; then
-        while [[ -z $cdr || $cel == 0 ]] && receive; do
+        while [[ -z $cdr || $cel == 0 ]] && receive 15; do
             [[ $answer == *"|Channel: $7"* ]] || continue
             case $answer in
             '|Event: Cdr|'*) cdr=yes && printf 'cdr=%s\n' "$answer" ;;
@@ -1240,7 +1247,7 @@ check_login() {
         ;;
     login) login_refused "$where" "$message" ;;
     *)
-        fail ami.login "$where hangs" 'It took the connection, and did not answer within 20 s.' \
+        fail ami.login "$where hangs" 'It took the connection, and does not answer.' \
             "$(lines "asterisk -rx 'core show uptime'" "asterisk -rx 'manager show connected'")"
         ;;
     esac
@@ -1337,7 +1344,7 @@ cdr_manager_lines() {
 }
 
 check_mappings() {
-    local mapping missing=() fix
+    local mapping missing=()
     for mapping in "${MAPPINGS[@]}"; do
         conf_get mappings "${mapping%% =>*}" && [[ ${REPLY,,} == "${mapping##*=> }" || $REPLY == "${mapping##*=> }" ]] ||
             missing+=("$mapping")
@@ -1346,14 +1353,9 @@ check_mappings() {
         ok cdr.mappings 'All recommended mappings are there'
         return
     fi
-    if [[ -n $FREEPBX ]]; then
-        fix=$(place cdr_manager.conf mappings)
-    else
-        fix=$(lines "# in $CONF_PATH:" '[mappings]')
-    fi
-    warn cdr.mappings "${#missing[@]} of ${#MAPPINGS[@]} recommended mappings are missing" \
+    warn cdr.mappings "Recommended mappings are missing: ${#missing[@]} of ${#MAPPINGS[@]}" \
         'Without them calls cannot be tied together, and times are whole seconds whose zone is worked out.' \
-        "$(lines "$fix" "${missing[@]}" "$RELOAD_CDR_MANAGER")"
+        "$(place cdr_manager.conf mappings; lines "${missing[@]}" "$RELOAD_CDR_MANAGER")"
 }
 
 # ---- CEL ----
@@ -1370,24 +1372,23 @@ check_cel() {
     conf_get general events '' && events=${REPLY//[[:space:]]/}
     conf_get general apps '' && apps=${REPLY//[[:space:]]/}
     check_cel_apps "$events" "$apps" || return 0
-    if [[ -n $live ]]; then
-        events='' apps=''
+    if [[ $live == *'CEL Logging: Enabled'* ]]; then
+        on=yes events='' apps=''
         while IFS= read -r line; do
             word=${line##*: }
             case $line in
-            'CEL Logging: Enabled'*) on=yes ;;
             'CEL Tracking Event: '*) events+="${events:+,}$word" ;;
             'CEL Tracking Application: '*) apps+="${apps:+,}$word" ;;
             'CEL Event Subscriber: Manager Event Logging'*) manager=yes ;;
             esac
         done <<<"$live"
-    else
+    elif [[ -z $live ]]; then
         ! conf_is_on general enable no || on=yes
         ! conf_is_on manager enabled no || manager=yes
     fi
     if [[ -z $on ]]; then
         warn cel.engine 'Asterisk makes no CELs' 'CDRs are still sent; how a call went from one to the next is not.' \
-            "$(cel_lines; place cel.conf manager; lines '[manager]' 'enabled = yes' "${RELOAD_CEL[@]}")"
+            "$(cel_lines "$events" "$apps"; place cel.conf manager; lines 'enabled = yes' "${RELOAD_CEL[@]}")"
         return
     fi
     ok cel.engine 'Asterisk makes CELs'
@@ -1395,10 +1396,14 @@ check_cel() {
     check_cel_events "$events" "$apps"
 }
 
-cel_lines() {
-    local IFS=,
+cel_lines() { # EVENTS APPS
+    local event all=$1
+    if ! in_list ALL "$1"; then
+        for event in "${CEL_EVENTS[@]}"; do in_list "$event" "$all" || all+=${all:+,}$event; done
+        [[ -z $2 ]] || in_list APP_START "$all" || all+=,APP_START,APP_END
+    fi
     place cel.conf general
-    lines 'enable = yes' "events = ${CEL_EVENTS[*]}"
+    lines 'enable = yes' "events = $all"
 }
 
 # Fails when Asterisk refuses the file for its applications.
@@ -1421,7 +1426,7 @@ check_cel_manager() { # LIVE STATUS, WHETHER THE BACKEND IS ON
             "$(lines "asterisk -rx 'module load cel_manager.so'" "${RELOAD_CEL[1]}")"
     else
         fail cel.manager 'CELs do not go over AMI' "[manager] has no 'enabled = yes' (with a d); the default is off." \
-            "$(place cel.conf manager; lines '[manager]' 'enabled = yes' "${RELOAD_CEL[1]}")"
+            "$(place cel.conf manager; lines 'enabled = yes' "${RELOAD_CEL[1]}")"
     fi
 }
 
@@ -1466,14 +1471,14 @@ check_recordings() {
 
 READER='' READER_UID='' READER_GIDS=''
 
-# Whose rights count: those of the container, or of the service.
+# Whose rights count: those of the service, or of the container; nobody's as long as there are no settings.
 choose_reader() {
     local groups
     if [[ -z ${SETTINGS[PUID]-} ]] && READER_UID=$(limited 5 id -u asterisk-connector 2>/dev/null); then
         READER=asterisk-connector
         groups=$(limited 5 id -G asterisk-connector 2>/dev/null)
         READER_GIDS=" $groups "
-    else
+    elif [[ -e $ENV_FILE ]]; then
         setting PUID 1000 && READER_UID=$REPLY
         setting PGID 1000 && READER_GIDS=" $REPLY "
         READER="PUID $READER_UID, PGID${READER_GIDS% }"
@@ -1505,6 +1510,11 @@ check_folder() { # PATH
         fi
         return
     fi
+    check_space "$path"
+    if [[ -z $READER ]]; then
+        info recordings.folder "$path is there" 'Who is to read it is in PUID and PGID of the settings.'
+        return
+    fi
     rest=${path#/}
     while [[ -n $rest ]]; do
         part+=/${rest%%/*}
@@ -1524,7 +1534,6 @@ check_folder() { # PATH
     else
         ok recordings.folder "The connector ($READER) can read $path" "${sample:+tried on $sample}"
     fi
-    check_space "$path"
 }
 
 folder_closed() { # PATH
@@ -1545,9 +1554,8 @@ folder_closed() { # PATH
 
 check_space() { # PATH
     local size free percent
-    read -r size free < <(limited 10 df -Pk -- "$1" 2>/dev/null | awk 'NR == 2 { print $2, $4 }')
-    is_number "${size:-}" || [[ ${size:-} =~ ^[0-9]{10,15}$ ]] || return 0
-    ((size > 0)) || return 0
+    { read -r _ && read -r _ size _ free _; } < <(limited 10 df -Pk -- "$1" 2>/dev/null) || return 0
+    [[ $size =~ ^[1-9][0-9]{0,14}$ && $free =~ ^[0-9]{1,15}$ ]] || return 0
     percent=$((free * 100 / size))
     local text="$((free / 1048576)) GiB free ($percent %) where $1 is"
     if ((free < 1048576)); then

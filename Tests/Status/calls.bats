@@ -1,0 +1,112 @@
+# CDR and CEL: the engines, their way to AMI, what they tell.
+
+load helper
+
+setup() { make_pbx; }
+
+cdr_says() { sed -i "$1" "$FAKES/console/cdr show status"; } # SED
+cel_says() { sed -i "$1" "$FAKES/console/cel show status"; }
+
+@test "a CDR engine that is off is an error" {
+    cdr_says 's/Enabled/Disabled/'
+    report
+    expect cdr.engine error "asterisk -rx 'module reload cdr'"
+}
+
+@test "batch mode is a warning" {
+    cdr_says 's/Simple/Batch/'
+    report
+    expect cdr.batch warning '300 s' 'batch = no' "asterisk -rx 'cdr submit'"
+}
+
+@test "cdr_manager that is suspended is an error with the line or the reload that wakes it" {
+    cdr_says 's/cdr_manager/cdr_manager (suspended) /'
+    report
+    expect cdr.manager error 'was not read since' "module reload cdr_manager.so"
+    set_line cdr_manager.conf 'enabled = yes' ''
+    report
+    expect cdr.manager error "no 'enabled = yes'" 'enabled = yes'
+}
+
+@test "cdr_manager that is not loaded is an error" {
+    cdr_says '/cdr_manager/d'
+    report
+    expect cdr.manager error 'not loaded' "asterisk -rx 'module load cdr_manager.so'"
+}
+
+@test "cdr_manager that will be off after a reload is a warning" {
+    set_line cdr_manager.conf 'enabled = yes' 'enabled = no'
+    report
+    expect cdr.manager warning 'not after its next reload'
+}
+
+@test "cdr_manager without its file is an error with all lines" {
+    rm "$PBX/etc/cdr_manager.conf"
+    cdr_says 's/cdr_manager/cdr_manager (suspended) /'
+    report
+    expect cdr.manager error '[general]' 'enabled = yes'
+    expect cdr.mappings warning '6 of 6' '[mappings]' 'linkedid => LinkedID' 'start,u => StartEpoch'
+}
+
+@test "missing and misspelt mappings get their lines" {
+    set_line cdr_manager.conf 'start,u => StartEpoch' 'start => StartEpoch'
+    set_line cdr_manager.conf 'linkedid => LinkedID' 'LinkedID = linkedID'
+    report
+    expect cdr.mappings warning '2 of 6' 'start,u => StartEpoch' 'linkedid => LinkedID' 'module reload cdr_manager.so'
+}
+
+@test "without a running Asterisk the files decide" {
+    rm -r "$FAKES/console"
+    set_line cdr.conf '[general]' $'[general]\nenable = no\nbatch = yes'
+    set_line cdr_manager.conf 'enabled = yes' 'enabled = no'
+    set_line cel.conf 'enabled = yes' 'enable = yes'
+    report
+    expect cdr.engine error
+    expect cdr.batch warning
+    expect cdr.manager error
+    expect cel.manager error "no 'enabled = yes' (with a d)"
+}
+
+@test "CELs that are off are a warning with all lines" {
+    echo 'CEL Logging: Disabled' >"$FAKES/console/cel show status"
+    report
+    expect cel.engine warning 'enable = yes' 'events = CHAN_START,' "module reload cel'"
+    sed -i 's/^events = .*/apps = dial\nevents = APP_END,DTMF/' "$PBX/etc/cel.conf"
+    report
+    expect cel.engine warning 'events = APP_END,DTMF,CHAN_START,CHAN_END,' 'LINKEDID_END,APP_START,APP_END'
+}
+
+@test "CELs that do not reach AMI are an error" {
+    cel_says '/Subscriber/d'
+    report
+    expect cel.manager error 'not loaded, or was not read'
+    set_line cel.conf '[manager]' '[sqlite]'
+    report
+    expect cel.manager error '[manager]' 'enabled = yes'
+}
+
+@test "missing events are a warning with the whole line" {
+    cel_says '/CHAN_START/d'
+    report
+    expect cel.events warning 'CHAN_START' 'events = CHAN_END,ANSWER,HANGUP,BRIDGE_ENTER,BRIDGE_EXIT,BLINDTRANSFER,ATTENDEDTRANSFER,LINKEDID_END,CHAN_START'
+}
+
+@test "all events are enough, and mention the digits of callers" {
+    echo 'CEL Tracking Event: ALL' >>"$FAKES/console/cel show status"
+    report
+    expect cel.events info 'DTMF'
+    expect cel.apps info "apps = dial,queue,voicemail"
+}
+
+@test "applications without their events make Asterisk refuse the file" {
+    set_line cel.conf 'enable = yes' $'enable = yes\napps = dial,queue'
+    report
+    expect cel.apps error 'refuses all of cel.conf' 'LINKEDID_END,APP_START,APP_END'
+}
+
+@test "apps = all stands for nothing" {
+    sed -i 's/^events = /events = APP_START,/' "$PBX/etc/cel.conf"
+    set_line cel.conf 'enable = yes' $'enable = yes\napps = all'
+    report
+    expect cel.apps warning 'does not implement'
+}
