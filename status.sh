@@ -7,6 +7,10 @@
 #   ASTERISK_ETC   Asterisk's configuration, when it is not where Asterisk says or /etc/asterisk
 #   PROC_ROOT      the process table (/proc)
 
+[ "${BASH_VERSINFO:-0}" -ge 4 ] || {
+    echo 'status.sh: this needs bash 4 or newer: bash status.sh' >&2
+    exit 64
+}
 set -u
 export LC_ALL=C
 
@@ -354,10 +358,10 @@ CONF_PATH='' CONF_STATE='' CONF_CURRENT='' CONF_DEPTH=0 CONF_LINES=0
 conf_load() { # NAME
     CONF_SECTION=() CONF_KEY=() CONF_VALUE=() CONF_PROBLEMS=() CONF_NAMES=()
     CONF_PATH=$ETC/$1 CONF_STATE=read CONF_CURRENT='' CONF_DEPTH=0 CONF_LINES=0
-    if [[ ! -e $CONF_PATH ]]; then
+    if [[ ! -x $ETC ]]; then
+        CONF_STATE=unreadable
+    elif [[ ! -e $CONF_PATH ]]; then
         CONF_STATE=missing
-        # What root alone may enter looks as if it were not there.
-        [[ -x $ETC || ! -e $ETC ]] || CONF_STATE=unreadable
     else
         conf_file "$CONF_PATH" || CONF_STATE=invalid
     fi
@@ -536,6 +540,8 @@ conf_report() { # NAME ID
     done
     case $CONF_STATE in
     unreadable)
+        # Said once, by check_directory.
+        [[ -x $ETC ]] || return 1
         warn "$2.unreadable" "$1 cannot be read, so its lines are not checked" "$CONF_PATH needs root." \
             "sudo ./status.sh"
         return 1
@@ -619,6 +625,15 @@ find_process() {
     return 1
 }
 
+check_directory() {
+    if [[ ! -d $ETC ]]; then
+        warn asterisk.etc "Asterisk's configuration is not in $ETC: its files are not checked" \
+            'It is elsewhere, or in a container.' 'sudo ASTERISK_ETC=/the/folder ./status.sh'
+    elif [[ ! -x $ETC ]]; then
+        warn asterisk.etc "You may not enter $ETC: its files are not checked" 'It belongs to Asterisk.' 'sudo ./status.sh'
+    fi
+}
+
 # Fails when there is no PBX here to look at.
 check_asterisk() {
     section asterisk Asterisk
@@ -644,6 +659,7 @@ check_asterisk() {
     ! have asterisk || check_version "$version"
     check_process
     find_directories
+    check_directory
 }
 
 check_version() { # WHAT 'asterisk -V' SAYS
@@ -730,7 +746,7 @@ check_ami_files() {
         fail ami.enabled "There is no $ETC/manager.conf" 'AMI is off without it.' "$(ami_general_lines)"
         return
     fi
-    conf_report manager.conf ami && check_ami_general "$live"
+    if conf_report manager.conf ami; then check_ami_general "$live"; fi
     check_ami_user
 }
 
@@ -831,7 +847,11 @@ check_ami_user() {
     fi
     if ! conf_has "$user"; then
         if [[ -n $known ]]; then
-            info ami.user "The user $user is not in manager.conf, but Asterisk knows it" 'From users.conf or a database.'
+            if [[ $CONF_STATE == read ]]; then
+                info ami.user "The user $user is not in manager.conf, but Asterisk knows it" 'From users.conf or a database.'
+            else
+                ok ami.user "Asterisk knows the AMI user $user"
+            fi
             check_ami_read "$read" "$read"
             check_ami_write "$write"
         elif [[ $CONF_STATE == read ]]; then
@@ -1184,6 +1204,7 @@ ami_arguments() {
     setting AMI_USERNAME && user=$REPLY
     if [[ -z $host || -z $user ]] || ! ami_password; then
         info ami.login 'No login was tried' "It needs AMI_HOST, AMI_USERNAME and a password that can be read, from $ENV_FILE."
+        check_listening "${host:-127.0.0.1}"
         return 1
     fi
     if ! is_true "${SETTINGS[AMI_TLS]-}"; then
@@ -1208,6 +1229,20 @@ ami_arguments() {
         return 1
     fi
     AMI_ARGUMENTS=("$host" "$port" "$user" "$tls" "$ca" "$verify")
+}
+
+# The least that can be said without a login.
+check_listening() { # HOST
+    local port
+    conf_get general port 5038 && port=$REPLY || port=5038
+    setting AMI_PORT "$port" && port=$REPLY
+    is_host "$1" && is_number "$port" || return 0
+    if isolated 5 tcp_connect "$1" "$port" 2>/dev/null </dev/null; then
+        ok ami.listening "Something listens at $1:$port"
+    elif [[ -n $PROCESS$CONSOLE ]] || ! is_local "$1"; then
+        fail ami.listening "Nothing answers at $1:$port" 'AMI is off, on another port, or behind a firewall.' \
+            "$(lines "asterisk -rx 'manager show settings'" 'ss -ltn')"
+    fi
 }
 
 check_login() {
@@ -1276,11 +1311,14 @@ check_cdr() {
     local live=''
     if cli 'cdr show status'; then live=$REPLY; fi
     conf_load cdr.conf
-    conf_report cdr.conf cdr && check_cdr_engine "$live"
+    if conf_report cdr.conf cdr || [[ -n $live ]]; then check_cdr_engine "$live"; fi
     conf_load cdr_manager.conf
-    conf_report cdr_manager.conf cdr.manager || return 0
-    check_cdr_manager "$live"
-    check_mappings
+    if conf_report cdr_manager.conf cdr.manager; then
+        check_cdr_manager "$live"
+        check_mappings
+    elif [[ -n $live ]]; then
+        check_cdr_manager "$live"
+    fi
 }
 
 check_cdr_engine() { # LIVE STATUS
@@ -1311,6 +1349,8 @@ check_cdr_engine() { # LIVE STATUS
 check_cdr_manager() { # LIVE STATUS
     local enabled='' line backend=''
     ! conf_is_on general enabled no || enabled=yes
+    # Of a file that is not seen, nothing is claimed.
+    [[ $CONF_STATE != unreadable ]] || enabled=unknown
     while IFS= read -r line; do
         trim "$line"
         [[ $REPLY != cdr_manager* ]] || backend=$REPLY
@@ -1326,10 +1366,10 @@ check_cdr_manager() { # LIVE STATUS
             "$(lines "# see that $ETC/modules.conf has no 'noload => cdr_manager.so', and"
                 [[ -n $enabled ]] || cdr_manager_lines | sed '$d'
                 lines "asterisk -rx 'module load cdr_manager.so'")"
-    elif [[ $backend == *suspended* && -n $enabled ]]; then
+    elif [[ $backend == *suspended* && $enabled == yes ]]; then
         fail cdr.manager 'cdr_manager is suspended' 'cdr_manager.conf turns it on, but was not read since.' "$RELOAD_CDR_MANAGER"
     elif [[ $backend == *suspended* ]]; then
-        fail cdr.manager 'cdr_manager is suspended' "$CONF_PATH has no 'enabled = yes'; the default is off." "$(cdr_manager_lines)"
+        fail cdr.manager 'cdr_manager is suspended' "It needs 'enabled = yes' in $CONF_PATH; the default is off." "$(cdr_manager_lines)"
     elif [[ -z $enabled ]]; then
         warn cdr.manager 'cdr_manager works now, but not after its next reload' "$CONF_PATH has no 'enabled = yes'." \
             "$(cdr_manager_lines)"
@@ -1368,7 +1408,7 @@ check_cel() {
     local live='' on='' manager='' events='' apps='' line word
     if cli 'cel show status'; then live=$REPLY; fi
     conf_load cel.conf
-    conf_report cel.conf cel || return 0
+    conf_report cel.conf cel || [[ -n $live ]] || return 0
     conf_get general events '' && events=${REPLY//[[:space:]]/}
     conf_get general apps '' && apps=${REPLY//[[:space:]]/}
     check_cel_apps "$events" "$apps" || return 0

@@ -48,7 +48,6 @@ setup() { make_pbx; }
 @test "Asterisk that is not installed is an error" {
     without asterisk
     rm -r "$PBX/proc/4242" "${PBX:?}/etc"
-    mkdir "$PBX/etc"
     report
     expect asterisk.binary error 'no Asterisk on this machine' 'apt-get install asterisk'
     expect_none cdr.engine
@@ -58,7 +57,6 @@ setup() { make_pbx; }
 @test "Asterisk on another machine is no error here" {
     without asterisk
     rm -r "$PBX/proc/4242" "${PBX:?}/etc"
-    mkdir "$PBX/etc"
     set_line .env 'AMI_HOST=127.0.0.1' 'AMI_HOST=pbx.invalid'
     report
     expect asterisk.binary info 'another machine: pbx.invalid'
@@ -129,4 +127,33 @@ setup() { make_pbx; }
     sed -i 's/990/0/g' "$PBX/proc/4242/status"
     report
     expect asterisk.user info 'runs as root'
+}
+
+@test "of files that are elsewhere nothing is claimed, and the console is asked even so" {
+    rm -r "${PBX:?}/etc"
+    report
+    expect asterisk.etc warning "$PBX/etc" 'ASTERISK_ETC=/the/folder'
+    expect ami.user ok 'knows'
+    expect ami.read ok
+    expect ami.write ok
+    expect ami.login ok
+    expect cdr.engine ok
+    expect cdr.manager ok
+    expect cel.manager ok
+    expect cel.events ok
+    expect_none cdr.mappings
+    expect_none ami.enabled
+    rm -r "$FAKES/console"
+    report
+    expect_none cdr.engine
+    expect_none cdr.manager
+    expect_none cel.engine
+    expect_none ami.user
+}
+
+@test "a file that only root may read is a warning" {
+    ((EUID != 0)) || skip 'root may read everything'
+    chmod 0 "$PBX/etc/cel.conf"
+    report
+    expect cel.unreadable warning 'sudo ./status.sh'
 }

@@ -25,7 +25,7 @@ cel_says() { sed -i "$1" "$FAKES/console/cel show status"; }
     expect cdr.manager error 'was not read since' "module reload cdr_manager.so"
     set_line cdr_manager.conf 'enabled = yes' ''
     report
-    expect cdr.manager error "no 'enabled = yes'" 'enabled = yes'
+    expect cdr.manager error "needs 'enabled = yes'" 'the default is off'
 }
 
 @test "cdr_manager that is not loaded is an error" {

@@ -191,7 +191,8 @@ status() { # OPTIONS...
 report() { # OPTIONS...
     STATUS_CODE=0
     status --json "$@" >"$PBX/report.json" 2>"$PBX/errors.txt" || STATUS_CODE=$?
-    jq -e .findings "$PBX/report.json" >/dev/null
+    # Whatever is wrong, there is something to do about it.
+    jq -e 'all(.findings[] | select(.level == "warning" or .level == "error"); .fix != "")' "$PBX/report.json" >/dev/null
     if [[ -s $PBX/errors.txt && $* != *--live* ]]; then
         cat "$PBX/errors.txt"
         return 1

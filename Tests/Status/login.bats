@@ -28,6 +28,10 @@ server_is() { # MODE
     rm "$PBX/secret"
     report
     expect ami.login info 'No login was tried'
+    expect ami.listening ok
+    teardown
+    report
+    expect ami.listening error 'Nothing answers'
 }
 
 @test "a secret of any characters is taken as it is" {
