@@ -38,6 +38,9 @@ package final class EventRing: Sendable, AsyncSequence {
     /// The bytes that wait.
     package var bytes: Int { state.withLock { $0.bytes } }
 
+    /// Whether all that was added was taken.
+    package var isEmpty: Bool { state.withLock { $0.head == $0.deliveries.count } }
+
     /// Whether all that was added was taken, and the consumer waits for more: what it took is done with.
     package var isIdle: Bool {
         state.withLock { $0.consumer != nil && $0.head == $0.deliveries.count && $0.overflow == nil }

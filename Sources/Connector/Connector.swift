@@ -14,13 +14,15 @@ package struct Connector: Sendable {
     package let spool: Spool
     package let metrics: Metrics
 
-    private let configuration: Configuration
-    private let shipper: Shipper
-    private let ingest: Ingest
+    let configuration: Configuration
+    let shipper: Shipper
+    let ingest: Ingest
+    let log: Logger
     private let http: HTTPClient
     private let recordings: RecordingServices?
-    private let log: Logger
     private let started = ContinuousClock.now
+    /// Rung once the monitoring port is there.
+    let isMonitored = Bell()
 
     /// Opens the spool and prepares everything; nothing runs yet.
     ///
@@ -65,13 +67,19 @@ package struct Connector: Sendable {
     package func adopt(_ configuration: Configuration) { ingest.adopt(configuration.recordPolicy) }
 
     /// Works until `untilStopped` returns; then everything read is stored, and the session is logged off.
-    package func run(untilStopped: @escaping @Sendable () async throws -> Void) async throws {
+    ///
+    /// - Parameter manager: told when all services run, how they are, and that they stop.
+    package func run(
+        reportingTo manager: ServiceManager? = nil,
+        untilStopped: @escaping @Sendable () async throws -> Void
+    ) async throws {
         var services: [any Service] = []
         if configuration.monitoring.isEnabled { services.append(monitoring) }
         services.append(control)
         services.append(housekeeping)
         services += recordings?.services ?? []
         services += [shipper, ingest, client]
+        if let manager { services += supervision(manager) }
         defer {
             http.shutDown()
             recordings?.http.shutDown()
@@ -86,6 +94,7 @@ package struct Connector: Sendable {
             port: configuration.monitoring.port,
             metrics: metrics,
             log: log.component("monitoring"),
+            didListen: { [isMonitored] in isMonitored.ring() },
             status: { self.status }
         )
     }

@@ -30,6 +30,7 @@ package final class Ingest: Service {
     private let metrics: Metrics
     private let log: Logger
     private let didAppend: @Sendable (Spool.Appended) -> Void
+    private let turns = Counter()
     private let newPolicy = Lock<RecordPolicy?>(nil)
 
     /// - Parameter didAppend: told of each commit.
@@ -47,6 +48,14 @@ package final class Ingest: Service {
         self.metrics = metrics
         self.log = log
         self.didAppend = didAppend
+    }
+
+    /// For the watchdog: it has something to do while there is something in the ring, and waits for the spool only.
+    package var watched: WatchedPart {
+        WatchedPart { [self] in
+            let isExcused = deliveries.isEmpty || spool.isHeldUp
+            return ProgressCheck.Sign(name, turns: turns.value, isExcused: isExcused)
+        }
     }
 
     /// Decides by other rules, from the next delivery on.
@@ -70,6 +79,7 @@ package final class Ingest: Service {
             if let next { line.append(next, at: .now, &builder) } else if line.isEmpty { break }
             guard next == nil || line.deadline(builder) == nil else { continue }
             guard let ready = line.removeFirst() else { continue }
+            turns.add()
             if let policy = newPolicy.withLock({ take(&$0) }) { builder.adopt(policy) }
             switch ready {
             case .events(let messages, let receivedAt): await store(messages, receivedAt, &builder)
@@ -185,6 +195,7 @@ package final class Ingest: Service {
                 return try await body()
             } catch {
                 metrics.spoolErrors.add()
+                turns.add()
                 if Mutant.isAlive(.droppedOnFailedCommit) { return }
                 log.error("the spool fails; records wait in memory", [.init("error", error)])
                 guard !Task.isCancelled else {

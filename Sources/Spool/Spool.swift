@@ -45,6 +45,10 @@ package actor Spool {
     nonisolated package var figures: SpoolFigures { published.withLock { $0 } }
 
     nonisolated private let published = Lock(SpoolFigures())
+    nonisolated private let isMending = Lock(false)
+
+    /// Whether its thread waits for the disk at this moment, or makes a new file of a damaged one.
+    nonisolated package var isHeldUp: Bool { isMending.withLock { $0 } || worker.activity == .waitsForSystem }
 
     nonisolated package var unownedExecutor: UnownedSerialExecutor { unsafe worker.asUnownedSerialExecutor() }
 
@@ -211,13 +215,16 @@ package actor Spool {
         }
     }
 
+    /// Does `body` on the thread of the spool, behind all that waits there.
+    package func answer(_ body: @Sendable () -> Void) { body() }
+
     /// Ends the use of the spool in order; another process may have it then.
     package func close() { keeper.close() }
 
     /// Does `body`, and notes how the spool is afterwards.
     func during<Result>(_ body: (Store) throws(SQLiteError) -> Result) throws(SpoolError) -> Result {
         do throws(SpoolError) {
-            let store = try keeper.store()
+            let store = try mended()
             let result = try keeper.attempt(body, on: store)
             let figures = try keeper.attempt(
                 { (store) throws(SQLiteError) in try keeper.figures(of: store) },
@@ -233,5 +240,12 @@ package actor Spool {
             }
             throw error
         }
+    }
+
+    private func mended() throws(SpoolError) -> Store {
+        guard !keeper.isWhole else { return try keeper.store() }
+        isMending.withLock { $0 = true }
+        defer { isMending.withLock { $0 = false } }
+        return try keeper.store()
     }
 }

@@ -43,6 +43,9 @@ final class StoreKeeper {
         return (pages.all - pages.free) * Database.pageSize > maxBytes / 10 * 8
     }
 
+    /// Whether there is nothing to open or to mend before the next use.
+    var isWhole: Bool { need == .nothing && opened != nil }
+
     /// The store, mended if it had to be.
     func store() throws(SpoolError) -> Store {
         switch need {

@@ -19,8 +19,7 @@ package enum UnixSocket {
         guard fchmod(descriptor.number, 0o600) == 0 else { throw SystemError("chmod", path) }
         let temporary = path + "~"
         unsafe unlink(temporary)
-        let family = sa_family_t(AF_UNIX)
-        let address = unsafe withUnsafeBytes(of: family) { unsafe Array($0) } + Array(temporary.utf8) + [0]
+        let address = try address(temporary)
         let isBound = unsafe address.withUnsafeBytes { buffer in
             let start = unsafe buffer.assumingMemoryBound(to: sockaddr.self).baseAddress
             return unsafe bind(descriptor.number, start, socklen_t(buffer.count)) == 0
@@ -32,6 +31,44 @@ package enum UnixSocket {
             throw error
         }
         return descriptor
+    }
+
+    /// A socket that messages are sent from.
+    package static func messages() throws(SystemError) -> FileDescriptor {
+        let descriptor = FileDescriptor(socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
+        guard descriptor.isOpen else { throw SystemError("socket for", "messages") }
+        return descriptor
+    }
+
+    /// Sends one message, from a socket that `messages` made.
+    ///
+    /// - Throws: `SystemError`, with `EAGAIN` when the receiver has no room: this never waits.
+    package static func send(
+        _ message: [UInt8],
+        to name: String,
+        from socket: borrowing FileDescriptor
+    ) throws(SystemError) {
+        let address = try address(name)
+        let number = socket.number
+        while true {
+            let count = unsafe address.withUnsafeBytes { buffer in
+                let start = unsafe buffer.assumingMemoryBound(to: sockaddr.self).baseAddress
+                let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
+                return unsafe sendto(number, message, message.count, flags, start, socklen_t(buffer.count))
+            }
+            guard count < 0 else { return }
+            guard errno == EINTR else { throw SystemError("send to", name) }
+        }
+    }
+
+    /// A name as the kernel takes it, `struct sockaddr_un`.
+    ///
+    /// - Parameter name: a path, or behind `@` a name outside of the file system.
+    /// - Throws: `SystemError` with `ENAMETOOLONG`.
+    package static func address(_ name: String) throws(SystemError) -> [UInt8] {
+        guard name.utf8.count <= longestPath + 1 else { throw SystemError("use", name, code: ENAMETOOLONG) }
+        let family = unsafe withUnsafeBytes(of: sa_family_t(AF_UNIX)) { unsafe Array($0) }
+        return name.hasPrefix("@") ? family + [0] + name.utf8.dropFirst() : family + name.utf8 + [0]
     }
 
     /// The user at the other end of a connection, as the kernel knows it; `nil` when it is no such socket.

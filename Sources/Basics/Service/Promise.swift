@@ -22,6 +22,9 @@ package final class Promise<Value: Sendable>: Sendable {
         waiter?.resume()
     }
 
+    /// The value, if it is there already.
+    package var fulfilled: Value? { state.withLock { $0.value } }
+
     /// The value, once it is there; cancellation does not end the wait.
     package var value: Value {
         get async {

@@ -5,15 +5,20 @@ import Glibc
 /// The thread ends when the worker is released and its queue is empty.
 package final class Worker: SerialExecutor {
     private let queue = Queue()
+    private let thread = Promise<ThreadID>()
 
     package init(_ name: String) {
-        let queue = queue
+        let (queue, thread) = (queue, thread)
         Thread.detach(name) {
+            thread.fulfil(.current)
             while let (job, executor) = unsafe queue.next() { unsafe job.runSynchronously(on: executor) }
         }
     }
 
     deinit { queue.close() }
+
+    /// What the thread does at this moment; `running` before it has begun.
+    package var activity: ThreadID.Activity { thread.fulfilled?.activity ?? .running }
 
     package func enqueue(_ job: consuming ExecutorJob) {
         unsafe queue.append(UnownedJob(job), asUnownedSerialExecutor())

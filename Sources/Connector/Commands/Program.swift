@@ -34,6 +34,7 @@ package enum Program {
         case .recordingsRetry: await RecordingsRetryCommand.run(invocation)
         case .recordingsScan: await RecordingsScanCommand.run(invocation)
         case .gaps: await GapsCommand.run(invocation)
+        case .completionBash, .completionZsh, .completionFish, .manual: DocumentCommand.run(invocation)
         case .version:
             version()
         }

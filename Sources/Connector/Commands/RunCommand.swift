@@ -10,6 +10,8 @@ enum RunCommand {
     static func run(_ invocation: Invocation) async -> ExitCode {
         guard let (configuration, sink) = LoadedConfiguration.load(invocation) else { return .configuration }
         let log = Logger("main", sink: sink)
+        let manager = ServiceManager((try? ProcessEnvironment.read()) ?? [:], log: log)
+        manager?.status("opening the spool")
         let signals = await Signals.stream(SIGTERM, SIGINT, SIGHUP)
         log.info(
             "asterisk-connector \(Version.number) starts",
@@ -21,13 +23,17 @@ enum RunCommand {
         let (stops, stopped) = AsyncStream.makeStream(of: Never.self)
         let running = Lock<Connector?>(nil)
         Task {
-            await handle(signals, log) { reload(invocation, sink, running.withLock { $0 }, log) }
+            await handle(signals, log) {
+                let connector = running.withLock { $0 }
+                guard let manager else { return reload(invocation, sink, connector, log) }
+                manager.reloading { reload(invocation, sink, connector, log) }
+            }
             stopped.finish()
         }
         do {
             let connector = try await Thread.run("start") { Result { try Connector(configuration, log: log) } }.get()
             running.withLock { $0 = connector }
-            try await connector.run { for await _ in stops {} }
+            try await connector.run(reportingTo: manager) { for await _ in stops {} }
             let waiting = connector.spool.figures.waiting
             log.info("stopped in order", [.init("waiting", waiting)])
             return .success

@@ -10,21 +10,25 @@ package struct MonitoringEndpoint: Service {
     private let metrics: Metrics
     private let status: @Sendable () -> StatusReport
     private let log: Logger
+    private let didListen: @Sendable () -> Void
 
     /// - Parameters:
     ///   - port: 0 for any free one; the log tells which.
+    ///   - didListen: told once the port is there.
     ///   - status: asked at each request; must not block.
     package init(
         host: String,
         port: UInt16,
         metrics: Metrics,
         log: Logger,
+        didListen: @escaping @Sendable () -> Void = {},
         status: @escaping @Sendable () -> StatusReport
     ) {
         self.host = host
         self.port = port
         self.metrics = metrics
         self.log = log
+        self.didListen = didListen
         self.status = status
     }
 
@@ -41,6 +45,7 @@ package struct MonitoringEndpoint: Service {
             Result { try HTTPServer(host: host, port: port, options: settings) { respond(to: $0) } }
         }.get()
         log.info("monitoring", [.init("url", "http://\(host):\(server.port)/metrics")])
+        didListen()
         try? await Task.sleep(for: .seconds(1 << 30))
         await Thread.run("monitoring") { server.stop() }
         try Task.checkCancellation()

@@ -54,11 +54,13 @@ package final class Shipper: Service {
     private static let mostPending = 500
 
     private let configuration: Configuration
-    private let spool: Spool
+    let spool: Spool
     private let receiver: any RecordsReceiver
     private let metrics: Metrics
     private let log: Logger
-    private let bell = Bell()
+    let bell = Bell()
+    /// Of the loop, for the watchdog.
+    let turns = Counter()
     private let finished = Lock<[Finished]>([])
     private let published = Lock(DeliveryReport())
 
@@ -103,6 +105,7 @@ package final class Shipper: Service {
         if !left.isEmpty { log.info("sending again what was not acknowledged", [.init("batches", left.count)]) }
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
+                turns.add()
                 for result in finished.withLock({ take(&$0) }) { await conclude(result, &state) }
                 while let batch = await nextBatch(&state) {
                     let compresses = state.policy.compresses
@@ -286,6 +289,7 @@ package final class Shipper: Service {
     }
 
     private func spoolFailed(_ error: SpoolError) async {
+        turns.add()
         metrics.spoolErrors.add()
         log.error("the spool fails", [.init("error", error)])
         try? await Task.sleep(for: .seconds(1))

@@ -54,13 +54,12 @@ struct ShippingSite {
         to receiver: some RecordsReceiver,
         _ body: (Shipper) async throws -> Result
     ) async throws -> Result {
-        let log = log
         let shipper = Shipper(
             configuration,
             spool: spool,
             receiver: receiver,
             metrics: metrics,
-            log: Logger("test", sink: LogSink { log.append($0) })
+            log: Logger("test", sink: log.sink)
         )
         let running = Task { try await shipper.run() }
         defer { running.cancel() }
@@ -76,15 +75,5 @@ struct ShippingSite {
     /// Waits until `condition` holds.
     func wait(until condition: () async -> Bool) async {
         while !(await condition()), !Task.isCancelled { await Task.yield() }
-    }
-
-    private final class LogLines: Sendable {
-        private let bytes = Lock<[UInt8]>([])
-
-        func append(_ line: [UInt8]) { bytes.withLock { $0 = $0 + line } }
-
-        var lines: [String] {
-            bytes.withLock { $0.map { $0 } }.split(separator: ASCII.newline).map { String(decoding: $0, as: UTF8.self) }
-        }
     }
 }

@@ -17,6 +17,10 @@ package enum Command: String, Sendable, CaseIterable {
     case recordingsRetry = "recordings retry"
     case recordingsScan = "recordings scan"
     case gaps
+    case completionBash = "completion bash"
+    case completionZsh = "completion zsh"
+    case completionFish = "completion fish"
+    case manual
     case version
 
     var words: [String] { rawValue.split(separator: " ").map { String($0) } }

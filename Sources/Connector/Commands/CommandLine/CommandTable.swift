@@ -5,9 +5,10 @@ enum CommandTable {
         CommandGroup(word: "dead-letters", summary: "Records that the API refused for good: look, send again, remove"),
         CommandGroup(word: "recordings", summary: "Files to be uploaded: look, try again, see why one stays"),
         CommandGroup(word: "simulate", summary: "Play the other side: a PBX or an API"),
+        CommandGroup(word: "completion", summary: "Write completions for a shell"),
     ]
 
-    static let commands = main + forOperators + simulations
+    static let commands = main + forOperators + simulations + forPackages
 
     private static let main = [
         CommandDefinition(
@@ -96,7 +97,6 @@ enum CommandTable {
                 .flag("counting", "Only count what comes, and keep none of it"),
             ]
         ),
-        CommandDefinition(command: .version, summary: "Show the version"),
     ]
 
     static let configuration: [OptionDefinition] = [

@@ -1,0 +1,43 @@
+/// Tells from what parts of the program have done which of them stand still.
+///
+/// A part stands still when it had something to do, and nothing outside of the program to wait for, and did none of it
+/// for the whole of `patience`. The clock is the one of the service manager: it does not count the sleep of the machine.
+package struct ProgressCheck: Sendable {
+    /// A part at one moment.
+    package struct Sign: Sendable {
+        package let part: String
+        /// Rises with each turn of its work.
+        package let turns: Int
+        /// It has nothing to do, or waits for something outside of the program.
+        package let isExcused: Bool
+
+        package init(_ part: String, turns: Int, isExcused: Bool = false) {
+            self.part = part
+            self.turns = turns
+            self.isExcused = isExcused
+        }
+    }
+
+    private struct Mark {
+        var turns: Int
+        var since: SuspendingClock.Instant
+    }
+
+    private let patience: Duration
+    private var marks: [String: Mark] = [:]
+
+    package init(patience: Duration) { self.patience = patience }
+
+    /// The parts that stand still, in the order of `signs`.
+    package mutating func stuck(_ signs: [Sign], at now: SuspendingClock.Instant) -> [String] {
+        var stuck: [String] = []
+        for sign in signs {
+            if let mark = marks[sign.part], mark.turns == sign.turns, !sign.isExcused {
+                if now - mark.since >= patience { stuck.append(sign.part) }
+            } else {
+                marks[sign.part] = Mark(turns: sign.turns, since: now)
+            }
+        }
+        return stuck
+    }
+}

@@ -1,0 +1,44 @@
+import Basics
+import Spool
+
+extension Connector {
+    /// What runs only under a service manager.
+    func supervision(_ manager: ServiceManager) -> [any Service] {
+        let isMonitored = configuration.monitoring.isEnabled ? isMonitored : nil
+        let reporter = ServiceReporter(
+            manager: manager,
+            started: { await isMonitored?.wait() },
+            status: { status }
+        )
+        guard let interval = manager.watchdog else { return [reporter] }
+        let watchdog = Watchdog(interval: interval, parts: watchedParts, log: log.component("watchdog")) {
+            manager.works()
+        }
+        return [watchdog, reporter]
+    }
+
+    /// The parts that must not stand still, each before those that wait for it.
+    ///
+    /// - `tasks`: the pool of threads that all services share runs a new task.
+    /// - `spool`: its thread answers, unless it waits for the disk or mends a damaged file.
+    /// - `ingest`: takes from the ring when something is in it, or tries a failed commit again.
+    /// - `shipper`: its loop turns.
+    private var watchedParts: [WatchedPart] {
+        let tasks = Probe()
+        let answers = Probe()
+        return [
+            WatchedPart {
+                ProgressCheck.Sign("tasks", turns: tasks.answers)
+            } prompt: {
+                tasks.ask { answer in Task { answer() } }
+            },
+            WatchedPart { [spool] in
+                ProgressCheck.Sign("spool", turns: answers.answers, isExcused: spool.isHeldUp)
+            } prompt: { [spool] in
+                answers.ask { answer in Task { await spool.answer(answer) } }
+            },
+            ingest.watched,
+            shipper.watched,
+        ]
+    }
+}

@@ -1,0 +1,13 @@
+import Basics
+import Spool
+
+extension Shipper {
+    /// Each ring is a turn of the loop, which waits for the spool only, never for a request.
+    var watched: WatchedPart {
+        WatchedPart { [self] in
+            ProgressCheck.Sign(name, turns: turns.value, isExcused: spool.isHeldUp)
+        } prompt: { [bell] in
+            bell.ring()
+        }
+    }
+}

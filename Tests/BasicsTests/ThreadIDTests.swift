@@ -1,0 +1,44 @@
+import Glibc
+import TestSupport
+import Testing
+
+@testable import Basics
+
+struct ThreadIDTests {
+    @Test(arguments: [
+        ("running\n", ThreadID.Activity.running),
+        ("75 0x4 0x0 0x0 0x0 0x0 0x0 0x7ffe 0x7f67\n", .waitsForSystem),
+        ("-1 0x7ffe 0x7f67\n", .waitsForSystem), ("", .waitsForSystem),
+    ])
+    func `what the kernel writes is understood`(line: String, activity: ThreadID.Activity) {
+        #expect(ThreadID.activity(Array(line.utf8)) == activity)
+    }
+
+    @Test func `a thread that is gone, or of which nothing is told, is taken for one that waits for the system`() async
+    {
+        let id = await Thread.run("short") { ThreadID.current }
+        await #expect(throws: Never.self) {
+            try await eventually("the thread is gone") {
+                unsafe access("/proc/self/task/\(id)", F_OK) != 0 && id.activity == .waitsForSystem
+            }
+        }
+    }
+
+    @Test func `a worker without work waits for a thread, one in a system call for the system`() async throws {
+        let wakeup = try Wakeup()
+        let actor = Sleeper()
+        try await eventually("it sleeps") { actor.worker.activity == .waitsForThread }
+        async let woken: Void = actor.sleep(until: wakeup)
+        try await eventually("it polls") { actor.worker.activity == .waitsForSystem }
+        wakeup.signal()
+        await woken
+    }
+
+    private actor Sleeper {
+        let worker = Worker("sleeper")
+
+        nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe worker.asUnownedSerialExecutor() }
+
+        func sleep(until wakeup: Wakeup) { _ = Poll.wait(for: .read, on: wakeup.descriptor) }
+    }
+}

@@ -1,0 +1,45 @@
+import AMI
+import Connector
+import Spool
+import Testing
+
+struct StatusLineTests {
+    private func line(
+        online: Bool = true,
+        paused: Bool = false,
+        _ change: (inout SpoolFigures) -> Void = { _ in }
+    ) -> String {
+        var spool = SpoolFigures()
+        change(&spool)
+        return StatusReport(
+            hostname: "pbx",
+            uptime: .seconds(61),
+            ami: Client.Status(isOnline: online, greeting: "", lastError: nil),
+            spool: spool,
+            ringBytes: 0,
+            deliveryIsPaused: paused
+        ).line
+    }
+
+    @Test func `it is short when all is well`() {
+        #expect(line() == "logged in to Asterisk, 0 records wait")
+    }
+
+    @Test func `it says what is not well`() {
+        let troubled = line(online: false, paused: true) { spool in
+            spool.tallies[.cdr] = Tally(received: 1, waiting: 1)
+            spool.deadLetters = 3
+            spool.level = .nothing
+        }
+        #expect(
+            troubled
+                == "not logged in to Asterisk, 1 record waits, dead letters: 3, the API takes nothing, the spool is full"
+        )
+        #expect(line { $0.level = .cdrsOnly } == "logged in to Asterisk, 0 records wait, the spool is nearly full")
+        let failing = line { spool in
+            spool.level = .nothing
+            spool.lastError = .full(path: "/x")
+        }
+        #expect(failing == "logged in to Asterisk, 0 records wait, the spool fails")
+    }
+}

@@ -1,0 +1,106 @@
+#!/bin/sh
+# Installs asterisk-connector as a service of systemd, or brings it up to date. On Debian 12, as root:
+#   ./install.sh [BINARY]      BINARY is the built program; without it, the one that scripts/release built
+#   ./install.sh --uninstall   removes the program; settings, spool and user stay
+# PREFIX is where the program goes (/usr/local). With DESTDIR only files below it are touched: for packages.
+# What is in /etc/asterisk-connector is never overwritten, and drop-ins of the unit are not touched.
+set -eu
+binary=$(realpath -m -- "${1:-/}")
+cd "$(dirname "$0")"
+
+prefix=${PREFIX:-/usr/local}
+destination=${DESTDIR:-}
+etc=/etc/asterisk-connector
+documents=$prefix/share/doc/asterisk-connector
+
+fail() {
+    echo "install.sh: $*" >&2
+    exit 1
+}
+
+# What goes where: mode, source, target.
+files() {
+    zsh=$prefix/share/zsh/site-functions
+    [ "$prefix" != /usr ] || zsh=$prefix/share/zsh/vendor-completions
+    cat <<END
+755 $binary $prefix/bin/asterisk-connector
+644 packaging/asterisk-connector.service $prefix/lib/systemd/system/asterisk-connector.service
+644 packaging/asterisk-connector.sysusers.conf $prefix/lib/sysusers.d/asterisk-connector.conf
+644 packaging/asterisk-connector.1 $prefix/share/man/man1/asterisk-connector.1
+644 packaging/completions/asterisk-connector.bash $prefix/share/bash-completion/completions/asterisk-connector
+644 packaging/completions/asterisk-connector.zsh $zsh/_asterisk-connector
+644 packaging/completions/asterisk-connector.fish $prefix/share/fish/vendor_completions.d/asterisk-connector.fish
+644 .env.example $documents/env.example
+644 config.example.json $documents/config.example.json
+644 README.md $documents/README.md
+644 LICENSE $documents/LICENSE
+END
+    for document in docs/*.md; do echo "644 $document $documents/$document"; done
+}
+
+check() {
+    [ -f "$binary" ] || fail "there is no program at $binary; build it with scripts/release, or name it: ./install.sh BINARY"
+    "$binary" version >/dev/null 2>&1 || {
+        ldd "$binary" 2>&1 | grep 'not found' >&2 || true
+        fail "$binary does not run on this machine; install what it lacks:" \
+            "apt-get install libcurl4 zlib1g libsqlite3-0 libmicrohttpd12 libssl3 libstdc++6 tzdata ca-certificates"
+    }
+    ! ldd "$binary" | grep -q libswift ||
+        fail "$binary needs Swift's libraries, which this machine may lose; take the one that scripts/release builds"
+    [ -f .env.example ] || fail "there is no .env.example; run this in the folder of the project"
+}
+
+check_system() {
+    [ "$(id -u)" = 0 ] || fail "this needs root: sudo ./install.sh"
+    if dpkg-query --show --showformat='${db:Status-Status}\n' asterisk-connector 2>/dev/null | grep -qx installed; then
+        fail "asterisk-connector is here as a package; use apt for it, or remove it first: apt-get remove asterisk-connector"
+    fi
+    command -v systemctl >/dev/null || fail "there is no systemd here; docs/installation-systemd.md tells of other ways"
+}
+
+install_files() {
+    files | while read -r mode source target; do
+        install -D -m "$mode" "$source" "$destination$target"
+    done
+    sed -i "s|/usr/bin/asterisk-connector|$prefix/bin/asterisk-connector|" \
+        "$destination$prefix/lib/systemd/system/asterisk-connector.service"
+    [ -e "$destination$etc/env" ] || install -D -m 640 packaging/env "$destination$etc/env"
+}
+
+uninstall() {
+    if [ -z "$destination" ]; then
+        check_system
+        systemctl disable --now asterisk-connector.service 2>/dev/null || true
+    fi
+    files | while read -r _ _ target; do rm -f "$destination$target"; done
+    rm -df "$destination$documents/docs" "$destination$documents"
+    [ -z "$destination" ] || return 0
+    systemctl daemon-reload 2>/dev/null || true
+    cat <<END
+asterisk-connector is removed. What stays, and how to remove it too:
+  settings and secrets                     rm -r $etc
+  the spool, with what the API has not     rm -r /var/lib/asterisk-connector
+  the user                                 userdel asterisk-connector
+END
+}
+
+case "${1:-}" in
+--uninstall) uninstall ;;
+-*)
+    sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
+    exit 64
+    ;;
+*)
+    [ $# != 0 ] || binary=.build/static/release/asterisk-connector
+    check
+    if [ -n "$destination" ]; then
+        install_files
+        exit
+    fi
+    check_system
+    known=
+    [ ! -e "$etc/api_key" ] || known=$("$binary" version)
+    install_files
+    packaging/deb/postinst configure "$known"
+    ;;
+esac

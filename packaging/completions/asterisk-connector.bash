@@ -1,0 +1,72 @@
+# Completions of asterisk-connector for bash; written by 'asterisk-connector completion bash'.
+
+_asterisk_connector() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+    local command=${COMP_WORDS[1]} words='' takes=''
+    # For bash the sign in --option=value is a word.
+    if [[ $current == = ]]; then
+        current=
+    elif [[ $previous == = ]]; then
+        previous=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    COMPREPLY=()
+    if ((COMP_CWORD == 1)); then
+        mapfile -t COMPREPLY < <(compgen -W 'spool dead-letters recordings simulate completion run check healthcheck classify demo gaps manual version help --help --version' -- "$current")
+        return
+    fi
+    case $command in
+    spool) words='status --help' ;;
+    dead-letters) words='list show retry drop export --help' ;;
+    recordings) words='list retry scan --help' ;;
+    simulate) words='pbx api --help' ;;
+    completion) words='bash zsh fish --help' ;;
+    help) words='spool dead-letters recordings simulate completion run check healthcheck classify demo gaps manual version' ;;
+    esac
+    if [[ $words ]]; then
+        if ((COMP_CWORD == 2)); then
+            mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+            return
+        fi
+        command+=" ${COMP_WORDS[2]}"
+        words=
+    fi
+    case $previous in
+    --config | --env-file | --log) takes='file' ;;
+    --directory) takes='directory' ;;
+    --behaviour | --bind | --calls | --fault | --limit | --port | --rate | --secret | --seed | --state | --token | --username | --zone) return ;;
+    *)
+        case $command in
+        'run') words='--config --env-file --help' ;;
+        'check') words='--config --env-file --help' ;;
+        'healthcheck') words='--config --env-file --help' ;;
+        'classify') words='--csv --explain --config --env-file --help' takes='file' ;;
+        'demo') words='--calls --rate --seed --directory --faults --help' ;;
+        'spool status') words='--json --config --env-file --help' ;;
+        'dead-letters list') words='--limit --all --json --config --env-file --help' ;;
+        'dead-letters show') words='--json --config --env-file --help' ;;
+        'dead-letters retry') words='--all --json --config --env-file --help' ;;
+        'dead-letters drop') words='--all --yes --json --config --env-file --help' ;;
+        'dead-letters export') words='--config --env-file --help' takes='file' ;;
+        'recordings list') words='--state --limit --all --json --config --env-file --help' ;;
+        'recordings retry') words='--all --json --config --env-file --help' ;;
+        'recordings scan') words='--dry-run --all --json --config --env-file --help' ;;
+        'gaps') words='--limit --all --json --config --env-file --help' ;;
+        'simulate pbx') words='--port --bind --username --secret --calls --rate --seed --zone --log --wait-for-login --prerender --fault --no-mappings --no-timestamps --help' ;;
+        'simulate api') words='--port --bind --log --token --behaviour --counting --help' ;;
+        'completion bash') words='--help' ;;
+        'completion zsh') words='--help' ;;
+        'completion fish') words='--help' ;;
+        'manual') words='--help' ;;
+        'version') words='--help' ;;
+        esac
+        ;;
+    esac
+    if [[ $current == -* || ! $takes ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+    else
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -A "$takes" -- "$current")
+    fi
+}
+
+complete -F _asterisk_connector asterisk-connector

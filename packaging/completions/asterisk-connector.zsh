@@ -1,0 +1,253 @@
+#compdef asterisk-connector
+# Completions of asterisk-connector for zsh; written by 'asterisk-connector completion zsh'.
+
+_asterisk_connector() {
+    local command=$words[2]
+    local -a offers
+    integer skip=1
+    if (( CURRENT == 2 )); then
+        offers=(
+            'spool:Look at the spool'
+            'dead-letters:Records that the API refused for good: look, send again, remove'
+            'recordings:Files to be uploaded: look, try again, see why one stays'
+            'simulate:Play the other side: a PBX or an API'
+            'completion:Write completions for a shell'
+            'run:Collect records from Asterisk and send them to the API'
+            'check:Check the configuration, Asterisk and the API'
+            'healthcheck:Tell whether the connector that runs here works'
+            'classify:Tell which way the calls of a file went and what filters do'
+            'demo:Show the whole way of a call, with nothing to set up'
+            'gaps:List times in which records could have been missed'
+            'manual:Write the manual page'
+            'version:Show the version'
+            'help:Show the help of a command'
+        )
+        _describe command offers
+        return
+    fi
+    case $command in
+    (spool)
+        offers=(
+            'status:Show what became of all records'
+        )
+        ;;
+    (dead-letters)
+        offers=(
+            'list:List records that the API refused for good'
+            'show:Show one dead letter with all that is in it'
+            'retry:Send dead letters to the API again'
+            'drop:Remove dead letters for good'
+            'export:Write all dead letters as JSON, one record a line'
+        )
+        ;;
+    (recordings)
+        offers=(
+            'list:List recordings that wait or were given up'
+            'retry:Upload recordings again that were given up'
+            'scan:Tell of each file whether it would be uploaded, or why not'
+        )
+        ;;
+    (simulate)
+        offers=(
+            'pbx:Play a PBX that speaks AMI'
+            'api:Play an API that takes records'
+        )
+        ;;
+    (completion)
+        offers=(
+            'bash:Write completions for bash'
+            'zsh:Write completions for zsh'
+            'fish:Write completions for fish'
+        )
+        ;;
+    esac
+    if (( $#offers )); then
+        if (( CURRENT == 3 )); then
+            _describe command offers
+            return
+        fi
+        command+=" $words[3]"
+        skip=2
+    fi
+    shift $skip words
+    (( CURRENT -= skip ))
+    case $command in
+    ('run')
+        _arguments \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
+            '--help[Show the help]'
+        ;;
+    ('check')
+        _arguments \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
+            '--help[Show the help]'
+        ;;
+    ('healthcheck')
+        _arguments \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
+            '--help[Show the help]'
+        ;;
+    ('classify')
+        _arguments \
+            '--csv[Read Asterisk'\''s cdr-csv/Master.csv instead of JSON]' \
+            '--explain[Write for people which rules were tried, and why each applied or not]' \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
+            '--help[Show the help]' \
+            ':FILE:_files'
+        ;;
+    ('demo')
+        _arguments \
+            '--calls=[How many calls the PBX plays (default\: 300)]:N: ' \
+            '--rate=[How fast; 0 is line speed (default\: 2000)]:EVENTS_PER_SECOND: ' \
+            '--seed=[Play the same calls again\: the number a former run showed]:N: ' \
+            '--directory=[Keep the spool and the logs there; otherwise they are removed]:DIR:_files -/' \
+            '--faults[Let the API fail in the middle]' \
+            '--help[Show the help]'
+        ;;
+    ('spool status')
+        _arguments \
+            '--json[Show it as JSON]' \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
+            '--help[Show the help]'
+        ;;
+    ('dead-letters list')
+        _arguments \
+            '--limit=[The most to show (default\: 100)]:N: ' \
+            '--all[Show all, however many there are]' \
+            '--json[Show it as JSON]' \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
+            '--help[Show the help]'
+        ;;
+    ('dead-letters show')
+        _arguments \
+            '--json[Show it as JSON]' \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
+            '--help[Show the help]' \
+            ':ID: '
+        ;;
+    ('dead-letters retry')
+        _arguments \
+            '--all[All there are]' \
+            '--json[Show it as JSON]' \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
+            '--help[Show the help]' \
+            '*:ID: '
+        ;;
+    ('dead-letters drop')
+        _arguments \
+            '--all[All there are]' \
+            '--yes[Do not ask]' \
+            '--json[Show it as JSON]' \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
+            '--help[Show the help]' \
+            '*:ID: '
+        ;;
+    ('dead-letters export')
+        _arguments \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
+            '--help[Show the help]' \
+            ':FILE:_files'
+        ;;
+    ('recordings list')
+        _arguments \
+            '--state=[Only those in this state\: seen (looked at once), waiting, done or parked]:STATE: ' \
+            '--limit=[The most to show (default\: 100)]:N: ' \
+            '--all[Show all, however many there are]' \
+            '--json[Show it as JSON]' \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
+            '--help[Show the help]'
+        ;;
+    ('recordings retry')
+        _arguments \
+            '--all[All there are]' \
+            '--json[Show it as JSON]' \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
+            '--help[Show the help]' \
+            '*:ID: '
+        ;;
+    ('recordings scan')
+        _arguments \
+            '--dry-run[Needed\: without it, scanning is what '\''run'\'' does]' \
+            '--all[List files of other extensions too, and do not only count them]' \
+            '--json[Show it as JSON]' \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
+            '--help[Show the help]'
+        ;;
+    ('gaps')
+        _arguments \
+            '--limit=[The most to show (default\: 100)]:N: ' \
+            '--all[Show all, however many there are]' \
+            '--json[Show it as JSON]' \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
+            '--help[Show the help]'
+        ;;
+    ('simulate pbx')
+        _arguments \
+            '--port=[The TCP port; 0 is any free one (default\: 5038)]:N: ' \
+            '--bind=[The address to listen on (default\: 127.0.0.1)]:ADDRESS: ' \
+            '--username=[The user that may log in (default\: connector)]:NAME: ' \
+            '--secret=[The secret of that user, not one of a real PBX (default\: simulated)]:TEXT: ' \
+            '--calls=[How many calls to play; 0 is without end (default\: 0)]:N: ' \
+            '--rate=[How fast; 0 is line speed (default\: 20)]:EVENTS_PER_SECOND: ' \
+            '--seed=[Play the same calls again]:N: ' \
+            '--zone=[The IANA time zone of the PBX (default\: UTC)]:NAME: ' \
+            '--log=[Write what was played to this file, one line for each record]:FILE:_files' \
+            '--wait-for-login[Play only once a client is logged in]' \
+            '--prerender[Make all events first, then send them\: for measuring]' \
+            '*--fault=[Something that goes wrong (can be repeated)]:SPEC: ' \
+            '--no-mappings[Send CDRs as without mappings in cdr_manager.conf]' \
+            '--no-timestamps[Send events as without timestampevents in manager.conf]' \
+            '--help[Show the help]'
+        ;;
+    ('simulate api')
+        _arguments \
+            '--port=[The TCP port; 0 is any free one (default\: 8080)]:N: ' \
+            '--bind=[The address to listen on (default\: 127.0.0.1)]:ADDRESS: ' \
+            '--log=[Write what was received to this file, one line for each record]:FILE:_files' \
+            '--token=[Accept only requests with this key]:TEXT: ' \
+            '--behaviour=[How to answer\: delays, errors and cut connections]:JSON: ' \
+            '--counting[Only count what comes, and keep none of it]' \
+            '--help[Show the help]'
+        ;;
+    ('completion bash')
+        _arguments \
+            '--help[Show the help]'
+        ;;
+    ('completion zsh')
+        _arguments \
+            '--help[Show the help]'
+        ;;
+    ('completion fish')
+        _arguments \
+            '--help[Show the help]'
+        ;;
+    ('manual')
+        _arguments \
+            '--help[Show the help]'
+        ;;
+    ('version')
+        _arguments \
+            '--help[Show the help]'
+        ;;
+    esac
+}
+
+if [[ $funcstack[1] == _asterisk-connector ]]; then
+    _asterisk_connector "$@"
+else
+    compdef _asterisk_connector asterisk-connector
+fi
