@@ -17,8 +17,14 @@ func door(_ name: String, pkgConfig: String? = nil, debian: String? = nil) -> Ta
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: debian.map { [.apt([$0])] })
 }
 
-func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+/// - Parameter embedded: files that become bytes in the code, as `PackageResources.name_extension`.
+func library(_ name: String, _ dependencies: [Target.Dependency], embedded: [String] = []) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies,
+        resources: embedded.map { .embedInCode($0) },
+        swiftSettings: strict
+    )
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -57,7 +63,11 @@ let package = Package(
         library("Spool", ["CSQLite", "Basics"]),
         library("HTTP", ["CCurl", "CZlib", "CMicrohttpd", "Basics"]),
         library("Simulation", ["HTTP", "AMI", "Basics"]),
-        library("Connector", ["CallRecords", "AMI", "Recordings", "Spool", "HTTP", "Simulation", "Basics"]),
+        library(
+            "Connector",
+            ["CallRecords", "AMI", "Recordings", "Spool", "HTTP", "Simulation", "Basics"],
+            embedded: ["html", "css", "js", "svg"].map { "Monitoring/Page/live.\($0)" }
+        ),
         .executableTarget(
             name: "asterisk-connector",
             dependencies: ["Connector", "Basics"],

@@ -3,12 +3,13 @@
 #include <microhttpd.h>
 
 /* With a key and a certificate (PEM) it speaks TLS; the address is not shared with another process. A socket that
-   listens already, unless negative, takes the place of the address; it is the daemon's from then on. */
+   listens already, unless negative, takes the place of the address; it is the daemon's from then on. All callbacks get
+   the same context. */
 static inline struct MHD_Daemon *cmicrohttpd_start(
     unsigned int flags, const struct sockaddr *address, int socket, unsigned int connection_limit,
     unsigned int timeout_seconds,
     size_t memory_limit, const char *key, const char *certificate, MHD_AccessHandlerCallback handler,
-    MHD_RequestCompletedCallback completed, void *context) {
+    MHD_RequestCompletedCallback completed, MHD_NotifyConnectionCallback connected, void *context) {
     struct MHD_OptionItem place[] = {
         {MHD_OPTION_SOCK_ADDR, 0, (void *)address},
         {MHD_OPTION_END, 0, NULL},
@@ -26,6 +27,7 @@ static inline struct MHD_Daemon *cmicrohttpd_start(
         MHD_OPTION_CONNECTION_TIMEOUT, timeout_seconds,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory_limit,
         MHD_OPTION_NOTIFY_COMPLETED, completed, context,
+        MHD_OPTION_NOTIFY_CONNECTION, connected, context,
         MHD_OPTION_ARRAY, key ? tls : tls + 2,
         MHD_OPTION_END);
 }
@@ -38,4 +40,10 @@ static inline int cmicrohttpd_port(struct MHD_Daemon *daemon) {
 static inline int cmicrohttpd_connection_socket(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     return info ? info->connect_fd : -1;
+}
+
+/* The address of the client; NULL when it is not known. */
+static inline const struct sockaddr *cmicrohttpd_connection_address(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return info ? info->client_addr : NULL;
 }

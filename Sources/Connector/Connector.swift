@@ -90,8 +90,7 @@ package struct Connector: Sendable {
 
     private var monitoring: MonitoringEndpoint {
         MonitoringEndpoint(
-            host: configuration.monitoring.bind,
-            port: configuration.monitoring.port,
+            configuration.monitoring,
             metrics: metrics,
             log: log.component("monitoring"),
             didListen: { [isMonitored] in isMonitored.ring() },
@@ -129,9 +128,12 @@ package struct Connector: Sendable {
             ami: client.status,
             spool: spool.figures,
             ringBytes: client.deliveries.bytes,
-            deliveryIsPaused: shipper.report.isPaused
+            delivery: shipper.report
         )
         status.recordings = recordings?.uploader.status
+        let lastEvent = metrics.ami.lastEvent.value
+        if lastEvent > 0 { status.lastEvent = Timestamp(microseconds: Int64(lastEvent * 1_000_000)) }
+        status.troubles = log.recent
         return status
     }
 }

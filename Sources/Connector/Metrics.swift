@@ -236,6 +236,20 @@ package final class Metrics: Sendable {
 
     /// A filter left out a CDR.
     func filtered(_ reason: FilterReason) { filtered[reason]?.add() }
+
+    /// What the live page has its rates from.
+    func totals(waiting: Int) -> LiveHistory.Totals {
+        var totals = LiveHistory.Totals()
+        totals.events = ami.deliveredEvents.value + ami.ignoredEvents.value
+        totals.received = received.values.reduce(0) { $0 + $1.value }
+        totals.delivered = delivered.values.reduce(0) { $0 + $1.value }
+        totals.waiting = waiting
+        totals.latencies = deliverySeconds.snapshot
+        return totals
+    }
+
+    /// The bounds of the latencies in `totals`, in seconds.
+    var latencyBounds: [Double] { deliverySeconds.bounds }
 }
 
 extension RecordKind {

@@ -24,6 +24,8 @@ package enum HTTPError: Error, Equatable, CustomStringConvertible {
     case badGzip(String)
     /// A server cannot listen where it was told to.
     case cannotListen(String)
+    /// A server's certificate and key are no pair that works.
+    case unusableCertificate
     case other(String)
 
     package var description: String {
@@ -41,6 +43,8 @@ package enum HTTPError: Error, Equatable, CustomStringConvertible {
         case .cancelled: "the request was cancelled because its sender stops; nothing needs to be done"
         case .badGzip(let reason): "the gzip data is unusable: \(reason); look for a fault in what sent it"
         case .cannotListen(let reason): "\(reason); choose another address or port, or stop what uses this one"
+        case .unusableCertificate:
+            "the TLS key and certificate do not work; both must be PEM, the key without a pass phrase, and belong together"
         case .other(let reason): "the request failed: \(reason); check the URL and the proxy, and report it if it lasts"
         }
     }

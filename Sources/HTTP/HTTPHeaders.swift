@@ -33,6 +33,15 @@ package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral,
         }?.value
     }
 
+    /// The same with this value for the first field of that name, if there is one.
+    package func replacing(_ name: String, with value: String) -> HTTPHeaders {
+        var headers = self
+        if let index = fields.firstIndex(where: { $0.name == name }) {
+            headers.fields[index] = Field(name: name, value: value)
+        }
+        return headers
+    }
+
     package var description: String { fields.map(\.name).joined(separator: ", ") }
 
     /// Whether every field is one that RFC 9110 lets a sender send.

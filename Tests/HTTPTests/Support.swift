@@ -31,7 +31,7 @@ func failure(_ body: () async throws(HTTPError) -> HTTPResponse) async -> HTTPEr
 extension HTTPError {
     enum Kind {
         case unresolved, unreachable, timedOut, tls, interrupted, answerTooLarge, badRequest, file, cancelled, badGzip
-        case cannotListen, other
+        case cannotListen, unusableCertificate, other
     }
 
     /// The case without its text.
@@ -48,6 +48,7 @@ extension HTTPError {
         case .cancelled: .cancelled
         case .badGzip: .badGzip
         case .cannotListen: .cannotListen
+        case .unusableCertificate: .unusableCertificate
         case .other: .other
         }
     }

@@ -74,7 +74,7 @@ struct TLSTests {
 
     @Test func `a server refuses a key that is none`() throws {
         let options = try Self.options(key: "server.pem")
-        #expect(throws: HTTPError.cannotListen("the TLS key and certificate do not work")) {
+        #expect(throws: HTTPError.unusableCertificate) {
             _ = try HTTPServer(host: "127.0.0.1", port: 0, options: options) { _ in ServerResponse(status: 200) }
         }
     }

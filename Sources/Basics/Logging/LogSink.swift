@@ -18,10 +18,13 @@ package final class LogSink: Sendable {
     private struct State {
         var level: LogLevel
         var repetitions: [Key: Repetition] = [:]
+        var recent: [LogEntry] = []
     }
 
     private static let quietTime = Duration.seconds(60)
     private static let maximumKeys = 256
+    /// How many warnings and errors `recent` has.
+    package static let recentCount = 20
 
     private let state: Lock<State>
     private let format: LogFormat
@@ -47,6 +50,9 @@ package final class LogSink: Sendable {
         set { state.withLock { $0.level = newValue } }
     }
 
+    /// The last warnings and errors that are in the log, the oldest first; one that repeats is there once.
+    package var recent: [LogEntry] { state.withLock { $0.recent } }
+
     func write(
         _ level: LogLevel,
         _ component: String,
@@ -55,15 +61,28 @@ package final class LogSink: Sendable {
         collapsing: Bool = true
     ) {
         let now = ContinuousClock.now
+        let time = Timestamp.now()
         let repeated: Int? = state.withLock { state in
             guard level >= state.level else { return nil }
+            if level >= .warning {
+                let entry = LogEntry(time: time, level: level, component: component, message: message, fields: fields)
+                Self.keep(entry, collapsing, in: &state)
+            }
             guard level >= .warning, collapsing else { return 0 }
             return Self.repetitions(of: Key(component: component, message: message), at: now, in: &state)
         }
         guard let repeated else { return }
         let fields = repeated > 0 ? fields + [.init("repeated", repeated)] : fields
-        let line = LogLine(time: .now(), level: level, component: component, message: message, fields: fields)
+        let line = LogLine(time: time, level: level, component: component, message: message, fields: fields)
         output(line.bytes(as: format))
+    }
+
+    private static func keep(_ entry: LogEntry, _ collapsing: Bool, in state: inout State) {
+        var entry = entry
+        let index = state.recent.lastIndex { $0.component == entry.component && $0.message == entry.message }
+        if collapsing, let index { entry.count += state.recent.remove(at: index).count }
+        if state.recent.count == recentCount { state.recent.removeFirst() }
+        state.recent.append(entry)
     }
 
     /// How often this message was kept back before now; `nil` to keep it back too.

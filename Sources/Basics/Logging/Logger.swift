@@ -22,6 +22,9 @@ package struct Logger: Sendable {
     /// The same log for another component.
     package func component(_ name: String) -> Logger { Logger(name, sink: sink) }
 
+    /// The last warnings and errors of all components: see `LogSink.recent`.
+    package var recent: [LogEntry] { sink.recent }
+
     package func debug(_ message: @autoclosure () -> String, _ fields: @autoclosure () -> [Field] = []) {
         guard sink.level == .debug else { return }
         sink.write(.debug, component, message(), fields())

@@ -1,10 +1,15 @@
 /// How often values fell below each of some bounds.
 package final class Histogram: Sendable {
     /// One reading of a histogram.
-    package struct Snapshot: Sendable {
+    package struct Snapshot: Sendable, Equatable {
         /// The count of each bound's own interval, then of what lies above the last bound.
         package var counts: [Int]
         package var sum: Double
+
+        package init(counts: [Int], sum: Double) {
+            self.counts = counts
+            self.sum = sum
+        }
     }
 
     package let bounds: [Double]

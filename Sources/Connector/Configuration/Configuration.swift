@@ -209,5 +209,20 @@ package struct Configuration: Sendable {
         /// 0: any free port.
         package var port: UInt16 = 8000
         package var bind = "127.0.0.1"
+        /// There exactly when there is a password.
+        package var username: String?
+        package var password = Secret("")
+        package var passwordFile: String?
+        /// PEM; there exactly when there is a key.
+        package var tlsCertificateFile: String?
+        package var tlsKeyFile: String?
+
+        package init() {}
+
+        /// Whether only programs on this machine reach the port.
+        var isLoopback: Bool {
+            let host = bind.contains(":") ? "[\(bind)]" : bind
+            return WebAddress("http://\(host)")?.isLoopback ?? false
+        }
     }
 }

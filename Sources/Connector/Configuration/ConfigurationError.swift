@@ -18,6 +18,10 @@ package enum ConfigurationError: Error, Equatable, CustomStringConvertible {
     case envFileSyntax(file: String, line: Int, problem: String)
     /// The shortest extension is longer than the longest.
     case extensionLengths(minimum: Int, maximum: Int)
+    /// Of two settings that need each other only one is there.
+    case half(given: String, missing: String)
+    /// A file is not what TLS needs.
+    case notPEM(name: String, path: String, content: String)
 
     package var description: String {
         switch self {
@@ -41,6 +45,9 @@ package enum ConfigurationError: Error, Equatable, CustomStringConvertible {
         case .extensionLengths(let minimum, let maximum):
             "ASTERISK_EXT_MIN_LENGTH is \(minimum) and ASTERISK_EXT_MAX_LENGTH is \(maximum); "
                 + "set the minimum to at most the maximum"
+        case .half(let given, let missing): "\(given) is set and \(missing) is not; set both or neither"
+        case .notPEM(let name, let path, let content):
+            "\(path), which \(name) names, holds no \(content) in PEM form; name the right file"
         }
     }
 }

@@ -9,11 +9,11 @@ struct ConfigurationLoader {
     private var configFilePath: String?
     private var envFile = EnvironmentFile([], path: "")
     private var file: ConfigurationFile?
-    private var configuration = Configuration()
-    private var errors: [ConfigurationError] = []
-    private var warnings: [ConfigurationWarning] = []
+    var configuration = Configuration()
+    var errors: [ConfigurationError] = []
+    var warnings: [ConfigurationWarning] = []
     /// The labels of settings that have a value, even a wrong one.
-    private var given: Set<String> = []
+    var given: Set<String> = []
 
     /// A value and how a message names it.
     private struct Found {
@@ -42,6 +42,7 @@ struct ConfigurationLoader {
             errors.append(.missing(variable: setting.label, path: setting.paths.first ?? ""))
         }
         applyRules()
+        checkMonitoring(readFile)
         warnAboutUnknownVariables()
     }
 

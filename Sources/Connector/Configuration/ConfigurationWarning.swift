@@ -10,6 +10,10 @@ package enum ConfigurationWarning: Equatable, Sendable, CustomStringConvertible 
     case unusualKey
     /// Records would cross a network that others can read.
     case plainHTTP(host: String)
+    /// Everyone who reaches the monitoring port may look.
+    case openMonitoring(host: String)
+    /// The password of the monitoring port would cross a network that others can read.
+    case plainMonitoring(host: String)
 
     package var description: String {
         switch self {
@@ -24,6 +28,12 @@ package enum ConfigurationWarning: Equatable, Sendable, CustomStringConvertible 
             "API_KEY does not have the standard form, sk_ and 32 letters or digits; it is used as it is"
         case .plainHTTP(let host):
             "API_URL sends calls and the key to \(host) without encryption; use https:// outside of a test"
+        case .openMonitoring(let host):
+            "the monitoring port on \(host) is open to everyone who reaches it; set MONITORING_USERNAME and "
+                + "MONITORING_PASSWORD, or MONITORING_BIND=127.0.0.1"
+        case .plainMonitoring(let host):
+            "the monitoring port on \(host) takes its password without encryption; set "
+                + "MONITORING_TLS_CERTIFICATE_FILE and MONITORING_TLS_KEY_FILE"
         }
     }
 

@@ -141,7 +141,10 @@ extension SettingTable {
 
     static let monitoring = SettingGroup(
         title: "Monitoring",
-        introduction: "A small HTTP port with `/metrics`, `/healthz`, `/readyz` and `/status`.",
+        introduction: """
+            A small HTTP port with the live page at `/`, and `/metrics`, `/healthz`, `/readyz` and `/status`. \
+            `/healthz` and `/readyz` never ask for the password.
+            """,
         settings: [
             Setting(
                 "MONITORING_ENABLED",
@@ -162,7 +165,50 @@ extension SettingTable {
                 "monitoring.bind",
                 at: \.monitoring.bind,
                 .host,
-                "The address to listen on. It has no password: with 0.0.0.0 and host networking it would be public."
+                "The address to listen on. With 0.0.0.0 and host networking it is public: then set a user name, "
+                    + "a password and a certificate too."
+            ),
+            Setting(
+                "MONITORING_USERNAME",
+                "monitoring.username",
+                at: \.monitoring.username,
+                .optional(.userName),
+                "The name to ask for, together with the password. Without both, everyone who reaches the port may look.",
+                example: "admin"
+            ),
+            Setting(
+                "MONITORING_PASSWORD",
+                "monitoring.password",
+                at: \.monitoring.password,
+                .password,
+                "The password to ask for.",
+                example: "a-long-password"
+            ),
+            Setting(
+                "MONITORING_PASSWORD_FILE",
+                "monitoring.password_file",
+                at: \.monitoring.passwordFile,
+                .optional(.secretPath),
+                "A file that holds the password; beats `MONITORING_PASSWORD`. One line end at its end does not count.",
+                example: "/run/secrets/monitoring_password",
+                contentOf: "MONITORING_PASSWORD"
+            ),
+            Setting(
+                "MONITORING_TLS_CERTIFICATE_FILE",
+                "monitoring.tls_certificate_file",
+                at: \.monitoring.tlsCertificateFile,
+                .optional(.path),
+                "A PEM file with the certificate to speak HTTPS with, then those of its authorities. "
+                    + "It is read at the start.",
+                example: "/etc/asterisk-connector/monitoring.pem"
+            ),
+            Setting(
+                "MONITORING_TLS_KEY_FILE",
+                "monitoring.tls_key_file",
+                at: \.monitoring.tlsKeyFile,
+                .optional(.path),
+                "A PEM file with the private key of the certificate, without a pass phrase.",
+                example: "/etc/asterisk-connector/monitoring-key.pem"
             ),
         ]
     )

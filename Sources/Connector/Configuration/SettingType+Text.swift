@@ -32,6 +32,13 @@ extension SettingType where Value == String {
         }
     }
 
+    /// A name for basic authentication, where a colon ends it.
+    static var userName: Self {
+        Self("one line of text without a colon", not: "admin:secret", show: { $0 }) { text in
+            text.isEmpty || text.hasControlCharacters || text.utf8.contains(ASCII.colon) ? nil : text
+        }
+    }
+
     /// An address of the API, without the slash at its end.
     static var webAddress: Self {
         Self(

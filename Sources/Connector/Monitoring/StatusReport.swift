@@ -1,5 +1,5 @@
 package import AMI
-import Basics
+package import Basics
 package import Spool
 
 /// What the connector is doing, at one moment.
@@ -9,9 +9,14 @@ package struct StatusReport: Sendable {
     package var ami: Client.Status
     package var spool: SpoolFigures
     package var ringBytes: Int
-    package var deliveryIsPaused: Bool
+    package var delivery: DeliveryReport
+    /// When the last CDR or CEL came, in this run.
+    package var lastEvent: Timestamp?
     /// `nil` when recordings are off.
     package var recordings: RecordingsStatus?
+    package var rates = LiveRates()
+    /// The last warnings and errors of the log, the oldest first.
+    package var troubles: [LogEntry] = []
 
     package init(
         hostname: String,
@@ -19,14 +24,14 @@ package struct StatusReport: Sendable {
         ami: Client.Status,
         spool: SpoolFigures,
         ringBytes: Int,
-        deliveryIsPaused: Bool
+        delivery: DeliveryReport
     ) {
         self.hostname = hostname
         self.uptime = uptime
         self.ami = ami
         self.spool = spool
         self.ringBytes = ringBytes
-        self.deliveryIsPaused = deliveryIsPaused
+        self.delivery = delivery
     }
 
     /// Why it is not ready; empty when it is.
@@ -49,66 +54,5 @@ package struct StatusReport: Sendable {
             )
         }
         return problems
-    }
-
-    /// One JSON object.
-    package func encoded() -> [UInt8] {
-        var json = JSONWriter(capacity: 1024)
-        json.beginObject()
-        json.key("version")
-        json.string(Version.number)
-        json.key("hostname")
-        json.string(hostname)
-        json.key("uptime_seconds")
-        json.integer(Int(uptime.components.seconds))
-        json.key("ready")
-        json.boolean(problems.isEmpty)
-        json.key("problems")
-        json.beginArray()
-        for problem in problems { json.string(problem) }
-        json.endArray()
-        encodeAMI(into: &json)
-        encodeSpool(into: &json)
-        json.key("delivery")
-        json.beginObject()
-        json.key("paused")
-        json.boolean(deliveryIsPaused)
-        json.endObject()
-        json.endObject()
-        return json.bytes + [ASCII.newline]
-    }
-
-    private func encodeAMI(into json: inout JSONWriter) {
-        json.key("ami")
-        json.beginObject()
-        json.key("connected")
-        json.boolean(ami.isOnline)
-        json.key("greeting")
-        json.string(ami.greeting)
-        json.key("waiting_bytes")
-        json.integer(ringBytes)
-        json.endObject()
-    }
-
-    private func encodeSpool(into json: inout JSONWriter) {
-        json.key("spool")
-        json.beginObject()
-        json.spoolMembers(spool)
-        json.endObject()
-        json.key("records")
-        json.records(spool)
-        json.key("balanced")
-        json.boolean(spool.isBalanced)
-        json.key("dead_letters")
-        json.integer(spool.deadLetters)
-        json.key("gaps")
-        json.beginObject()
-        json.key("count")
-        json.integer(spool.gaps)
-        json.key("latest")
-        json.beginArray()
-        for gap in spool.latestGaps { json.gap(gap) }
-        json.endArray()
-        json.endObject()
     }
 }

@@ -7,7 +7,7 @@ extension StatusReport {
         var parts = [ami.isOnline ? "logged in to Asterisk" : "not logged in to Asterisk"]
         parts.append(spool.waiting == 1 ? "1 record waits" : "\(spool.waiting) records wait")
         if spool.deadLetters > 0 { parts.append("dead letters: \(spool.deadLetters)") }
-        if deliveryIsPaused { parts.append("the API takes nothing") }
+        if delivery.isPaused { parts.append("the API takes nothing") }
         if spool.lastError != nil {
             parts.append("the spool fails")
         } else if spool.level != .all {

@@ -17,15 +17,26 @@ final class ExchangeHandler: Sendable {
     private let options: HTTPServerOptions
     private let handler: HTTPServer.Handler
     private let stopping: Wakeup
+    private let doorman: ConnectionGuard?
+    /// All that an answer came from, to be ended with the server; `nil` from then on.
+    private let feeds = Lock<[ObjectIdentifier: EventFeed]?>([:])
 
     init(_ options: HTTPServerOptions, _ handler: @escaping HTTPServer.Handler) throws(SystemError) {
         self.options = options
         self.handler = handler
         stopping = try Wakeup()
+        doorman = options.addressLimit.map { ConnectionGuard(limit: options.connectionLimit, perAddress: $0) }
     }
 
-    /// Ends all delays, for good.
-    func stop() { stopping.signal() }
+    /// Ends all delays and streams, for good.
+    func stop() {
+        stopping.signal()
+        let open = feeds.withLock { feeds in
+            defer { feeds = nil }
+            return feeds ?? [:]
+        }
+        for feed in open.values { feed.close() }
+    }
 
     /// Called for a request's head, then for each piece of its body, then once more at the end.
     static let answer: MHD_AccessHandlerCallback = { context, connection, url, method, _, upload, uploadSize, state in
@@ -59,13 +70,24 @@ final class ExchangeHandler: Sendable {
         return unsafe server.respond(to: request, connection)
     }
 
-    static let completed: MHD_RequestCompletedCallback = { context, _, state, end in
-        if end.rawValue == 0, let context = unsafe context {
-            unsafe Unmanaged<ExchangeHandler>.fromOpaque(context).takeUnretainedValue().options.didComplete?()
+    static let completed: MHD_RequestCompletedCallback = { context, connection, state, end in
+        if let context = unsafe context {
+            let server = unsafe Unmanaged<ExchangeHandler>.fromOpaque(context).takeUnretainedValue()
+            if end.rawValue == 0 { server.options.didComplete?() }
+            unsafe server.doorman?.entered(.waiting, cmicrohttpd_connection_socket(connection))
         }
         guard let state = unsafe state, let known = unsafe state.pointee else { return }
         unsafe Unmanaged<Exchange>.fromOpaque(known).release()
         unsafe state.pointee = nil
+    }
+
+    /// Called when a connection is there, and before it is closed.
+    static let connected: MHD_NotifyConnectionCallback = { context, connection, _, event in
+        guard let context = unsafe context, let connection = unsafe connection else { return }
+        let server = unsafe Unmanaged<ExchangeHandler>.fromOpaque(context).takeUnretainedValue()
+        let socket = unsafe cmicrohttpd_connection_socket(connection)
+        guard event == .CONNECTION_NOTIFY_STARTED else { server.doorman?.closed(socket); return }
+        unsafe server.doorman?.opened(socket, from: PeerAddress(of: connection)?.network ?? [])
     }
 
     private func append(_ bytes: UnsafeRawBufferPointer, to exchange: Exchange) {
@@ -83,7 +105,10 @@ final class ExchangeHandler: Sendable {
         guard unsafe mayAsk(cmicrohttpd_connection_socket(connection)) else {
             return unsafe Self.send(ServerResponse(status: 403, text: "only root and the owner may ask\n"), connection)
         }
+        let socket = unsafe cmicrohttpd_connection_socket(connection)
+        doorman?.entered(.answering, socket)
         let response = handler(request)
+        if let feed = response.feed { return unsafe stream(feed, response, connection) }
         if response.delay > .zero, options.mode == .threadPerConnection {
             _ = Poll.wait(for: .read, on: stopping.descriptor, timeout: response.delay)
         }
@@ -98,11 +123,43 @@ final class ExchangeHandler: Sendable {
         return user == 0 || user == geteuid()
     }
 
+    private func stream(_ feed: EventFeed, _ response: ServerResponse, _ connection: OpaquePointer) -> MHD_Result {
+        let address = unsafe PeerAddress(of: connection)?.network ?? []
+        let isOpen = feeds.withLock { feeds in
+            feeds?[ObjectIdentifier(feed)] = feed
+            return feeds != nil
+        }
+        guard isOpen, options.mode == .oneThread, let listener = unsafe feed.listen(on: connection, from: address)
+        else {
+            var refusal = ServerResponse(status: 503, text: "enough listen already; close another page\n")
+            refusal.headers = response.headers.replacing("Content-Type", with: "text/plain; charset=utf-8")
+            refusal.headers.append("Retry-After", "10")
+            return unsafe Self.send(refusal, connection)
+        }
+        doorman?.entered(.streaming, unsafe cmicrohttpd_connection_socket(connection))
+        let created = unsafe MHD_create_response_from_callback(
+            UInt64.max,
+            4096,
+            EventListener.read,
+            Unmanaged.passRetained(listener).toOpaque(),
+            EventListener.free
+        )
+        return unsafe Self.queue(created, response, connection)
+    }
+
     private static func send(_ response: ServerResponse, _ connection: OpaquePointer) -> MHD_Result {
         let created = unsafe response.body.withUnsafeBytes { bytes in
             let start = unsafe UnsafeMutableRawPointer(mutating: bytes.baseAddress)
             return unsafe MHD_create_response_from_buffer(bytes.count, start, .RESPMEM_MUST_COPY)
         }
+        return unsafe queue(created, response, connection)
+    }
+
+    private static func queue(
+        _ created: OpaquePointer?,
+        _ response: ServerResponse,
+        _ connection: OpaquePointer
+    ) -> MHD_Result {
         guard let answer = unsafe created else { return .NO }
         defer { unsafe MHD_destroy_response(answer) }
         for field in response.headers.fields { unsafe MHD_add_response_header(answer, field.name, field.value) }

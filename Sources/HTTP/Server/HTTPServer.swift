@@ -62,9 +62,8 @@ package final class HTTPServer: Sendable {
                 daemon = unsafe Lock(Daemon(pointer: pointer))
                 return
             }
-            reason =
-                options.tls != nil && errno == 0
-                ? "the TLS key and certificate do not work" : "\(SystemError("listen on", "\(address)"))"
+            if options.tls != nil && errno == 0 { throw .unusableCertificate }
+            reason = "\(SystemError("listen on", "\(address)"))"
         }
         throw .cannotListen(reason)
     }
@@ -123,19 +122,21 @@ package final class HTTPServer: Sendable {
             case .threadPerConnection: MHD_USE_THREAD_PER_CONNECTION.rawValue | MHD_USE_POLL_INTERNAL_THREAD.rawValue
             }
         flags |= MHD_USE_ITC.rawValue
+        if options.mode == .oneThread { flags |= MHD_ALLOW_SUSPEND_RESUME.rawValue }
         if place.isIPv6 { flags |= MHD_USE_DUAL_STACK.rawValue }
         errno = 0
         return unsafe cmicrohttpd_start(
             flags,
             place.address,
             place.socket,
-            UInt32(clamping: options.connectionLimit),
+            UInt32(clamping: options.connectionLimit + (options.addressLimit == nil ? 0 : ConnectionGuard.slack)),
             UInt32(clamping: options.idleTimeout.components.seconds),
-            32 << 10,
+            options.maxHeadBytes,
             options.tls?.key.revealed,
             options.tls?.certificate,
             ExchangeHandler.answer,
             ExchangeHandler.completed,
+            ExchangeHandler.connected,
             Unmanaged.passUnretained(exchanges).toOpaque()
         )
     }

@@ -21,10 +21,14 @@ package struct HTTPServerOptions: Sendable {
     }
 
     package var mode: Mode
-    /// Connections beyond it are closed at once.
+    /// Connections beyond it wait until one ends, or, with an `addressLimit`, take the place of the most idle one.
     package var connectionLimit = 64
+    /// Connections from one address (of IPv6, one network of 64 bits); one more takes the place of the most idle one.
+    package var addressLimit: Int?
     /// A connection that is silent for so long is closed; whole seconds, zero for never.
     package var idleTimeout: Duration = .seconds(60)
+    /// Memory for a connection, which a request's head and a piece of its answer have to fit in.
+    package var maxHeadBytes = 32 << 10
     /// The longest body of a request, in bytes; a longer one is answered 413 and not kept.
     package var maxBodyBytes = 1 << 20
     /// Chooses where the body of a request goes while it comes, from its path and headers; `nil` is into memory.

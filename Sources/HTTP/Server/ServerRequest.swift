@@ -11,6 +11,8 @@ package struct ServerRequest: Sendable {
     package let query: [String: String]
     package let headers: HTTPHeaders
     package let body: [UInt8]
+    /// Where it comes from, without the port; `nil` when that is not known.
+    package let address: String?
     /// What has taken the body, when that is not in memory: see `HTTPServerOptions.sink`.
     package let sink: (any BodySink)?
 
@@ -20,6 +22,7 @@ package struct ServerRequest: Sendable {
         query: [String: String] = [:],
         headers: HTTPHeaders = [:],
         body: [UInt8] = [],
+        address: String? = nil,
         sink: (any BodySink)? = nil
     ) {
         self.method = method
@@ -27,6 +30,7 @@ package struct ServerRequest: Sendable {
         self.query = query
         self.headers = headers
         self.body = body
+        self.address = address
         self.sink = sink
     }
 
@@ -35,7 +39,15 @@ package struct ServerRequest: Sendable {
         let headers = unsafe Self.headers(of: connection)
         let arguments = unsafe Self.values(.GET_ARGUMENT_KIND, of: connection)
         let query = Dictionary(arguments) { _, last in last }
-        self.init(method: method, path: path, query: query, headers: headers, body: body, sink: sink)
+        self.init(
+            method: method,
+            path: path,
+            query: query,
+            headers: headers,
+            body: body,
+            address: unsafe PeerAddress(of: connection)?.description,
+            sink: sink
+        )
     }
 
     static func headers(of connection: OpaquePointer) -> HTTPHeaders {

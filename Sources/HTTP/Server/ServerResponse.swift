@@ -7,6 +7,9 @@ package struct ServerResponse: Sendable, Equatable {
     /// How long the connection stays silent first; only with a thread for each connection.
     package var delay: Duration = .zero
 
+    /// What the body comes from, instead of `body`; only with one thread for everything.
+    package private(set) var feed: EventFeed?
+
     /// Whether the connection is aborted (TCP RST) instead of answered.
     package private(set) var isReset = false
 
@@ -18,6 +21,18 @@ package struct ServerResponse: Sendable, Equatable {
 
     package init(status: Int, text: String, contentType: String = "text/plain; charset=utf-8") {
         self.init(status: status, headers: ["Content-Type": contentType], body: Array(text.utf8))
+    }
+
+    /// What `feed` publishes, until one of the ends stops; 503 when it has listeners enough.
+    package static func events(_ feed: EventFeed) -> ServerResponse {
+        var response = ServerResponse(status: 200, headers: ["Content-Type": "text/event-stream"])
+        response.feed = feed
+        return response
+    }
+
+    package static func == (left: ServerResponse, right: ServerResponse) -> Bool {
+        left.status == right.status && left.headers == right.headers && left.body == right.body
+            && left.delay == right.delay && left.isReset == right.isReset && left.feed === right.feed
     }
 
     /// No answer: the connection is aborted with RST.

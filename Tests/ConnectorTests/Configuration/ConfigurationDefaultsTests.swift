@@ -24,7 +24,8 @@ struct ConfigurationDefaultsTests {
         "RECORDING_MAX_BYTES_PER_SECOND": "0",
         "RECORDING_DELETE_AFTER_UPLOAD": "false", "SPOOL_DIR": "/var/lib/asterisk-connector",
         "SPOOL_MAX_BYTES": "2147483648", "MONITORING_ENABLED": "true", "MONITORING_PORT": "8000",
-        "MONITORING_BIND": "127.0.0.1",
+        "MONITORING_BIND": "127.0.0.1", "MONITORING_USERNAME": "", "MONITORING_PASSWORD": "",
+        "MONITORING_PASSWORD_FILE": "", "MONITORING_TLS_CERTIFICATE_FILE": "", "MONITORING_TLS_KEY_FILE": "",
     ]
 
     @Test func `there is each variable of the contract and no other`() {

@@ -25,8 +25,8 @@ enum ConfigurationDocuments {
         3. the file that `--env-file FILE` names,
         4. the environment of the process.
 
-        - **Secrets** can be kept in files: `API_KEY_FILE` and `AMI_PASSWORD_FILE` beat `API_KEY` and `AMI_PASSWORD`,
-          wherever those are set. No secret is ever shown: neither in the log nor in errors nor by `check`.
+        - **Secrets** can be kept in files: `API_KEY_FILE`, `AMI_PASSWORD_FILE` and `MONITORING_PASSWORD_FILE` beat
+          `API_KEY`, `AMI_PASSWORD` and `MONITORING_PASSWORD`, wherever those are set. No secret is ever shown: neither in the log nor in errors nor by `check`.
         - **Empty** variables count as not set, except `RECORDING_WATCH_PATHS` and `CDR_FILTER_EXCLUDE_DST`, where empty
           means none.
         - **Lists** are written with commas, in JSON as arrays. **Names** such as `us1` or `DEBUG` may be written in

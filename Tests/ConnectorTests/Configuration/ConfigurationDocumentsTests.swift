@@ -30,7 +30,7 @@ struct ConfigurationDocumentsTests {
             required: [:]
         )
         #expect(result.errorTexts == [] && result.warningTexts == [])
-        #expect(result.configuration?.redacted.count { $0.origin == .default } == 8 + 2)
+        #expect(result.configuration?.redacted.count { $0.origin == .default } == 8 + 3)
     }
 
     @Test func `the JSON example works and says the defaults`() {

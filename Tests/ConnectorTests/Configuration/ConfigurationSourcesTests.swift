@@ -22,12 +22,20 @@ struct ConfigurationSourcesTests {
         #expect(origins["ASTERISK_CONFIG_FILE"] == .commandLine)
     }
 
+    /// What a setting works with only.
+    private static let partners = [
+        "MONITORING_USERNAME": "MONITORING_PASSWORD", "MONITORING_PASSWORD": "MONITORING_USERNAME",
+        "MONITORING_TLS_CERTIFICATE_FILE": "MONITORING_TLS_KEY_FILE",
+        "MONITORING_TLS_KEY_FILE": "MONITORING_TLS_CERTIFICATE_FILE",
+    ]
+
     @Test(arguments: SettingTable.byVariable.values.filter { !$0.paths.isEmpty && !$0.isUnused }.map(\.label).sorted())
     func `each setting can be set in the JSON file and replaced by the environment`(name: String) throws {
         let setting = try #require(SettingTable.byVariable[name])
         guard setting.contentOf == nil, !setting.example.isEmpty else { return }
         let json = ConfigurationDocuments.json([(setting.paths[0], setting.json(setting.example))])
-        let required = requiredVariables.filter { $0.key != name }
+        var required = requiredVariables.filter { $0.key != name }
+        if let partner = Self.partners[name] { required[partner] = SettingTable.byVariable[partner]?.example }
         let fromFile = try #require(loadConfiguration(json: json, required: required).configuration)
         #expect(fromFile.origins[name] == .file("config.json"))
         let both = try #require(

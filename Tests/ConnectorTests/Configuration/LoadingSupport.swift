@@ -13,6 +13,12 @@ let requiredVariables = [
     "API_KEY": Hidden.key, "AMI_HOST": "127.0.0.1", "AMI_USERNAME": "connector", "AMI_PASSWORD": Hidden.password,
 ]
 
+/// The files that the examples of the monitoring port name.
+let certificateFiles = [
+    "/etc/asterisk-connector/monitoring.pem": "-----BEGIN CERTIFICATE-----",
+    "/etc/asterisk-connector/monitoring-key.pem": "-----BEGIN PRIVATE KEY-----",
+]
+
 /// Loads with files that exist only here.
 func loadConfiguration(
     _ variables: [String: String] = [:],
@@ -21,7 +27,7 @@ func loadConfiguration(
     files: [String: String] = [:],
     required: [String: String] = requiredVariables
 ) -> LoadResult {
-    var contents = files
+    var contents = certificateFiles.merging(files) { $1 }
     contents["config.json"] = json
     contents[".env"] = envFile
     return Configuration.load(

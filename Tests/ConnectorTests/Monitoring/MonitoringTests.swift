@@ -49,11 +49,10 @@ struct MonitoringTests {
             ),
             spool: spool,
             ringBytes: 7,
-            deliveryIsPaused: false
+            delivery: DeliveryReport()
         )
         return MonitoringEndpoint(
-            host: "127.0.0.1",
-            port: 0,
+            Configuration.Monitoring(),
             metrics: Metrics(),
             log: Logger("test", sink: LogSink { _ in })
         ) { status }
@@ -112,5 +111,36 @@ struct MonitoringTests {
     @Test func `other paths and methods are refused`() {
         #expect(get("/nothing", endpoint(online: true)).0 == 404)
         #expect(get("/metrics", endpoint(online: true), method: "POST").0 == 405)
+    }
+
+    @Test func `the page and its parts come with headers that keep everything else out`() throws {
+        let endpoint = endpoint(online: true)
+        for (path, type) in [
+            ("/", "text/html"), ("/live.css", "text/css"), ("/live.js", "text/javascript"), ("/live.svg", "image/svg"),
+            ("/events", "text/event-stream"), ("/status", "application/json"), ("/nothing", "text/plain"),
+        ] {
+            let response = endpoint.respond(to: ServerRequest(method: "GET", path: path))
+            #expect(response.headers["Content-Type"]?.hasPrefix(type) == true, "\(path)")
+            let policy = try #require(response.headers["Content-Security-Policy"])
+            #expect(policy.hasPrefix("default-src 'none'; script-src 'self'; style-src 'self';"))
+            #expect(!policy.contains("unsafe") && !policy.contains("*") && policy.contains("frame-ancestors 'none'"))
+            #expect(response.headers["X-Content-Type-Options"] == "nosniff")
+            #expect(response.headers["Cache-Control"] == "no-store")
+        }
+        #expect(get("/", endpoint).1.contains("<title>Needs attention · pbx"))
+        #expect(endpoint.respond(to: ServerRequest(method: "HEAD", path: "/events")).feed == nil)
+    }
+
+    @Test func `the page has no style, script or address but its own`() {
+        let page = get("/", endpoint(online: true)).1 + get("/live.css", endpoint(online: true)).1
+        for word in [
+            "style=", "<style", "onload", "onclick", "javascript:", "http:", "https:", "//", "@import", "url(",
+        ] {
+            #expect(!page.contains(word), "\(word)")
+        }
+        let script = get("/live.js", endpoint(online: true)).1
+        for word in ["innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval", "Function(", "http"] {
+            #expect(!script.contains(word), "\(word)")
+        }
     }
 }

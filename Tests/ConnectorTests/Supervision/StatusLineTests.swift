@@ -11,13 +11,15 @@ struct StatusLineTests {
     ) -> String {
         var spool = SpoolFigures()
         change(&spool)
+        var delivery = DeliveryReport()
+        if paused { delivery.reason = .transient }
         return StatusReport(
             hostname: "pbx",
             uptime: .seconds(61),
             ami: Client.Status(isOnline: online, greeting: "", lastError: nil),
             spool: spool,
             ringBytes: 0,
-            deliveryIsPaused: paused
+            delivery: delivery
         ).line
     }
 

@@ -1,0 +1,58 @@
+import AMI
+import Basics
+import Connector
+import HTTP
+import Spool
+import TestSupport
+import Testing
+
+struct MonitoringAccessTests {
+    private let access = MonitoringAccess(username: "admin", password: Secret("päss:word"))
+
+    @Test func `only the right name with the right password may look`() {
+        #expect(access.judge(nil) == .missing)
+        let right = Base64.encoded(Array("admin:päss:word".utf8))
+        for header in ["Basic \(right)", "basic  \(right)"] { #expect(access.judge(header) == .allowed) }
+        let others = ["admin:päss:wor", "admin:päss:word2", "Admin:päss:word", ":", "", "admin", "päss:word"]
+        for text in others { #expect(access.judge("Basic \(Base64.encoded(Array(text.utf8)))") == .wrong) }
+        for header in ["", "Basic", "Bearer \(right)", right, "Basic \(right) x"] {
+            #expect(access.judge(header) == .wrong, "\(header)")
+        }
+    }
+
+    @Test func `probes are let in without a password, all others are asked for it`() throws {
+        let lines = Lock<[String]>([])
+        let sink = LogSink { bytes in lines.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) } }
+        var configuration = Configuration.Monitoring()
+        configuration.username = "admin"
+        configuration.password = Secret("s3cret-word")
+        let endpoint = MonitoringEndpoint(configuration, metrics: Metrics(), log: Logger("m", sink: sink)) {
+            StatusReport(
+                hostname: "pbx",
+                uptime: .zero,
+                ami: .init(isOnline: true, greeting: "", lastError: nil),
+                spool: SpoolFigures(),
+                ringBytes: 0,
+                delivery: DeliveryReport()
+            )
+        }
+        func get(_ path: String, _ credentials: String? = nil) -> ServerResponse {
+            var headers = HTTPHeaders()
+            if let credentials { headers.append("authorization", "Basic \(Base64.encoded(Array(credentials.utf8)))") }
+            return endpoint.respond(
+                to: ServerRequest(method: "GET", path: path, headers: headers, address: "192.0.2.7")
+            )
+        }
+        for path in ["/healthz", "/readyz"] { #expect(get(path).status == 200) }
+        for path in ["/", "/live.js", "/live.css", "/events", "/metrics", "/status", "/nothing"] {
+            let refused = get(path)
+            #expect(refused.status == 401 && refused.feed == nil)
+            #expect(refused.headers["WWW-Authenticate"]?.hasPrefix("Basic realm=") == true)
+            #expect(get(path, "admin:s3cret-wore").status == 401)
+            #expect(get(path, "admin:s3cret-word").status == (path == "/nothing" ? 404 : 200))
+        }
+        let log = lines.withLock { $0 }
+        #expect(log.count == 1 && log[0].contains("wrong user name or password address=192.0.2.7"))
+        #expect(!log.joined().contains("s3cret"))
+    }
+}
