@@ -9,7 +9,9 @@ extension LivePage {
         if !status.spool.isBalanced {
             rows.append(note(.bad, "The books do not balance", "please report this with the log"))
         }
-        if let error = status.delivery.lastError, let reason = status.delivery.reason {
+        if let error = status.delivery.lastError, let reason = status.delivery.reason,
+            reason > .transient || secondsWithoutSuccess(status, now) >= 60
+        {
             let text = ListedText.shortened(error)
             rows.append(note(reason == .transient ? .warn : .bad, "Delivery pauses, nothing is lost", text))
         }
@@ -22,6 +24,12 @@ extension LivePage {
             rows.append(note(.warn, "Recordings were given up", text))
         }
         return rows
+    }
+
+    /// A failure that passes in less than a minute needs nobody.
+    private static func secondsWithoutSuccess(_ status: StatusReport, _ now: Timestamp) -> Int {
+        let uptime = Int(status.uptime.components.seconds)
+        return status.delivery.lastSuccess.map { now.seconds - $0.seconds } ?? uptime
     }
 
     private static func note(_ state: State, _ what: String, _ more: String) -> Row {
@@ -95,7 +103,7 @@ extension LivePage {
 
     static func troubles(_ entries: [LogEntry], _ now: Timestamp) -> [Row] {
         entries.reversed().map { entry in
-            let fields = entry.fields.map { "\($0.key)=\(ListedText.shortened($0.value))" }
+            let fields = entry.fields.map { "\($0.key)=\($0.shownValue)" }
             return Row(
                 state: entry.level == .error ? .bad : .warn,
                 cells: [

@@ -75,7 +75,7 @@ package struct LivePage: Sendable {
         if let until = delivery.until { notes.append("next attempt \(PageText.time(until, now: now))") }
         let word = delivery.isPaused ? "Paused" : status.spool.waiting > 0 || rates.delivered > 0 ? "Flowing" : "Idle"
         let latency = rates.averageLatency.map(PageText.latency) ?? "–"
-        let bound = rates.latencyBound.map { "95 % within \(PageText.latency($0)); " } ?? ""
+        let bound = rates.latencyBound.map { "95 % within \(PageText.bound($0)); " } ?? ""
         return [
             ("delivery-state", (delivery.isPaused ? State.warn : .ok).rawValue), ("delivery", word),
             ("delivery-note", notes.joined(separator: "; ")), ("latency", latency),
@@ -95,8 +95,8 @@ package struct LivePage: Sendable {
         let state: State = spool.lastError != nil || spool.level == .nothing ? .bad : spool.level == .all ? .ok : .warn
         let word =
             switch spool.level {
-            case .all: "Takes everything"
-            case .cdrsOnly: "Takes CDRs only"
+            case .all: PageText.bytes(spool.usedBytes)
+            case .cdrsOnly: "Nearly full"
             case .nothing: "Full"
             }
         let share = spool.maxBytes > 0 ? spool.usedBytes * 1000 / spool.maxBytes : 0
@@ -105,7 +105,8 @@ package struct LivePage: Sendable {
             ("spool-state", state.rawValue), ("spool", spool.lastError == nil ? word : "Fails"),
             (
                 "spool-note",
-                "\(PageText.bytes(spool.usedBytes)) of at most \(PageText.bytes(spool.maxBytes)); \(free)"
+                "\(spool.level == .all ? "" : "\(PageText.bytes(spool.usedBytes)) ")"
+                    + "of at most \(PageText.bytes(spool.maxBytes)); \(free)"
             ),
             ("spool-share", "\(min(max(share, 0), 1000))"),
         ]
@@ -117,7 +118,7 @@ package struct LivePage: Sendable {
         let peak = PageText.rate(chart.events.max() ?? 0)
         return [
             ("events", events), ("received", received), ("delivered", delivered),
-            ("chart-top", PageText.count(chart.top)), ("chart-middle", PageText.rate(Double(chart.top) / 2)),
+            ("chart-top", PageText.count(chart.top)), ("chart-middle", PageText.count(chart.top / 2)),
             (
                 "chart-summary",
                 "Chart of the last 5 minutes: now \(events) events, \(received) records received and \(delivered) "

@@ -56,6 +56,11 @@ enum PageText {
         return seconds < 59.95 ? "\(decimal(seconds)) s" : span(seconds: Int(seconds.rounded()))
     }
 
+    /// A bound of latencies, without a decimal that says nothing: `100 ms`, `2.5 s`, `5 s`, `1 h`.
+    static func bound(_ seconds: Double) -> String {
+        seconds >= 1 && seconds == seconds.rounded() ? span(seconds: Int(seconds)) : latency(seconds)
+    }
+
     /// The time of day in UTC, with the date before it when that is not today's: `12:03:11`, `2026-11-20 12:03:11`.
     static func time(_ time: Timestamp, now: Timestamp) -> String {
         var text: [UInt8] = []

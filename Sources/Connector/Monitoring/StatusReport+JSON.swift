@@ -155,13 +155,18 @@ extension StatusReport {
             json.beginObject()
             for field in entry.fields {
                 json.key(Array(field.key.utf8)[...])
-                json.string(ListedText.shortened(field.value))
+                json.string(field.shownValue)
             }
             json.endObject()
             json.endObject()
         }
         json.endArray()
     }
+}
+
+extension Logger.Field {
+    /// The value as the page and the status show it: numbers of callers are masked, keys of records are not.
+    var shownValue: String { key == "record_id" ? value : ListedText.shortened(value) }
 }
 
 extension JSONWriter {

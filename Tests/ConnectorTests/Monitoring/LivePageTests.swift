@@ -176,10 +176,12 @@ struct LivePageTests {
     @Test func `numbers of callers are masked on the page and in the status`() {
         var status = busy()
         status.troubles[0].fields.append(.init("error", "caller 18005551234 is not known"))
+        status.troubles[0].fields.append(.init("record_id", "e6aeee8bd123456789a"))
         status.delivery.lastError = "HTTP 422: 18005551234"
         let page = LivePage(status, points: points, now: Self.now)
         for shown in [page.html, page.json, status.encoded()] {
             #expect(!text(shown).contains("18005551234") && text(shown).contains("*******1234"))
+            #expect(text(shown).contains("e6aeee8bd123456789a"), "the key of a record is no number")
         }
     }
 
@@ -200,6 +202,14 @@ struct LivePageTests {
                 $0.delivery.reason = .transient
                 $0.delivery.lastError = "HTTP 503"
             } == "Needs attention"
+        )
+        #expect(
+            try verdict {
+                $0.delivery.reason = .transient
+                $0.delivery.lastError = "HTTP 503"
+                $0.delivery.lastSuccess = Self.now.adding(seconds: -59)
+            } == "Working",
+            "what passes in less than a minute needs nobody"
         )
         #expect(
             try verdict {

@@ -34,6 +34,11 @@ struct PageTextTests {
         #expect(PageText.latency(seconds) == text)
     }
 
+    @Test(arguments: [(0.1, "100 ms"), (1.0, "1 s"), (2.5, "2.5 s"), (5.0, "5 s"), (3600.0, "1 h")])
+    func `a bound has no decimal that says nothing`(seconds: Double, text: String) {
+        #expect(PageText.bound(seconds) == text)
+    }
+
     @Test func `a time of another day has its date`() {
         let now = Timestamp(seconds: 1_795_224_725)
         #expect(PageText.time(now, now: now) == "01:32:05")

@@ -10,6 +10,7 @@
   const shown = {};
   let last = null;
   let pointer = null;
+  let watch = null;
 
   const link = (state, text) => {
     document.body.dataset.link = state;
@@ -56,14 +57,15 @@
   };
 
   const point = () => {
-    readout.hidden = pointer === null || !last.chart.events.length;
+    const { events, received, delivered } = last.chart;
+    const ago = Math.round((WIDTH - pointer) / STEP);
+    readout.hidden = pointer === null || ago >= events.length;
     cursor.setAttribute("d", readout.hidden ? "" : `M${pointer} 0V${HEIGHT}`);
     if (readout.hidden) return;
-    const { events, received, delivered } = last.chart;
-    const ago = Math.min(Math.round((WIDTH - pointer) / STEP), events.length - 1);
-    const at = events.length - 1 - ago;
-    readout.textContent = `${ago ? `${ago} s ago` : "now"}\nevents ${events[at]}\nreceived ${received[at]}\n`
-      + `delivered ${delivered[at]}`;
+    const at = (values) => values[values.length - 1 - ago].toFixed(1);
+    readout.textContent = [
+      ago ? `${ago} s ago` : "now", `events ${at(events)}`, `received ${at(received)}`, `delivered ${at(delivered)}`,
+    ].join("\n");
     const share = pointer / WIDTH;
     const box = moving.ownerSVGElement.getBoundingClientRect();
     const left = box.left - chart.getBoundingClientRect().left + share * box.width;
@@ -98,7 +100,6 @@
 
   const listen = () => {
     const events = new EventSource("/events");
-    let watch = null;
     const lose = () => link("lost", "No connection; these are the last values of");
     events.addEventListener("status", (event) => {
       link("live", "Live");
