@@ -76,4 +76,27 @@ struct LoggingTests {
         dump(secret, to: &dumped)
         #expect(!"\(secret) \(String(reflecting: secret)) \(dumped)".contains("hunter2"))
     }
+
+    @Test func `the last warnings and errors are kept, and one that repeats is there once with its count`() {
+        let lines = Lines()
+        let sink = lines.sink()
+        let log = Logger("a", sink: sink)
+        log.info("not kept")
+        for attempt in 1...3 { log.warning("again", [.init("attempt", attempt)]) }
+        log.error("broken")
+        log.component("b").warning("again")
+        log.warning("again", [.init("attempt", 4)])
+        #expect(lines.all.count == 4, "repeats are not written")
+        #expect(sink.recent.map(\.message) == ["broken", "again", "again"])
+        #expect(sink.recent.map(\.component) == ["a", "b", "a"])
+        #expect(sink.recent.map(\.count) == [1, 1, 4])
+        #expect(sink.recent.last?.fields == [.init("attempt", 4)] && log.recent == sink.recent)
+        for number in 1...2 { log.warning("each", [.init("n", number)], collapsing: false) }
+        #expect(sink.recent.suffix(2).map(\.fields) == [[.init("n", 1)], [.init("n", 2)]])
+        for number in 0..<100 { log.error("number \(number)") }
+        #expect(sink.recent.count == LogSink.recentCount && sink.recent.last?.message == "number 99")
+        sink.level = .error
+        log.warning("not in the log")
+        #expect(sink.recent.last?.message == "number 99", "what the log leaves out is left out here too")
+    }
 }
