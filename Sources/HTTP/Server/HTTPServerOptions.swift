@@ -21,7 +21,10 @@ package struct HTTPServerOptions: Sendable {
     }
 
     package var mode: Mode
-    /// Connections beyond it wait until one ends, or, with an `addressLimit`, take the place of the most idle one.
+    /// Most connections at once.
+    ///
+    /// With an `addressLimit` one more takes the place of the most idle one; without, it gets no answer before another
+    /// has ended.
     package var connectionLimit = 64
     /// Connections from one address (of IPv6, one network of 64 bits); one more takes the place of the most idle one.
     package var addressLimit: Int?

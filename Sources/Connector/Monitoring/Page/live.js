@@ -74,6 +74,8 @@
   };
 
   const show = (status) => {
+    // Another program answers now, whose page may be another one too.
+    if (status.fields.version !== document.body.dataset.version) return location.reload();
     const isNext = last !== null;
     last = status;
     for (const element of all("[data-field]")) {
