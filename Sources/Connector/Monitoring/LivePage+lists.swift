@@ -20,8 +20,8 @@ extension LivePage {
             rows.append(note(.warn, PageText.count(status.spool.deadLetters, "dead letter"), text))
         }
         if let parked = status.recordings?.parked, parked > 0 {
-            let text = "\(PageText.count(parked, "recording")) could not be uploaded; the log says why"
-            rows.append(note(.warn, "Recordings were given up", text))
+            let text = "see 'asterisk-connector recordings list'; each stays where it is until you try it again"
+            rows.append(note(.warn, "\(PageText.count(parked, "recording")) given up", text))
         }
         return rows
     }
@@ -36,29 +36,46 @@ extension LivePage {
         Row(state: state, cells: [("what", what), ("more", more)])
     }
 
-    /// A line for each kind: what was received is somewhere.
-    static func books(_ spool: SpoolFigures) -> [Row] {
-        RecordKind.allCases.map { kind in
-            let figures = (spool.tallies[kind] ?? Tally()).figures
-            var cells: [(name: StaticString, text: String)] = [("kind", "\(kind.label.uppercased())s")]
-            for (index, (name, value)) in figures.enumerated() where index < 3 || value != 0 {
-                if index > 0 { cells.append(("sign", index == 1 ? "=" : "+")) }
-                cells.append(("number", PageText.count(value)))
-                cells.append(("term", value == 1 && "\(name)" == "dead" ? "dead letter" : word(name)))
-            }
-            return Row(state: spool.isBalanced ? .ok : .bad, cells: cells)
+    /// A line for each kind: what was received is somewhere; recordings count when they are on.
+    static func books(_ status: StatusReport) -> [Row] {
+        var rows = RecordKind.allCases.map { kind in
+            let books = status.spool.tallies[kind] ?? Tally()
+            return equation(
+                "\(kind.label.uppercased())s",
+                isBalanced: books.isBalanced,
+                [
+                    (books.received, "received"), (books.delivered, "delivered"), (books.waiting, "waiting"),
+                    (books.dead, books.dead == 1 ? "dead letter" : "dead letters"), (books.dropped, "dropped by you"),
+                    (books.filtered, "left out by a filter"), (books.refused, "not taken, the spool was full"),
+                    (books.lost, "lost with a damaged disk"),
+                ]
+            )
         }
+        guard status.recordings != nil else { return rows }
+        let books = status.spool.recordings
+        rows.append(
+            equation(
+                "Recordings",
+                isBalanced: books.isBalanced,
+                [
+                    (books.found, "found"), (books.uploaded, "uploaded"), (books.waiting, "waiting"),
+                    (books.parked, "given up"), (books.known, "uploaded before"), (books.vanished, "gone or changed"),
+                    (books.lost, "forgotten with a damaged spool"),
+                ]
+            )
+        )
+        return rows
     }
 
-    private static func word(_ name: StaticString) -> String {
-        switch "\(name)" {
-        case "dead": "dead letters"
-        case "dropped": "dropped by you"
-        case "filtered": "left out by a filter"
-        case "refused": "not taken, the spool was full"
-        case "lost": "lost with a damaged disk"
-        case let name: name
+    /// The first term is the sum of the others, of which those that are zero are left out behind the second.
+    private static func equation(_ kind: String, isBalanced: Bool, _ terms: [(value: Int, name: String)]) -> Row {
+        var cells: [(name: StaticString, text: String)] = [("kind", kind)]
+        for (index, term) in terms.enumerated() where index < 3 || term.value != 0 {
+            if index > 0 { cells.append(("sign", index == 1 ? "=" : "+")) }
+            cells.append(("number", PageText.count(term.value)))
+            cells.append(("term", term.name))
         }
+        return Row(state: isBalanced ? .ok : .bad, cells: cells)
     }
 
     /// The file names have their numbers masked, as in the operator's lists: they are often those of callers.

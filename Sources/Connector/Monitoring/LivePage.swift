@@ -49,7 +49,7 @@ package struct LivePage: Sendable {
         fields += Self.asterisk(status, now) + Self.delivery(status, now) + Self.spool(status, now)
         fields += Self.pace(status.rates, chart) + Self.outcome(status)
         lists = [
-            ("attention", attention), ("books", Self.books(status.spool)),
+            ("attention", attention), ("books", Self.books(status)),
             ("uploads", Self.uploads(status.recordings, now)), ("gaps", Self.gaps(status.spool, now)),
             ("troubles", Self.troubles(status.troubles, now)),
         ]

@@ -38,9 +38,8 @@ package struct MonitoringEndpoint: Service {
     ///   cannot be read.
     package func run() async throws {
         let server = try await Thread.run("monitoring") { Result { try listen() } }.get()
-        let scheme = configuration.tlsCertificateFile == nil ? "http" : "https"
         let host = configuration.bind.contains(":") ? "[\(configuration.bind)]" : configuration.bind
-        log.info("monitoring", [.init("url", "\(scheme)://\(host):\(server.port)/metrics")])
+        log.info("monitoring", [.init("url", "\(configuration.scheme)://\(host):\(server.port)/metrics")])
         didListen()
         var next = ContinuousClock.now
         while !Task.isCancelled {

@@ -46,6 +46,12 @@ struct HealthProbeTests {
         #expect(try probe([:]) == .port(url: "http://127.0.0.1:8000/healthz"))
     }
 
+    @Test func `a port that speaks TLS is asked so`() {
+        var configuration = Configuration()
+        configuration.monitoring.tlsCertificateFile = "/etc/asterisk-connector/monitoring.pem"
+        #expect(HealthProbe(configuration) == .port(url: "https://127.0.0.1:8000/healthz"))
+    }
+
     @Test(arguments: [["MONITORING_ENABLED": "false"], ["MONITORING_PORT": "0"]])
     func `without a known port the control socket is asked`(variables: [String: String]) throws {
         let variables = variables.merging(["SPOOL_DIR": "/data"]) { $1 }

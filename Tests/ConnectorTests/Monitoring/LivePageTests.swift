@@ -44,6 +44,7 @@ struct LivePageTests {
         status.rates.deliveries = 1234
         status.rates.averageLatency = 1.26
         status.rates.latencyBound = 2.5
+        status.spool.recordings = RecordingTally(found: 3471, uploaded: 3456, known: 1, waiting: 12, parked: 2)
         status.recordings = RecordingsStatus()
         status.recordings?.waiting = 12
         status.recordings?.uploaded = 3456

@@ -95,5 +95,5 @@ extension Configuration.Monitoring {
     }
 
     /// What the port speaks.
-    private var scheme: String { "http" }
+    var scheme: String { tlsCertificateFile == nil ? "http" : "https" }
 }
