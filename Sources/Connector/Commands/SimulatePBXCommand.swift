@@ -57,7 +57,7 @@ enum SimulatePBXCommand {
         if invocation.flag("no-timestamps") { configuration.dialect.timestampsEvents = false }
         configuration.faults = try invocation.strings("fault").map { text in
             guard let fault = PBXFault(text) else {
-                throw UsageProblem(description: "--fault '\(text)' is none; see 'asterisk-connector help simulate pbx'")
+                throw UsageProblem(description: "--fault '\(text)' is none; give one of: \(PBXFault.forms)")
             }
             return fault
         }

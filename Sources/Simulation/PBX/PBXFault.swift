@@ -35,6 +35,11 @@ package enum PBXFault: Sendable, Equatable, CustomStringConvertible {
         ("line-feeds-only", .lineFeedsOnly), ("none", .none),
     ]
 
+    /// What `init(_:)` takes, for people.
+    package static let forms =
+        "cut BYTES, cut-in-frame FRAMES, stall MS, lose-blank-line EVENTS, restart MS, "
+        + withoutValue.map(\.name).joined(separator: ", ")
+
     /// Reads `name` or `name value`; `nil` for anything else.
     package init?(_ text: String) {
         let words = text.split(separator: " ")
