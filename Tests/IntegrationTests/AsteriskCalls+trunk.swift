@@ -52,6 +52,27 @@ extension AsteriskCalls {
     /// Stays in a queue with an agent until the channels are hung up.
     static let patient = TrunkCall(origin: .carrier, caller: "4165559815", number: "4165551407", person: "wait")
 
+    /// Those whose recordings Tests/Fixtures/asterisk-recordings.txt tells, and one whose recording stays empty.
+    static let recorded = [
+        TrunkCall(origin: .phone, caller: "221", number: "14165550561", person: "speak"),
+        TrunkCall(origin: .phone, caller: "222", number: "351", person: "speak"),
+        TrunkCall(origin: .phone, caller: "223", number: "352", person: "speak"),
+        TrunkCall(origin: .phone, caller: "224", number: "353", person: "speak"),
+        TrunkCall(origin: .phone, caller: "225", number: "354", person: "speak"),
+        TrunkCall(origin: .phone, caller: "226", number: "355", person: "speak"),
+        TrunkCall(origin: .phone, caller: "227", number: "356"),
+        TrunkCall(origin: .carrier, caller: "4165559821", number: "4165551501", person: "speak"),
+        TrunkCall(origin: .carrier, caller: "4165559822", number: "4165551502", person: "speak"),
+        TrunkCall(origin: .carrier, caller: "4165559823", number: "4165551503", person: "speak"),
+        TrunkCall(origin: .carrier, caller: "4165559824", number: "4165551504", person: "speak"),
+    ]
+
+    /// Has itself recorded by pressing a key, of which no CEL tells.
+    static let oneTouch = TrunkCall(origin: .phone, caller: "229", number: "358", person: "press")
+
+    /// Is recorded into `lasting.wav` and `lasting.sln` until the channels are hung up.
+    static let lasting = TrunkCall(origin: .phone, caller: "228", number: "357", person: "tell")
+
     /// Makes a call from this lab to the one at the other end of the trunk.
     func make(_ call: TrunkCall) async throws {
         _ = try await client.send(

@@ -1,5 +1,4 @@
 import Basics
-import HTTP
 import Simulation
 import TestSupport
 
@@ -48,11 +47,7 @@ final class AsteriskConnector: Sendable {
 
     /// How many records wait in the spool of a running connector.
     static func waiting(in process: Subprocess) async throws -> Int {
-        let line = try await process.line(containing: "monitoring: monitoring url=")
-        let url = line.split(separator: "url=").last.map { $0.replacing("/metrics", with: "/status") } ?? ""
-        let client = try HTTPClient()
-        defer { client.shutDown() }
-        let status = try JSONParser.parse(try await client.send(HTTPRequest(.get, String(url))).body[...])
+        let status = try JSONParser.parse(Array(try await process.monitoring("/status").utf8)[...])
         return ["cdr", "cel"].reduce(0) { $0 + (status["records"]?[$1]?["waiting"]?.integer ?? 0) }
     }
 }

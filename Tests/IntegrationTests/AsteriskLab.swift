@@ -84,6 +84,9 @@ final class AsteriskLab: Sendable {
         try await script(["stop"])
     }
 
+    /// Where it records into, as seen from outside of the lab.
+    var monitorFolder: String { state.file("spool/monitor") }
+
     var authorityFile: String { state.file("tls/ca.pem") }
 
     /// A command of Asterisk's console.

@@ -46,9 +46,7 @@ struct RecordingSite {
 
     /// A sample of /metrics; `nil` when there is none of this name.
     func metric(_ name: String, of process: Subprocess) async throws -> Double? {
-        let text = try await site.monitoring("/metrics", of: process)
-        let line = text.split(separator: "\n").first { $0.hasPrefix("asterisk_connector_\(name) ") }
-        return line.flatMap { Double($0.split(separator: " ").last ?? "") }
+        try await process.metric(name)
     }
 
     /// Waits until so many recordings were uploaded.

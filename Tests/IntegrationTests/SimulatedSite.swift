@@ -53,11 +53,7 @@ final class SimulatedSite: Sendable {
 
     /// What a path of the connector's monitoring port answers.
     func monitoring(_ path: String, of process: Subprocess) async throws -> String {
-        let line = try await process.line(containing: "monitoring: monitoring url=")
-        let base = try #require(line.split(separator: "url=").last).replacing("/metrics", with: "")
-        let client = try HTTPClient()
-        defer { client.shutDown() }
-        return try await client.send(HTTPRequest(.get, base + path)).text
+        try await process.monitoring(path)
     }
 
     /// A number of the connector's /status: received, delivered or waiting, of both kinds together.
