@@ -98,10 +98,13 @@ extension AsteriskTests {
         guard unsafe utimensat(AT_FDCWD, path, [time, time], 0) == 0 else { throw SystemError("utimensat", path) }
     }
 
-    @Test func `nothing of a call that lasts is uploaded before its end, then all of it`() async throws {
+    @Test func `nothing of a call that lasts is uploaded before its end, then all of it, also over a kill`()
+        async throws
+    {
         try await AsteriskLab.runWithTrunk { lab, far in
             let receiver = try AsteriskReceiver()
-            let process = try await connector(lab, receiver).startOnline()
+            let connector = try connector(lab, receiver)
+            let process = try await connector.startOnline()
             try await far.login(as: "driver") { try await AsteriskCalls(client: $0).make(AsteriskCalls.lasting) }
             let (wav, sln) = ("\(lab.monitorFolder)/lasting.wav", "\(lab.monitorFolder)/lasting.sln")
             try await eventually("a look has shown that the file with a header is open") {
@@ -113,6 +116,9 @@ extension AsteriskTests {
             let written = try [wav, sln].map { try FileContents.read($0) }
             #expect(written[0][4..<8] == [0, 0, 0, 0] && written[0][40..<44] == [0, 0, 0, 0])
             #expect(receiver.api.recordingStatistics.requests == 0)
+            process.terminate(SIGKILL)
+            #expect(try await process.exitStatus() == .killed(by: SIGKILL))
+            let next = try await connector.startOnline()
             try await lab.console("channel request hangup all")
             let recordings = try await recordings(receiver, in: lab, count: 2)
             #expect(
@@ -126,8 +132,8 @@ extension AsteriskTests {
                 let before = written[recording.path == "lasting.wav" ? 0 : 1].dropFirst(44)
                 #expect(recording.bytes.dropFirst(44).starts(with: before), "\(recording.path)")
             }
-            process.terminate()
-            #expect(try await process.exitStatus() == .exited(0))
+            next.terminate()
+            #expect(try await next.exitStatus() == .exited(0))
             #expect(receiver.api.recordingStatistics.requests == 2)
         }
     }
