@@ -132,7 +132,7 @@ package final class Client: Service {
 
     private func report(_ error: AMIError, retryIn delay: Duration) {
         let fields = [
-            Logger.Field("host", configuration.host), .init("port", configuration.port), .init("error", error),
+            Logger.Field(own: "host", configuration.host), .init("port", configuration.port), .init("error", error),
             .init("retry_in", delay.formatted),
         ]
         if error.isRefusal {
@@ -165,8 +165,8 @@ extension Client: Connection.Owner {
         log.info(
             "logged in",
             [
-                .init("host", configuration.host), .init("port", configuration.port), .init("greeting", greeting),
-                .init("user", configuration.credentials.username),
+                .init(own: "host", configuration.host), .init("port", configuration.port),
+                .init("greeting", greeting), .init(own: "user", configuration.credentials.username),
             ]
         )
         guard let absence else { return }

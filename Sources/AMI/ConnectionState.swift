@@ -223,7 +223,8 @@ package struct ConnectionState: Sendable {
     }
 
     private func refused(_ message: String) -> AMIError {
-        .loginRefused(user: credentials.username, message: message)
+        let shown = Redaction([credentials.password]).applied(to: message)
+        return .loginRefused(user: credentials.username, message: shown)
     }
 
     private mutating func close(_ error: AMIError) -> [Effect] {

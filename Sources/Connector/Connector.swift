@@ -173,7 +173,13 @@ extension Configuration {
     }
 
     func access(by client: HTTPClient) -> APIAccess {
-        APIAccess(client: client, baseURL: api.baseURL, key: api.key, hostname: hostname)
+        APIAccess(
+            client: client,
+            baseURL: api.baseURL,
+            key: api.key,
+            hostname: hostname,
+            hiding: api.proxy.map { WebAddress.logins(in: $0) } ?? []
+        )
     }
 
     package var shipper: Shipper.Configuration {

@@ -2,8 +2,8 @@ import AMI
 import Basics
 import Spool
 
-/// What is done beside the work: looking after the disk, noting that nothing is missed, and giving memory and disk space
-/// back to the system.
+/// What is done beside the work: looking after the disk, noting that nothing is missed, giving memory and disk space back
+/// to the system, and telling what the log kept back.
 struct Housekeeping: Service {
     let name = "housekeeping"
     let spool: Spool
@@ -30,6 +30,7 @@ struct Housekeeping: Service {
         var round = 0
         while true {
             try await Task.sleep(for: Self.interval)
+            log.tellRepetitions()
             round += 1
             do throws(SpoolError) {
                 try await spool.inspect()

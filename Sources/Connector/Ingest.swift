@@ -117,7 +117,7 @@ package final class Ingest: Service {
             "events could have been missed",
             [
                 .init("cause", gap.cause.rawValue), .init("from", gap.from), .init("to", gap.to),
-                .init("events", gap.events > 0 ? "\(gap.events)" : "unknown"),
+                .init(own: "events", gap.events > 0 ? "\(gap.events)" : "unknown"),
             ],
             collapsing: false
         )
@@ -201,7 +201,8 @@ package final class Ingest: Service {
                 guard !Task.isCancelled else {
                     return log.error(
                         "stopped before this could be stored; the next start declares a gap",
-                        [.init("what", what)]
+                        [.init(own: "what", what)],
+                        collapsing: false
                     )
                 }
                 try? await Task.sleep(for: .seconds(1))

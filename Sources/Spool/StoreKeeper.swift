@@ -92,7 +92,7 @@ final class StoreKeeper {
     func inspect() {
         inspectDisk()
         guard need == .nothing, opened != nil, files.identity != identity else { return }
-        log?.error("\(SpoolError.vanished(path: files.database))")
+        log?.error("the spool was removed", [.init(own: "error", SpoolError.vanished(path: files.database))])
         need = .renewal
     }
 
@@ -199,7 +199,8 @@ final class StoreKeeper {
         let aside = try files.replace(at: now)
         log?.error(
             "the spool has a new database",
-            [.init("kept", report.kept), .init("lost", report.lost), .init("old_file", aside ?? "gone")]
+            [.init("kept", report.kept), .init("lost", report.lost), .init(own: "old_file", aside ?? "gone")],
+            collapsing: false
         )
         if let aside, !report.isDamaged { files.discard(aside) }
     }
@@ -244,6 +245,6 @@ final class StoreKeeper {
     }
 
     private func report(setAside path: String) {
-        log?.warning("an interrupted replacement of the spool was completed", [.init("old_file", path)])
+        log?.warning("an interrupted replacement of the spool was completed", [.init(own: "old_file", path)])
     }
 }

@@ -6,10 +6,22 @@ struct LoggingTests {
     private final class Lines: Sendable {
         private let lines = Lock<[String]>([])
 
-        func sink(level: LogLevel = .info, format: LogFormat = .text) -> LogSink {
-            LogSink(level: level, format: format) { bytes in
+        func sink(
+            level: LogLevel = .info,
+            format: LogFormat = .text,
+            clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        ) -> LogSink {
+            let keep: @Sendable ([UInt8]) -> Void = { bytes in
                 let text = String(decoding: bytes, as: UTF8.self)
                 self.lines.withLock { $0.append(format == .text ? String(text.dropFirst(25)) : text) }
+            }
+            return LogSink(level: level, format: format, output: keep, clock: clock)
+        }
+
+        func takeAll() -> [String] {
+            lines.withLock { lines in
+                defer { lines = [] }
+                return lines
             }
         }
 
@@ -22,10 +34,32 @@ struct LoggingTests {
         #expect(lines.all == ["INFO ami: logged in host=\"a b\" port=5038\n"])
     }
 
-    @Test func `no value can break a line in two`() {
+    /// What a terminal would obey or a reader of lines take for the end of one, and how a value shows it.
+    private static let hostile: [(character: Unicode.Scalar, shown: String)] = [
+        ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"), ("\0", "\\u0000"), ("\u{1b}", "\\u001b"), ("\u{7f}", "\\u007f"),
+        ("\u{85}", "\\u0085"), ("\u{9b}", "\\u009b"), ("\u{202e}", "\\u202e"), ("\u{2028}", "\\u2028"),
+        ("\u{feff}", "\\ufeff"), ("\u{e0001}", "\\udb40\\udc01"),
+    ]
+
+    @Test(arguments: hostile.map(\.shown).indices)
+    func `no value can break a line in two or command a terminal`(index: Int) throws {
+        let (character, shown) = Self.hostile[index]
+        let value = "v\(character)ERROR forged"
         let lines = Lines()
-        Logger("x", sink: lines.sink()).warning("a\nb", [.init("k", "v\r\nERROR forged")])
-        #expect(lines.all == ["WARNING x: a b k=\"v\\r\\nERROR forged\"\n"])
+        Logger("x", sink: lines.sink()).warning("a\(character)b", [.init("k", value)])
+        Logger("x", sink: lines.sink(format: .json)).warning("a\(character)b", [.init("k", value)])
+        #expect(lines.all.first == "WARNING x: a b k=\"v\(shown)ERROR forged\"\n")
+        let json = try #require(lines.all.last)
+        #expect(json.unicodeScalars.dropLast().allSatisfy { $0 != character } && json.contains("a\(shown)b"))
+        #expect(try JSONParser.parse(json)["k"] == .string(value), "nothing of it is lost")
+    }
+
+    @Test(arguments: ["", "a b", "a\u{a0}b", "a\u{3000}b", "\"", "say \"x\""])
+    func `a value that could be taken for more than one is quoted`(value: String) {
+        let lines = Lines()
+        Logger("x", sink: lines.sink()).info("m", [.init("k", value), .init("l", #"plain=\n-é"#)])
+        let quoted = value.replacing("\"", with: "\\\"")
+        #expect(lines.all == ["INFO x: m k=\"\(quoted)\" l=plain=\\n-é\n"])
     }
 
     @Test func `levels below the threshold are not written, and the threshold can change`() {
@@ -39,12 +73,61 @@ struct LoggingTests {
         #expect(lines.all == ["DEBUG x: three\n"])
     }
 
-    @Test func `a warning that repeats is written once`() {
-        let lines = Lines()
-        let log = Logger("x", sink: lines.sink())
-        for _ in 0..<100 { log.error("again") }
+    /// A clock that goes on when told to.
+    private final class Time: Sendable {
+        private let now = Lock(ContinuousClock.now)
+
+        func pass(_ seconds: Int) { now.withLock { $0 += .seconds(seconds) } }
+        var clock: @Sendable () -> ContinuousClock.Instant { { self.now.withLock { $0 } } }
+    }
+
+    @Test func `a warning that repeats is written once, and then how often it came`() {
+        let (lines, time) = (Lines(), Time())
+        let sink = lines.sink(clock: time.clock)
+        let log = Logger("x", sink: sink)
+        for number in 1...100 { log.error("again", [.init("n", number)]) }
         log.error("another")
-        #expect(lines.all == ["ERROR x: again\n", "ERROR x: another\n"])
+        #expect(lines.takeAll() == ["ERROR x: again n=1\n", "ERROR x: another\n"])
+        time.pass(59)
+        sink.tellRepetitions()
+        #expect(lines.takeAll() == [], "not yet")
+        time.pass(1)
+        sink.tellRepetitions()
+        #expect(lines.takeAll() == ["ERROR x: again n=100 repeated=98\n"], "the last one, and those before it")
+        log.error("again", [.init("n", 101)])
+        #expect(lines.takeAll() == [], "a line a minute is enough")
+        time.pass(61)
+        log.error("again", [.init("n", 102)])
+        #expect(lines.takeAll() == ["ERROR x: again n=102 repeated=1\n"])
+        time.pass(61)
+        sink.tellRepetitions()
+        log.error("again", [.init("n", 103)])
+        #expect(lines.takeAll() == ["ERROR x: again n=103\n"], "forgotten after a quiet minute")
+    }
+
+    @Test func `no repetition goes untold, at the end or with many messages`() {
+        let (lines, time) = (Lines(), Time())
+        let sink = lines.sink(clock: time.clock)
+        let log = Logger("x", sink: sink)
+        for _ in 1...2 { log.warning("twice") }
+        for number in 1...255 { log.warning("message \(number)") }
+        #expect(lines.takeAll().count == 256)
+        log.warning("one more than are remembered")
+        #expect(lines.takeAll() == ["WARNING x: twice\n", "WARNING x: one more than are remembered\n"])
+        for _ in 1...3 { log.warning("one more than are remembered") }
+        sink.finish()
+        #expect(lines.takeAll() == ["WARNING x: one more than are remembered repeated=2\n"])
+        sink.finish()
+        #expect(lines.takeAll() == [])
+    }
+
+    @Test func `what is kept back when the level rises is not told`() {
+        let (lines, time) = (Lines(), Time())
+        let sink = lines.sink(clock: time.clock)
+        for _ in 1...2 { Logger("x", sink: sink).warning("again") }
+        sink.level = .error
+        sink.finish()
+        #expect(lines.all == ["WARNING x: again\n"])
     }
 
     @Test func `a warning that must be told each time is`() {
@@ -63,11 +146,23 @@ struct LoggingTests {
         #expect(line["level"] == .string("ERROR"))
     }
 
-    @Test func `a caller's number shows its last four digits outside DEBUG`() {
+    @Test func `numbers of callers are masked in values from outside, and nowhere else`() {
         let lines = Lines()
-        #expect(Logger("x", sink: lines.sink()).masked("4165551234") == "******1234")
-        #expect(Logger("x", sink: lines.sink()).masked("101") == "101")
-        #expect(Logger("x", sink: lines.sink(level: .debug)).masked("4165551234") == "4165551234")
+        let sink = lines.sink()
+        let log = Logger("x", sink: sink)
+        let fields: [Logger.Field] = [
+            .init("error", "no such number 4165551234"), .init("bytes", 1_234_567_890),
+            .init(own: "host", "vm20231107"),
+        ]
+        log.warning("one", fields)
+        sink.level = .debug
+        log.warning("two", fields)
+        #expect(
+            lines.all == [
+                "WARNING x: one error=\"no such number ******1234\" bytes=1234567890 host=vm20231107\n",
+                "WARNING x: two error=\"no such number 4165551234\" bytes=1234567890 host=vm20231107\n",
+            ]
+        )
     }
 
     @Test func `a secret does not show itself`() {

@@ -23,23 +23,25 @@ struct LogLine {
         bytes.append(ASCII.space)
         bytes.append(contentsOf: component.utf8)
         bytes.append(contentsOf: ": ".utf8)
-        bytes.append(contentsOf: message.utf8.map { $0 < 0x20 ? ASCII.space : $0 })
+        bytes.append(contentsOf: TerminalText.oneLine(message).utf8)
         for field in fields {
             bytes.append(ASCII.space)
             bytes.append(contentsOf: field.key.utf8)
             bytes.append(UInt8(ascii: "="))
-            let isPlain =
-                !field.value.isEmpty && field.value.utf8.allSatisfy { $0 > 0x20 && $0 != ASCII.quote && $0 != 0x7f }
-            if isPlain {
-                bytes.append(contentsOf: field.value.utf8)
-            } else {
-                var writer = JSONWriter()
-                writer.string(field.value)
-                bytes.append(contentsOf: writer.bytes)
-            }
+            bytes.append(
+                contentsOf: Self.isPlain(field.value) ? Array(field.value.utf8) : TerminalText.quoted(field.value)
+            )
         }
         bytes.append(ASCII.newline)
         return bytes
+    }
+
+    /// Whether a value needs no quotes to be told from what stands around it.
+    private static func isPlain(_ value: String) -> Bool {
+        !value.isEmpty
+            && value.unicodeScalars.allSatisfy {
+                $0 != "\"" && !$0.properties.isWhitespace && !TerminalText.isObeyed($0)
+            }
     }
 
     private var json: [UInt8] {
@@ -54,10 +56,10 @@ struct LogLine {
         writer.key("component")
         writer.string(component)
         writer.key("message")
-        writer.string(message)
+        writer.raw(TerminalText.quoted(message)[...])
         for field in fields {
             writer.key(Array(field.key.utf8)[...])
-            writer.string(field.value)
+            writer.raw(TerminalText.quoted(field.value)[...])
         }
         writer.endObject()
         return writer.bytes + [ASCII.newline]

@@ -2,41 +2,35 @@ import Glibc
 
 /// Where the log of a process goes: lines in one form, from a level upwards.
 ///
-/// A warning or error that repeats within a minute is not written again but counted, and the count is written with the
-/// next one as `repeated=N`.
+/// A warning or error that repeats within a minute is counted, and the last one of them written when the minute is over,
+/// with `repeated=N` for the others. Numbers of callers are masked in all lines unless the level is DEBUG.
 package final class LogSink: Sendable {
-    private struct Key: Hashable {
-        let component: String
-        let message: String
-    }
-
-    private struct Repetition {
-        var since: ContinuousClock.Instant
-        var count: Int
-    }
-
     private struct State {
         var level: LogLevel
-        var repetitions: [Key: Repetition] = [:]
+        var repetitions = Repetitions()
         var recent: [LogEntry] = []
     }
 
-    private static let quietTime = Duration.seconds(60)
-    private static let maximumKeys = 256
     /// How many warnings and errors `recent` has.
     package static let recentCount = 20
 
     private let state: Lock<State>
     private let format: LogFormat
     private let output: @Sendable ([UInt8]) -> Void
+    private let clock: @Sendable () -> ContinuousClock.Instant
 
+    /// - Parameters:
+    ///   - output: gets each line with its newline, on the thread that writes it.
+    ///   - clock: measures the minute.
     package init(
         level: LogLevel = .info,
         format: LogFormat = .text,
-        output: @escaping @Sendable ([UInt8]) -> Void = LogSink.writeToStandardError
+        output: @escaping @Sendable ([UInt8]) -> Void = LogSink.writeToStandardError,
+        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         state = Lock(State(level: level))
         self.format = format
+        self.clock = clock
         self.output = output
     }
 
@@ -51,7 +45,18 @@ package final class LogSink: Sendable {
     }
 
     /// The last warnings and errors that are in the log, the oldest first; one that repeats is there once.
+    ///
+    /// Their fields are as they were given, whatever the level: whoever shows them masks them.
     package var recent: [LogEntry] { state.withLock { $0.recent } }
+
+    /// Writes what was kept back as a repetition for a minute; somebody has to call it now and then.
+    package func tellRepetitions() {
+        let now = clock()
+        write { $0.repetitions.overdue(at: now) }
+    }
+
+    /// Writes all that is kept back as a repetition: the end of the process is near.
+    package func finish() { write { $0.repetitions.end() } }
 
     func write(
         _ level: LogLevel,
@@ -60,40 +65,52 @@ package final class LogSink: Sendable {
         _ fields: [Logger.Field],
         collapsing: Bool = true
     ) {
-        let now = ContinuousClock.now
-        let time = Timestamp.now()
-        let repeated: Int? = state.withLock { state in
-            guard level >= state.level else { return nil }
-            if level >= .warning {
-                let entry = LogEntry(time: time, level: level, component: component, message: message, fields: fields)
-                Self.keep(entry, collapsing, in: &state)
-            }
-            guard level >= .warning, collapsing else { return 0 }
-            return Self.repetitions(of: Key(component: component, message: message), at: now, in: &state)
+        let now = clock()
+        let line = Repetitions.Line(
+            time: .now(),
+            level: level,
+            component: component,
+            message: message,
+            fields: fields
+        )
+        write { state in
+            guard level >= state.level else { return [] }
+            guard level >= .warning else { return [line] }
+            Self.keep(line, collapsing, in: &state)
+            return collapsing ? state.repetitions.take(line, at: now) : [line]
         }
-        guard let repeated else { return }
-        let fields = repeated > 0 ? fields + [.init("repeated", repeated)] : fields
-        let line = LogLine(time: time, level: level, component: component, message: message, fields: fields)
-        output(line.bytes(as: format))
     }
 
-    private static func keep(_ entry: LogEntry, _ collapsing: Bool, in state: inout State) {
-        var entry = entry
+    private static func keep(_ line: Repetitions.Line, _ collapsing: Bool, in state: inout State) {
+        var entry = LogEntry(
+            time: line.time,
+            level: line.level,
+            component: line.component,
+            message: line.message,
+            fields: line.fields
+        )
         let index = state.recent.lastIndex { $0.component == entry.component && $0.message == entry.message }
         if collapsing, let index { entry.count += state.recent.remove(at: index).count }
         if state.recent.count == recentCount { state.recent.removeFirst() }
         state.recent.append(entry)
     }
 
-    /// How often this message was kept back before now; `nil` to keep it back too.
-    private static func repetitions(of key: Key, at now: ContinuousClock.Instant, in state: inout State) -> Int? {
-        if let known = state.repetitions[key], now - known.since < quietTime {
-            state.repetitions[key]?.count += 1
-            return nil
+    private func write(_ choose: (inout State) -> [Repetitions.Line]) {
+        let (lines, isComplete) = state.withLock { state in
+            let lines = choose(&state)
+            return (lines.filter { $0.level >= state.level }, state.level == .debug)
         }
-        let count = state.repetitions[key]?.count ?? 0
-        if state.repetitions.count >= maximumKeys { state.repetitions.removeAll() }
-        state.repetitions[key] = Repetition(since: now, count: 0)
-        return count
+        for line in lines {
+            var fields = isComplete ? line.fields : line.fields.map(\.masked)
+            if line.repeated > 0 { fields.append(.init("repeated", line.repeated)) }
+            let line = LogLine(
+                time: line.time,
+                level: line.level,
+                component: line.component,
+                message: line.message,
+                fields: fields
+            )
+            output(line.bytes(as: format))
+        }
     }
 }

@@ -1,14 +1,36 @@
 /// Writes the log of one component: one line each, UTC time, level, component, message, key=value.
+///
+/// A message is always the same words, without a value in it: docs/logs.md has all of them.
 package struct Logger: Sendable {
     /// A named value behind the message.
+    ///
+    /// Outside of DEBUG the numbers of callers in it are masked, unless no caller can have a part in it.
     package struct Field: Sendable, Equatable {
         package let key: String
         package let value: String
+        private let isOwn: Bool
 
+        /// Text that may have been anywhere: of callers, of the API, of the system about a file.
         package init(_ key: String, _ value: some CustomStringConvertible) {
-            self.key = key
-            self.value = value.description
+            self.init(key, value.description, isOwn: false)
         }
+
+        /// A count or a size.
+        package init(_ key: String, _ value: some BinaryInteger) { self.init(key, value.description, isOwn: true) }
+
+        /// What this program or its configuration says.
+        package init(own key: String, _ value: some CustomStringConvertible) {
+            self.init(key, value.description, isOwn: true)
+        }
+
+        private init(_ key: String, _ value: String, isOwn: Bool) {
+            self.key = key
+            self.value = value
+            self.isOwn = isOwn
+        }
+
+        /// As it is written outside of DEBUG.
+        package var masked: Field { isOwn ? self : Field(key, Masking.masked(value), isOwn: true) }
     }
 
     private let sink: LogSink
@@ -40,11 +62,12 @@ package struct Logger: Sendable {
     }
 
     /// Something does not work; the message says what to do.
-    package func error(_ message: String, _ fields: [Field] = []) { sink.write(.error, component, message, fields) }
-
-    /// A caller's number as the log may show it: outside DEBUG only its last four digits.
-    package func masked(_ number: String) -> String {
-        guard sink.level != .debug, number.count > 4 else { return number }
-        return String(repeating: "*", count: number.count - 4) + number.suffix(4)
+    ///
+    /// - Parameter collapsing: as of a warning.
+    package func error(_ message: String, _ fields: [Field] = [], collapsing: Bool = true) {
+        sink.write(.error, component, message, fields, collapsing: collapsing)
     }
+
+    /// Writes what was kept back as a repetition for long enough: see `LogSink.tellRepetitions`.
+    package func tellRepetitions() { sink.tellRepetitions() }
 }

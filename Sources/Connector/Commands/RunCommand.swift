@@ -10,14 +10,15 @@ enum RunCommand {
     static func run(_ invocation: Invocation) async -> ExitCode {
         guard let (configuration, sink) = LoadedConfiguration.load(invocation) else { return .configuration }
         let log = Logger("main", sink: sink)
+        defer { sink.finish() }
         let manager = ServiceManager((try? ProcessEnvironment.read()) ?? [:], log: log)
         manager?.status("opening the spool")
         let signals = await Signals.stream(SIGTERM, SIGINT, SIGHUP)
         log.info(
             "asterisk-connector \(Version.number) starts",
             [
-                .init("hostname", configuration.hostname), .init("api", configuration.api.baseURL),
-                .init("spool", configuration.spool.directory),
+                .init(own: "hostname", configuration.hostname), .init(own: "api", configuration.api.baseURL),
+                .init(own: "spool", configuration.spool.directory),
             ]
         )
         let (stops, stopped) = AsyncStream.makeStream(of: Never.self)
@@ -38,11 +39,11 @@ enum RunCommand {
             log.info("stopped in order", [.init("waiting", waiting)])
             return .success
         } catch let error as SpoolError {
-            log.error("\(error)")
+            log.error("the connector cannot go on", [.init("error", error)])
             if case .locked = error { return .temporaryFailure }
             return .unavailable
         } catch {
-            log.error("\(error)")
+            log.error("the connector cannot go on", [.init("error", "\(error)")])
             return error is HTTPError ? .unavailable : .internalError
         }
     }
@@ -71,7 +72,7 @@ enum RunCommand {
     private static func reload(_ invocation: Invocation, _ sink: LogSink, _ connector: Connector?, _ log: Logger) {
         let result = LoadedConfiguration.read(invocation)
         guard let configuration = result.configuration else {
-            for error in result.errors { log.error("not reloaded: \(error)") }
+            for error in result.errors { log.error("not reloaded", [.init(own: "error", error)], collapsing: false) }
             return
         }
         sink.level = configuration.logging.level

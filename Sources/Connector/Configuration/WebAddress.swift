@@ -52,6 +52,30 @@ struct WebAddress: Equatable {
         ASCII.isDigit(byte) || ASCII.lowercased(byte) &- 97 < 26 || ".-_:%".utf8.contains(byte)
     }
 
+    /// What is secret in a URL with a login: the password, the login as it stands there, and as a header has it.
+    static func logins(in url: Secret) -> [Secret] {
+        guard let user = WebAddress(url.revealed)?.user else { return [] }
+        let parts = user.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let plain = parts.map { percentDecoded(String($0)) }
+        return ([user, plain.joined(separator: ":")] + parts.dropFirst().map { String($0) } + plain.dropFirst())
+            .map { Secret($0) }
+    }
+
+    private static func percentDecoded(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(2).compactMap(ASCII.hexadecimalValue)
+            if byte == UInt8(ascii: "%"), digits.count == 2 {
+                bytes.append(digits[0] << 4 | digits[1])
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return bytes[...].text
+    }
+
     /// Any text, but with asterisks for what stands before an `@` or, in a URL, behind a `?` or `#`.
     static func withoutSecrets(_ text: String) -> String {
         let mark = text.firstRange(of: "://")?.upperBound

@@ -7,15 +7,18 @@ package struct APIAccess: Sendable {
     private let baseURL: String
     private let key: Secret
     private let hostname: String
+    private let redaction: Redaction
 
     /// - Parameters:
     ///   - baseURL: without a slash at its end.
     ///   - hostname: the PBX's name.
-    package init(client: HTTPClient, baseURL: String, key: Secret, hostname: String) {
+    ///   - secrets: what else an answer may repeat and nobody may see.
+    package init(client: HTTPClient, baseURL: String, key: Secret, hostname: String, hiding secrets: [Secret] = []) {
         self.client = client
         self.baseURL = baseURL
         self.key = key
         self.hostname = hostname
+        redaction = Redaction([key] + secrets)
     }
 
     /// A request with the headers that each must have.
@@ -32,16 +35,18 @@ package struct APIAccess: Sendable {
     }
 
     /// Sends a request, and waits for its answer.
+    ///
+    /// The body of an answer that is no success is for people: it has no secret of ours in it, whatever the API repeats.
     func send(_ request: HTTPRequest) async -> DeliveryOutcome {
         do throws(HTTPError) {
             let response = try await client.send(request)
             return .answered(
                 status: response.status,
                 retryAfter: response.headers["retry-after"].flatMap { RetryAfter.wait($0, now: .now()) },
-                body: response.body
+                body: (200..<205).contains(response.status) ? response.body : redaction.applied(to: response.body)
             )
         } catch {
-            return error == .cancelled ? .cancelled : .failed(error.description)
+            return error == .cancelled ? .cancelled : .failed(redaction.applied(to: error.description))
         }
     }
 }

@@ -13,5 +13,5 @@ package struct Refusal: Sendable, Equatable {
     }
 
     /// As much as a line of the log shows.
-    package var excerpt: String { String(reason.prefix(200)) }
+    package var excerpt: String { Excerpt.of(reason) }
 }

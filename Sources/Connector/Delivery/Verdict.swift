@@ -61,7 +61,7 @@ package enum Verdict: Sendable, Equatable {
     }
 
     private static func reason(_ status: Int, _ body: [UInt8]) -> String {
-        let excerpt = String(decoding: body.prefix(200), as: UTF8.self)
+        let excerpt = Excerpt.of(body)
         let text = "HTTP \(status); \(advice(status))"
         return excerpt.isEmpty ? text : "\(text); it said: \(excerpt)"
     }

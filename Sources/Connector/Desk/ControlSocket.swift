@@ -52,9 +52,15 @@ package struct ControlSocket: Service {
     private func warn(of error: any Error) {
         let isTooLong = (error as? SystemError)?.code == ENAMETOOLONG
         log.warning(
-            "commands for the operator do not reach this process"
-                + (isTooLong ? "; choose a SPOOL_DIR with a shorter path" : "; see that SPOOL_DIR can be written"),
-            [.init("error", "\(error)")]
+            "commands for the operator do not reach this process",
+            [
+                .init(
+                    "error",
+                    isTooLong
+                        ? "\(error); choose a SPOOL_DIR with a shorter path"
+                        : "\(error); see that SPOOL_DIR can be written"
+                )
+            ]
         )
     }
 

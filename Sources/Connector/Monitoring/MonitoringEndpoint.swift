@@ -39,7 +39,7 @@ package struct MonitoringEndpoint: Service {
     package func run() async throws {
         let server = try await Thread.run("monitoring") { Result { try listen() } }.get()
         let host = configuration.bind.contains(":") ? "[\(configuration.bind)]" : configuration.bind
-        log.info("monitoring", [.init("url", "\(configuration.scheme)://\(host):\(server.port)/metrics")])
+        log.info("monitoring", [.init(own: "url", "\(configuration.scheme)://\(host):\(server.port)/metrics")])
         didListen()
         var next = ContinuousClock.now
         while !Task.isCancelled {

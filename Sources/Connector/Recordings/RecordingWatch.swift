@@ -17,7 +17,7 @@ struct RecordingWatch: Service {
             let report = await finder.look(at: .now(), puttingAway: isFirst)
             try Task.checkCancellation()
             for failure in complaints.new(of: report.unreadable) {
-                log.warning("not looked at", [.init("error", failure)], collapsing: false)
+                log.warning("a file or folder is not looked at", [.init("error", failure)], collapsing: false)
             }
             if let error = report.failure {
                 log.error("the look for recordings ended early, the next one begins anew", [.init("error", error)])

@@ -30,7 +30,7 @@ final class UploadLog: Sendable {
     }
 
     func unreadable(_ recording: StoredRecording, _ failure: Unreadable) {
-        log.warning("a recording cannot be uploaded", label(recording) + [.init("error", failure)])
+        log.warning("a recording cannot be uploaded", label(recording) + [.init("error", failure)], collapsing: false)
     }
 
     /// Says once why files stay where they are.

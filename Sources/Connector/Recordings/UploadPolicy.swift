@@ -133,7 +133,7 @@ package struct UploadPolicy: Sendable {
                 step: .park(attempts: attempts),
                 failure: failure,
                 reason: reason,
-                notices: [DeliveryNotice(.error, message, fields)]
+                notices: [DeliveryNotice(.error, message, fields, collapsing: false)]
             )
         }
         let again = max(wait, retryWait)

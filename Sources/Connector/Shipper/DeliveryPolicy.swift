@@ -134,7 +134,8 @@ package struct DeliveryPolicy: Sendable {
         case .condemn:
             brake.condemned()
             let message = "the API refuses this record for good; see `asterisk-connector dead-letters list`"
-            conclusion = Conclusion(step: .condemn(refusal), notices: [DeliveryNotice(.warning, message, fields)])
+            let notice = DeliveryNotice(.warning, message, fields, collapsing: false)
+            conclusion = Conclusion(step: .condemn(refusal), notices: [notice])
         case .shrink:
             requestBytes = min(requestBytes, max(Self.smallestLimit, sent.bytes / 2))
             let message = "a request was too large for the API; sending smaller ones from now on"

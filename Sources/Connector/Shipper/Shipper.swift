@@ -255,8 +255,8 @@ package final class Shipper: Service {
         }
         var notice = notice
         let id = String(decoding: ASCII.hexadecimal(record.id), as: UTF8.self)
-        notice.fields = [.init("kind", record.kind.label), .init("record_id", id)] + notice.fields
-        notice.write(to: log, collapsing: false)
+        notice.fields = [.init(own: "kind", record.kind.label), .init(own: "record_id", id)] + notice.fields
+        notice.write(to: log)
     }
 
     private func publish(_ state: State) {
