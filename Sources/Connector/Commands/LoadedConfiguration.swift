@@ -8,7 +8,9 @@ enum LoadedConfiguration {
         guard let configuration = configuration(of: result) else { return nil }
         let sink = LogSink(level: configuration.logging.level, format: configuration.logging.format)
         let log = Logger("config", sink: sink)
-        for warning in result.warnings { log.warning(warning.description) }
+        for warning in result.warnings {
+            log.warning("a setting may be a mistake", [.init(own: "warning", warning)], collapsing: false)
+        }
         return (configuration, sink)
     }
 
