@@ -89,6 +89,6 @@ let package = Package(
         tests(of: "HTTP", ["HTTP"]),
         tests(of: "Simulation", ["Simulation", "HTTP", "AMI"]),
         tests(of: "Connector", ["Connector", "CallRecords", "AMI", "Recordings", "Spool", "HTTP", "Simulation"]),
-        tests(of: "Integration", ["asterisk-connector", "Simulation", "Spool", "HTTP", "AMI"]),
+        tests(of: "Integration", ["asterisk-connector", "Connector", "Simulation", "Spool", "HTTP", "AMI"]),
     ] + benchmarks
 )

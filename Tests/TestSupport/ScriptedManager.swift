@@ -2,7 +2,8 @@ package import Basics
 
 /// A listening manager that follows a script, for what the simulated PBX cannot be made to do.
 ///
-/// Each connection is served on the thread of the manager, one after the other; the script of the last one repeats.
+/// Each connection is served on the thread of the manager, one after the other unless it is told otherwise; the script of
+/// the last one repeats.
 package final class ScriptedManager: Sendable {
     package typealias Script = @Sendable (Peer) throws -> Void
 
@@ -15,8 +16,10 @@ package final class ScriptedManager: Sendable {
 
     package convenience init(_ script: @escaping Script) throws { try self.init([script]) }
 
-    /// - Parameter scripts: one for each connection, in order.
-    package init(_ scripts: [Script]) throws {
+    /// - Parameters:
+    ///   - scripts: one for each connection, in order.
+    ///   - serial: false to serve each connection on a thread of its own, at the same time.
+    package init(_ scripts: [Script], serial: Bool = true) throws {
         let listener = try Listener(host: "127.0.0.1", port: 0)
         let wakeup = try Wakeup()
         self.wakeup = wakeup
@@ -26,7 +29,8 @@ package final class ScriptedManager: Sendable {
             while let socket = try? listener.accept(wakeup: wakeup) {
                 connections.add()
                 let script = rest.count > 1 ? rest.removeFirst() : rest[0]
-                try? script(Peer(socket, wakeup: wakeup))
+                let peer = Peer(socket, wakeup: wakeup)
+                if serial { try? script(peer) } else { Thread.detach("manager-peer") { try? script(peer) } }
             }
         }
     }
@@ -34,7 +38,9 @@ package final class ScriptedManager: Sendable {
     deinit { wakeup.signal() }
 
     /// The other end of one connection.
-    package final class Peer {
+    ///
+    /// `@unchecked Sendable`: made by the accepting thread, used by the serving one.
+    package final class Peer: @unchecked Sendable {
         private let socket: Socket
         private let wakeup: Wakeup
         private var received: [UInt8] = []

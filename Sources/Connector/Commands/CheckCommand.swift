@@ -30,6 +30,9 @@ enum CheckCommand {
         return report.hasFailures ? .failure : .success
     }
 
+    /// For the login, and for what is asked afterwards.
+    private static let patience = Duration.seconds(15)
+
     /// Logs in, and looks at what the user may do.
     private static func checkAsterisk(_ configuration: Configuration, _ report: inout CheckReport) async {
         let client = Client(
@@ -38,7 +41,7 @@ enum CheckCommand {
         )
         let session = Task { try await client.run() }
         defer { session.cancel() }
-        let deadline = ContinuousClock.now + .seconds(15)
+        let deadline = ContinuousClock.now + patience
         while !client.status.isOnline && client.status.lastError == nil && ContinuousClock.now < deadline {
             try? await Task.sleep(for: .milliseconds(20))
         }
@@ -52,7 +55,12 @@ enum CheckCommand {
             return
         }
         report.add(.passed, "Asterisk", "logged in as \(configuration.ami.username): \(status.greeting)")
+        let end = Task {
+            try await Task.sleep(for: patience)
+            session.cancel()
+        }
         await checkRights(client, configuration.ami.username, &report)
+        end.cancel()
         session.cancel()
         _ = await session.result
     }
@@ -80,6 +88,10 @@ enum CheckCommand {
                 report.add(.passed, "CDR", "Asterisk makes CDRs")
             }
         } catch {
+            guard error != .notConnected else {
+                let advice = "Asterisk hangs or ended the session: try 'asterisk -rx \"core show uptime\"'"
+                return report.add(.failed, "Rights", "no answer in \(patience.formatted); \(advice)")
+            }
             guard case .actionRefused = error else { return report.add(.failed, "Rights", "\(error)") }
             report.add(
                 .note,
