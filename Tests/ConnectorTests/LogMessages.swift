@@ -82,6 +82,7 @@ enum LogMessages {
             ("/Sources/AMI/", "ami"), ("/Sources/Spool/", "spool"), ("/Connector/Housekeeping", "spool"),
             ("/Connector/Ingest", "ingest"), ("/Connector/Shipper/", "shipper"),
             ("/Connector/Recordings/", "recordings"),
+            ("/Basics/Service/ServiceManager", "main"), ("/Connector/Supervision/", "watchdog"),
             ("/Connector/Desk/", "control"), ("/Connector/Monitoring/", "monitoring"),
             ("/Commands/LoadedConfiguration", "config"), ("/Connector/Commands/", "main"),
         ]

@@ -7,7 +7,7 @@ extension Command {
     /// - Parameter file: one with calls to classify.
     func lines(classifying file: String, exportingTo export: String) -> [[String]] {
         switch self {
-        case .run, .check, .healthcheck, .version: [[]]
+        case .run, .check, .healthcheck, .version, .manual, .completionBash, .completionZsh, .completionFish: [[]]
         case .classify: [[file], ["--explain", file]]
         case .demo: [["--calls", "2", "--rate", "0"]]
         case .simulatePBX: [["--port", "0", "--calls", "1", "--rate", "0"]]
