@@ -35,7 +35,7 @@ files() {
 644 README.md $documents/README.md
 644 LICENSE $documents/LICENSE
 END
-    for document in docs/*.md; do echo "644 $document $documents/$document"; done
+    for document in docs/*.md docs/images/*; do echo "644 $document $documents/$document"; done
 }
 
 check() {
@@ -55,7 +55,7 @@ check_system() {
     if dpkg-query --show --showformat='${db:Status-Status}\n' asterisk-connector 2>/dev/null | grep -qx installed; then
         fail "asterisk-connector is here as a package; use apt for it, or remove it first: apt-get remove asterisk-connector"
     fi
-    command -v systemctl >/dev/null || fail "there is no systemd here; docs/installation-systemd.md tells of other ways"
+    command -v systemctl >/dev/null || fail "there is no systemd here; docs/installation-by-hand.md tells what to do"
 }
 
 install_files() {
@@ -73,7 +73,7 @@ uninstall() {
         systemctl disable --now asterisk-connector.service 2>/dev/null || true
     fi
     files | while read -r _ _ target; do rm -f "$destination$target"; done
-    rm -df "$destination$documents/docs" "$destination$documents"
+    rm -df "$destination$documents/docs/images" "$destination$documents/docs" "$destination$documents"
     [ -z "$destination" ] || return 0
     systemctl daemon-reload 2>/dev/null || true
     cat <<END

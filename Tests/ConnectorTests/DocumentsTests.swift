@@ -7,17 +7,6 @@ import Testing
 
 /// README.md, CONTRIBUTING.md and docs/*.md against what the program knows.
 struct DocumentsTests {
-    private static let root = "\(Fixture.testsDirectory)/.."
-
-    /// The documents, by their paths from the root.
-    private static let names =
-        ["README.md", "CONTRIBUTING.md"]
-        + Directory.names(in: "\(root)/docs").filter { $0.hasSuffix(".md") }.sorted().map { "docs/\($0)" }
-
-    private static func text(_ name: String) throws -> String {
-        String(decoding: try FileContents.read("\(root)/\(name)"), as: UTF8.self)
-    }
-
     @Test func `docs/metrics.md has a row for each metric, and none for anything else`() throws {
         let directory = TemporaryDirectory()
         let metrics = Metrics()
@@ -25,25 +14,47 @@ struct DocumentsTests {
         let exposition = String(decoding: metrics.registry.render(), as: UTF8.self)
         let known = exposition.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }
             .map { String($0.split(separator: " ")[2]) }
-        let documented = try Self.text("docs/metrics.md").split(separator: "\n").filter { $0.hasPrefix("| `") }
+        let documented = try Document("docs/metrics.md").text.split(separator: "\n").filter { $0.hasPrefix("| `") }
             .map { String($0.dropFirst(3).prefix { $0 != "`" }) }
         #expect(documented.sorted() == known.sorted())
     }
 
-    @Test(arguments: names)
-    func `each link to a file leads to one that is there`(name: String) throws {
-        let folder = name.split(separator: "/").dropLast().map { "\($0)/" }.joined()
-        for part in try Self.text(name).split(separator: "](").dropFirst() {
-            let target = part.prefix { $0 != ")" && $0 != "#" }
-            guard !target.isEmpty, !target.contains("://") else { continue }
-            #expect(throws: Never.self) { try FileContents.read("\(Self.root)/\(folder)\(target)") }
+    @Test(arguments: Document.names)
+    func `each link leads to a file that is there, and to a heading in it`(name: String) throws {
+        let document = try Document(name)
+        let folder = name.split(separator: "/").dropLast()
+        for part in document.text.split(separator: "](").dropFirst() {
+            let link = part.prefix { $0 != ")" }.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+            guard !link[0].contains("://") else { continue }
+            var path = folder
+            for step in link[0].split(separator: "/") {
+                if step == ".." { path.removeLast() } else { path.append(step) }
+            }
+            let target = link[0].isEmpty ? name : path.joined(separator: "/")
+            #expect(throws: Never.self) { try FileContents.read("\(Document.root)/\(target)", limit: 16 << 20) }
+            guard link.count == 2 else { continue }
+            #expect(try Document(target).anchors.contains(String(link[1])), "\(target)#\(link[1])")
         }
     }
 
-    @Test(arguments: names)
+    @Test func `the README leads to each document, and its list has all of them`() throws {
+        let readme = try Document("README.md")
+        for name in Document.names where name != readme.name {
+            #expect(readme.text.contains("\n| [\(name)](\(name)) |"), "\(name)")
+        }
+    }
+
+    @Test func `Asterisk's files in the README are those that docs/asterisk-setup.md explains`() throws {
+        let explained = try Document("docs/asterisk-setup.md").blocks
+        let files = try Document("README.md").blocks.filter { $0[0].hasPrefix("[") }
+        #expect(files.count == 6)
+        for file in files { #expect(explained.contains(file), "\(file)") }
+    }
+
+    @Test(arguments: Document.names)
     func `each setting that is named is in docs/configuration.md`(name: String) throws {
-        let guide = try Self.text("docs/configuration.md")
-        for word in Self.settings(in: try Self.text(name)) {
+        let guide = try Document("docs/configuration.md").text
+        for word in Self.settings(in: try Document(name).text) {
             #expect(guide.contains("| `\(word)` |"), "\(word)")
         }
     }
@@ -55,26 +66,16 @@ struct DocumentsTests {
         return Set(words.map { String($0) }.filter { word in beginnings.contains { word.hasPrefix($0) } })
     }
 
-    @Test(arguments: names)
-    func `each command that is shown is one of the program`(name: String) throws {
-        for words in Self.commands(in: try Self.text(name)) {
-            guard case .show(_, let code) = CommandParser.parse(words + ["--help"]) else {
-                Issue.record("'\(words)' --help shows nothing")
+    @Test(arguments: Document.names)
+    func `each command of the program in a sentence is one that there is`(name: String) throws {
+        let program = "asterisk-connector "
+        for code in try Document(name).text.split(separator: "`") where code.hasPrefix(program) {
+            let words = code.dropFirst(program.count).split(whereSeparator: \.isWhitespace)
+                .prefix { $0.allSatisfy { ("a"..."z").contains($0) || $0 == "-" } && !$0.hasPrefix("-") }
+            guard case .show(_, .success) = CommandParser.parse(words.map { String($0) } + ["--help"]) else {
+                Issue.record("'\(words.joined(separator: " "))' --help shows nothing")
                 continue
             }
-            #expect(code == .success, "\(words)")
         }
-    }
-
-    /// The words behind `asterisk-connector` in code: between backticks, and in lines that are indented.
-    private static func commands(in text: String) -> [[String]] {
-        let program = "asterisk-connector "
-        let code = text.split(separator: "\n").flatMap { line in
-            line.hasPrefix("    ") ? [line] : line.split(separator: "`").filter { $0.hasPrefix(program) }
-        }
-        return code.flatMap { $0.split(separator: program, omittingEmptySubsequences: false).dropFirst() }
-            .map { rest in
-                rest.split(separator: " ").prefix { $0.allSatisfy { ("a"..."z").contains($0) } }.map { String($0) }
-            }
     }
 }

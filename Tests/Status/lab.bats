@@ -3,6 +3,8 @@
 
 load helper
 
+ROOT=$BATS_TEST_DIRNAME/../..
+
 free_port() { # prints a port of the loopback that is free now
     local log=$BATS_FILE_TMPDIR/port.$1
     : >"$log"
@@ -112,6 +114,40 @@ mends() { # ID LEVEL PART...
     jq -e 'all(.findings[] | select(.section | IN("asterisk", "ami", "cdr", "cel")); .level | IN("ok", "info"))' \
         "$PBX/report.json"
     lab cli 'manager show connected' | grep -q '^0 users connected'
+}
+
+@test "the three files of the README make Asterisk ready" {
+    local file
+    for file in manager.conf cdr_manager.conf cel.conf; do
+        awk -v "file=\`/etc/asterisk/$file\`" 'index($0, file) == 1 { inside = 1; next } /^[^ ]/ && lines { exit }
+            inside && sub(/^    /, "") { print; lines++ }' "$ROOT/README.md" >"$ETC/$file"
+        [[ $(grep -c '^\[' "$ETC/$file") == 2 ]]
+    done
+    sed -i -e "s/^port = 5038\$/port = $AMI_PORT/" -e 's/^secret = .*/secret = oKq3Wd9vTzZ7yB1m/' "$ETC/manager.conf"
+    settings connector oKq3Wd9vTzZ7yB1m
+    grep '^asterisk -rx' "$ROOT/README.md" >"$PBX/commands"
+    [[ $(wc -l <"$PBX/commands") == 4 ]]
+    PATH=$PBX/bin:$PATH bash -e "$PBX/commands"
+    report --live
+    jq -e 'all(.findings[] | select(.section | IN("asterisk", "ami", "cdr", "cel", "live")); .level | IN("ok", "info"))' \
+        "$PBX/report.json"
+    expect ami.login ok
+    expect live.cdr ok
+    expect live.cel ok
+}
+
+@test "Asterisk knows each command that the documents have for it" {
+    local command
+    grep -hoE "asterisk -rx [\"'][a-z][^\"']+." "$ROOT/README.md" "$ROOT"/docs/*.md |
+        sed "s/^asterisk -rx .//; s/.\$//" | sort -u >"$PBX/commands"
+    [[ $(wc -l <"$PBX/commands") -gt 8 ]]
+    while IFS= read -r command; do
+        lab cli "$command" >"$PBX/output" </dev/null
+        if grep -E 'No such command|no user with that name' "$PBX/output"; then
+            echo "$command"
+            return 1
+        fi
+    done <"$PBX/commands"
 }
 
 @test "a login over TLS" {

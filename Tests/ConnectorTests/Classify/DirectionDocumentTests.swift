@@ -28,8 +28,8 @@ struct DirectionDocumentTests {
     }
 
     @Test func `the example is what the program says`() throws {
-        let lines = document.split(separator: "\n", omittingEmptySubsequences: false).filter { $0.hasPrefix("    ") }
-            .map { String($0.dropFirst(4)) }
+        let lines = document.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0.hasPrefix("    ") ? String($0.dropFirst(4)) : String($0) }
         let command = try #require(lines.first { $0.hasPrefix("echo '") })
         let json = command.dropFirst("echo '".count).prefix { $0 != "'" }
         let call = try ClassifiableCall(json: Array(json.utf8)[...])
