@@ -44,6 +44,14 @@ struct DocumentsTests {
         }
     }
 
+    @Test func `the package and the state of the project have the version of the program`() throws {
+        let package = "asterisk-connector_\(Version.number)_amd64.deb"
+        for name in ["README.md", "docs/installation-systemd.md"] {
+            #expect(try Document(name).commands.contains { $0.programs.joined().contains("./\(package)") }, "\(name)")
+        }
+        #expect(try Document("README.md").text.contains("\nVersion \(Version.number). "))
+    }
+
     @Test func `Asterisk's files in the README are those that docs/asterisk-setup.md explains`() throws {
         let explained = try Document("docs/asterisk-setup.md").blocks
         let files = try Document("README.md").blocks.filter { $0[0].hasPrefix("[") }

@@ -34,7 +34,7 @@ struct ScanSummary: Sendable {
         line(known[.parked], "parked: 'asterisk-connector recordings retry' lets them be tried again")
         for reason in Unready.allCases {
             let note = reason == .extension && hidden ? " (not listed; --all does)" : ""
-            line(stays[reason], "stay: \(reason.explanation)\(note)")
+            line(stays[reason], "stays: \(reason.explanation)\(note)")
         }
         return text
     }
