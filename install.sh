@@ -35,7 +35,7 @@ files() {
 644 README.md $documents/README.md
 644 LICENSE $documents/LICENSE
 END
-    for document in docs/*.md docs/images/*; do echo "644 $document $documents/$document"; done
+    for document in docs/*.md docs/*.yaml docs/images/*; do echo "644 $document $documents/$document"; done
 }
 
 check() {
