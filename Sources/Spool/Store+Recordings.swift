@@ -107,22 +107,31 @@ extension Store {
     }
 
     /// Notes what the file has in it; the recording is done when the same was uploaded from another place.
+    ///
+    /// Two on one device are never the same, unless one took the other's place: files of one call, in `in/` and `out/` with
+    /// nothing but silence, are closed within one tick of the kernel's clock, and agree in all but their folder.
     func measured(recording id: Int, sha256: [UInt8], at instant: Timestamp) throws(SQLiteError) -> RecordingState? {
         guard let known = try recording(id) else { return nil }
         guard known.state == .waiting else { return known.state }
         let others = try database.rows(
-            "SELECT 1 FROM recording WHERE modified_ns = ? AND size = ? AND sha256 = ? AND state = 2",
+            """
+            SELECT \(StoredRecording.columns) FROM recording
+                WHERE modified_ns = ? AND size = ? AND sha256 = ? AND state = 2
+            """,
             known.look.modified,
             known.look.size,
             sha256
-        ) { _ in true }
+        ) { (row) throws(SQLiteError) in try StoredRecording(row) }
+        let isDone = others.contains { other in
+            other.path == known.path || other.look.device != known.look.device && other.name == known.name
+        }
         try changeRecordings { (books) throws(SQLiteError) in
             try database.run("UPDATE recording SET sha256 = ? WHERE id = ?", sha256, id)
-            guard !others.isEmpty else { return }
+            guard isDone else { return }
             books += RecordingTally(known: 1, waiting: -1)
             try set(.done, id, at: instant)
         }
-        return others.isEmpty ? .waiting : .done
+        return isDone ? .done : .waiting
     }
 
     /// Notes that the API has a recording; false when the file is another one by now.

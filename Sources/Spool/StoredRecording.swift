@@ -18,6 +18,9 @@ package struct StoredRecording: Sendable, Equatable {
     /// Empty as long as the file was not read.
     package let sha256: [UInt8]
 
+    /// What follows the last slash of its path.
+    var name: Bytes { path[((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...] }
+
     /// The columns that `init(_:)` reads, in its order.
     static let columns =
         "id, device, inode, size, modified_ns, path, root, state, since_us, attempts, reason, sha256"

@@ -4,7 +4,7 @@ import TestSupport
 
 /// The built connector between a lab and a receiver, with its settings in an environment file.
 final class AsteriskConnector: Sendable {
-    private let directory = TemporaryDirectory()
+    private let directory: TemporaryDirectory
 
     /// - Parameter settings: beyond those that each needs, or instead of them.
     init(
@@ -15,6 +15,7 @@ final class AsteriskConnector: Sendable {
     )
         throws
     {
+        directory = lab.makeDirectory()
         let common = [
             "API_KEY": "sk_0123456789abcdefghijABCDEFGHIJ01", "API_URL": receiver.api.url, "AMI_HOST": "127.0.0.1",
             "AMI_PORT": "\(lab.amiPort)", "AMI_USERNAME": user,

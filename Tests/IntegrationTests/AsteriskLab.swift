@@ -29,6 +29,7 @@ final class AsteriskLab: Sendable {
     private let times: Times
     private let hasCELs: Bool
     private let state = TemporaryDirectory()
+    private let directories = Lock<[TemporaryDirectory]>([])
 
     var amiPort: UInt16 { ports.ami }
     var tlsPort: UInt16 { ports.tls }
@@ -88,6 +89,13 @@ final class AsteriskLab: Sendable {
     var monitorFolder: String { state.file("spool/monitor") }
 
     var authorityFile: String { state.file("tls/ca.pem") }
+
+    /// A directory that lasts as long as the lab, whatever becomes of who asked for it.
+    func makeDirectory() -> TemporaryDirectory {
+        let directory = TemporaryDirectory()
+        directories.withLock { $0.append(directory) }
+        return directory
+    }
 
     /// A command of Asterisk's console.
     @discardableResult

@@ -7,19 +7,20 @@ struct RecordingTests {
     private let site = SpoolSite()
     private let now = Timestamp(seconds: 1_795_224_725)
 
-    private func look(_ inode: Int, size: Int = 16044, modified: Int = 5) -> FileLook {
-        FileLook(device: 1, inode: inode, size: size, modified: modified)
+    private func look(_ inode: Int, size: Int = 16044, modified: Int = 5, device: Int = 1) -> FileLook {
+        FileLook(device: device, inode: inode, size: size, modified: modified)
     }
 
     private func sighting(
         _ inode: Int,
         size: Int = 16044,
         modified: Int = 5,
+        device: Int = 1,
         name: String = "a.wav",
         isReady: Bool = true
     ) -> RecordingSighting {
         RecordingSighting(
-            look: look(inode, size: size, modified: modified),
+            look: look(inode, size: size, modified: modified, device: device),
             path: Array("/m/\(name)".utf8),
             rootLength: 2,
             isReady: isReady
@@ -89,22 +90,39 @@ struct RecordingTests {
         #expect(spool.figures.recordings == RecordingTally(found: 2, uploaded: 1, waiting: 1))
     }
 
-    @Test func `the same file from another place is known by its content and time`() async throws {
+    @Test func `the same file from another device is known by its name, content and time`() async throws {
         let spool = try site.open()
-        try await find([1, 2], in: spool)
-        try await spool.note([sighting(3, modified: 6)], at: now)
-        try await spool.note([sighting(3, modified: 6)], at: now)
+        for _ in 0..<2 {
+            try await spool.note([sighting(1), sighting(2, device: 2, name: "moved/a.wav")], at: now)
+            try await spool.note([sighting(3, modified: 6, device: 2), sighting(4, device: 2, name: "b.wav")], at: now)
+        }
+        let ids = try await spool.recordings(.waiting, after: 0, limit: 9).map(\.id)
+        #expect(try await spool.measured(recording: ids[0], sha256: [1, 2], at: now) == .waiting)
+        _ = try await spool.uploaded(recording: ids[0], at: now)
+        for _ in 0..<2 { #expect(try await spool.measured(recording: ids[1], sha256: [1, 2], at: now) == .done) }
+        for id in ids[2...] {
+            #expect(try await spool.measured(recording: id, sha256: [1, 2], at: now) == .waiting, "another's silence")
+        }
+        #expect(spool.figures.recordings == RecordingTally(found: 4, uploaded: 1, known: 1, waiting: 2))
+        #expect(try await spool.recording(ids[2])?.sha256 == [1, 2])
+        #expect(try await spool.measured(recording: 99, sha256: [], at: now) == nil)
+    }
+
+    @Test func `silence on two channels, closed in the same moment, is two recordings`() async throws {
+        let spool = try site.open()
+        for _ in 0..<2 {
+            try await spool.note([sighting(1, name: "in/a.wav"), sighting(2, name: "out/a.wav")], at: now)
+        }
         #expect(try await spool.measured(recording: 1, sha256: [1, 2], at: now) == .waiting)
         _ = try await spool.uploaded(recording: 1, at: now)
-        for _ in 0..<2 { #expect(try await spool.measured(recording: 2, sha256: [1, 2], at: now) == .done) }
-        let third = try #require(try await spool.recordings(.waiting, after: 0, limit: 1).first)
+        #expect(try await spool.measured(recording: 2, sha256: [1, 2], at: now) == .waiting)
+        for _ in 0..<2 { try await spool.note([sighting(3, name: "in/a.wav")], at: now) }
+        let restored = try #require(try await spool.recordings(.waiting, after: 2, limit: 9).first)
         #expect(
-            try await spool.measured(recording: third.id, sha256: [1, 2], at: now) == .waiting,
-            "silence of another call"
+            try await spool.measured(recording: restored.id, sha256: [1, 2], at: now) == .done,
+            "the first one, in its old place again"
         )
         #expect(spool.figures.recordings == RecordingTally(found: 3, uploaded: 1, known: 1, waiting: 1))
-        #expect(try await spool.recording(third.id)?.sha256 == [1, 2])
-        #expect(try await spool.measured(recording: 99, sha256: [], at: now) == nil)
     }
 
     @Test func `failures are counted, a recording is given up and retried`() async throws {

@@ -126,10 +126,11 @@ package struct UploadJob: Sendable {
         return .uploaded(bytes: measure.size, took: .now - start, await putAway())
     }
 
-    /// The same for each attempt at this file, also after a restart and when more is known of its call by then.
+    /// The same for each attempt at this file, also after a restart, under another name, and when more is known of its
+    /// call by then.
     private func key(_ measure: RecordingMeasure) -> String {
-        let text = "recording \(recording.look.modified) \(measure.size) "
-        let digest = Digest.sha256(Array(text.utf8) + measure.sha256 + file.name)
+        let text = "recording \(recording.look.inode) \(recording.look.modified) \(measure.size) "
+        let digest = Digest.sha256(Array(text.utf8) + measure.sha256)
         return ASCII.hexadecimal(Array(digest.prefix(16)))[...].text
     }
 

@@ -124,17 +124,34 @@ struct UploaderTests {
         await site.stop()
     }
 
-    @Test func `a file uploaded from another place is not sent again, and moves to its shelf`() async throws {
-        for name in ["a.gsm", "b.gsm"] {
-            try site.write(name, [UInt8](repeating: 9, count: 500))
-            var times = [timespec(tv_sec: 1_795_000_000, tv_nsec: 5), timespec(tv_sec: 1_795_000_000, tv_nsec: 5)]
-            unsafe utimensat(AT_FDCWD, site.path(name), &times, 0)
+    /// Writes a file that had its last write in the same nanosecond as all others.
+    private func writeInOneMoment(_ name: String) throws {
+        try site.write(name, [UInt8](repeating: 9, count: 500))
+        var times = [timespec(tv_sec: 1_795_000_000, tv_nsec: 5), timespec(tv_sec: 1_795_000_000, tv_nsec: 5)]
+        unsafe utimensat(AT_FDCWD, site.path(name), &times, 0)
+    }
+
+    @Test func `an uploaded file that is put back is not sent again, and moves to its shelf`() async throws {
+        for _ in 0..<2 {
+            try writeInOneMoment("a.gsm")
+            await site.look(maximumAge: .seconds(1 << 40))
+            try await site.upload(site.configuration())
+        }
+        #expect(site.api.recordings.count == 1)
+        #expect(site.spool.figures.recordings == RecordingTally(found: 2, uploaded: 1, known: 1))
+        #expect(site.exists(".processed/a.gsm") && site.exists(".processed/1-a.gsm"))
+        await site.stop()
+    }
+
+    @Test func `files that differ in nothing but their folder are sent under two keys`() async throws {
+        for folder in ["in", "out"] {
+            _ = try Directory.make(site.path(folder))
+            try writeInOneMoment("\(folder)/a.gsm")
         }
         await site.look(maximumAge: .seconds(1 << 40))
         try await site.upload(site.configuration { $0.concurrency = 1 })
-        #expect(site.api.recordings.count == 1)
-        #expect(site.spool.figures.recordings == RecordingTally(found: 2, uploaded: 1, known: 1))
-        #expect(site.exists(".processed/a.gsm") && site.exists(".processed/b.gsm"))
+        #expect(Set(site.api.recordings.map(\.key)).count == 2)
+        #expect(site.spool.figures.recordings == RecordingTally(found: 2, uploaded: 2))
         await site.stop()
     }
 
