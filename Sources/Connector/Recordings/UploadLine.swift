@@ -33,8 +33,10 @@ package struct UploadLine: Sendable {
         page = recordings[...]
         cursor = recordings.last?.id ?? 0
         isAtEnd = recordings.isEmpty
+        guard isAtEnd else { return }
         // What was due when the line began and did not come along does not wait any more.
-        if isAtEnd { postponed = postponed.filter { $0.value > begun } }
+        postponed = postponed.filter { $0.value > begun }
+        callDeadlines = callDeadlines.filter { underWay.contains($0.key) || postponed[$0.key] != nil }
     }
 
     /// Begins with the first one again: something is new or due.

@@ -83,4 +83,15 @@ struct UploadLineTests {
         line.finish(1)
         #expect(line.callDeadline(of: 1, at: now + .seconds(200), patience: .seconds(300)) > deadline)
     }
+
+    @Test func `a wait for a call is forgotten with its recording`() {
+        var line = UploadLine(at: now)
+        let deadline = line.callDeadline(of: 1, at: now, patience: .seconds(300))
+        line.postpone(1, until: now + .seconds(10))
+        line.add([])
+        #expect(line.callDeadline(of: 1, at: now + .seconds(5), patience: .seconds(300)) == deadline, "its time comes")
+        line.begin(at: now + .seconds(10))
+        line.add([])
+        #expect(line.callDeadline(of: 1, at: now + .seconds(15), patience: .seconds(300)) > deadline)
+    }
 }
