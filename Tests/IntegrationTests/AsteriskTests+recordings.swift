@@ -74,8 +74,14 @@ extension AsteriskTests {
             }
             try await lab.login(as: "driver") { try await AsteriskCalls(client: $0).untilIdle() }
             let table = try AsteriskRecordings(hasCELs: hasCELs)
-            // Nobody waits for the call of a file as old as this.
-            for path in table.unknown { try setAge(of: "\(lab.monitorFolder)/\(path)", 600) }
+            for path in table.unknown {
+                let file = "\(lab.monitorFolder)/\(path)"
+                try await eventually("Asterisk has closed \(path)") {
+                    try FileContents.read(file).dropFirst(40).prefix(4).contains { $0 != 0 }
+                }
+                // Nobody waits for the call of a file as old as this.
+                try setAge(of: file, 600)
+            }
             let recordings = try await recordings(receiver, in: lab, count: table.rows.count)
             #expect(recordings.map(\.row).sorted() == table.rows)
             let books = try await lab.books()
