@@ -245,6 +245,8 @@ extension PBXSession {
     }
 
     private func finish(_ ending: Ending) {
+        // Whoever sees it counted must not find the session any more.
+        exchange.disconnect(mailbox)
         exchange.count { statistics in
             switch ending {
             case .closed: break
@@ -252,7 +254,6 @@ extension PBXSession {
             case .slowReader: statistics.slowReaders += 1
             }
         }
-        exchange.disconnect(mailbox)
         surrender(mailbox.close())
         discardInput()
     }
