@@ -8,7 +8,8 @@ package struct Logger: Sendable {
     package struct Field: Sendable, Equatable {
         package let key: String
         package let value: String
-        private let isOwn: Bool
+        /// Whether no caller can have a part in it.
+        package let isOwn: Bool
 
         /// Text that may have been anywhere: of callers, of the API, of the system about a file.
         package init(_ key: String, _ value: some CustomStringConvertible) {

@@ -35,7 +35,7 @@ extension StatusReport {
         json.key("connected")
         json.boolean(ami.isOnline)
         json.key("greeting")
-        json.string(ami.greeting)
+        json.string(Masking.masked(ami.greeting))
         json.key("last_event")
         json.timestampOrNull(lastEvent)
         json.key("waiting_bytes")
@@ -165,8 +165,8 @@ extension StatusReport {
 }
 
 extension Logger.Field {
-    /// The value as the page and the status show it: numbers of callers are masked, keys of records are not.
-    var shownValue: String { key == "record_id" ? value : ListedText.shortened(value) }
+    /// The value as the page and the status show it: numbers of callers are masked at every level of the log.
+    var shownValue: String { isOwn ? value : ListedText.shortened(value) }
 }
 
 extension JSONWriter {

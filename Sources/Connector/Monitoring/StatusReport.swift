@@ -37,7 +37,10 @@ package struct StatusReport: Sendable {
     /// Why it is not ready; empty when it is.
     package var problems: [String] {
         var problems: [String] = []
-        if !ami.isOnline { problems.append(ami.lastError?.description ?? "not logged in to Asterisk yet") }
+        if !ami.isOnline {
+            // What Asterisk or whoever answers in its place said may have anything in it.
+            problems.append(ami.lastError.map { Masking.masked($0.description) } ?? "not logged in to Asterisk yet")
+        }
         if let error = spool.lastError { problems.append(error.description) }
         switch spool.level {
         case .all: break

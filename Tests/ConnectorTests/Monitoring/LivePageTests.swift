@@ -177,7 +177,7 @@ struct LivePageTests {
     @Test func `numbers of callers are masked on the page and in the status`() {
         var status = busy()
         status.troubles[0].fields.append(.init("error", "caller 18005551234 is not known"))
-        status.troubles[0].fields.append(.init("record_id", "e6aeee8bd123456789a"))
+        status.troubles[0].fields.append(.init(own: "record_id", "e6aeee8bd123456789a"))
         status.delivery.lastError = "HTTP 422: 18005551234"
         let page = LivePage(status, points: points, now: Self.now)
         for shown in [page.html, page.json, status.encoded()] {

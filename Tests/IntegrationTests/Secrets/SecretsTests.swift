@@ -46,14 +46,13 @@ struct SecretsTests {
         let run = Runner(environment: environment, options: given.options)
 
         let process = try run.start(.run)
-        try await process.line(containing: "refuses this record for good")
+        try await eventually("a dead letter of each caller") {
+            process.lines.count { $0.text.contains("refuses this record for good") } == EchoSite.callers.count
+        }
         try await process.line(containing: "a recording is given up")
         try await process.line(containing: "uploads of recordings pause until this is corrected")
         Self.expectNoSecret(try run.commandLine(of: process), in: "the arguments of the process")
-        for (path, text) in try await run.monitoring(of: process) {
-            Self.expectNoSecret(text, in: path)
-            Self.expectNoCaller(text, in: path)
-        }
+        try await expectSafePort(run, process)
         for (path, text) in try await run.controlSocket(site.directory.file("spool")) {
             Self.expectNoSecret(text, in: path)
             let isAskedFor = path.hasPrefix("/dead-letters/") || path.hasPrefix("/recordings?")
@@ -66,12 +65,14 @@ struct SecretsTests {
         site.setStatus("401 Unauthorized")
         let second = try run.start(.run)
         try await second.line(containing: "delivery pauses until this is corrected")
+        try await expectSafePort(run, second)
         let paused = try await run.end(second)
         try await expectSafeCommands(run, site)
 
         site.refuseLogins()
         let third = try run.start(.run)
         try await third.line(containing: "login refused")
+        try await expectSafePort(run, third)
         let refused = try await run.end(third)
 
         for log in [first, paused, refused] {
@@ -83,6 +84,14 @@ struct SecretsTests {
         }
         let isComplete = first.contains(EchoSite.callers[0])
         #expect(isComplete == (example.level == .debug), "DEBUG shows all digits")
+    }
+
+    /// Asks for all that the monitoring port shows.
+    private func expectSafePort(_ run: Runner, _ process: Subprocess) async throws {
+        for (path, text) in try await run.monitoring(of: process) {
+            Self.expectNoSecret(text, in: path)
+            Self.expectNoCaller(text, in: path)
+        }
     }
 
     /// Runs every command that there is, with all it is configured by.
