@@ -2,7 +2,7 @@
 #pragma once
 #include <microhttpd.h>
 
-/* With a key and a certificate (PEM) it speaks TLS; the address is not shared with another process. A socket that
+/* With a key and a certificate (PEM) it speaks TLS, 1.2 or newer; the address is not shared with another process. A socket that
    listens already, unless negative, takes the place of the address; it is the daemon's from then on. All callbacks get
    the same context. */
 static inline struct MHD_Daemon *cmicrohttpd_start(
@@ -18,6 +18,7 @@ static inline struct MHD_Daemon *cmicrohttpd_start(
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)key},
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)certificate},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)"NORMAL:-VERS-TLS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
         {MHD_OPTION_END, 0, NULL},
     };
     return MHD_start_daemon(
@@ -28,7 +29,7 @@ static inline struct MHD_Daemon *cmicrohttpd_start(
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory_limit,
         MHD_OPTION_NOTIFY_COMPLETED, completed, context,
         MHD_OPTION_NOTIFY_CONNECTION, connected, context,
-        MHD_OPTION_ARRAY, key ? tls : tls + 2,
+        MHD_OPTION_ARRAY, key ? tls : tls + 3,
         MHD_OPTION_END);
 }
 

@@ -55,6 +55,17 @@ struct TLSTests {
         #expect(await failure { () throws(HTTPError) in try await client.send(request) }?.kind == .tls)
     }
 
+    @Test(arguments: [("-tls1", false), ("-tls1_1", false), ("-tls1_2", true), ("-tls1_3", true)])
+    func `the server speaks TLS 1.2 and 1.3, nothing older`(version: String, isSpoken: Bool) async throws {
+        // Of the client, everything that it has left of old ciphers.
+        let client = try Subprocess(arguments: [
+            "openssl", "s_client", "-connect", "127.0.0.1:\(server.port)", version, "-cipher", "ALL:@SECLEVEL=0",
+        ])
+        try await client.exitStatus()
+        let text = client.text(of: .output)
+        #expect(text.contains("CONNECTED") && text.contains("Cipher is (NONE)") != isSpoken, "\(text)")
+    }
+
     @Test func `verification can be turned off`() async throws {
         #expect(try await get("localhost", authority: "unrelated-authority.pem", verifies: false).text == "secret")
     }
