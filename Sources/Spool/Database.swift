@@ -1,5 +1,6 @@
 import Basics
 private import CSQLite
+import Glibc
 
 /// One connection to one SQLite file; a single thread uses it.
 @safe
@@ -21,6 +22,7 @@ final class Database {
     /// connections, is safe.
     init(path: String, access: Access = .owner) throws(SQLiteError) {
         Self.configure
+        if access == .owner { Self.createPrivate(path) }
         var handle: OpaquePointer?
         let create = access == .owner ? SQLITE_OPEN_CREATE : 0
         let flags = SQLITE_OPEN_READWRITE | create | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
@@ -41,6 +43,17 @@ final class Database {
         case .salvage: leaveLogAsItIs()
         }
     }
+
+    /// Makes the file for this user alone, where there is none; SQLite would make it for all to read, and the folder may
+    /// be one that others can enter.
+    ///
+    /// The write-ahead log gets the rights of the file. What cannot be done here fails again where SQLite opens it.
+    private static func createPrivate(_ path: String) {
+        _ = FileDescriptor(unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600))
+    }
+
+    /// Takes the right to read the file from others, which one of an earlier version gave them.
+    func makePrivate() { for name in [path, path + SpoolFiles.logSuffix] { _ = unsafe chmod(name, 0o600) } }
 
     private func set(_ pragmas: [String]) throws(SQLiteError) {
         for pragma in pragmas { try execute("PRAGMA \(pragma)") }

@@ -51,6 +51,7 @@ final class Store {
             throw SpoolError(error, path: path)
         }
         isNew = try Schema.prepare(database, path: path)
+        database.makePrivate()
         do throws(SQLiteError) {
             try Self.check(database, path: path)
             statements = try Statements(database)

@@ -124,6 +124,26 @@ struct SpoolTests {
         #expect(error?.description.contains("another connector") == true)
     }
 
+    /// What a file lets its user, its group and others do.
+    private func mode(of name: String) -> mode_t {
+        var figures = stat()
+        return unsafe stat(directory.file(name), &figures) == 0 ? figures.st_mode & 0o777 : 0
+    }
+
+    @Test func `nobody else can read the files of a spool, in any folder and after an earlier version`() async throws {
+        #expect(unsafe chmod(directory.path, 0o755) == 0)
+        let spool = try Spool(SpoolConfiguration(directory: directory.path))
+        _ = try await spool.append([record(1)])
+        let names = Directory.names(in: directory.path)
+        #expect(Set(names).isSuperset(of: ["spool.db", "spool.db-wal", "lock"]))
+        for name in names { #expect(mode(of: name) == 0o600, "\(name)") }
+        await spool.close()
+        #expect(unsafe chmod(directory.file("spool.db"), 0o644) == 0)
+        let again = try Spool(SpoolConfiguration(directory: directory.path))
+        #expect(mode(of: "spool.db") == 0o600 && mode(of: "spool.db-wal") == 0o600)
+        await again.close()
+    }
+
     @Test func `a directory that cannot be used is named`() {
         let error = #expect(throws: SpoolError.self) { try Spool(SpoolConfiguration(directory: "/proc/nowhere")) }
         #expect(error?.description.contains("SPOOL_DIR") == true)
