@@ -23,7 +23,10 @@ final class RunningProcess: Sendable {
         Thread.detach("subprocess") { [self] in follow(readers) }
     }
 
-    var lines: [Subprocess.Line] { content.withLock { $0.lines } }
+    var lines: [Subprocess.Line] {
+        // In memory of their own: the thread sanitizer does not see how arrays share theirs.
+        content.withLock { $0.lines.map { $0 } }
+    }
 
     /// Sends a signal while the process identifier is still this process's.
     func send(_ signal: Int32) {

@@ -47,7 +47,10 @@ package final class LogSink: Sendable {
     /// The last warnings and errors that are in the log, the oldest first; one that repeats is there once.
     ///
     /// Their fields are as they were given, whatever the level: whoever shows them masks them.
-    package var recent: [LogEntry] { state.withLock { $0.recent } }
+    package var recent: [LogEntry] {
+        // In memory of their own: the thread sanitizer does not see how arrays share theirs.
+        state.withLock { $0.recent.map { $0 } }
+    }
 
     /// Writes what was kept back as a repetition for a minute; somebody has to call it now and then.
     package func tellRepetitions() {

@@ -18,7 +18,10 @@ final class RecordingReceiver: Sendable {
 
     init(_ contract: Contract) { self.contract = contract }
 
-    var received: [ReceivedRecording] { state.withLock { $0.received } }
+    var received: [ReceivedRecording] {
+        // In memory of their own: the thread sanitizer does not see how arrays share theirs.
+        state.withLock { $0.received.map { $0 } }
+    }
     var statistics: RecordingStatistics { state.withLock { $0.statistics } }
 
     func setBehaviour(_ behaviour: Behaviour) {
