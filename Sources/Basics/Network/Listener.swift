@@ -12,7 +12,7 @@ package final class Listener: Sendable {
     package init(host: String, port: UInt16) throws(NetworkError) {
         var lastError = NetworkError.unresolved(host: host, reason: "no address")
         for address in try SocketAddress.resolve(host: host, port: port, passive: true) {
-            let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+            let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
             let descriptor = FileDescriptor(socket(address.family, type, 0))
             var enabled: Int32 = 1
             _ = unsafe setsockopt(
@@ -39,7 +39,11 @@ package final class Listener: Sendable {
     /// Blocks.
     package func accept(wakeup: Wakeup) throws(NetworkError) -> Socket? {
         while true {
-            guard Poll.wait(for: .read, on: file.number, wakeup: wakeup) != .woken else { return nil }
+            switch Poll.wait(for: .read, on: file.number, wakeup: wakeup) {
+            case .woken: return nil
+            case .timedOut: continue
+            case .ready: break
+            }
             let connection = FileDescriptor(accept4(file.number, nil, nil, Int32(SOCK_CLOEXEC.rawValue)))
             if connection.isOpen { return Socket(connection) }
             guard [EINTR, ECONNABORTED, EAGAIN].contains(errno) else {

@@ -10,7 +10,7 @@ package enum Poll {
     /// Waits until `descriptor` is ready (or broken), `wakeup` was signalled, or `timeout` has passed; `nil` waits for
     /// ever.
     ///
-    /// The wake-up's signals are forgotten.
+    /// The wake-up's signals are forgotten. A signal of the system does not end the wait.
     package static func wait(
         for interest: Interest,
         on descriptor: Int32,
@@ -19,7 +19,12 @@ package enum Poll {
     ) -> Outcome {
         var entries = [pollfd(fd: descriptor, events: Int16(interest == .read ? POLLIN : POLLOUT), revents: 0)]
         if let wakeup { entries.append(pollfd(fd: wakeup.descriptor, events: Int16(POLLIN), revents: 0)) }
-        let count = unsafe poll(&entries, nfds_t(entries.count), timeout.map(milliseconds) ?? -1)
+        let deadline = timeout.map { ContinuousClock.now + $0 }
+        var count: Int32
+        repeat {
+            let left = deadline.map { $0 - .now }
+            count = unsafe poll(&entries, nfds_t(entries.count), left.map(milliseconds) ?? -1)
+        } while count < 0 && errno == EINTR
         if entries.count == 2, entries[1].revents != 0 {
             wakeup?.drain()
             return .woken
