@@ -147,8 +147,10 @@ extension PBXExchange {
             switch fault {
             case .cut, .cutInFrame, .stall, .loseBlankLine:
                 let streaming = state.mailboxes.filter(\.isStreaming)
-                for mailbox in streaming { mailbox.give(.fault(fault)) }
-                if streaming.isEmpty { state.pending.append(fault) }
+                // Who is about to log in is the next one.
+                let targets = streaming.isEmpty ? state.mailboxes.filter(\.isLoggingIn) : streaming
+                for mailbox in targets { mailbox.give(.fault(fault)) }
+                if targets.isEmpty { state.pending.append(fault) }
             case .silence:
                 state.switches.isSilent = true
                 for mailbox in state.mailboxes { mailbox.give(.fault(fault)) }

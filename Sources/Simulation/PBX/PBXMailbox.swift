@@ -37,6 +37,9 @@ final class PBXMailbox: Sendable {
     /// Who is logged in; `nil` before, and once the session has ended.
     var user: String? { state.withLock { $0.user } }
 
+    /// Whether it is connected and not logged in.
+    var isLoggingIn: Bool { state.withLock { $0.user == nil && !$0.isClosed } }
+
     /// Whether faults of a session make sense here.
     var isStreaming: Bool { state.withLock { $0.user != nil && !$0.isSilent && !$0.isClosed } }
 
