@@ -8,6 +8,10 @@ import CCurl
 final class EasyHandle {
     let pointer: UnsafeMutableRawPointer
 
+    /// How much of a file is read, hashed and sent at a time: with libcurl's own 64 KiB the hash and the peer wait for
+    /// each other.
+    private static let uploadPiece = 512 << 10
+
     /// Where libcurl writes the reason of a failure.
     private let reason: UnsafeMutablePointer<CChar>
 
@@ -154,6 +158,7 @@ final class EasyHandle {
                 _ = unsafe ccurl_set_pointer(pointer, CURLOPT_POSTFIELDS, start)
             }
         case .multipart(let form):
+            set(CURLOPT_UPLOAD_BUFFERSIZE, Self.uploadPiece)
             mime = unsafe MimeBody(form, for: pointer)
             if let mime { _ = unsafe ccurl_set_mime(pointer, mime.pointer) }
         }
