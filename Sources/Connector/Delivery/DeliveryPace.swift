@@ -60,21 +60,26 @@ package struct DeliveryPace: Sendable {
     /// A request failed; those that were in flight with it count as the same failure, unless they tell of a worse one.
     ///
     /// - Parameter retryAfter: the wait that the API asked for; the longer one counts.
+    /// - Returns: how long nothing is sent.
+    @discardableResult
     package mutating func failed(
         _ reason: PauseReason = .transient,
         at now: Instant,
         retryAfter: Duration?,
         using generator: inout some RandomNumberGenerator
-    ) {
+    ) -> Duration {
         current = 1
         let asked = max(now + Self.clamped(retryAfter), pause?.asked ?? now)
         if let known = pause, now < known.until {
             pause?.asked = asked
-            pause?.until = max(known.until, asked)
-            guard reason > known.reason else { return }
+            let until = max(known.until, asked)
+            pause?.until = until
+            guard reason > known.reason else { return until - now }
         }
         let wait = reason == .transient ? backoff.next(using: &generator) : correction.nextCeiling()
-        pause = Pause(reason: reason, until: max(now + wait, asked, pause?.until ?? now), asked: asked)
+        let until = max(now + wait, asked, pause?.until ?? now)
+        pause = Pause(reason: reason, until: until, asked: asked)
+        return until - now
     }
 
     private static func clamped(_ retryAfter: Duration?) -> Duration {

@@ -16,7 +16,7 @@ extension JSONWriter {
         key("size")
         integer(recording.look.size)
         key("reason")
-        textOrNull(recording.reason.isEmpty ? nil : recording.reason)
+        stringOrNull(recording.reason.isEmpty ? nil : recording.reason)
     }
 
     /// The path of a file; one that is not UTF-8 is also there as `path_hex`, byte for byte.
@@ -27,8 +27,6 @@ extension JSONWriter {
         key("path_hex")
         string(ASCII.hexadecimal(path)[...])
     }
-
-    mutating func textOrNull(_ text: String?) { if let text { string(text) } else { null() } }
 
     mutating func books(_ books: RecordingTally) {
         beginObject()

@@ -20,7 +20,7 @@ extension JSONWriter {
         key("accepts")
         string(figures.level.label)
         key("oldest")
-        if let oldest = figures.oldest { timestamp(oldest) } else { null() }
+        timestampOrNull(figures.oldest)
         key("in_flight")
         integer(figures.frozen)
     }
@@ -78,8 +78,6 @@ extension JSONWriter {
         key("bytes")
         integer(letter.record.body.count)
     }
-
-    private mutating func integerOrNull(_ value: Int?) { if let value { integer(value) } else { null() } }
 
     private mutating func hexadecimalOrNull(_ bytes: [UInt8]?) {
         if let bytes { string(ASCII.hexadecimal(bytes)[...]) } else { null() }

@@ -57,7 +57,7 @@ extension OperatorDesk {
             json.key("retried")
             json.boolean(answer.isRetried)
             json.key("state")
-            if let state = answer.state { json.string(state.label) } else { json.null() }
+            json.stringOrNull(answer.state?.label)
             json.endObject()
         }
     }

@@ -79,7 +79,7 @@ package struct OperatorDesk: Sendable {
         json.key("dead_letters")
         json.integer(figures.deadLetters)
         json.key("error")
-        if let error = figures.lastError { json.string("\(error)") } else { json.null() }
+        json.stringOrNull(figures.lastError.map { "\($0)" })
         json.endObject()
         return json.bytes
     }

@@ -168,13 +168,3 @@ extension Logger.Field {
     /// The value as the page and the status show it: numbers of callers are masked at every level of the log.
     var shownValue: String { isOwn ? value : ListedText.shortened(value) }
 }
-
-extension JSONWriter {
-    fileprivate mutating func stringOrNull(_ value: String?) { if let value { string(value) } else { null() } }
-
-    fileprivate mutating func numberOrNull(_ value: Double?) { if let value { number(value) } else { null() } }
-
-    fileprivate mutating func timestampOrNull(_ value: Timestamp?) {
-        if let value { timestamp(value) } else { null() }
-    }
-}

@@ -155,7 +155,6 @@ package struct UploadPolicy: Sendable {
         _ generator: inout some RandomNumberGenerator
     ) -> Duration {
         lastError = error
-        pace.failed(reason, at: now, retryAfter: after, using: &generator)
-        return pace.pause.map { $0.until - now } ?? .zero
+        return pace.failed(reason, at: now, retryAfter: after, using: &generator)
     }
 }

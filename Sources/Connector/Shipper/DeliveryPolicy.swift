@@ -164,8 +164,7 @@ package struct DeliveryPolicy: Sendable {
         _ generator: inout some RandomNumberGenerator
     ) -> Duration {
         lastError = error
-        pace.failed(reason, at: now, retryAfter: after, using: &generator)
-        return pace.pause.map { $0.until - now } ?? .zero
+        return pace.failed(reason, at: now, retryAfter: after, using: &generator)
     }
 
     private func failed(_ level: LogLevel, _ message: String, _ error: String, _ wait: Duration) -> Conclusion {

@@ -23,7 +23,7 @@ struct CallJudge {
         json.key("direction_metadata")
         verdict.metadata.encode(into: &json)
         json.key("filtered_by")
-        if let reason { json.string(reason.rawValue) } else { json.null() }
+        json.stringOrNull(reason?.rawValue)
         json.endObject()
         return json.bytes + [ASCII.newline]
     }

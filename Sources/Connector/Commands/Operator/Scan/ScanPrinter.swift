@@ -85,23 +85,23 @@ struct ScanPrinter: Sendable {
         json.key("fate")
         json.string(verdict.label)
         json.key("reason")
-        json.textOrNull(verdict.reason?.rawValue)
+        json.stringOrNull(verdict.reason?.rawValue)
         json.key("explanation")
-        json.textOrNull(verdict.explanation)
+        json.stringOrNull(verdict.explanation)
         json.key("id")
         if case .known(let recording) = verdict.fate { json.integer(recording.id) } else { json.null() }
         json.key("size")
-        if let size = verdict.size { json.integer(size) } else { json.null() }
+        json.integerOrNull(verdict.size)
         json.key("duration")
-        if let duration = verdict.duration { json.number(duration / .seconds(1)) } else { json.null() }
+        json.numberOrNull(verdict.duration.map { $0 / .seconds(1) })
         json.key("uniqueid")
-        json.textOrNull(name?.uniqueID?[...].text)
+        json.stringOrNull(name?.uniqueID?[...].text)
         json.key("direction")
-        json.textOrNull(name?.direction?.rawValue)
+        json.stringOrNull(name?.direction?.rawValue)
         json.key("queue")
-        json.textOrNull(name?.queue?[...].text)
+        json.stringOrNull(name?.queue?[...].text)
         json.key("time")
-        json.textOrNull(name?.time.map(time))
+        json.stringOrNull(name?.time.map(time))
         json.endObject()
         return json.bytes
     }

@@ -47,7 +47,7 @@ struct ScanSummary: Sendable {
         json.integer(goes)
         for state in [RecordingState.done, .waiting, .parked] {
             json.key(Array(state.label.utf8)[...])
-            if knowsSpool { json.integer(known[state] ?? 0) } else { json.null() }
+            json.integerOrNull(knowsSpool ? known[state] ?? 0 : nil)
         }
         json.key("stays")
         json.beginObject()
