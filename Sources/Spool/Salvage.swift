@@ -58,6 +58,7 @@ struct Salvage {
             _ = try copy("call", ["id"] + CallNote.columns, key: "id")
             _ = try copy("recorded", ["id"] + RecordingNote.columns, key: "id")
         }
+        if version > 3 { try copyLearned() }
         _ = try copy("batch", ["id", "idempotency_key", "members"], key: "id")
         try dropIncompleteBatches()
         try copyState()
@@ -112,6 +113,16 @@ struct Salvage {
             if members == nil || count != members?.count {
                 try source.run("DELETE FROM fresh.batch WHERE id = ?", id)
             }
+        }
+    }
+
+    /// These few rows have no number to find one's way by: they come as a whole or not at all, and can be learned again.
+    private mutating func copyLearned() throws(SQLiteError) {
+        do throws(SQLiteError) {
+            try source.execute("INSERT INTO fresh.learned SELECT name, content FROM main.learned")
+        } catch {
+            guard error.trouble == .damaged else { throw error }
+            report.isDamaged = true
         }
     }
 

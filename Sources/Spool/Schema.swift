@@ -2,7 +2,7 @@
 enum Schema {
     /// "ACNS": a file with another application_id belongs to somebody else.
     static let applicationID = 0x4143_4e53
-    static let version = 3
+    static let version = 4
 
     /// Makes the tables in a new file, brings an older one up to date, and refuses a file that is not ours to read;
     /// answers whether the file was new.
@@ -31,7 +31,7 @@ enum Schema {
         try database.transaction { () throws(SQLiteError) in
             try database.execute(recordTable)
             try database.execute(batchTable)
-            for table in newIn2 + newIn3 { try database.execute(table) }
+            for table in newIn2 + newIn3 + newIn4 { try database.execute(table) }
             try database.execute("PRAGMA application_id=\(applicationID)")
             try database.execute("PRAGMA user_version=\(version)")
         }
@@ -41,6 +41,15 @@ enum Schema {
     private static func migrate(_ database: Database, from version: Int) throws(SQLiteError) {
         if version < 2 { try migrateFrom1(database) }
         if version < 3 { try migrateFrom2(database) }
+        if version < 4 { try migrateFrom3(database) }
+    }
+
+    /// Version 3 kept nothing of what its users had learned.
+    private static func migrateFrom3(_ database: Database) throws(SQLiteError) {
+        try database.transaction { () throws(SQLiteError) in
+            for table in newIn4 { try database.execute(table) }
+            try database.execute("PRAGMA user_version=4")
+        }
     }
 
     /// Version 2 knew nothing of calls.
@@ -224,5 +233,10 @@ enum Schema {
             received_us INTEGER NOT NULL)
         """,
         "CREATE INDEX recorded_name ON recorded(name)",
+    ]
+
+    private static let newIn4 = [
+        // What users of the spool have learned and want to know after a restart, in a form that is theirs.
+        "CREATE TABLE learned(name TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID"
     ]
 }
