@@ -123,14 +123,18 @@ final class Connection: Sendable {
                     return nil
                 }
             case .timedOut:
+                session.reads.foundEmpty(at: now)
                 if let error = apply(state.tick(at: .now), over: stream, &session) { return error }
             case .ready:
+                var readAt = ContinuousClock.now
                 while let count = try stream.read(into: &buffer) {
                     if let error = received(buffer[..<count], over: stream, &state, &session) { return error }
                     if owner.isCrowded { breathe(after: count) }
                     // A TLS record may hold more than one read; a full buffer means that there is more.
                     guard configuration.tls != nil || count == buffer.count else { break }
+                    readAt = .now
                 }
+                session.reads.foundEmpty(at: readAt)
             }
         }
     }
@@ -150,7 +154,10 @@ final class Connection: Sendable {
         _ session: inout Session
     ) -> AMIError? {
         instruments.receivedBytes.add(bytes.count)
-        state.heard(at: .now)
+        let now = ContinuousClock.now
+        if session.isDue(at: now) { handOver(&session) }
+        session.didRead(at: now)
+        state.heard(at: now)
         session.decoder.append(bytes)
         while let frame = session.decoder.nextFrame() {
             if state.isOnline, !state.awaitsItems, EventLine.isEvent(frame) {
@@ -243,53 +250,5 @@ final class Connection: Sendable {
             }
         }
         return nil
-    }
-}
-
-extension Connection {
-    /// What one run of the connection holds on its thread.
-    private struct Session {
-        var decoder = MessageDecoder(expectsGreeting: true)
-        var actions: [String: Int] = [:]
-        private let wanted: [EventLine]
-        private let handover: Client.Handover
-        private var batch: EventBatch?
-        private(set) var deadline: ContinuousClock.Instant?
-        private var skipped = 0
-
-        init(wanted: [EventLine], handover: Client.Handover) {
-            self.wanted = wanted
-            self.handover = handover
-        }
-
-        var isFull: Bool {
-            guard let batch else { return false }
-            return batch.count >= handover.events || batch.byteCount >= handover.bytes
-        }
-
-        func isDue(at now: ContinuousClock.Instant) -> Bool { deadline.map { now >= $0 } ?? false }
-
-        func isWanted(_ frame: Bytes) -> Bool { wanted.contains { $0.matches(frame) } }
-
-        mutating func append(_ frame: Bytes) {
-            if batch == nil {
-                batch = EventBatch(receivedAt: .now())
-                deadline = .now + handover.window
-            }
-            batch?.append(frame)
-        }
-
-        mutating func takeBatch() -> EventBatch? {
-            defer {
-                batch = nil
-                deadline = nil
-            }
-            return batch
-        }
-
-        mutating func newlySkipped() -> Int {
-            defer { skipped = decoder.skippedMessages }
-            return decoder.skippedMessages - skipped
-        }
     }
 }

@@ -2,12 +2,17 @@ package import Basics
 
 /// Events in the order of their arrival, as one stretch of bytes: what crosses from the reader to its consumer.
 package struct EventBatch: Sendable {
-    /// When the first of them came.
-    package let receivedAt: Timestamp
+    /// When the first of them was read.
+    package let receipt: Receipt
     private var bytes: [UInt8] = []
     private var ends: [Int] = []
 
-    package init(receivedAt: Timestamp) { self.receivedAt = receivedAt }
+    package init(_ receipt: Receipt) { self.receipt = receipt }
+
+    /// Events of which only the time of their receipt is known.
+    package init(receivedAt: Timestamp) { self.init(Receipt(at: receivedAt)) }
+
+    package var receivedAt: Timestamp { receipt.at }
 
     package var count: Int { ends.count }
     package var byteCount: Int { bytes.count }
