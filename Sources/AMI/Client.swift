@@ -53,6 +53,16 @@ package final class Client: Service {
         state.withLock { Status(isOnline: $0.isOnline, greeting: $0.greeting, lastError: $0.lastError) }
     }
 
+    /// Gaps that go on: nobody is logged in, or the ring has no room.
+    ///
+    /// They end now, and are declared once they are over. Empty before the first login of a first run.
+    package var gapsUnderWay: [Gap] {
+        let now = Timestamp.now()
+        let absence = state.withLock { $0.absence }
+        let away = absence.map { Gap(cause: $0.cause, from: min($0.since, now), to: now, events: 0) }
+        return [away, deliveries.lossUnderWay].compactMap { $0 }
+    }
+
     /// Connects, and connects again, until cancelled; then logs off and lets the consumer take what is left.
     package func run() async throws {
         var backoff = configuration.backoff

@@ -27,6 +27,8 @@ package final class EventRing: Sendable, AsyncSequence {
         var waits = 0
         var overflow: Gap?
         var consumer: CheckedContinuation<Void, Never>?
+
+        var hasDelivery: Bool { head < deliveries.count || overflow != nil }
     }
 
     private let capacity: Int
@@ -39,12 +41,16 @@ package final class EventRing: Sendable, AsyncSequence {
     package var bytes: Int { state.withLock { $0.bytes } }
 
     /// Whether all that was added was taken.
-    package var isEmpty: Bool { state.withLock { $0.head == $0.deliveries.count } }
+    package var isEmpty: Bool { state.withLock { !$0.hasDelivery } }
 
     /// Whether all that was added was taken, and the consumer waits for more: what it took is done with.
-    package var isIdle: Bool {
-        state.withLock { $0.consumer != nil && $0.head == $0.deliveries.count && $0.overflow == nil }
-    }
+    package var isIdle: Bool { state.withLock { $0.consumer != nil && !$0.hasDelivery } }
+
+    /// The gap of the events that are being lost at present, with their number so far; `nil` while there is room.
+    ///
+    /// It is delivered, and so becomes a declared gap, at its place among the events: as long as the consumer is stuck,
+    /// only this shows it.
+    package var lossUnderWay: Gap? { state.withLock { $0.overflow } }
 
     /// Adds events, or counts them as lost.
     package func append(_ batch: EventBatch) -> Acceptance {
@@ -54,6 +60,7 @@ package final class EventRing: Sendable, AsyncSequence {
                 let from = state.overflow?.from ?? batch.receivedAt
                 let events = (state.overflow?.events ?? 0) + batch.count
                 state.overflow = Gap(cause: .overflow, from: from, to: .now(), events: events)
+                wake(&state)
                 return .refused(isFirst: isFirst)
             }
             deliverOverflow(&state)
@@ -91,7 +98,7 @@ package final class EventRing: Sendable, AsyncSequence {
             await withCheckedContinuation { continuation in
                 let isReady = state.withLock { state in
                     precondition(state.consumer == nil, "a ring has one consumer")
-                    let isReady = state.head < state.deliveries.count || state.isFinished || state.isTimeUp
+                    let isReady = state.hasDelivery || state.isFinished || state.isTimeUp
                     if !isReady { state.consumer = continuation }
                     return isReady
                 }
@@ -149,6 +156,8 @@ package final class EventRing: Sendable, AsyncSequence {
     }
 
     private func take(_ state: inout State) -> Delivery? {
+        // All before the loss was taken: it is over as soon as there is room.
+        if state.head == state.deliveries.count { deliverOverflow(&state) }
         guard state.head < state.deliveries.count else { return nil }
         let delivery = state.deliveries[state.head]
         state.deliveries[state.head] = .gap(Self.consumed)
