@@ -67,6 +67,7 @@ struct Housekeeping: Service {
         let age = recordingAge + Self.recordingMemory
         let forgotten = Timestamp.now().adding(seconds: -Int(age.components.seconds))
         while try await spool.forgetRecordings(modifiedBefore: forgotten), !Task.isCancelled {}
+        try await spool.forgetRecordingIDs()
         guard spool.figures.waiting < 1000 else { return }
         while try await spool.giveSpaceBack(), !Task.isCancelled {}
     }

@@ -11,14 +11,21 @@ package struct RecordingFields: Sendable, Equatable {
     }
 
     /// - Parameters:
+    ///   - id: what the recording is called at the API.
     ///   - call: what its records tell; `nil` when none have come.
     ///   - zone: of the times in file names; `nil` is UTC.
-    package init(_ file: FoundFile, _ measure: RecordingMeasure, call: KnownCall?, zone: TimeZoneRules?) {
+    package init(
+        _ file: FoundFile,
+        _ measure: RecordingMeasure,
+        id: [UInt8],
+        call: KnownCall?,
+        zone: TimeZoneRules?
+    ) {
         let name = RecordingName(path: file.path[...])
         let uniqueID = call?.uniqueID.nonEmpty ?? name.uniqueID
         let linkedID = call?.linkedID.nonEmpty
         let queue = call?.queue.nonEmpty ?? name.queue
-        add("recording_id", uniqueID ?? Array(file.name))
+        add("recording_id", id)
         add("call_id", uniqueID)
         add("uniqueid", uniqueID)
         add("linkedid", linkedID)
@@ -65,5 +72,5 @@ package struct RecordingFields: Sendable, Equatable {
 }
 
 extension [UInt8] {
-    fileprivate var nonEmpty: [UInt8]? { isEmpty ? nil : self }
+    var nonEmpty: [UInt8]? { isEmpty ? nil : self }
 }

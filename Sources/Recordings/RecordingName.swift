@@ -10,6 +10,8 @@ package struct RecordingName: Sendable, Equatable {
     /// The UniqueIDs that the name can be read as, with more or less of what stands before the number taken for the name
     /// of a system; the longest first, and `uniqueID` last.
     package let possibleUniqueIDs: [[UInt8]]
+    /// What follows the UniqueID, without the extension, such as `_in`; empty when there is none.
+    package let rest: [UInt8]
     package let direction: Direction?
     package let queue: [UInt8]?
     /// The time in the name, on the clock of the PBX.
@@ -20,6 +22,7 @@ package struct RecordingName: Sendable, Equatable {
         let stem = Self.stem(of: path)
         let number = Self.uniqueID(in: stem)
         uniqueID = number.map { Array(stem[$0]) }
+        rest = number.map { Array(stem[$0.upperBound...]) } ?? []
         possibleUniqueIDs = number.map { Self.readings(of: $0, in: stem) } ?? []
         direction = Self.direction(of: stem)
         queue = Self.queue(named: stem) ?? Self.queue(holding: folder)

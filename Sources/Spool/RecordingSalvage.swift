@@ -4,7 +4,11 @@ struct RecordingSalvage {
 
     init(_ source: Database) { self.source = source }
 
-    static let columns = StoredRecording.columns.split(separator: ",").map { String($0.drop { $0 == " " }) }
+    /// The columns of a spool of this version, to be copied by their place.
+    static func columns(_ version: Int) -> [String] {
+        let columns = StoredRecording.columns.split(separator: ",").map { String($0.drop { $0 == " " }) }
+        return version < 5 ? columns.map { $0 == "changed_ns" ? "0" : $0 } : columns
+    }
 
     /// Corrects the books: what they say waits, and is not there, is lost; its files are found again.
     ///

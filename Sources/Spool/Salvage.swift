@@ -52,13 +52,14 @@ struct Salvage {
             _ = try copy("gap", ["id", "cause", "from_us", "to_us", "events", "before", "after"], key: "id")
             _ = try copy("memo", ["channel", "content"], key: "channel")
             _ = try copy("ledger", ["channel", "id"], key: "channel")
-            _ = try copy("recording", RecordingSalvage.columns, key: "id")
+            _ = try copy("recording", RecordingSalvage.columns(version), key: "id")
         }
         if version > 2 {
             _ = try copy("call", ["id"] + CallNote.columns, key: "id")
             _ = try copy("recorded", ["id"] + RecordingNote.columns, key: "id")
         }
         if version > 3 { try copyLearned() }
+        if version > 4 { try copyRecordingIDs() }
         _ = try copy("batch", ["id", "idempotency_key", "members"], key: "id")
         try dropIncompleteBatches()
         try copyState()
@@ -124,6 +125,23 @@ struct Salvage {
             guard error.trouble == .damaged else { throw error }
             report.isDamaged = true
         }
+    }
+
+    /// The number of a recording that only its id is left of must not be given to another.
+    private mutating func copyRecordingIDs() throws(SQLiteError) {
+        _ = try copy("recording_id", ["recording", "id"], key: "recording")
+        try source.execute(
+            """
+            INSERT INTO fresh.sqlite_sequence(name, seq) SELECT 'recording', 0
+                WHERE NOT EXISTS (SELECT 1 FROM fresh.sqlite_sequence WHERE name = 'recording')
+            """
+        )
+        try source.execute(
+            """
+            UPDATE fresh.sqlite_sequence SET seq = max(seq, (SELECT ifnull(max(recording), 0) FROM fresh.recording_id))
+                WHERE name = 'recording'
+            """
+        )
     }
 
     private mutating func copyState() throws(SQLiteError) {

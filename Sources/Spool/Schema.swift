@@ -2,7 +2,7 @@
 enum Schema {
     /// "ACNS": a file with another application_id belongs to somebody else.
     static let applicationID = 0x4143_4e53
-    static let version = 4
+    static let version = 5
 
     /// Makes the tables in a new file, brings an older one up to date, and refuses a file that is not ours to read;
     /// answers whether the file was new.
@@ -31,7 +31,7 @@ enum Schema {
         try database.transaction { () throws(SQLiteError) in
             try database.execute(recordTable)
             try database.execute(batchTable)
-            for table in newIn2 + newIn3 + newIn4 { try database.execute(table) }
+            for table in newIn2 + newIn3 + newIn4 + newIn5 { try database.execute(table) }
             try database.execute("PRAGMA application_id=\(applicationID)")
             try database.execute("PRAGMA user_version=\(version)")
         }
@@ -42,6 +42,15 @@ enum Schema {
         if version < 2 { try migrateFrom1(database) }
         if version < 3 { try migrateFrom2(database) }
         if version < 4 { try migrateFrom3(database) }
+        if version < 5 { try migrateFrom4(database) }
+    }
+
+    /// Version 4 noted neither the ids of recordings at the API nor the change of their files' rights.
+    private static func migrateFrom4(_ database: Database) throws(SQLiteError) {
+        try database.transaction { () throws(SQLiteError) in
+            for statement in newIn5 { try database.execute(statement) }
+            try database.execute("PRAGMA user_version=5")
+        }
     }
 
     /// Version 3 kept nothing of what its users had learned.
@@ -238,5 +247,16 @@ enum Schema {
     private static let newIn4 = [
         // What users of the spool have learned and want to know after a restart, in a form that is theirs.
         "CREATE TABLE learned(name TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID"
+    ]
+
+    private static let newIn5 = [
+        // The ids that recordings got at the API, each for one recording only; kept longer than the recording, so that no
+        // later one gets the same. Of calls from before `ids_since` (seconds) nothing is known.
+        "CREATE TABLE recording_id(recording INTEGER PRIMARY KEY, id BLOB NOT NULL)",
+        "CREATE UNIQUE INDEX recording_id_id ON recording_id(id)",
+        // The last change of a file's content, name or rights when it was seen first or read; 0 when that is not known.
+        "ALTER TABLE recording ADD COLUMN changed_ns INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE state ADD COLUMN ids_since INTEGER NOT NULL DEFAULT 0",
+        "UPDATE state SET ids_since = strftime('%s', 'now')",
     ]
 }

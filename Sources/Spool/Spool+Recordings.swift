@@ -34,12 +34,25 @@ extension Spool {
     }
 
     /// Notes what the file has in it; answers the state then: done, when the same was uploaded from another place.
+    ///
+    /// - Parameter changed: `FileLook.changed` when the file was read.
     package func measured(
         recording id: Int,
         sha256: [UInt8],
+        changed: Int = 0,
         at instant: Timestamp
     ) throws(SpoolError) -> RecordingState? {
-        try during { (store) throws(SQLiteError) in try store.measured(recording: id, sha256: sha256, at: instant) }
+        try during { (store) throws(SQLiteError) in
+            try store.measured(recording: id, sha256: sha256, changed: changed, at: instant)
+        }
+    }
+
+    /// The id of a recording at the API, which is noted before this returns: the one that it got before, else the first
+    /// proposed one that no other recording has or had.
+    ///
+    /// - Returns: `nil` when there is no recording of that number.
+    package func identify(recording id: Int, _ proposals: RecordingIDProposals) throws(SpoolError) -> [UInt8]? {
+        try during { (store) throws(SQLiteError) in try store.identify(recording: id, proposals) }
     }
 
     /// Notes that the API has a recording; false when the file is another one by now.
@@ -78,5 +91,11 @@ extension Spool {
     /// none are left.
     package func forgetRecordings(modifiedBefore instant: Timestamp) throws(SpoolError) -> Bool {
         try during { (store) throws(SQLiteError) in try store.forgetRecordings(modifiedBefore: instant) }
+    }
+
+    /// Forgets some of the ids that recordings got, while there are more than one for each 16 KiB that the spool may have.
+    package func forgetRecordingIDs() throws(SpoolError) {
+        let limit = keeper.maxBytes >> 14
+        try during { (store) throws(SQLiteError) in try store.forgetRecordingIDs(limit: limit) }
     }
 }

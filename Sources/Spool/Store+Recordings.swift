@@ -40,7 +40,7 @@ extension Store {
             "SELECT \(StoredRecording.columns) FROM recording WHERE inode = ? AND device = ?"
         )
         var found: [StoredRecording?] = []
-        for look in looks { found.append(try recording(look, query).flatMap { $0.look == look ? $0 : nil }) }
+        for look in looks { found.append(try recording(look, query).flatMap { $0.look.matches(look) ? $0 : nil }) }
         return found
     }
 
@@ -60,7 +60,7 @@ extension Store {
         try changeRecordings { (books) throws(SQLiteError) in
             for sighting in sightings {
                 let known = try recording(sighting.look, query)
-                if let known, known.look == sighting.look {
+                if let known, known.look.matches(sighting.look) {
                     try update(known, by: sighting, at: instant, &books)
                 } else {
                     if let known { try forget(known, &books) }
@@ -84,7 +84,11 @@ extension Store {
                 known.id
             )
         }
-        if known.state == .seen && sighting.isReady {
+        guard known.state == .seen else { return }
+        if known.look.changed != sighting.look.changed {
+            try database.run("UPDATE recording SET changed_ns = ? WHERE id = ?", sighting.look.changed, known.id)
+        }
+        if sighting.isReady {
             books += RecordingTally(found: 1, waiting: 1)
             try set(.waiting, known.id, at: instant)
         }
@@ -93,13 +97,14 @@ extension Store {
     private func insert(_ sighting: RecordingSighting, at instant: Timestamp) throws(SQLiteError) {
         try database.run(
             """
-            INSERT INTO recording(device, inode, size, modified_ns, path, root, state, since_us)
-                VALUES (?, ?, ?, ?, ?, ?, 0, ?)
+            INSERT INTO recording(device, inode, size, modified_ns, changed_ns, path, root, state, since_us)
+                VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)
             """,
             sighting.look.device,
             sighting.look.inode,
             sighting.look.size,
             sighting.look.modified,
+            sighting.look.changed,
             sighting.path,
             sighting.rootLength,
             instant
@@ -110,7 +115,14 @@ extension Store {
     ///
     /// Two on one device are never the same, unless one took the other's place: files of one call, in `in/` and `out/` with
     /// nothing but silence, are closed within one tick of the kernel's clock, and agree in all but their folder.
-    func measured(recording id: Int, sha256: [UInt8], at instant: Timestamp) throws(SQLiteError) -> RecordingState? {
+    ///
+    /// - Parameter changed: of the look at the file when it was read.
+    func measured(
+        recording id: Int,
+        sha256: [UInt8],
+        changed: Int,
+        at instant: Timestamp
+    ) throws(SQLiteError) -> RecordingState? {
         guard let known = try recording(id) else { return nil }
         guard known.state == .waiting else { return known.state }
         let others = try database.rows(
@@ -126,7 +138,7 @@ extension Store {
             other.path == known.path || other.look.device != known.look.device && other.name == known.name
         }
         try changeRecordings { (books) throws(SQLiteError) in
-            try database.run("UPDATE recording SET sha256 = ? WHERE id = ?", sha256, id)
+            try database.run("UPDATE recording SET sha256 = ?, changed_ns = ? WHERE id = ?", sha256, changed, id)
             guard isDone else { return }
             books += RecordingTally(known: 1, waiting: -1)
             try set(.done, id, at: instant)

@@ -23,7 +23,7 @@ package struct StoredRecording: Sendable, Equatable {
 
     /// The columns that `init(_:)` reads, in its order.
     static let columns =
-        "id, device, inode, size, modified_ns, path, root, state, since_us, attempts, reason, sha256"
+        "id, device, inode, size, modified_ns, path, root, state, since_us, attempts, reason, sha256, changed_ns"
 
     /// Reads a row of `columns`.
     ///
@@ -34,7 +34,8 @@ package struct StoredRecording: Sendable, Equatable {
             device: row.integer(1),
             inode: row.integer(2),
             size: row.integer(3),
-            modified: row.integer(4)
+            modified: row.integer(4),
+            changed: row.integer(12)
         )
         path = row.bytes(5)
         rootLength = row.integer(6)

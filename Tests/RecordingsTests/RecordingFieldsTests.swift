@@ -21,14 +21,15 @@ struct RecordingFieldsTests {
     }
 
     private func fields(_ path: String, call: KnownCall? = nil, zone: TimeZoneRules? = nil) -> [String: String] {
-        let fields = RecordingFields(file(path), measure, call: call, zone: zone).fields
+        let id = Array("the id".utf8)
+        let fields = RecordingFields(file(path), measure, id: id, call: call, zone: zone).fields
         return Dictionary(uniqueKeysWithValues: fields.map { ($0.name, $0.value[...].text) })
     }
 
     @Test func `a name alone gives what it says`() {
         #expect(
             fields("/m/in-queue-sales-1795224725.12.wav") == [
-                "recording_id": "1795224725.12", "call_id": "1795224725.12", "uniqueid": "1795224725.12",
+                "recording_id": "the id", "call_id": "1795224725.12", "uniqueid": "1795224725.12",
                 "direction": "inbound", "duration": "61", "queue_name": "sales", "start_time": "2026-11-21T01:32:05Z",
                 "file_name": "in-queue-sales-1795224725.12.wav", "file_size": "16044",
                 "original_file_path": "/m/in-queue-sales-1795224725.12.wav", "recording_type": "queue",
@@ -47,7 +48,6 @@ struct RecordingFieldsTests {
             queue: Array("support".utf8)
         )
         let fields = fields("/m/in-queue-sales-1795224725.12.wav", call: call)
-        #expect(fields["recording_id"] == "pbx-1795224725.12")
         #expect(fields["call_id"] == "pbx-1795224725.12")
         #expect(fields["linkedid"] == "pbx-1795224720.1")
         #expect(fields["src_number"] == "5551234")
@@ -56,9 +56,8 @@ struct RecordingFieldsTests {
         #expect(fields["queue_name"] == "support")
     }
 
-    @Test func `without a UniqueID the file's name takes its place`() {
+    @Test func `without a UniqueID there is no call`() {
         let fields = fields("/m/voicemail/meeting.wav")
-        #expect(fields["recording_id"] == "meeting.wav")
         #expect(fields["uniqueid"] == nil)
         #expect(fields["call_id"] == nil)
         #expect(fields["recording_type"] == "voicemail")
@@ -88,8 +87,7 @@ struct RecordingFieldsTests {
     @Test func `names that are not UTF-8 become text`() {
         let look = FileLook(device: 1, inode: 1, size: 1, modified: 0)
         let file = FoundFile(path: [0x2f, 0x6d, 0x2f, 0xff, 0x0a], rootLength: 2, look: look)
-        let fields = RecordingFields(file, measure, call: nil, zone: nil)
+        let fields = RecordingFields(file, measure, id: [], call: nil, zone: nil)
         #expect(fields["file_name"] == Array("\u{fffd}\n".utf8))
-        #expect(fields["recording_id"] == Array("\u{fffd}\n".utf8))
     }
 }

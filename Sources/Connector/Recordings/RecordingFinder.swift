@@ -96,7 +96,9 @@ package struct RecordingFinder: Sendable {
             RecordingSighting(look: file.look, path: file.path, rootLength: file.rootLength, isReady: isReady)
         }
         if let known, known.state != .seen {
-            if known.state == .done && report.putsAway,
+            // What changed after it was read may have other bytes: it stays.
+            let isAsRead = known.look.changed == 0 || known.look == file.look
+            if known.state == .done && report.putsAway && isAsRead,
                 [.moved, .deleted].contains(RecordingShelf.putAway(file, deletes: deletes))
             {
                 return nil

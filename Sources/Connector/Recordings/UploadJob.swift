@@ -50,19 +50,34 @@ package struct UploadJob: Sendable {
         let (prepared, end) = await prepare()
         guard let prepared else { return end }
         do throws(SpoolError) {
+            guard let id = try await identify(call) else { return .gone }
             switch try await means.spool.measured(
                 recording: recording.id,
                 sha256: prepared.measure.sha256,
+                changed: prepared.look.changed,
                 at: .now()
             ) {
             case .waiting?: break
-            case .done?: return .known(await putAway())
+            case .done?: return .known(await putAway(prepared.look))
             case .seen?, .parked?, nil: return .gone
             }
-            return try await send(prepared, call)
+            return try await send(prepared, id, call)
         } catch {
             return .spoolFailed(error)
         }
+    }
+
+    /// Notes what the recording is called at the API; `nil` when the spool does not have it any more.
+    private func identify(_ call: KnownCall?) async throws(SpoolError) -> [UInt8]? {
+        let id = RecordingID(file, call: call, number: recording.id)
+        // What was read before it had an id may have been sent by an earlier version, which called it so.
+        let mayBeSent = !recording.sha256.isEmpty
+        let proposals = RecordingIDProposals(
+            plain: [mayBeSent ? id.unmarked : id.plain],
+            marked: id.marked,
+            callStart: mayBeSent ? nil : id.callStart
+        )
+        return try await means.spool.identify(recording: recording.id, proposals)
     }
 
     /// What the system says where the file is no more, or is a link, a pipe or a folder by now.
@@ -72,7 +87,12 @@ package struct UploadJob: Sendable {
     private struct Prepared: Sendable {
         let upload: FileUpload
         let measure: RecordingMeasure
+        /// When it was read.
+        let look: FileLook
     }
+
+    /// A change of rights while a file is read makes it be read again, so often.
+    private static let mostReadings = 3
 
     /// Opens and reads the file.
     ///
@@ -83,15 +103,24 @@ package struct UploadJob: Sendable {
             await Thread.run("recording-read") { () -> (Prepared?, UploadEnd) in
                 do throws(Unreadable) {
                     let file = try RecordingFile(found)
-                    guard file.look == recording.look else { return (nil, .gone) }
-                    let known = recording.sha256.isEmpty ? nil : recording.sha256
-                    guard let measure = try file.measure(found, knowing: known, unless: { stop.isRaised }) else {
-                        return (nil, .cancelled)
+                    guard var look = file.look, look.matches(recording.look) else { return (nil, .gone) }
+                    for _ in 0..<Self.mostReadings {
+                        // What changed since it was read may have other bytes, whatever the time of its last write.
+                        let isKnown = !recording.sha256.isEmpty && look == recording.look
+                        let known = isKnown ? recording.sha256 : nil
+                        guard let measure = try file.measure(found, knowing: known, unless: { stop.isRaised }) else {
+                            return (nil, .cancelled)
+                        }
+                        guard let after = file.look, after.matches(recording.look), measure.size == after.size else {
+                            return (nil, .changed)
+                        }
+                        if after == look {
+                            let upload = FileUpload(file.release(), size: measure.size)
+                            return (Prepared(upload: upload, measure: measure, look: look), .gone)
+                        }
+                        look = after
                     }
-                    guard file.look == recording.look, measure.size == recording.look.size else {
-                        return (nil, .changed)
-                    }
-                    return (Prepared(upload: FileUpload(file.release(), size: measure.size), measure: measure), .gone)
+                    return (nil, .changed)
                 } catch {
                     return (nil, Self.meansGone.contains(error.error.code) ? .gone : .unreadable(error))
                 }
@@ -101,9 +130,9 @@ package struct UploadJob: Sendable {
         }
     }
 
-    private func send(_ prepared: Prepared, _ call: KnownCall?) async throws(SpoolError) -> UploadEnd {
+    private func send(_ prepared: Prepared, _ id: [UInt8], _ call: KnownCall?) async throws(SpoolError) -> UploadEnd {
         let (upload, measure) = (prepared.upload, prepared.measure)
-        let fields = RecordingFields(file, measure, call: call, zone: means.zone).fields
+        let fields = RecordingFields(file, measure, id: id, call: call, zone: means.zone).fields
         let form = MultipartForm(
             fields: fields.map { .init($0.name, $0.value) },
             fileField: "audio",
@@ -112,18 +141,19 @@ package struct UploadJob: Sendable {
             file: upload
         )
         didOpen(upload)
-        if Mutant.isAlive(.recordingPutAwayEarly) { _ = await putAway() }
+        if Mutant.isAlive(.recordingPutAwayEarly) { _ = await putAway(prepared.look) }
         let start = ContinuousClock.now
         let outcome = await means.receiver.send(form, idempotencyKey: key(measure))
         if outcome == .cancelled { return .cancelled }
         let sent = upload.sentDigest()
-        let isChanged = upload.look != recording.look || sent.map { $0 != measure.sha256 } ?? false
+        let look = await lookAfterSending(prepared)
+        let isChanged = look == nil || sent.map { $0 != measure.sha256 } ?? false
         if isChanged, !Mutant.isAlive(.changedRecordingDone) { return .changed }
         guard case .delivered = Verdict(outcome, count: 1, isGzip: false) else { return .failed(outcome) }
         // An answer that came before the end of the file cannot speak of all of it.
         guard sent != nil else { return .failed(.failed("the API answered before it had the whole file")) }
         guard try await means.spool.uploaded(recording: recording.id, at: .now()) else { return .gone }
-        return .uploaded(bytes: measure.size, took: .now - start, await putAway())
+        return .uploaded(bytes: measure.size, took: .now - start, await putAway(look ?? prepared.look))
     }
 
     /// The same for each attempt at this file, also after a restart, under another name, and when more is known of its
@@ -134,8 +164,37 @@ package struct UploadJob: Sendable {
         return ASCII.hexadecimal(Array(digest.prefix(16)))[...].text
     }
 
-    private func putAway() async -> RecordingShelf.Outcome {
-        let (file, deletes) = (file, means.deletes)
+    /// What the file looks like after it was sent; `nil` when what is in it now is not what was read.
+    ///
+    /// A change of its rights or its name is none of its content, but the two cannot be told apart but by reading.
+    private func lookAfterSending(_ prepared: Prepared) async -> FileLook? {
+        guard let look = prepared.upload.look, look.matches(recording.look) else { return nil }
+        if look == prepared.look { return look }
+        let file = FoundFile(path: recording.path, rootLength: recording.rootLength, look: look)
+        let (sha256, stop) = (prepared.measure.sha256, StopFlag())
+        return await withTaskCancellationHandler {
+            await Thread.run("recording-read") { () -> FileLook? in
+                do throws(Unreadable) {
+                    let opened = try RecordingFile(file)
+                    // Another file, or none, has its name by now: this one is not touched any more.
+                    guard opened.look == look else { return look }
+                    guard let measure = try opened.measure(file, knowing: nil, unless: { stop.isRaised }) else {
+                        return look
+                    }
+                    return measure.sha256 == sha256 && opened.look == look ? look : nil
+                } catch {
+                    return look
+                }
+            }
+        } onCancel: {
+            stop.raise()
+        }
+    }
+
+    /// - Parameter look: at the file that was uploaded; another one stays where it is.
+    private func putAway(_ look: FileLook) async -> RecordingShelf.Outcome {
+        let file = FoundFile(path: recording.path, rootLength: recording.rootLength, look: look)
+        let deletes = means.deletes
         return await Thread.run("recording-move") { RecordingShelf.putAway(file, deletes: deletes) }
     }
 }

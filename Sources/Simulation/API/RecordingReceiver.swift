@@ -44,7 +44,9 @@ final class RecordingReceiver: Sendable {
             let key = try contract.checkKey(request.headers)
             guard let sink = request.sink as? RecordingSink else { throw Contract.Violation("there is no body") }
             let recording = try sink.finish(key: key)
-            let isPoison = state.withLock { $0.plan.behaviour.isPoison(recording.fields["recording_id"] ?? "") }
+            let isPoison = state.withLock { state in
+                ["recording_id", "call_id"].contains { state.plan.behaviour.isPoison(recording.fields[$0] ?? "") }
+            }
             guard !isPoison else {
                 state.withLock { $0.statistics.poisoned += 1 }
                 return .error("this recording is not acceptable", status: 400)

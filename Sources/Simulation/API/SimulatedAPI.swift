@@ -89,7 +89,8 @@ package final class SimulatedAPI: Sendable {
 
     package var recordingStatistics: RecordingStatistics { recordingReceiver.statistics }
 
-    /// Behaves so to recordings from now on; poison is known by recording_id, and what concerns gzip and counts has no effect on them.
+    /// Behaves so to recordings from now on; poison is known by recording_id or call_id, and what concerns gzip and counts
+    /// has no effect on them.
     package func setRecordingBehaviour(_ behaviour: Behaviour) { recordingReceiver.setBehaviour(behaviour) }
 
     /// Ends silent answers and closes all connections; may be called again.

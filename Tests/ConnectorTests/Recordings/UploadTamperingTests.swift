@@ -23,10 +23,14 @@ struct UploadTamperingTests {
     private static func digest(_ bytes: [UInt8]) -> String { ASCII.hexadecimal(Digest.sha256(bytes))[...].text }
 
     /// Uploads while `tamper` happens to the file; then looks again, and uploads what is found.
-    private func upload(before: @escaping @Sendable (String) -> Void) async throws {
+    private func upload(
+        before: @escaping @Sendable (String) -> Void = { _ in },
+        after: @escaping @Sendable (String) -> Void = { _ in },
+        deletes: Bool = false
+    ) async throws {
         let path = site.path(name)
-        let receiver = TamperingReceiver(site.receiver, before: { before(path) })
-        try await site.upload(site.configuration(), to: receiver)
+        let receiver = TamperingReceiver(site.receiver, before: { before(path) }, after: { after(path) })
+        try await site.upload(site.configuration(), to: receiver, deletes: deletes)
         #expect(site.spool.figures.isBalanced)
     }
 
@@ -59,15 +63,7 @@ struct UploadTamperingTests {
     }
 
     @Test func `a file with other bytes, the same size and the same time is not done`() async throws {
-        try await upload { path in
-            var status = stat()
-            unsafe stat(path, &status)
-            let file = unsafe open(path, O_WRONLY)
-            _ = unsafe pwrite(file, [9] as [UInt8], 1, 100_000)
-            var times = [status.st_atim, status.st_mtim]
-            unsafe futimens(file, &times)
-            close(file)
-        }
+        try await upload { Self.change($0) }
         #expect(site.spool.figures.recordings.uploaded == 0)
         try await uploadAgain()
         var changed = audio
@@ -76,11 +72,67 @@ struct UploadTamperingTests {
         await site.stop()
     }
 
+    @Test func `a file whose bytes change after they were sent, and whose time is set back, stays and goes again`()
+        async throws
+    {
+        try await upload(after: { Self.change($0) }, deletes: true)
+        #expect(site.exists(name))
+        #expect(site.spool.figures.recordings == RecordingTally(found: 1, vanished: 1))
+        try await uploadAgain()
+        #expect(site.api.recordings.count == 2)
+        #expect(site.api.recordings.last?.sha256 != Self.digest(audio))
+        await site.stop()
+    }
+
+    @Test func `a file whose bytes change after it was found ready goes as it is, though its time is set back`()
+        async throws
+    {
+        Self.change(site.path(name))
+        try await site.upload(site.configuration())
+        var changed = audio
+        changed[100_000] = 9
+        #expect(site.api.recordings.map(\.sha256) == [Self.digest(changed)])
+        #expect(!site.exists(name))
+        await site.stop()
+    }
+
+    @Test func `a file that was read in an earlier attempt is read again when it changed since`() async throws {
+        let path = site.path(name)
+        let receiver = LosingReceiver(site.receiver, losing: 1)
+        let tampering = TamperingReceiver(receiver, after: { Self.change(path) })
+        try await site.upload(site.configuration(), to: tampering)
+        try await uploadAgain()
+        var changed = audio
+        changed[100_000] = 9
+        #expect(site.api.recordings.last?.sha256 == Self.digest(changed))
+        #expect(!site.exists(name))
+        await site.stop()
+    }
+
+    @Test(arguments: [true, false])
+    func `a file that gets other rights on the way is done all the same`(deletes: Bool) async throws {
+        try await upload(before: { path in unsafe chmod(path, 0o640) }, deletes: deletes)
+        #expect(site.spool.figures.recordings == RecordingTally(found: 1, uploaded: 1))
+        #expect(!site.exists(name))
+        await site.stop()
+    }
+
+    /// Changes one byte, and sets the time of the last write back.
+    private static func change(_ path: String) {
+        var status = stat()
+        unsafe stat(path, &status)
+        let file = unsafe open(path, O_WRONLY)
+        _ = unsafe pwrite(file, [9] as [UInt8], 1, 100_000)
+        var times = [status.st_atim, status.st_mtim]
+        unsafe futimens(file, &times)
+        close(file)
+    }
+
     @Test func `another file under the same name is a recording of its own`() async throws {
         let other = site.path("other")
         try await upload { path in
             try? FileContents.write([4, 5, 6], to: other)
-            unsafe rename(other, path)
+            unsafe Glibc.rename(other, path)
         }
         #expect(site.api.recordings.map(\.sha256) == [Self.digest(audio)], "what was opened went on its way")
         #expect(site.exists(name), "what has its name now is not touched")
@@ -91,7 +143,7 @@ struct UploadTamperingTests {
 
     @Test func `a file that is deleted or moved meanwhile arrives all the same`() async throws {
         let elsewhere = site.path("elsewhere.gsm")
-        try await upload { path in unsafe rename(path, elsewhere) }
+        try await upload { path in unsafe Glibc.rename(path, elsewhere) }
         #expect(site.spool.figures.recordings.uploaded == 1)
         try await uploadAgain()
         #expect(site.api.recordings.count == 1, "the same file under another name is known")

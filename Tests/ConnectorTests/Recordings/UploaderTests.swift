@@ -30,13 +30,44 @@ struct UploaderTests {
         #expect(received.sha256 == Self.digest(audio))
         #expect(received.contentType == "audio/wav")
         #expect(received.fileName == "in-5510001-101-20261121-013205-1795224725.12.wav")
-        #expect(received.fields["recording_id"] == "1795224725.12")
+        let mark = Self.digest(Array("in-5510001-101-20261121-013205-1795224725.12.wav".utf8)).prefix(8)
+        #expect(received.fields["recording_id"] == "1795224725.12-\(mark)", "its call is older than the spool")
         #expect(received.fields["direction"] == "inbound")
         #expect(received.fields["duration"] == "3")
         #expect(site.exists(".processed/in-5510001-101-20261121-013205-1795224725.12.wav"))
         #expect(site.spool.figures.recordings == RecordingTally(found: 1, uploaded: 1))
         #expect(site.log.contains("recording uploaded recording=1 uniqueid=1795224725.12 bytes=48044"))
         #expect(!site.log.contains("5510001"), "the log has no numbers of callers")
+        await site.stop()
+    }
+
+    @Test func `files of one call, and files of one name in two folders, have ids of their own`() async throws {
+        let start = Timestamp.now().seconds + 600
+        let names = [
+            "pbx-\(start).19_in.wav", "pbx-\(start).19_out.wav", "pbx-\(start).19_a1b2c3.wav", "in/\(start).7.gsm",
+            "out/\(start).7.gsm", "mixed/\(start).7.gsm", "in/meeting.gsm", "out/meeting.gsm",
+        ]
+        for folder in ["in", "out", "mixed"] { _ = try Directory.make(site.path(folder)) }
+        for (index, name) in names.enumerated() { try site.write(name, Self.wav(seconds: 1, UInt8(index))) }
+        await site.look()
+        try await site.upload(site.configuration())
+        let ids = site.api.recordings.compactMap { $0.fields["recording_id"] }
+        #expect(ids.count == names.count && Set(ids).count == names.count)
+        for id in ["\(start).19_in", "\(start).19_out", "\(start).19_a1b2c3", "\(start).7", "meeting.gsm"] {
+            #expect(ids.contains(id))
+        }
+        #expect(site.api.recordings.allSatisfy { $0.fields["uniqueid"]?.hasPrefix("\(start)") ?? true })
+        await site.stop()
+    }
+
+    @Test func `each attempt has the same id, also when more is known of the call by then`() async throws {
+        let start = Timestamp.now().seconds + 600
+        try site.write("\(start).7_in.gsm", [1, 2, 3])
+        await site.look()
+        let receiver = LosingReceiver(site.receiver, losing: 2)
+        let calls = LateKnowledge(KnownCall(uniqueID: Array("\(start).7".utf8), linkedID: [0x31]), after: 2)
+        try await site.upload(site.configuration(), to: receiver, calls: calls)
+        #expect(receiver.ids == Array(repeating: "\(start).7_in", count: 3))
         await site.stop()
     }
 

@@ -1,0 +1,38 @@
+import Basics
+
+extension Store {
+    /// The id of a recording at the API: the one noted, else the first candidate that no other recording has or had.
+    func identify(recording id: Int, _ proposals: RecordingIDProposals) throws(SQLiteError) -> [UInt8]? {
+        let noted = try database.rows("SELECT id FROM recording_id WHERE recording = ?", id) { $0.bytes(0) }
+        if let noted = noted.first { return noted }
+        guard try recording(id) != nil else { return nil }
+        let since = try database.integer("SELECT ids_since FROM state")
+        for candidate in proposals.candidates(idsSince: since) {
+            let holders = try database.rows("SELECT 1 FROM recording_id WHERE id = ?", candidate) { $0.integer(0) }
+            guard holders.isEmpty else { continue }
+            try database.run("INSERT INTO recording_id(recording, id) VALUES (?, ?)", id, candidate)
+            return candidate
+        }
+        return proposals.marked.last
+    }
+
+    /// Forgets some of the ids of all but the last `limit` numbers.
+    ///
+    /// From then on a call that began before this moment
+    /// counts as one of which no id is known.
+    func forgetRecordingIDs(limit: Int) throws(SQLiteError) {
+        try database.transaction { () throws(SQLiteError) in
+            let count = try database.run(
+                """
+                DELETE FROM recording_id WHERE recording IN
+                    (SELECT recording FROM recording_id
+                        WHERE recording <= (SELECT max(recording) FROM recording_id) - ?
+                        AND NOT EXISTS (SELECT 1 FROM recording WHERE id = recording_id.recording AND state IN (1, 3))
+                        ORDER BY recording LIMIT 1000)
+                """,
+                limit
+            )
+            if count > 0 { try database.execute("UPDATE state SET ids_since = strftime('%s', 'now')") }
+        }
+    }
+}
