@@ -9,6 +9,10 @@ int pthread_setname_np(pthread_t thread, const char *name);
 int malloc_trim(size_t pad);
 int accept4(int socket, struct sockaddr *address, unsigned int *length, int flags);
 int gettid(void);
+int renameat2(int old_folder, const char *old_name, int new_folder, const char *new_name, unsigned int flags);
+
+/* Renaming fails where the new name is taken. */
+static const unsigned int rename_no_replace = 1;
 
 /* The system call that a thread sleeps in when it waits for another one. */
 static const long futex_call = SYS_futex;

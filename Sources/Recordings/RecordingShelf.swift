@@ -15,16 +15,32 @@ package enum RecordingShelf {
     /// How many files of one name find room in `.processed`.
     private static let namesakes = 1000
 
-    /// Moves the file to `.processed` beside it, or deletes it.
+    /// Moves the file to `.processed` beside it, or deletes it; what has its name by now and is another file stays.
+    ///
+    /// A name can be given to another file between a look and a move. So the file is opened, moved by its folder, and
+    /// looked at again in the new place: another file goes back. To be deleted, it moves first into a folder that nobody
+    /// else may enter.
     ///
     /// Blocks. To be called when the success is committed, not before.
     package static func putAway(_ file: FoundFile, deletes: Bool) -> Outcome {
+        putAway(file, deletes: deletes, beforeMoving: {})
+    }
+
+    /// - Parameter beforeMoving: called between the look and the move.
+    static func putAway(_ file: FoundFile, deletes: Bool, beforeMoving: () -> Void) -> Outcome {
         do throws(Unreadable) {
             let folder = try RecordingFile.openFolder(of: file)
             let name = entryName(Array(file.name))
-            guard look(at: name, in: folder) == file.look else { return .changed }
-            guard deletes else { return move(name, in: folder, file) }
-            return unsafe unlinkat(folder.number, name, 0) == 0 ? .deleted : .left(failure("delete", file))
+            // As long as it is open, no other file gets its number.
+            let held = FileDescriptor(
+                unsafe openat(folder.number, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+            )
+            guard held.isOpen else {
+                return [ENOENT, ELOOP, ENXIO].contains(errno) ? .changed : .left(failure("open", file))
+            }
+            guard look(at: held) == file.look else { return .changed }
+            beforeMoving()
+            return deletes ? delete(name, in: folder, file) : move(name, in: folder, file)
         } catch {
             return error.error.code == ENOENT ? .changed : .left(error.error)
         }
@@ -35,20 +51,51 @@ package enum RecordingShelf {
         guard unsafe mkdirat(folder.number, shelfName, 0o755) == 0 || errno == EEXIST else {
             return .left(failure("mkdir .processed beside", file))
         }
-        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
-        let shelf = FileDescriptor(unsafe openat(folder.number, shelfName, flags))
+        let shelf = open(shelfName, in: folder)
         guard shelf.isOpen else { return .left(failure("open .processed beside", file)) }
         // A name that is taken belongs to an earlier recording, which must not be overwritten.
         for number in 0..<namesakes {
             let newName = number == 0 ? name : entryName(Array("\(number)-".utf8) + file.name)
-            var status = stat()
-            if unsafe fstatat(shelf.number, newName, &status, AT_SYMLINK_NOFOLLOW) == 0 { continue }
-            guard unsafe renameat(folder.number, name, shelf.number, newName) == 0 else {
-                return .left(failure("move", file))
-            }
-            return .moved
+            let code = Rename.withoutReplacing(name, in: folder.number, to: newName, in: shelf.number)
+            if code == EEXIST { continue }
+            guard code == 0 else { return failed("move", file, code) }
+            return goesBack(newName, from: shelf, to: name, in: folder, file) ? .changed : .moved
         }
         return .left(SystemError("move", file.path[...].text, code: EEXIST))
+    }
+
+    private static func delete(_ name: [CChar], in folder: borrowing FileDescriptor, _ file: FoundFile) -> Outcome {
+        // What a crash leaves in it is found by the next walk, and known.
+        let binName = entryName(Array(".deleting-\(UInt64.random(in: 0 ... .max))".utf8))
+        guard unsafe mkdirat(folder.number, binName, 0o700) == 0 else { return .left(failure("delete", file)) }
+        defer { unsafe unlinkat(folder.number, binName, AT_REMOVEDIR) }
+        let bin = open(binName, in: folder)
+        guard bin.isOpen else { return .left(failure("delete", file)) }
+        let code = Rename.withoutReplacing(name, in: folder.number, to: name, in: bin.number)
+        guard code == 0 else { return failed("delete", file, code) }
+        if goesBack(name, from: bin, to: name, in: folder, file) { return .changed }
+        return unsafe unlinkat(bin.number, name, 0) == 0 ? .deleted : .left(failure("delete", file))
+    }
+
+    /// Whether what was moved is another file than the one that was uploaded; it has its old name again then, unless that
+    /// is taken.
+    private static func goesBack(
+        _ newName: [CChar],
+        from newFolder: borrowing FileDescriptor,
+        to name: [CChar],
+        in folder: borrowing FileDescriptor,
+        _ file: FoundFile
+    ) -> Bool {
+        var status = stat()
+        let isSeen = unsafe fstatat(newFolder.number, newName, &status, AT_SYMLINK_NOFOLLOW) == 0
+        // Moving it was a change of its own.
+        if isSeen, status.st_mode & S_IFMT == S_IFREG, FileLook(status).matches(file.look) { return false }
+        if isSeen { _ = Rename.withoutReplacing(newName, in: newFolder.number, to: name, in: folder.number) }
+        return true
+    }
+
+    private static func failed(_ call: String, _ file: FoundFile, _ code: Int32) -> Outcome {
+        code == ENOENT ? .changed : .left(SystemError(call, file.path[...].text, code: code))
     }
 
     private static func failure(_ call: String, _ file: FoundFile) -> SystemError {
@@ -57,11 +104,13 @@ package enum RecordingShelf {
 
     private static func entryName(_ name: [UInt8]) -> [CChar] { name.map(CChar.init(bitPattern:)) + [0] }
 
-    private static func look(at name: [CChar], in folder: borrowing FileDescriptor) -> FileLook? {
+    private static func open(_ name: [CChar], in folder: borrowing FileDescriptor) -> FileDescriptor {
+        FileDescriptor(unsafe openat(folder.number, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC))
+    }
+
+    private static func look(at file: borrowing FileDescriptor) -> FileLook? {
         var status = stat()
-        guard unsafe fstatat(folder.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0,
-            status.st_mode & S_IFMT == S_IFREG
-        else { return nil }
+        guard unsafe fstat(file.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         return FileLook(status)
     }
 }

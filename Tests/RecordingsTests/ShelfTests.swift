@@ -54,6 +54,65 @@ struct ShelfTests {
         #expect(Directory.names(in: directory.path) == ["a.wav"])
     }
 
+    @Test(arguments: [true, false])
+    func `a file that takes its place between the look and the move is not touched`(deletes: Bool) throws {
+        let file = try make()
+        let (path, other) = (directory.file("a.wav"), directory.file("other"))
+        let outcome = RecordingShelf.putAway(file, deletes: deletes) {
+            try? FileContents.write([9, 9, 9], to: other)
+            unsafe rename(other, path)
+        }
+        #expect(outcome == .changed)
+        #expect(bytes("a.wav") == [9, 9, 9])
+        #expect(Directory.names(in: directory.path).filter { $0.hasPrefix(".deleting") } == [])
+        #expect(Directory.names(in: directory.file(".processed")) == [])
+    }
+
+    @Test(arguments: [true, false], ["link", "pipe", "folder", "nothing"])
+    func `what else takes its place between the look and the move is not touched`(deletes: Bool, kind: String) throws {
+        let file = try make()
+        let path = directory.file("a.wav")
+        let outcome = RecordingShelf.putAway(file, deletes: deletes) {
+            unsafe unlink(path)
+            switch kind {
+            case "link": unsafe symlink("/etc/passwd", path)
+            case "pipe": unsafe mkfifo(path, 0o600)
+            case "folder": unsafe mkdir(path, 0o700)
+            default: break
+            }
+        }
+        #expect(outcome == .changed)
+        #expect(
+            Directory.names(in: directory.path).filter { $0 != ".processed" } == (kind == "nothing" ? [] : ["a.wav"])
+        )
+        #expect(Directory.names(in: directory.file(".processed")) == [])
+    }
+
+    @Test(arguments: [true, false])
+    func `a file whose bytes changed is not touched, though the time of its last write is as before`(
+        deletes: Bool
+    ) throws {
+        let file = try make()
+        var status = stat()
+        unsafe stat(directory.file("a.wav"), &status)
+        let number = unsafe open(directory.file("a.wav"), O_WRONLY)
+        _ = unsafe pwrite(number, [7] as [UInt8], 1, 0)
+        var times = [status.st_atim, status.st_mtim]
+        unsafe futimens(number, &times)
+        close(number)
+        #expect(RecordingShelf.putAway(file, deletes: deletes) == .changed)
+        #expect(bytes("a.wav") == [7, 2, 3])
+    }
+
+    @Test func `a name that is taken on the shelf at the last moment is not overwritten`() throws {
+        let file = try make()
+        _ = try Directory.make(directory.file(".processed"))
+        let taken = directory.file(".processed/a.wav")
+        let outcome = RecordingShelf.putAway(file, deletes: false) { try? FileContents.write([8], to: taken) }
+        #expect(outcome == .moved)
+        #expect(bytes(".processed/a.wav") == [8] && bytes(".processed/1-a.wav") == [1, 2, 3])
+    }
+
     @Test func `a link in the place of the folder is not followed, and the file stays`() throws {
         let elsewhere = TemporaryDirectory()
         unsafe symlink(elsewhere.path, directory.file(".processed"))
