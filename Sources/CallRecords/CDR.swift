@@ -60,6 +60,9 @@ package struct CDR: Sendable {
     package var isAnswered: Bool { message[.disposition]?.equalsIgnoringCase("ANSWERED") == true }
     package var billableSeconds: Int { message[.billableSeconds]?.integer ?? 0 }
 
+    /// In which context the channel began; empty when that is not known.
+    package var context: Bytes { (facts?.context ?? [])[...] }
+
     /// Whether it is known in which context the channel began.
     package var knowsContext: Bool { facts?.context.isEmpty == false }
 

@@ -135,9 +135,13 @@ package final class Ingest: Service {
             if configuration.keepsCalls { group.notes.add(message, outcome, receivedAt: receivedAt) }
             switch outcome {
             case .record(let record, let cdr):
-                if let cdr { metrics.calls.count(cdr) }
+                if let cdr {
+                    metrics.calls.count(cdr)
+                    tell(cdr)
+                }
                 group.append(NewRecord(record, receivedAt: receivedAt))
-            case .filtered(let reason, _):
+            case .filtered(let reason, let cdr):
+                tell(cdr)
                 group.filtered += 1
                 metrics.filtered(reason)
                 log.debug(
@@ -152,6 +156,18 @@ package final class Ingest: Service {
         }
         group.memos = builder.memory.takeChanges().map { Memo($0) }
         await commit(&group)
+    }
+
+    private func tell(_ cdr: CDR) {
+        log.debug(
+            "direction decided",
+            [
+                .init("channel", (cdr.message[.channel] ?? []).text), .init("context", cdr.context.text),
+                .init("dcontext", (cdr.message[.destinationContext] ?? []).text),
+                .init("direction", cdr.direction.rawValue), .init("rule", cdr.verdict.metadata.rule.rawValue),
+                .init("uniqueid", cdr.uniqueID.text),
+            ]
+        )
     }
 
     /// What goes into one transaction.

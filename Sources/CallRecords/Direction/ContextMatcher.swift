@@ -2,30 +2,56 @@ package import Basics
 
 /// Knows what contexts are for, from their names; all patterns are compiled once.
 package struct ContextMatcher: Sendable {
-    private var exact: [[UInt8]: ContextClasses] = [:]
-    private var wild: [(pattern: ContextPattern, classes: ContextClasses)] = []
+    /// Patterns of one origin.
+    private struct Table {
+        private var exact: [[UInt8]: ContextClasses] = [:]
+        private var wild: [(pattern: ContextPattern, classes: ContextClasses)] = []
 
-    /// - Parameter custom: patterns beside the built-in ones.
-    package init(custom: ContextPatterns = ContextPatterns()) {
-        for (classes, list) in ContextClasses.lists {
-            for text in ContextPatterns.builtIn[keyPath: list] + custom[keyPath: list] {
-                let pattern = ContextPattern(text)
-                if let name = pattern.exactName {
-                    exact[name, default: []].formUnion(classes)
-                } else {
-                    wild.append((pattern, classes))
+        init(_ patterns: ContextPatterns) {
+            for (classes, list) in ContextClasses.lists {
+                for text in patterns[keyPath: list] {
+                    let pattern = ContextPattern(text)
+                    if let name = pattern.exactName {
+                        exact[name, default: []].formUnion(classes)
+                    } else {
+                        wild.append((pattern, classes))
+                    }
                 }
             }
         }
+
+        /// - Parameter name: in small letters.
+        func classes(of name: [UInt8]) -> ContextClasses {
+            var classes = exact[name] ?? []
+            for (pattern, more) in wild where !classes.isSuperset(of: more) && pattern.matches(name[...]) {
+                classes.formUnion(more)
+            }
+            return classes
+        }
+    }
+
+    private let builtIn: Table
+    private let custom: Table
+    private let priority: DirectionPriority
+
+    /// - Parameters:
+    ///   - custom: patterns beside the built-in ones.
+    ///   - priority: with `origin` a custom pattern beats a built-in one of the other side, internal or external.
+    package init(custom: ContextPatterns = ContextPatterns(), _ priority: DirectionPriority = .origin) {
+        builtIn = Table(.builtIn(for: priority))
+        self.custom = Table(custom)
+        self.priority = priority
     }
 
     /// What a context is for; nothing when no pattern fits its name.
     package func classes(of name: Bytes) -> ContextClasses {
         let folded = name.map(ASCII.lowercased)
-        var classes = exact[folded] ?? []
-        for (pattern, more) in wild where !classes.isSuperset(of: more) && pattern.matches(folded[...]) {
-            classes.formUnion(more)
+        let (own, known) = (custom.classes(of: folded), builtIn.classes(of: folded))
+        guard priority == .origin else { return known.union(own) }
+        return switch own.intersection([.internal, .external]) {
+        case .internal: known.subtracting(.external).union(own)
+        case .external: known.subtracting(.internal).union(own)
+        default: known.union(own)
         }
-        return classes
     }
 }

@@ -28,4 +28,14 @@ extension ContextPatterns {
         patterns.voicemail = ["macro-vm", "vm-", "ext-vm", "app-vmmain", "app-dialvm", "macro-exten-vm"]
         return patterns
     }()
+
+    /// With what is only known where the origin comes first: names of trunks in MikoPBX and FreePBX, and VitalPBX's classes
+    /// of service.
+    package static func builtIn(for priority: DirectionPriority) -> ContextPatterns {
+        var patterns = builtIn
+        guard priority == .origin else { return patterns }
+        patterns.external += ["*-incoming", "incoming-*", "from-digital", "from-trunk-*", "from-pstn-*"]
+        patterns.internal += ["cos-*"]
+        return patterns
+    }
 }

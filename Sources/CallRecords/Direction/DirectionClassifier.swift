@@ -4,6 +4,8 @@ import Basics
 package struct DirectionClassifier: Sendable {
     /// Tells kinds of numbers apart.
     package let numbers: NumberPlan
+    package let priority: DirectionPriority
+    private let rules: [DirectionRule]
     private let contexts: ContextMatcher
     private let detectsTransfers: Bool
     private var cache: ContextCache?
@@ -11,7 +13,9 @@ package struct DirectionClassifier: Sendable {
     /// Compiles all patterns, which takes some microseconds: make one and keep it.
     package init(_ settings: DirectionSettings = DirectionSettings()) {
         numbers = NumberPlan(settings)
-        contexts = ContextMatcher(custom: settings.contexts)
+        priority = settings.priority
+        rules = DirectionRule.rules(settings.priority)
+        contexts = ContextMatcher(custom: settings.contexts, settings.priority)
         detectsTransfers = settings.detectsTransfers
         cache = settings.cacheLifetime.map { ContextCache(lifetime: $0) }
     }
@@ -25,7 +29,7 @@ package struct DirectionClassifier: Sendable {
             context: classes(of: input.context, at: now),
             destinationContext: classes(of: input.destinationContext, at: now)
         )
-        for rule in Self.rules {
+        for rule in rules {
             if let direction = rule.direction(facts) { return Self.verdict(direction, rule, facts) }
         }
         return Self.verdict(.inbound, .externalOrigin, facts)
@@ -38,10 +42,8 @@ package struct DirectionClassifier: Sendable {
             context: contexts.classes(of: input.context),
             destinationContext: contexts.classes(of: input.destinationContext)
         )
-        return DirectionExplanation(input, facts, detectsTransfers: detectsTransfers)
+        return DirectionExplanation(input, facts, rules, detectsTransfers: detectsTransfers)
     }
-
-    static let rules = DirectionRule.allCases
 
     static func verdict(_ direction: Direction, _ rule: DirectionRule, _ facts: DirectionFacts) -> DirectionVerdict {
         DirectionVerdict(
@@ -51,7 +53,7 @@ package struct DirectionClassifier: Sendable {
                 destinationType: facts.destinationType,
                 transferType: facts.transfer,
                 contexts: facts.contexts,
-                isOriginatedInternally: rule.looksAtOrigin ? facts.isInternalOrigin : nil,
+                isOriginatedInternally: rule.isOriginInternal(facts),
                 rule: rule
             ),
             isLikelyForwarded: facts.isLikelyForwarded(by: rule, direction)
@@ -75,6 +77,8 @@ package struct DirectionClassifier: Sendable {
             destinationContext: destinationContext,
             isLocalChannel: input.channel.prefix(6).equalsIgnoringCase("local/"),
             isFeatureCode: numbers.isFeatureCode(input.destination),
+            hasDestinationDigits: input.destination.contains(where: ASCII.isDigit),
+            isStarNumber: numbers.isStarNumber(input),
             transfer: detectsTransfers ? input.transfer ?? TransferType(input) : nil
         )
     }

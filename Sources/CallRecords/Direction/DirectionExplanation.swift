@@ -18,9 +18,9 @@ package struct DirectionExplanation: Sendable {
     package let context: ContextClasses
     package let destinationContext: ContextClasses
 
-    init(_ input: DirectionInput, _ facts: DirectionFacts, detectsTransfers: Bool) {
+    init(_ input: DirectionInput, _ facts: DirectionFacts, _ rules: [DirectionRule], detectsTransfers: Bool) {
         var steps: [Step] = []
-        for rule in DirectionClassifier.rules where steps.last?.direction == nil {
+        for rule in rules where steps.last?.direction == nil {
             let reason = Self.reason(rule, facts, hasContext: !input.context.isEmpty, detectsTransfers)
             steps.append(Step(rule: rule, direction: rule.direction(facts), reason: reason))
         }
@@ -39,6 +39,8 @@ package struct DirectionExplanation: Sendable {
     ) -> String {
         let destination = facts.isDestinationExtension ? "dst is an extension" : "dst is not an extension"
         switch rule {
+        case .originExternal, .originInternal:
+            return origin(of: rule, facts, hasContext: hasContext)
         case .anonymousSource:
             return facts.sourceType == .anonymous ? "src is anonymous" : "src is not anonymous"
         case .betweenExtensions:
@@ -64,6 +66,19 @@ package struct DirectionExplanation: Sendable {
             let isOutbound = facts.destinationContext.contains(.outbound)
             return "from outside, \(isOutbound ? "dcontext is outbound" : "dcontext is not outbound")"
         }
+    }
+
+    /// Why the context decided before all other rules, or did not.
+    private static func origin(of rule: DirectionRule, _ facts: DirectionFacts, hasContext: Bool) -> String {
+        let (isInternal, isExternal) = (facts.context.contains(.internal), facts.context.contains(.external))
+        guard hasContext else { return "no context is known" }
+        if isInternal && isExternal { return "context is internal and external" }
+        if rule == .originExternal {
+            guard isExternal else { return "context is not external" }
+            return "context is external, the call \(facts.goesOut ? "goes out again" : "does not go out again")"
+        }
+        guard isInternal else { return "context is not internal" }
+        return "context is internal, the call \(facts.goesOutFromInside ? "goes out" : "does not go out")"
     }
 
     private static func origin(_ facts: DirectionFacts, _ hasContext: Bool) -> String {

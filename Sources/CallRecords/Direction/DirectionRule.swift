@@ -1,5 +1,9 @@
-/// The rules, in the order in which they are tried.
+/// The rules, in the order in which they are tried; the first two with `DirectionPriority.origin` only.
 package enum DirectionRule: String, Sendable, CaseIterable {
+    /// The call came from a context that is external and not internal.
+    case originExternal = "origin_external"
+    /// The call came from a context that is internal and not external.
+    case originInternal = "origin_internal"
     case anonymousSource = "anonymous_source"
     case betweenExtensions = "between_extensions"
     case internalDestinationContext = "internal_dcontext"
@@ -10,20 +14,37 @@ package enum DirectionRule: String, Sendable, CaseIterable {
     case internalOrigin = "internal_origin"
     case externalOrigin = "external_origin"
 
-    /// Counted from 1, as in the documents.
-    package var number: Int { (Self.allCases.firstIndex(of: self) ?? 0) + 1 }
+    /// Those that have numbers.
+    package static let numbered = allCases.filter { !$0.asksContextFirst }
 
-    /// Whether it needs to be known where the call began.
-    var looksAtOrigin: Bool {
+    /// Those that are tried.
+    static func rules(_ priority: DirectionPriority) -> [DirectionRule] {
+        switch priority {
+        case .origin: allCases
+        case .dcontext: numbered
+        }
+    }
+
+    /// Counted from 1, as in the documents; `nil` for those that come before all others.
+    package var number: Int? { Self.numbered.firstIndex(of: self).map { $0 + 1 } }
+
+    private var asksContextFirst: Bool { self == .originExternal || self == .originInternal }
+
+    /// Whether the call began inside, as the rule sees it; `nil` when the rule does not ask.
+    func isOriginInternal(_ facts: DirectionFacts) -> Bool? {
         switch self {
-        case .anonymousSource, .betweenExtensions, .internalDestinationContext: false
-        case .origin, .transfer, .voicemail, .internalOrigin, .externalOrigin: true
+        case .originExternal: false
+        case .originInternal: true
+        case .anonymousSource, .betweenExtensions, .internalDestinationContext: nil
+        case .origin, .transfer, .voicemail, .internalOrigin, .externalOrigin: facts.isInternalOrigin
         }
     }
 
     /// The direction when the rule applies.
     func direction(_ facts: DirectionFacts) -> Direction? {
         switch self {
+        case .originExternal: facts.isKnownExternal ? facts.goesOut ? .outbound : .inbound : nil
+        case .originInternal: facts.isKnownInternal ? facts.goesOutFromInside ? .outbound : .internal : nil
         case .anonymousSource: facts.sourceType == .anonymous ? .inbound : nil
         case .betweenExtensions: facts.isSourceExtension && facts.isDestinationExtension ? .internal : nil
         case .internalDestinationContext: facts.destinationContext.contains(.internal) ? facts.fromInside : nil

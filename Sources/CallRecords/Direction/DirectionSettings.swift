@@ -1,5 +1,6 @@
 /// What an administrator can set about the direction of calls.
 package struct DirectionSettings: Sendable {
+    package var priority = DirectionPriority.origin
     package var extensionLengths = 2...7
     /// Digits, or a `+` and digits.
     package var internationalPrefixes = ["011", "00", "+"]

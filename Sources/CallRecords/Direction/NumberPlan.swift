@@ -32,6 +32,17 @@ package struct NumberPlan: Sendable {
         return bytes.next() == UInt8(ascii: "*")
     }
 
+    /// Whether the destination is a star and four digits, and no feature code: Dial passed all of it on, or nothing tells
+    /// what was done with it.
+    func isStarNumber(_ call: DirectionInput) -> Bool {
+        let number = Array(NumberBytes(call.destination))
+        guard number.count == 5, number[0] == UInt8(ascii: "*"), number[1...].allSatisfy(ASCII.isDigit) else {
+            return false
+        }
+        if call.lastApplication.isEmpty { return true }
+        return call.lastApplication.equalsIgnoringCase("dial") && call.lastData.firstRange(of: number) != nil
+    }
+
     /// What stands in a number, counted.
     private struct Shape {
         private(set) var first: UInt8?

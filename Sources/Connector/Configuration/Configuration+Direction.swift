@@ -15,6 +15,7 @@ extension Configuration {
     /// What decides the direction of calls.
     package var directionSettings: DirectionSettings {
         var settings = DirectionSettings()
+        settings.priority = direction.priority
         let shortest = direction.extensionMinLength
         settings.extensionLengths = shortest...max(shortest, direction.extensionMaxLength)
         settings.internationalPrefixes = direction.internationalPrefixes

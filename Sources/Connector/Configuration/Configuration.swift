@@ -163,6 +163,7 @@ package struct Configuration: Sendable {
 
     /// What decides whether a call is inbound, outbound or internal.
     package struct Direction: Sendable {
+        package var priority = DirectionPriority.origin
         package var extensionMinLength = 2
         package var extensionMaxLength = 7
         package var internationalPrefixes = ["011", "00", "+"]

@@ -104,6 +104,14 @@ extension SettingTable {
         introduction: "What decides whether a call is inbound, outbound or internal.",
         settings: [
             Setting(
+                "ASTERISK_DIRECTION_PRIORITY",
+                "direction.priority",
+                at: \.direction.priority,
+                .choice,
+                "What is asked first: `origin` is the context that a call came from, when the program knows it as internal "
+                    + "or external; `dcontext` keeps the order of rules of older connectors."
+            ),
+            Setting(
                 "ASTERISK_EXT_MIN_LENGTH",
                 "extension.min_length",
                 at: \.direction.extensionMinLength,

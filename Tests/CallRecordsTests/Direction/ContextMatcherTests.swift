@@ -40,7 +40,38 @@ struct ContextMatcherTests {
 
     @Test(arguments: known)
     func `contexts of FreePBX 16 and 17 are known`(name: String, classes: ContextClasses) {
-        #expect(ContextMatcher().classes(of: bytes(name)) == classes)
+        #expect(ContextMatcher(.dcontext).classes(of: bytes(name)) == classes)
+    }
+
+    @Test(
+        arguments: [
+            ("SIP-1649701323-incoming", .external), ("incoming-did", .external), ("from-digital", .external),
+            ("from-trunk-sip-acme", .external), ("from-pstn-toheader", .external), ("cos-all", .internal),
+            ("outgoing", []), ("from-internal", [.internal, .outbound]),
+        ] as [(String, ContextClasses)]
+    )
+    func `with the origin first, more contexts are known`(name: String, classes: ContextClasses) {
+        #expect(ContextMatcher(.origin).classes(of: bytes(name)) == classes)
+        let isNew = name != "outgoing" && name != "from-internal"
+        if isNew { #expect(ContextMatcher(.dcontext).classes(of: bytes(name)) == []) }
+    }
+
+    @Test func `with the origin first, a pattern of one's own beats a built-in one of the other side`() {
+        var custom = ContextPatterns()
+        custom.external = ["from-inside-*", "default", "both"]
+        custom.internal = ["from-trunk", "both", "custom-*"]
+        func classes(_ name: String, _ priority: DirectionPriority) -> ContextClasses {
+            ContextMatcher(custom: custom, priority).classes(of: bytes(name))
+        }
+        #expect(classes("from-inside-7", .origin) == .external)
+        #expect(classes("Default", .origin) == .external)
+        #expect(classes("from-trunk", .origin) == .internal)
+        #expect(classes("custom-from-trunk", .origin) == .internal)
+        #expect(classes("both", .origin) == [.internal, .external])
+        #expect(classes("from-internal", .origin) == [.internal, .outbound])
+        #expect(classes("from-trunk", .dcontext) == [.internal, .external])
+        custom.external = ["from-internal"]
+        #expect(classes("from-internal", .origin) == [.external, .outbound], "what it is for else, it still is")
     }
 
     @Test func `patterns of one's own come beside the built-in ones, in each list`() {

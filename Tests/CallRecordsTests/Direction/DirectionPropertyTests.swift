@@ -22,6 +22,12 @@ struct DirectionPropertyTests {
 
     private static let rounds = 5000
 
+    private func classifier(_ priority: DirectionPriority) -> DirectionClassifier {
+        var settings = DirectionSettings()
+        settings.priority = priority
+        return DirectionClassifier(settings)
+    }
+
     private func noise(_ random: inout SplitMix64) -> Bytes {
         (0..<random.pick(0...100)).map { _ in UInt8(truncatingIfNeeded: random.next()) }[...]
     }
@@ -57,9 +63,10 @@ struct DirectionPropertyTests {
         return input
     }
 
-    @Test func `no bytes crash it, and cache, explanation and verdict agree`() {
+    @Test(arguments: DirectionPriority.allCases)
+    func `no bytes crash it, and cache, explanation and verdict agree`(priority: DirectionPriority) {
         var random = SplitMix64(seed: 1)
-        var classifier = DirectionClassifier()
+        var classifier = classifier(priority)
         let now = ContinuousClock.now
         for round in 0..<Self.rounds {
             let input = call { round % 2 == 0 ? noise(&random) : words(&random) }
@@ -70,9 +77,10 @@ struct DirectionPropertyTests {
         }
     }
 
-    @Test func `the case of letters does not count`() {
+    @Test(arguments: DirectionPriority.allCases)
+    func `the case of letters does not count`(priority: DirectionPriority) {
         var random = SplitMix64(seed: 2)
-        var classifier = DirectionClassifier()
+        var classifier = classifier(priority)
         let now = ContinuousClock.now
         func swapped(_ text: Bytes) -> Bytes {
             text.map { byte in
@@ -96,9 +104,10 @@ struct DirectionPropertyTests {
         }
     }
 
-    @Test func `the way a number is written does not count`() {
+    @Test(arguments: DirectionPriority.allCases)
+    func `the way a number is written does not count`(priority: DirectionPriority) {
         var random = SplitMix64(seed: 3)
-        var classifier = DirectionClassifier()
+        var classifier = classifier(priority)
         let now = ContinuousClock.now
         let marks = Array(" ()-./".utf8)
         func formatted(_ number: Bytes) -> Bytes {

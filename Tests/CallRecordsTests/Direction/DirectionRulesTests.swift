@@ -187,18 +187,19 @@ struct DirectionRulesTests {
 
     @Test func `the explanation tells each rule that was tried and why it applied or not`() {
         let input = DirectionInput("4165551234", "101", from: "from-trunk", to: "ext-queues")
-        let steps = DirectionClassifier().explanation(input).steps
+        let steps = DirectionClassifier.byNumberedRules.explanation(input).steps
         #expect(
-            steps.map { "\($0.rule.number) \($0.rule.rawValue): \($0.direction?.rawValue ?? "-"), \($0.reason)" } == [
-                "1 anonymous_source: -, src is not anonymous",
-                "2 between_extensions: -, src is not an extension, dst is an extension",
-                "3 internal_dcontext: -, dcontext is not internal",
-                "4 origin: -, the call began outside: context is external",
-                "5 transfer: -, no sign of a transfer",
-                "6 voicemail: -, no context is one of voicemail",
-                "7 internal_origin: -, not from inside",
-                "8 external_origin: inbound, from outside, dcontext is not outbound",
-            ]
+            steps.map { "\($0.rule.number ?? 0) \($0.rule.rawValue): \($0.direction?.rawValue ?? "-"), \($0.reason)" }
+                == [
+                    "1 anonymous_source: -, src is not anonymous",
+                    "2 between_extensions: -, src is not an extension, dst is an extension",
+                    "3 internal_dcontext: -, dcontext is not internal",
+                    "4 origin: -, the call began outside: context is external",
+                    "5 transfer: -, no sign of a transfer",
+                    "6 voicemail: -, no context is one of voicemail",
+                    "7 internal_origin: -, not from inside",
+                    "8 external_origin: inbound, from outside, dcontext is not outbound",
+                ]
         )
     }
 }

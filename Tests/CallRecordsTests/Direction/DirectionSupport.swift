@@ -27,14 +27,23 @@ extension DirectionInput {
 }
 
 extension DirectionClassifier {
-    /// The verdict of a classifier with these settings that was never used before.
+    /// The verdict of a classifier with these settings that was never used before, by the numbered rules alone unless
+    /// another priority is set.
     static func verdict(
         _ input: DirectionInput,
         _ change: (inout DirectionSettings) -> Void = { _ in }
     ) -> DirectionVerdict {
         var settings = DirectionSettings()
+        settings.priority = .dcontext
         change(&settings)
         var classifier = DirectionClassifier(settings)
         return classifier.verdict(input, at: .now)
+    }
+
+    /// With the defaults, but for the priority.
+    static var byNumberedRules: DirectionClassifier {
+        var settings = DirectionSettings()
+        settings.priority = .dcontext
+        return DirectionClassifier(settings)
     }
 }

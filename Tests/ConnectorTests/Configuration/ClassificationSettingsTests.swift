@@ -20,6 +20,8 @@ struct ClassificationSettingsTests {
     }
 
     @Test func `each variable of the direction is heeded`() throws {
+        #expect(try direction(["ASTERISK_DIRECTION_PRIORITY": "dcontext"]).priority == .dcontext)
+        #expect(try direction([:], json: #"{"direction":{"priority":"DContext"}}"#).priority == .dcontext)
         #expect(try direction(["ASTERISK_EXT_MIN_LENGTH": "3"]).extensionLengths == 3...7)
         #expect(try direction(["ASTERISK_EXT_MAX_LENGTH": "5"]).extensionLengths == 2...5)
         #expect(try direction(["ASTERISK_INTL_PREFIXES": "0011,+"]).internationalPrefixes == ["0011", "+"])

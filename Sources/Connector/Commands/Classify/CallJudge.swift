@@ -32,7 +32,7 @@ struct CallJudge {
     func explanation(_ call: ClassifiableCall, line: Int) -> [UInt8] {
         let explanation = classifier.explanation(call.input)
         let reason = filters.reason(toLeaveOut: FilterInput(call, explanation.verdict.metadata))
-        return Array(ExplanationText.text(line: line, call.input, explanation, reason).utf8)
+        return Array(ExplanationText.text(line: line, call.input, classifier.priority, explanation, reason).utf8)
     }
 }
 

@@ -6,13 +6,15 @@ enum ExplanationText {
     static func text(
         line: Int,
         _ input: DirectionInput,
+        _ priority: DirectionPriority,
         _ explanation: DirectionExplanation,
         _ reason: FilterReason?
     ) -> String {
         let verdict = explanation.verdict
         var rows = [
-            "line \(line): \(verdict.direction.rawValue), by rule \(verdict.metadata.rule.number)"
+            "line \(line): \(verdict.direction.rawValue), by \(name(verdict.metadata.rule))"
                 + " (\(verdict.metadata.rule.rawValue))" + (verdict.isLikelyForwarded ? ", likely forwarded" : ""),
+            row("priority", priority.rawValue),
             row("src", "\(shown(input.source)): \(verdict.metadata.sourceType.rawValue)"),
             row("dst", "\(shown(input.destination)): \(verdict.metadata.destinationType.rawValue)"),
             row("context", "\(shown(input.context)): \(names(explanation.context))"),
@@ -23,12 +25,14 @@ enum ExplanationText {
         for step in explanation.steps {
             let outcome = step.direction?.rawValue ?? (step.rule == .origin ? "-" : "no")
             rows.append(
-                "  rule \(step.rule.number)  \(padded(step.rule.rawValue, 19))\(padded(outcome, 10))\(step.reason)"
+                "  \(padded(name(step.rule), 8))\(padded(step.rule.rawValue, 19))\(padded(outcome, 10))\(step.reason)"
             )
         }
         rows.append(row("filter", reason.map { "left out by \($0.rawValue)" } ?? "none leaves it out"))
         return rows.map { $0 + "\n" }.joined() + "\n"
     }
+
+    private static func name(_ rule: DirectionRule) -> String { rule.number.map { "rule \($0)" } ?? "origin" }
 
     private static func row(_ name: String, _ text: String) -> String { "  \(padded(name, 10))\(text)" }
 
