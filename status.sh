@@ -326,6 +326,45 @@ check_settings() {
     setting ASTERISK_CONFIG_FILE
     [[ -z $REPLY ]] || info settings.json "Settings in $REPLY are not looked at" 'Only the env-file is read here.'
     check_required
+    check_old_settings
+}
+
+# Settings of the 0.13 connector that an env-file may still have: a pattern of names, and what replaces them.
+OLD_SETTINGS=(
+    'BATCH_SIZE|CDR_BATCH_SIZE replaces it'
+    'BATCH_TIMEOUT|CDR_BATCH_TIMEOUT replaces it'
+    'CALL_SHIPPING_MODE|nothing replaces it: each CDR and CEL is sent, and linkedid ties them together'
+    'CDR_LOOKBACK_MINUTES|nothing replaces it: CDRs come over AMI (cdr_manager.conf), and the spool keeps them'
+    'CDR_POLL_INTERVAL|nothing replaces it: CDRs come over AMI (cdr_manager.conf) when they are written'
+    'CEL_CSV_PATH|[manager] enabled = yes in cel.conf replaces it: CELs come over AMI'
+    'CEL_CSV_POLL_INTERVAL|nothing replaces it: CELs come over AMI when they are made'
+    'CEL_MODE|[manager] enabled = yes in cel.conf replaces it: CELs come over AMI'
+    'CUSTOMER_ID|nothing replaces it: API_KEY tells the API whose calls these are'
+    'DB_*|cdr_manager.conf and cel.conf replace it: records come over AMI, no database is read'
+    'INCLUDE_RAW_DATA|nothing replaces it: each CDR and CEL is sent with all its members'
+    'KNOWN_TRUNKS|ASTERISK_CUSTOM_CONTEXTS replaces it: contexts tell the direction'
+    'LONG_CALL_UPDATE_INTERVAL|nothing replaces it: CELs come while a call lasts'
+    'RECORDINGS_ENABLED|RECORDING_WATCH_PATHS replaces it; empty turns recordings off'
+    'TENANT|nothing replaces it: records carry accountcode and contexts'
+    '*_TENANT_MAP|nothing replaces it: records carry accountcode and contexts'
+    'DID_TENANT_CONFIG|nothing replaces it: records carry accountcode and contexts'
+)
+
+check_old_settings() {
+    local name entry names found='' drop=()
+    mapfile -t names < <(printf '%s\n' "${!SETTINGS[@]}" | sort)
+    for name in "${names[@]}"; do
+        for entry in "${OLD_SETTINGS[@]}"; do
+            # shellcheck disable=SC2053 # a pattern
+            [[ $name == ${entry%%|*} ]] || continue
+            found+="$name: ${entry#*|}"$'\n'
+            drop+=("# remove $name")
+            break
+        done
+    done
+    [[ -z $found ]] ||
+        warn settings.old "$ENV_FILE has settings of the 0.13 connector that have no effect here" "$found" \
+            "$(lines "# in $ENV_FILE:" "${drop[@]}")"
 }
 
 check_required() {
@@ -349,15 +388,20 @@ check_required() {
 # ---- Asterisk's files ----
 
 ETC=/etc/asterisk SPOOL=/var/spool/asterisk
-declare -a CONF_SECTION=() CONF_KEY=() CONF_VALUE=() CONF_PROBLEMS=()
-declare -A CONF_NAMES=()
-CONF_PATH='' CONF_STATE='' CONF_CURRENT='' CONF_DEPTH=0 CONF_LINES=0
+declare -a CONF_SECTION=() CONF_PART=() CONF_KEY=() CONF_VALUE=() CONF_PLACE=() CONF_PROBLEMS=()
+declare -A CONF_NAMES=() CONF_PARTS=()
+CONF_PATH='' CONF_STATE='' CONF_CURRENT='' CONF_CURRENT_PART=1 CONF_DEPTH=0 CONF_LINES=0 CONF_AT=''
 
 # Reads a file with all that it includes, as Asterisk does, into the lists above. CONF_STATE is then read, missing (no
 # such file), unreadable, or invalid (Asterisk refuses all of it).
+#
+# When a file has several sections of one name, Asterisk 22.10.1 reads each in turn, and a value read later replaces an
+# earlier one. CONF_PART is the number of the section among those of its name; '(+)' adds to the first. There are three
+# exceptions: of [general] in manager.conf only the first counts, of [mappings] in cdr_manager.conf only the last, and
+# of a manager's access rules and event filters only those of its last section.
 conf_load() { # NAME
-    CONF_SECTION=() CONF_KEY=() CONF_VALUE=() CONF_PROBLEMS=() CONF_NAMES=()
-    CONF_PATH=$ETC/$1 CONF_STATE=read CONF_CURRENT='' CONF_DEPTH=0 CONF_LINES=0
+    CONF_SECTION=() CONF_PART=() CONF_KEY=() CONF_VALUE=() CONF_PLACE=() CONF_PROBLEMS=() CONF_NAMES=() CONF_PARTS=()
+    CONF_PATH=$ETC/$1 CONF_STATE=read CONF_CURRENT='' CONF_CURRENT_PART=1 CONF_DEPTH=0 CONF_LINES=0
     if [[ ! -x $ETC ]]; then
         CONF_STATE=unreadable
     elif [[ ! -e $CONF_PATH ]]; then
@@ -415,16 +459,20 @@ conf_line() { # LINE PLACE
         if [[ $key == *+ ]]; then
             trim "${key%+}" && key=$REPLY
             for ((i = ${#CONF_KEY[@]} - 1; i >= 0; i--)); do
-                if [[ ${CONF_SECTION[i]} == "$CONF_CURRENT" && ${CONF_KEY[i]} == "$key" ]]; then
+                if [[ ${CONF_SECTION[i]}/${CONF_PART[i]} == "$CONF_CURRENT/$CONF_CURRENT_PART" && ${CONF_KEY[i]} == "$key" ]]; then
                     CONF_VALUE[i]+=$value
                     return 0
                 fi
             done
         fi
         trim "$key"
-        CONF_SECTION+=("$CONF_CURRENT") CONF_KEY+=("$REPLY") CONF_VALUE+=("$value")
+        conf_add "$REPLY" "$value" "$2"
         ;;
     esac
+}
+
+conf_add() { # KEY VALUE PLACE
+    CONF_SECTION+=("$CONF_CURRENT") CONF_PART+=("$CONF_CURRENT_PART") CONF_KEY+=("$1") CONF_VALUE+=("$2") CONF_PLACE+=("$3")
 }
 
 conf_section() { # [NAME](OPTIONS) PLACE
@@ -436,11 +484,7 @@ conf_section() { # [NAME](OPTIONS) PLACE
     [[ ${name#*]} != '('* ]] || options=${name#*](} options=${options%%)*}
     name=${name%%]*} name=${name,,}
     CONF_CURRENT=$name
-    # Asterisk reads only the first section of these names; of users, all of a name count.
-    if [[ $name =~ ^(general|mappings)$ && -n ${CONF_NAMES[$name]-} && ,$options, != *,+* ]]; then
-        CONF_PROBLEMS+=("$2: this [$name] is the second one and does not count; write [$name](+)")
-        CONF_CURRENT="$name again"
-    fi
+    conf_repeated "$name" "$options" "$2"
     while [[ -n $options ]]; do
         option=${options%%,*}
         [[ $options == *,* ]] && options=${options#*,} || options=
@@ -461,13 +505,38 @@ conf_section() { # [NAME](OPTIONS) PLACE
             fi
             count=${#CONF_KEY[@]}
             for ((i = 0; i < count; i++)); do
-                [[ ${CONF_SECTION[i]} == "$option" ]] || continue
-                CONF_SECTION+=("$CONF_CURRENT") CONF_KEY+=("${CONF_KEY[i]}") CONF_VALUE+=("${CONF_VALUE[i]}")
+                [[ ${CONF_SECTION[i]}/${CONF_PART[i]} == "$option/1" ]] || continue
+                conf_add "${CONF_KEY[i]}" "${CONF_VALUE[i]}" "${CONF_PLACE[i]}"
             done
             ;;
         esac
     done
     CONF_NAMES[$CONF_CURRENT]=section$template
+}
+
+# Which of the sections of one name this is, and which of them do not count.
+conf_repeated() { # NAME OPTIONS PLACE
+    local i
+    CONF_CURRENT_PART=1
+    if [[ ,$2, == *,+* ]]; then
+        [[ $1 != mappings || ${CONF_PARTS[$1]:-1} == 1 ]] || CONF_CURRENT='mappings before'
+        return
+    fi
+    CONF_PARTS[$1]=$((${CONF_PARTS[$1]:-0} + 1))
+    CONF_CURRENT_PART=${CONF_PARTS[$1]}
+    ((CONF_CURRENT_PART > 1)) || return 0
+    case ${CONF_PATH##*/}/$1 in
+    manager.conf/general)
+        CONF_PROBLEMS+=("$3: this [$1] is the second one and does not count; write [$1](+)")
+        CONF_CURRENT="$1 again"
+        ;;
+    cdr_manager.conf/mappings)
+        CONF_PROBLEMS+=("$3: the [$1] before this one does not count; only the last one does")
+        for ((i = 0; i < ${#CONF_KEY[@]}; i++)); do
+            [[ ${CONF_SECTION[i]} != "$1" ]] || CONF_SECTION[i]="$1 before"
+        done
+        ;;
+    esac
 }
 
 conf_directive() { # DIRECTIVE PLACE
@@ -504,16 +573,43 @@ conf_directive() { # DIRECTIVE PLACE
     return "$result"
 }
 
-conf_get() { # SECTION KEY [DEFAULT]: sets REPLY to the last value; fails when there is none
-    local i section=${1,,} key=${2,,}
+conf_get() { # SECTION KEY [DEFAULT]: sets REPLY to the value read last, CONF_AT to its place; fails when there is none
+    local i section=${1,,} key=${2,,} part=0
+    REPLY=${3-} CONF_AT=
     for ((i = ${#CONF_KEY[@]} - 1; i >= 0; i--)); do
-        if [[ ${CONF_SECTION[i]} == "$section" && ${CONF_KEY[i],,} == "$key" ]]; then
-            REPLY=${CONF_VALUE[i]}
-            return 0
+        if [[ ${CONF_SECTION[i]} == "$section" && ${CONF_KEY[i],,} == "$key" ]] && ((CONF_PART[i] > part)); then
+            REPLY=${CONF_VALUE[i]} part=${CONF_PART[i]} CONF_AT=${CONF_PLACE[i]}
         fi
     done
-    REPLY=${3-}
-    return 1
+    ((part > 0))
+}
+
+conf_list() { # SECTION KEY: sets REPLY to the elements of all its lines, which add up, with commas between them
+    local i word words='' rest section=${1,,} key=${2,,}
+    for ((i = 0; i < ${#CONF_KEY[@]}; i++)); do
+        [[ ${CONF_SECTION[i]} == "$section" && ${CONF_KEY[i],,} == "$key" ]] || continue
+        rest=${CONF_VALUE[i]}
+        while [[ -n $rest ]]; do
+            trim "${rest%%,*}" && word=$REPLY
+            [[ $rest == *,* ]] && rest=${rest#*,} || rest=
+            [[ -z $word ]] || words+=${words:+,}$word
+        done
+    done
+    REPLY=$words
+}
+
+# What makes Asterisk refuse a whole file: a section that it does not know, or an option that is not among those of
+# [general]. Each is a line "PLACE: what".
+conf_unknown() { # SECTIONS OPTIONS, each with commas: sets REPLY
+    local i name unknown=''
+    for name in "${!CONF_PARTS[@]}"; do
+        in_list "$name" "$1" || ! conf_has "$name" || unknown+="$CONF_PATH: Asterisk has no section [$name] here"$'\n'
+    done
+    for ((i = 0; i < ${#CONF_KEY[@]}; i++)); do
+        [[ ${CONF_SECTION[i]} != general ]] || in_list "${CONF_KEY[i]}" "$2" ||
+            unknown+="${CONF_PLACE[i]}: ${CONF_KEY[i]} is no option of this version"$'\n'
+    done
+    REPLY=$unknown
 }
 
 conf_is_on() { # SECTION KEY DEFAULT
@@ -529,6 +625,9 @@ conf_report() { # NAME ID
     for problem in ${CONF_PROBLEMS[@]+"${CONF_PROBLEMS[@]}"}; do
         case $problem in
         *'#exec'*) info "$2.exec" "$1 runs a program to make lines" "$problem" ;;
+        *'before this one does not count'*)
+            warn "$2.twice" "$1 has a section that does not count" "$problem" "# move its lines into the last one"
+            ;;
         *'does not count'*) warn "$2.twice" "$1 has a section that does not count" "$problem" "# move its lines into the first one" ;;
         *)
             fix="# correct ${problem%%:*}, then: asterisk -rx 'core reload'"
@@ -558,7 +657,8 @@ place() { # FILE SECTION
     if [[ -n $FREEPBX ]]; then
         case $1/$2 in
         manager.conf/general)
-            printf '# in FreePBX: Settings, Advanced Settings; it writes this into %s:\n' "$ETC/manager.conf"
+            printf '# in FreePBX: Settings, Advanced Settings; what it does not have there, in %s:\n[general](+)\n' \
+                "$ETC/manager_custom.conf"
             return
             ;;
         manager.conf/*) file=manager_custom.conf ;;
@@ -676,6 +776,21 @@ check_version() { # WHAT 'asterisk -V' SAYS
     fi
 }
 
+# Whether this Asterisk has what came with these versions, one of each branch, and all newer branches.
+since() { # MAJOR.MINOR...
+    local version
+    for version; do
+        if [[ ${version%.*} == "$MAJOR" ]]; then
+            ((MINOR >= ${version#*.}))
+            return
+        fi
+    done
+    ((MAJOR > ${version%.*}))
+}
+
+# The same; of a version that is not known it is assumed.
+may_know() { ((MAJOR == 0)) || since "$@"; } # MAJOR.MINOR...
+
 check_process() {
     if [[ -n $CONSOLE ]]; then
         ok asterisk.running "Asterisk runs${PROCESS:+ (process $PROCESS)}"
@@ -788,7 +903,7 @@ check_ami_general() { # LIVE SETTINGS
     fi
     conf_is_on general tlsenable no && tls=yes
     check_ami_tls "$host" "$tls"
-    check_ami_events
+    check_ami_events "$1"
 }
 
 check_ami_tls() { # HOST ENABLED
@@ -821,11 +936,16 @@ check_ami_tls() { # HOST ENABLED
     fi
 }
 
-check_ami_events() {
-    local name
-    conf_is_on general timestampevents no ||
-        info ami.timestamps 'Events have no time stamps' \
-            'They tell the zone of CELs; without them it is worked out from CDRs or taken from PBX_TZ.' \
+check_ami_events() { # LIVE SETTINGS
+    local name on=''
+    if field 'Timestamp events' "$1"; then
+        [[ $REPLY != Yes* ]] || on=yes
+    else
+        ! conf_is_on general timestampevents no || on=yes
+    fi
+    [[ -n $on ]] ||
+        info ami.timestamps 'Events carry no Timestamp; turning it on is recommended' \
+            'It makes times certain. Without it the zone is worked out from CDRs, or taken from PBX_TZ.' \
             "$(place manager.conf general; lines 'timestampevents = yes' "$RELOAD_MANAGER")"
     conf_get general disabledevents || return 0
     for name in Cdr CEL; do
@@ -1023,11 +1143,17 @@ rule_covers() { # RULE ADDRESS
     (((REPLY & mask) == (base & mask)))
 }
 
+# Access rules and event filters begin again with each section of a user: those of the last one count.
+is_of_last_section() { # INDEX PATTERN-OF-KEYS
+    [[ ${CONF_SECTION[$1]} == "${AMI_USER,,}" && ${CONF_PART[$1]} == "${CONF_PARTS[${AMI_USER,,}]:-1}" &&
+        ${CONF_KEY[$1],,} =~ $2 ]]
+}
+
 # As Asterisk does: everybody may, until a later rule says otherwise; the last one that fits counts.
 access_of() { # ADDRESS: sets REPLY to permit or deny
     local i result=permit rule rules
     for ((i = 0; i < ${#CONF_KEY[@]}; i++)); do
-        [[ ${CONF_SECTION[i]} == "${AMI_USER,,}" && ${CONF_KEY[i],,} =~ ^(permit|deny)$ ]] || continue
+        is_of_last_section "$i" '^(permit|deny)$' || continue
         rules=${CONF_VALUE[i]}
         while [[ -n $rules ]]; do
             trim "${rules%%,*}" && rule=$REPLY
@@ -1077,34 +1203,150 @@ check_ami_session() {
             "$(ami_user_line 'allowmultiplelogin = yes')"
 }
 
-check_ami_filters() {
-    local i key value includes='' any=''
-    for ((i = 0; i < ${#CONF_KEY[@]}; i++)); do
-        key=${CONF_KEY[i]} value=${CONF_VALUE[i]}
-        [[ ${CONF_SECTION[i]} == "${AMI_USER,,}" && ${key,,} == eventfilter* ]] || continue
-        any=yes
-        [[ $key == *'action(exclude)'* || ($key != *'('* && $value == '!'*) ]] || includes+="$key $value"$'\n'
+# The headers that these events have; Asterisk compares names of headers with their case.
+CDR_HEADERS=AccountCode,Source,Destination,DestinationContext,CallerID,Channel,DestinationChannel,LastApplication,LastData
+CDR_HEADERS+=,StartTime,AnswerTime,EndTime,Duration,BillableSeconds,Disposition,AMAFlags,UniqueID,UserField
+CEL_HEADERS=EventName,AccountCode,CallerIDnum,CallerIDname,CallerIDani,CallerIDrdnis,CallerIDdnid,Exten,Context,Channel
+CEL_HEADERS+=,Application,AppData,EventTime,AMAFlags,UniqueID,LinkedID,Userfield,Peer,PeerAccount,Extra
+
+# shellcheck disable=SC2317 # runs isolated
+regex_matches() { # REGEX TEXT: 2 when it is none
+    [[ $2 =~ $1 ]]
+}
+
+# Takes a filter apart: sets ACTION, NAME, HEADER, METHOD and PATTERN; fails when Asterisk ignores it.
+filter_parse() { # WHAT FOLLOWS 'eventfilter' IN THE KEY, VALUE
+    local rest=$1 word any=''
+    ACTION=include NAME='' HEADER='' METHOD='' PATTERN=$2
+    if [[ $PATTERN == '!'* ]]; then ACTION=exclude PATTERN=${PATTERN#!}; fi
+    if [[ $rest == '('* ]]; then
+        may_know 18.26 20.11 21.6 22.1 && [[ $rest == *')' ]] || return 1
+        rest=${rest#'('} rest=${rest%')'}
+        while [[ $rest =~ ^[[:space:]]*([a-z]+)\(([^\)]*)\)[[:space:]]*,?(.*)$ ]]; do
+            word=${BASH_REMATCH[2]} any=yes rest=${BASH_REMATCH[3]}
+            case ${BASH_REMATCH[1]} in
+            action) ACTION=$word ;;
+            name) NAME=$word ;;
+            header) HEADER=$word ;;
+            method) METHOD=${word#none} ;;
+            *) return 1 ;;
+            esac
+        done
+        [[ -n $any && -z ${rest//[[:space:]]/} && $ACTION =~ ^(include|exclude)$ ]] || return 1
+        [[ $METHOD =~ ^(|regex|exact|starts_with|ends_with|contains)$ && -n $NAME$HEADER$PATTERN ]] || return 1
+        [[ (-n $METHOD && -n $PATTERN) || (-z $METHOD && -z $PATTERN) ]] || return 1
+    else
+        METHOD=regex
+        [[ -n $PATTERN ]] || return 1
+    fi
+    [[ $METHOD == regex ]] || return 0
+    isolated 5 regex_matches "$PATTERN" '' 2>/dev/null </dev/null
+    (($? != 2))
+}
+
+filter_hits() { # EVENT: sets REPLY to which of these the filter taken apart matches: every, some or none
+    local headers=CDR_HEADERS text='Privilege: cdr,all' header rest name
+    if [[ $1 == CEL ]]; then headers=CEL_HEADERS text='Privilege: call,all'; fi
+    headers=,${!headers},
+    REPLY=none
+    [[ -z $NAME || $NAME == "$1" ]] || return 0
+    if [[ -n $HEADER ]]; then
+        [[ $headers != *",$HEADER,"* ]] || REPLY=some
+        [[ $REPLY == none || -n $METHOD ]] || REPLY=every
+        return 0
+    fi
+    # An event without values: what matches this matches every one.
+    text="Event: $1"$'\r\n'$text
+    rest=${headers#,}
+    while [[ -n $rest ]]; do
+        text+=$'\r\n'"${rest%%,*}: " rest=${rest#*,}
     done
-    if [[ -n $includes && ($includes != *Cdr* || $includes != *CEL*) ]]; then
-        warn ami.filter 'The event filters of the user keep CDRs or CELs back' "$includes" \
-            "$(ami_user_line 'eventfilter(name(Cdr)) =' 'eventfilter(name(CEL)) =' '# Asterisk before 18.26, 20.11, 21.6 and 22.1: remove the filters')"
-    elif [[ -n $any ]]; then
-        ok ami.filter 'Event filters let CDRs and CELs through'
-    elif knows_filters_by_name; then
-        info ami.filter 'Asterisk sends events that the connector drops' 'Two lines save both sides the work.' \
-            "$(ami_user_line 'eventfilter(name(Cdr)) =' 'eventfilter(name(CEL)) =')"
+    text+=$'\r\n'
+    REPLY=every
+    case $METHOD in
+    '') return ;;
+    regex) ! isolated 5 regex_matches "$PATTERN" "$text" 2>/dev/null </dev/null || return 0 ;;
+    starts_with) [[ $text != "$PATTERN"* ]] || return 0 ;;
+    contains) [[ $text != *"$PATTERN"* ]] || return 0 ;;
+    esac
+    # Whether a value can make it match. Of a pattern about the line of the event's name that is known already.
+    REPLY=some rest=${PATTERN#^}
+    if [[ $rest =~ ^Event:\ ?([A-Za-z]*) ]]; then
+        name=${BASH_REMATCH[1]}
+        if [[ (-n $name && $1 != "$name"*) || ${rest#Event:} != *[:*+]* ]]; then REPLY=none; fi
+    elif [[ $rest =~ ^([A-Za-z]+): ]]; then
+        header=${BASH_REMATCH[1]}
+        [[ $headers == *",$header,"* ]] || REPLY=none
     fi
 }
 
-knows_filters_by_name() {
-    case $MAJOR in
-    18) ((MINOR >= 26)) ;;
-    20) ((MINOR >= 11)) ;;
-    21) ((MINOR >= 6)) ;;
-    22) ((MINOR >= 1)) ;;
-    *) ((MAJOR >= 23)) ;;
+more() { # NONE, SOME OR EVERY; ANOTHER: sets REPLY to the one that is more
+    case $1,$2 in
+    *every*) REPLY=every ;;
+    *some*) REPLY=some ;;
+    *) REPLY=none ;;
     esac
 }
+
+check_ami_filters() {
+    local i line event key reply any='' ignored='' whole='' partly='' excluding='' including='' fix=() ACTION NAME HEADER METHOD PATTERN
+    local -A included=() excluded=()
+    for ((i = 0; i < ${#CONF_KEY[@]}; i++)); do
+        is_of_last_section "$i" '^eventfilter' || continue
+        line="${CONF_KEY[i]} = ${CONF_VALUE[i]}"
+        trim "${CONF_KEY[i]:11}" && key=$REPLY
+        if ! filter_parse "$key" "${CONF_VALUE[i]}"; then
+            ignored+="${CONF_PLACE[i]}: $line"$'\n'
+            continue
+        fi
+        any=yes
+        [[ $ACTION == exclude ]] || including+="$line"$'\n'
+        reply=
+        for event in Cdr CEL; do
+            filter_hits "$event"
+            [[ $REPLY == none ]] || reply=$REPLY
+            if [[ $ACTION == exclude ]]; then
+                more "$REPLY" "${excluded[$event]-none}" && excluded[$event]=$REPLY
+            else
+                more "$REPLY" "${included[$event]-none}" && included[$event]=$REPLY
+            fi
+        done
+        [[ $ACTION == include || -z $reply ]] || excluding+="$line"$'\n'
+    done
+    for event in Cdr CEL; do
+        if [[ ${excluded[$event]-} == every || ${included[$event]-} == none ]]; then
+            whole+="${whole:+ and }${event}s"
+        elif [[ ${excluded[$event]-} == some || ${included[$event]-} == some ]]; then
+            partly+="${partly:+ and }${event}s"
+        fi
+    done
+    whole=${whole/Cdrs/CDRs} partly=${partly/Cdrs/CDRs}
+    if [[ -n $whole$partly ]]; then
+        if [[ -n $excluding ]]; then
+            while IFS= read -r line; do fix+=("# remove: $line"); done <<<"${excluding%$'\n'}"
+        fi
+        if [[ ${included[Cdr]-every}${included[CEL]-every} != everyevery ]]; then
+            excluding=$including$excluding
+            if may_know 18.26 20.11 21.6 22.1; then
+                fix+=('eventfilter(name(Cdr)) =' 'eventfilter(name(CEL)) =')
+            else
+                fix+=('# this version has no filters by name: remove the filters')
+            fi
+        fi
+        warn ami.filter "The event filters of the user keep back ${whole:+all }$whole${whole:+${partly:+, and }}${partly:+some }$partly" \
+            "$excluding" "$(ami_user_line "${fix[@]}")"
+    elif [[ -n $any ]]; then
+        ok ami.filter 'Event filters let CDRs and CELs through'
+    elif [[ -z $ignored ]] && knows_filters_by_name; then
+        info ami.filter 'Asterisk sends events that the connector drops' 'Two lines save both sides the work.' \
+            "$(ami_user_line 'eventfilter(name(Cdr)) =' 'eventfilter(name(CEL)) =')"
+    fi
+    [[ -z $ignored ]] ||
+        info ami.filter_ignored 'Asterisk ignores event filters of the user' "${ignored%$'\n'}" \
+            "# filters by name need Asterisk 18.26, 20.11, 21.6, 22.1 or newer; a pattern needs method(...)"
+}
+
+knows_filters_by_name() { since 18.26 20.11 21.6 22.1; }
 
 # ---- Login ----
 
@@ -1302,6 +1544,7 @@ login_refused() { # WHERE MESSAGE
 
 # ---- CDR ----
 
+CDR_REFUSED=''
 RELOAD_CDR_MANAGER="asterisk -rx 'module reload cdr_manager.so'"
 MAPPINGS=('linkedid => LinkedID' 'sequence => Sequence' 'peeraccount => PeerAccount' 'start,u => StartEpoch'
     'answer,u => AnswerEpoch' 'end,u => EndEpoch')
@@ -1311,7 +1554,10 @@ check_cdr() {
     local live=''
     if cli 'cdr show status'; then live=$REPLY; fi
     conf_load cdr.conf
-    if conf_report cdr.conf cdr || [[ -n $live ]]; then check_cdr_engine "$live"; fi
+    if conf_report cdr.conf cdr || [[ -n $live ]]; then
+        check_cdr_options
+        check_cdr_engine "$live"
+    fi
     conf_load cdr_manager.conf
     if conf_report cdr_manager.conf cdr.manager; then
         check_cdr_manager "$live"
@@ -1321,19 +1567,53 @@ check_cdr() {
     fi
 }
 
+# An option that cdr.conf does not have makes Asterisk refuse the file; its defaults apply from the next start on.
+check_cdr_options() {
+    local i key value most known=enable,debug,unanswered,congestion,endbeforehexten,initiatedseconds,batch,size,time
+    known+=,scheduleronly,safeshutdown
+    ! may_know 16.24 18.10 20.0 || known+=,channeldefaultenabled
+    ! may_know 16.30 18.16 20.1 || known+=,ignorestatechanges,ignoredialchanges
+    ! may_know 20.16 21.11 22.6 || known+=,canceldispositionenabled
+    conf_unknown general,csv,custom,manager,odbc,pgsql,radius,sqlite,tds,mysql "$known"
+    CDR_REFUSED=$REPLY
+    for ((i = 0; i < ${#CONF_KEY[@]}; i++)); do
+        key=${CONF_KEY[i],,} value=${CONF_VALUE[i]}
+        [[ ${CONF_SECTION[i]} == general && $key =~ ^(size|time)$ ]] || continue
+        [[ $key == size ]] && most=1000 || most=86400
+        is_number "$value" && ((10#$value <= most)) ||
+            CDR_REFUSED+="${CONF_PLACE[i]}: $key is a number of at most $most"$'\n'
+    done
+    [[ -z $CDR_REFUSED ]] ||
+        warn cdr.options 'Asterisk refuses all of cdr.conf and uses its defaults from the next start on' \
+            "$CDR_REFUSED" "$(lines '# correct or remove what is named above, then:' "asterisk -rx 'module reload cdr'")"
+}
+
+# A file that Asterisk refuses counts as one without lines.
+cdr_file_says() { # KEY DEFAULT
+    if [[ -n $CDR_REFUSED ]]; then is_true "$2"; else conf_is_on general "$1" "$2"; fi
+}
+
 check_cdr_engine() { # LIVE STATUS
-    local on='' batch=''
+    local on='' batch='' detail
     if field Logging "$1"; then
         [[ $REPLY != Enabled* ]] || on=yes
         ! field Mode "$1" || [[ $REPLY != Batch* ]] || batch=yes
     else
-        ! conf_is_on general enable yes || on=yes
-        ! conf_is_on general batch no || batch=yes
+        ! cdr_file_says enable yes || on=yes
+        ! cdr_file_says batch no || batch=yes
     fi
-    if [[ -n $on ]]; then
+    if [[ -n $on && -n $1 && $CONF_STATE == read ]] && ! cdr_file_says enable yes; then
+        warn cdr.engine 'Asterisk makes CDRs now, but not after its next reload or start' \
+            "The value of 'enable' that $CONF_PATH has last is not 'yes'." \
+            "$(place cdr.conf general; lines 'enable = yes' "asterisk -rx 'module reload cdr'")"
+    elif [[ -n $on ]]; then
         ok cdr.engine 'Asterisk makes CDRs'
     else
-        fail cdr.engine 'Asterisk makes no CDRs' "The engine is off." \
+        detail='The engine is off.'
+        if [[ -z $CDR_REFUSED ]] && conf_get general enable; then
+            detail="The engine is off: enable = $REPLY in $CONF_AT. Of several sections [general] the last one counts."
+        fi
+        fail cdr.engine 'Asterisk makes no CDRs' "$detail" \
             "$(place cdr.conf general; lines 'enable = yes' "asterisk -rx 'module reload cdr'")"
     fi
     if [[ -n $batch ]]; then
@@ -1402,6 +1682,9 @@ check_mappings() {
 
 CEL_EVENTS=(CHAN_START CHAN_END ANSWER HANGUP BRIDGE_ENTER BRIDGE_EXIT BLINDTRANSFER ATTENDEDTRANSFER LINKEDID_END)
 RELOAD_CEL=("asterisk -rx 'module reload cel'" "asterisk -rx 'module reload cel_manager.so'")
+# All names that Asterisk 16 has; cel_event_known has what came later.
+CEL_KNOWN=ALL,CHAN_START,CHAN_END,HANGUP,ANSWER,APP_START,APP_END,BRIDGE_ENTER,BRIDGE_EXIT,PARK_START,PARK_END
+CEL_KNOWN+=,BLINDTRANSFER,ATTENDEDTRANSFER,USER_DEFINED,LINKEDID_END,PICKUP,FORWARD,LOCAL_OPTIMIZE
 
 check_cel() {
     section cel 'Channel events (CEL)'
@@ -1409,8 +1692,9 @@ check_cel() {
     if cli 'cel show status'; then live=$REPLY; fi
     conf_load cel.conf
     conf_report cel.conf cel || [[ -n $live ]] || return 0
-    conf_get general events '' && events=${REPLY//[[:space:]]/}
-    conf_get general apps '' && apps=${REPLY//[[:space:]]/}
+    conf_list general events && events=$REPLY
+    conf_list general apps && apps=$REPLY
+    check_cel_names "$live" || [[ $live == *'CEL Logging: Enabled'* ]] || return 0
     check_cel_apps "$events" "$apps" || return 0
     if [[ $live == *'CEL Logging: Enabled'* ]]; then
         on=yes events='' apps=''
@@ -1431,7 +1715,13 @@ check_cel() {
             "$(cel_lines "$events" "$apps"; place cel.conf manager; lines 'enabled = yes' "${RELOAD_CEL[@]}")"
         return
     fi
-    ok cel.engine 'Asterisk makes CELs'
+    if [[ -n $live && $CONF_STATE == read ]] && ! conf_is_on general enable no; then
+        warn cel.engine 'Asterisk makes CELs now, but not after its next reload or start' \
+            "The value of 'enable' that $CONF_PATH has last is not 'yes'." \
+            "$(cel_lines "$events" "$apps"; lines "${RELOAD_CEL[0]}")"
+    else
+        ok cel.engine 'Asterisk makes CELs'
+    fi
     check_cel_manager "$live" "$manager"
     check_cel_events "$events" "$apps"
 }
@@ -1444,6 +1734,35 @@ cel_lines() { # EVENTS APPS
     fi
     place cel.conf general
     lines 'enable = yes' "events = $all"
+}
+
+cel_event_known() { # NAME
+    case ${1^^} in
+    LOCAL_OPTIMIZE_BEGIN) may_know 18.18 20.3 ;;
+    STREAM_BEGIN | STREAM_END | DTMF) may_know 20.16 21.11 22.6 ;;
+    *) in_list "$1" "$CEL_KNOWN" ;;
+    esac
+}
+
+# One name that it does not know makes Asterisk refuse the file. A reload then changes nothing; after a start CEL is off.
+check_cel_names() { # LIVE STATUS
+    local i word rest unknown
+    conf_unknown general,manager,radius enable,apps,events,dateformat
+    unknown=$REPLY
+    for ((i = 0; i < ${#CONF_KEY[@]}; i++)); do
+        [[ ${CONF_SECTION[i]} == general && ${CONF_KEY[i],,} == events ]] || continue
+        rest=${CONF_VALUE[i]}
+        while [[ -n $rest ]]; do
+            trim "${rest%%,*}" && word=$REPLY
+            [[ $rest == *,* ]] && rest=${rest#*,} || rest=
+            [[ -z $word ]] || cel_event_known "$word" || [[ $'\n'$1$'\n' == *$'\n'"CEL Tracking Event: ${word^^}"$'\n'* ]] ||
+                unknown+="${CONF_PLACE[i]}: $word is no event of this version"$'\n'
+        done
+    done
+    [[ -n $unknown ]] || return 0
+    fail cel.refused 'Asterisk refuses all of cel.conf: CELs are off after its next start' \
+        "$unknown" "$(lines '# remove what is named above, then:' "${RELOAD_CEL[@]}")"
+    return 1
 }
 
 # Fails when Asterisk refuses the file for its applications.

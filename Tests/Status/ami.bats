@@ -157,7 +157,7 @@ user() { # OLD NEW: a line of manager.conf
 
 @test "filters and switches that keep events back are told" {
     user 'eventfilter(name(CEL)) =' ''
-    expect ami.filter warning 'keep CDRs or CELs back'
+    expect ami.filter warning 'keep back all CELs' 'eventfilter(name(CEL)) ='
     user 'eventfilter(name(Cdr)) =' ''
     expect ami.filter info 'eventfilter(name(Cdr)) ='
     echo 'Asterisk 20.9.1' >"$FAKES/version.txt"
@@ -167,9 +167,51 @@ user() { # OLD NEW: a line of manager.conf
     expect ami.disabled error 'no Cdr events'
 }
 
-@test "events without time stamps are mentioned" {
+@test "event filters that exclude are named" {
+    only() { # FILTER TEXT: with this filter alone
+        make_configuration
+        sed -i -e '/^eventfilter(name(Cdr))/d' -e '/^eventfilter(name(CEL))/d' "$PBX/etc/manager.conf"
+        echo "$1" >>"$PBX/etc/manager.conf"
+        report
+        expect ami.filter warning "$2" "# remove: $1" "asterisk -rx 'manager reload'"
+    }
+    only 'eventfilter = !Event: Cdr' 'keep back all CDRs'
+    only 'eventfilter = !Event: C.*' 'keep back all CDRs and CELs'
+    only 'eventfilter(action(exclude),name(CEL)) = ' 'keep back all CELs'
+    only 'eventfilter = !Channel: Local/' 'keep back some CDRs and CELs'
+    only 'eventfilter = !Event: CEL.*HANGUP' 'keep back some CELs'
+    make_configuration
+    echo 'eventfilter = !Event: RTCP' >>"$PBX/etc/manager.conf"
+    report
+    expect ami.filter ok
+}
+
+@test "event filters that Asterisk ignores are named" {
+    echo 'eventfilter(action(exclude),name(CEL)) = x' >>"$PBX/etc/manager.conf"
+    report
+    expect ami.filter ok
+    expect ami.filter_ignored info "$PBX/etc/manager.conf, line 16" 'method(...)'
+}
+
+@test "only filters and access rules of the last section of a user count" {
+    sed -i '/^eventfilter/d' "$PBX/etc/manager.conf"
+    printf '%s\n' 'eventfilter = !Event: Cdr' '[connector]' 'writetimeout = 6000' >>"$PBX/etc/manager.conf"
+    report
+    expect ami.filter info
+    expect ami.access warning 'from everywhere'
+    expect ami.secret ok
+}
+
+@test "events without time stamps are mentioned, and time stamps recommended" {
     user 'timestampevents = yes' ''
-    expect ami.timestamps info 'timestampevents = yes'
+    expect ami.timestamps info 'is recommended' 'makes times certain' '[general]' 'timestampevents = yes'
+    echo '  Timestamp events:          Yes            ' >>"$FAKES/console/manager show settings"
+    report
+    expect_none ami.timestamps
+    touch "$PBX/etc/manager_additional.conf"
+    sed -i 's/Yes            $/No/' "$FAKES/console/manager show settings"
+    report
+    expect ami.timestamps info "$PBX/etc/manager_custom.conf" '[general](+)' 'timestampevents = yes'
 }
 
 @test "TLS at one side only is an error" {

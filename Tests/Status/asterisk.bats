@@ -38,6 +38,16 @@ setup() { make_pbx; }
     expect settings.key error 'still the example'
 }
 
+@test "settings of the 0.13 connector are named with what replaces them, and their values are not shown" {
+    printf '%s\n' CEL_MODE=db DB_HOST=marked DB_PASSWORD=marked TENANT=marked CALL_SHIPPING_MODE=complete \
+        RECORDINGS_ENABLED=true DID_TENANT_MAP=marked CDR_BATCH_SIZE=10 >>"$PBX/.env"
+    report
+    expect settings.old warning 'CEL_MODE: [manager] enabled = yes in cel.conf' 'DB_HOST: cdr_manager.conf' 'DB_PASSWORD: ' \
+        'TENANT: nothing' 'CALL_SHIPPING_MODE: nothing' 'RECORDINGS_ENABLED: RECORDING_WATCH_PATHS' 'DID_TENANT_MAP: ' \
+        '# remove DB_HOST'
+    no grep -e marked -e CDR_BATCH_SIZE: "$PBX/report.json"
+}
+
 @test "a key of another form is a warning, and is not shown" {
     sed -i 's/^API_KEY=.*/API_KEY=marked-key/' "$PBX/.env"
     report

@@ -67,6 +67,87 @@ cel_says() { sed -i "$1" "$FAKES/console/cel show status"; }
     expect cel.manager error "no 'enabled = yes' (with a d)"
 }
 
+@test "sections of cdr.conf and cel.conf that are there twice count as Asterisk counts them" {
+    rm -r "$FAKES/console"
+    printf '%s\n' '[general]' 'enable=no' '[general]' 'enable=yes' >"$PBX/etc/cdr.conf"
+    printf '%s\n' '[manager]' 'enabled=no' '[general]' 'enable=yes' 'events=CHAN_START,CHAN_END,ANSWER' \
+        'events=HANGUP,LINKEDID_END' '[general]' 'events=BRIDGE_ENTER,BRIDGE_EXIT,BLINDTRANSFER,ATTENDEDTRANSFER' \
+        '[manager]' 'enabled=yes' >"$PBX/etc/cel.conf"
+    report
+    for id in cdr.engine cel.engine cel.manager cel.events; do expect $id ok; done
+    expect_none cdr.twice
+    printf '%s\n' '[general]' 'enable=yes' '[general]' 'enable=no' >"$PBX/etc/cdr.conf"
+    report
+    expect cdr.engine error "enable = no in $PBX/etc/cdr.conf, line 4" 'the last one counts'
+}
+
+@test "a section [mappings] that does not count is a warning" {
+    printf '%s\n' '[mappings]' 'account => Account' >>"$PBX/etc/cdr_manager.conf"
+    report
+    expect cdr.manager.twice warning 'only the last one does' 'into the last one'
+    expect cdr.mappings warning '6 of 6'
+}
+
+@test "an engine that will be off after a reload is a warning" {
+    printf '%s\n' '[general]' 'enable = no' >>"$PBX/etc/cdr.conf"
+    printf '%s\n' '[general]' 'enable = no' >>"$PBX/etc/cel.conf"
+    report
+    expect cdr.engine warning 'not after its next reload'
+    expect cel.engine warning 'not after its next reload'
+}
+
+@test "what makes Asterisk refuse all of cdr.conf is named, and the defaults count" {
+    rm -r "$FAKES/console"
+    refused() { # WHAT LINES...
+        printf '%s\n' "${@:2}" >"$PBX/etc/cdr.conf"
+        report
+        expect cdr.options warning "$1" 'uses its defaults'
+        expect cdr.engine ok
+        expect cdr.batch ok
+    }
+    refused 'line 3: foo is no option' '[general]' 'enable = no' 'foo = bar' 'batch = yes'
+    refused 'no section [foo]' '[general]' 'enable = no' 'batch = yes' '[foo]'
+    refused 'size is a number' '[general]' 'enable = no' 'batch = yes' 'size = many'
+    refused 'time is a number' '[general]' 'enable = no' 'batch = yes' 'time = 100000'
+    printf '%s\n' '[base](!)' 'size = 10' '[general](base)' 'canceldispositionenabled = yes' 'debug = no' '[csv]' 'x = y' \
+        >"$PBX/etc/cdr.conf"
+    report
+    expect_none cdr.options
+    echo 'Asterisk 20.15.0' >"$FAKES/version.txt"
+    report
+    expect cdr.options warning 'canceldispositionenabled is no option'
+}
+
+@test "what makes Asterisk refuse all of cel.conf is named" {
+    refused() { # WHAT OLD NEW
+        make_configuration
+        sed -i "s/$2/$3/" "$PBX/etc/cel.conf"
+        report
+        expect cel.refused error "$1" 'off after its next start' "module reload cel'"
+    }
+    refused 'line 3: BRIDGE_START is no event' BRIDGE_ENTER BRIDGE_START,BRIDGE_ENTER
+    refused 'foo is no option' 'enable = yes' 'enable = yes\nfoo = bar'
+    refused 'no section [foo]' '.manager.' '[foo]\n[manager]'
+    # The running Asterisk still has them.
+    expect cel.engine ok
+    make_configuration
+    sed -i 's/^events = /events = dtmf,STREAM_BEGIN,LOCAL_OPTIMIZE_BEGIN,USER_DEFINED,/' "$PBX/etc/cel.conf"
+    report
+    expect_none cel.refused
+    echo 'Asterisk 20.15.0' >"$FAKES/version.txt"
+    report
+    expect cel.refused error 'dtmf is no event' 'STREAM_BEGIN is no event'
+    no grep -e LOCAL_OPTIMIZE_BEGIN -e USER_DEFINED "$PBX/report.json"
+    # What the running one tracks it knows, whatever its version.
+    printf '%s\n' 'CEL Tracking Event: DTMF' 'CEL Tracking Event: STREAM_BEGIN' >>"$FAKES/console/cel show status"
+    report
+    expect_none cel.refused
+    rm -r "$FAKES/console"
+    report
+    expect cel.refused error
+    expect_none cel.engine
+}
+
 @test "CELs that are off are a warning with all lines" {
     echo 'CEL Logging: Disabled' >"$FAKES/console/cel show status"
     report

@@ -257,6 +257,114 @@ mends() { # ID LEVEL PART...
     mends cel.events warning
 }
 
+restart_asterisk() {
+    lab cli 'core restart now' >/dev/null 2>&1 || true
+    sleep 1
+    until lab cli 'core waitfullybooted' 2>/dev/null | grep -q 'fully booted'; do sleep 0.2; done
+}
+
+# What status.sh says of files, and what Asterisk makes of the same ones when it starts.
+@test "cdr.conf and cel.conf mean to status.sh what they mean to Asterisk" {
+    files() { # CDR CEL: what both have in status.sh without a console
+        printf '%b' "$1" >"$ETC/cdr.conf"
+        printf '%b' "$2" >"$ETC/cel.conf"
+        mv "$PBX/bin/asterisk" "$PBX/bin/hidden"
+        report
+        mv "$PBX/bin/hidden" "$PBX/bin/asterisk"
+        restart_asterisk
+    }
+    cdr_is() { lab cli 'cdr show status' | grep -q "Logging: *$1"; }
+    cel_is() { lab cli 'cel show status' | grep -q "CEL Logging: $1"; }
+    events='events = CHAN_START,CHAN_END,ANSWER\nevents = HANGUP,BRIDGE_ENTER,BRIDGE_EXIT\n'
+    rest='events = BLINDTRANSFER,ATTENDEDTRANSFER,LINKEDID_END\n'
+    files '[general]\nenable=no\n[general]\nenable=yes\n' \
+        "[manager]\nenabled=no\n[general]\nenable=yes\n${events}[general]\n${rest}[manager]\nenabled=yes\n"
+    for id in cdr.engine cel.engine cel.manager cel.events; do expect $id ok; done
+    cdr_is Enabled
+    [[ $(lab cli 'cel show status' | grep -c 'CEL Tracking Event') == 9 ]]
+    lab cli 'cel show status' | grep -q 'Manager Event Logging'
+
+    files '[general]\nenable=yes\n[general]\nenable=no\n[general](+)\nenable=yes\n' \
+        "[general]\nenable=yes\n$events${rest}[manager]\nenabled=yes\n[general]\nenable=no\n"
+    expect cdr.engine error
+    expect cel.engine warning
+    cdr_is Disabled
+    cel_is Disabled
+
+    files '[general]\nenable=no\nfoo=bar\n' "[general]\nenable=yes\nevents = BRIDGE_START,CHAN_START\n[manager]\nenabled=yes\n"
+    expect cdr.options warning
+    expect cdr.engine ok
+    expect cel.refused error
+    cdr_is Enabled
+    cel_is Disabled
+
+    files '[general]\nenable=no\n[foo]\nx=1\n' "[general]\nenable=yes\n$events${rest}[foo]\nx=1\n"
+    expect cdr.options warning
+    expect cel.refused error
+    cdr_is Enabled
+    cel_is Disabled
+
+    files '[general]\nenable=no\nsize=many\n' "[general]\nenable=yes\nfoo=bar\n$events$rest"
+    expect cdr.options warning
+    expect cel.refused error
+    cdr_is Enabled
+    cel_is Disabled
+
+    files '[general]\nenable=no\ndebug=no\nsize=1000\ntime=86400\ncanceldispositionenabled=yes\n[csv]\nx=y\n' \
+        '[general]\nenable=yes\nevents = chan_start,, dtmf\ndateformat=%F\n[radius]\nx=y\n[manager]\nenabled=yes\n'
+    expect_none cdr.options
+    expect_none cel.refused
+    cdr_is Disabled
+    cel_is Enabled
+    cp -a "$PBX/etc.before/." "$ETC/"
+    restart_asterisk
+}
+
+@test "an unknown name in cel.conf changes nothing at a reload, and is named before the next start" {
+    sed -i 's/^events = .*/events = ALL,BRIDGE_START/' "$ETC/cel.conf"
+    lab cli 'module reload cel' >/dev/null
+    lab cli 'cel show status' | grep -q 'CEL Logging: Enabled'
+    report
+    expect cel.refused error 'BRIDGE_START' 'off after its next start'
+    expect cel.engine ok
+}
+
+@test "of several [mappings] the last counts, as status.sh says" {
+    printf '%s\n' '[mappings]' 'linkedid => LinkedID' >>"$ETC/cdr_manager.conf"
+    lab cli 'module reload cdr_manager.so'
+    report --live
+    expect cdr.mappings warning '5 of 6'
+    expect live.cdr warning 'Sequence PeerAccount StartEpoch AnswerEpoch EndEpoch'
+}
+
+@test "event filters that exclude keep back what status.sh names" {
+    filter() { # LINES...: of the user connector
+        cp -a "$PBX/etc.before/manager.conf" "$ETC/"
+        FILTER=$(printf '%s\n' "$@") perl -0pi -e 's/(\[connector\]\n)/$1$ENV{FILTER}\n/' "$ETC/manager.conf"
+        lab cli 'manager reload'
+        report --live
+    }
+    filter 'eventfilter = !Event: Cdr'
+    expect ami.filter warning 'all CDRs'
+    expect live.cdr error
+    expect live.cel ok
+    filter 'eventfilter = !Event: C.*'
+    expect ami.filter warning 'all CDRs and CELs'
+    expect live.cdr error
+    expect live.cel warning
+    filter 'eventfilter(action(exclude),name(CEL)) ='
+    expect ami.filter warning 'all CELs'
+    expect live.cdr ok
+    expect live.cel warning
+    filter 'eventfilter = !Channel: Local/'
+    expect ami.filter warning 'some CDRs and CELs'
+    expect live.cdr error
+    filter 'eventfilter(action(exclude),name(Cdr)) = x'
+    expect ami.filter_ignored info
+    expect live.cdr ok
+    expect live.cel ok
+}
+
 @test "a user that is not there is told" {
     settings nobody nobody-secret-of-the-lab
     report

@@ -58,11 +58,11 @@ conf() { # NAME LINES...
     printf '%s\n' "${@:2}" >"$ETC/$1"
 }
 
-value_of() { # SECTION KEY
+value_of() { # SECTION KEY [FILE]
     source "$PBX/functions"
     ETC=$PBX
     set +u
-    conf_load main.conf
+    conf_load "${3:-main.conf}"
     conf_get "$1" "$2" || REPLY=none
     echo "$CONF_STATE $REPLY ${CONF_PROBLEMS[*]}"
 }
@@ -122,10 +122,111 @@ value_of() { # SECTION KEY
     [ ! -e "$PBX/executed" ]
 }
 
-@test "a second [general] does not count" {
-    conf main.conf '[general]' 'x = 1' '[general]' 'x = 2' '[general](+)' 'y = 3'
-    [[ "$(value_of general x)" == 'read 1 '*'does not count'* ]]
-    [[ "$(value_of general y)" == 'read 3 '* ]]
+@test "a second [general] of manager.conf does not count" {
+    conf manager.conf '[general]' 'x = 1' '[general]' 'x = 2' '[general](+)' 'y = 3'
+    [[ "$(value_of general x manager.conf)" == 'read 1 '*'does not count'* ]]
+    [[ "$(value_of general y manager.conf)" == 'read 3 '* ]]
+}
+
+# As Asterisk 22.10.1 does it; Tests/Status/lab.bats asks one.
+@test "sections of one name are read in turn, and the value read last counts" {
+    for name in cdr.conf cel.conf cdr_manager.conf; do
+        conf $name '[general]' 'x = 1' 'y = 1' '[other]' 'x = 9' '[general]' 'x = 2' '[general](+)' 'x = 3' 'z = 4'
+        [ "$(value_of general x $name)" = 'read 2 ' ]
+        [ "$(value_of general y $name)" = 'read 1 ' ]
+        [ "$(value_of general z $name)" = 'read 4 ' ]
+    done
+}
+
+@test "+= appends to a value of its own section, and a template is the first section of its name" {
+    conf main.conf '[a]' 'x = 1' '[a]' 'x += 2' '[b](a)' 'y = 3'
+    [ "$(value_of a x)" = 'read 2 ' ]
+    [ "$(value_of b x)" = 'read 1 ' ]
+}
+
+@test "of several [mappings] only the last counts, and (+) adds to the first" {
+    conf cdr_manager.conf '[mappings]' 'x => 1' '[mappings]' 'y => 2' '[mappings](+)' 'z => 3'
+    [[ "$(value_of mappings x cdr_manager.conf)" == 'read none '*'does not count'* ]]
+    [[ "$(value_of mappings y cdr_manager.conf)" == 'read 2 '* ]]
+    [[ "$(value_of mappings z cdr_manager.conf)" == 'read none '* ]]
+}
+
+@test "lines of events add up over all sections" {
+    conf cel.conf '[general]' 'events = A,, B' '[general]' 'EVENTS = C , D' 'events =' '[general](+)' 'events => E'
+    source "$PBX/functions"
+    ETC=$PBX
+    conf_load cel.conf
+    conf_list general events
+    [ "$REPLY" = A,B,C,D,E ]
+}
+
+@test "what a version has is known by its branch" {
+    source "$PBX/functions"
+    has() { # MAJOR MINOR
+        MAJOR=$1 MINOR=$2
+        since 18.18 20.3
+    }
+    has 18 18
+    has 18 26
+    has 20 3
+    has 21 0
+    has 23 0
+    no has 18 17
+    no has 19 8
+    no has 20 2
+    no has 16 30
+}
+
+# What 22.10.1 did with each of these while a call was made: the events that came.
+@test "event filters do what they do in Asterisk" {
+    source "$PBX/functions"
+    MAJOR=22 MINOR=10
+    hits() { # KEY VALUE WHAT-IT-DOES-TO-CDRS-AND-CELS
+        local result=ignored
+        if filter_parse "${1#eventfilter}" "$2"; then
+            filter_hits Cdr && result=$ACTION:$REPLY
+            filter_hits CEL && result+=,$REPLY
+        fi
+        [[ $result == "$3" ]] || { echo "$1 = $2: $result" && return 1; }
+    }
+    hits eventfilter '!Event: Cdr' exclude:every,none
+    hits eventfilter '!Event: C.*' exclude:every,every
+    hits eventfilter '!Event: (Cdr|CEL)[^A-Za-z]' exclude:every,every
+    hits eventfilter 'Event: Cdr' include:every,none
+    hits eventfilter '!Event: Hangup' exclude:none,none
+    hits eventfilter '!Event: (RTCP|VarSet)' exclude:none,none
+    hits eventfilter '!event: cdr' exclude:none,none
+    hits eventfilter '!^Event: Cdr$' exclude:none,none
+    hits eventfilter '!Channel: Local/' exclude:some,some
+    hits eventfilter '!Disposition: BUSY' exclude:some,none
+    hits eventfilter '!Variable: SIP' exclude:none,none
+    hits eventfilter '!Event: CEL.*HANGUP' exclude:none,some
+    hits eventfilter '!Privilege: cdr' exclude:every,none
+    hits eventfilter '!Event: [Cdr' ignored
+    hits eventfilter '' ignored
+    hits eventfilter '!' ignored
+    hits eventfilterx '!Event: Cdr' exclude:every,none
+    hits 'eventfilter(name(Cdr))' '' include:every,none
+    hits 'eventfilter(action(exclude),name(CEL))' '' exclude:none,every
+    hits 'eventfilter(name(CEL), action(exclude))' '' exclude:none,every
+    hits 'eventfilter(action(exclude),name(cel))' '' exclude:none,none
+    hits 'eventfilter(action(exclude),header(Disposition))' '' exclude:every,none
+    hits 'eventfilter(action(exclude),header(disposition),method(regex))' . exclude:none,none
+    hits 'eventfilter(action(exclude),header(Channel),method(contains))' Local/ exclude:some,some
+    hits 'eventfilter(action(exclude),method(regex))' 'Event: Cdr' exclude:every,none
+    hits 'eventfilter(action(exclude),method(starts_with))' 'Event: Cdr' exclude:every,none
+    hits 'eventfilter(action(exclude),name(CEL),method(contains))' 'EventName: HANGUP' exclude:none,some
+    hits 'eventfilter(name(Cdr),method(regex))' 'Disposition: BUSY' include:some,none
+    hits 'eventfilter(action(exclude),name(Cdr))' x ignored
+    hits 'eventfilter(action(exclude),name(Cdr),method(regex))' '' ignored
+    hits 'eventfilter(bogus(1),action(exclude),name(Cdr))' '' ignored
+    hits 'eventfilter(Action(Exclude),Name(Cdr))' '' ignored
+    hits 'eventfilter(action(exclude))' '' ignored
+    hits 'eventfilter(action(exclude),name(Cdr)' '' ignored
+    hits 'eventfilter()' '!Event: Cdr' ignored
+    # shellcheck disable=SC2034 # read by the functions
+    MAJOR=20 MINOR=10
+    hits 'eventfilter(action(exclude),name(Cdr))' '' ignored
 }
 
 @test "an unknown template makes Asterisk refuse the file" {
@@ -178,4 +279,6 @@ value_of() { # SECTION KEY
     [ "$(access 127.0.0.1 'permit = 127.0.0.1' 'deny = 0.0.0.0/0.0.0.0')" = deny ]
     [ "$(access 127.0.0.9 'deny = 0.0.0.0/0' 'permit = 127.0.0.1/255.255.255.0')" = permit ]
     [ "$(access 10.1.2.3 'deny = ::/0' 'deny = nonsense/99')" = permit ]
+    [ "$(access 10.1.2.3 'deny = 0.0.0.0/0' '[connector]' 'read = cdr')" = permit ]
+    [ "$(access 10.1.2.3 'deny = 0.0.0.0/0' '[connector](+)' 'read = cdr')" = deny ]
 }
