@@ -36,15 +36,39 @@ struct PowerCut {
     }
 
     /// Puts the flushed files in the place of those that were written.
-    func restore() throws {
+    ///
+    /// - Parameter survives: whether a sector that was written and not flushed is there all the same, asked for each;
+    ///   the end of a file counts as one.
+    func restore(_ survives: () -> Bool = { false }) throws {
         let copies = Directory.names(in: durable)
         try #require(copies.contains("spool.db"), "nothing was ever flushed: the library does not work")
+        var files: [String: [UInt8]] = [:]
+        for name in copies where name.hasPrefix("spool.db") {
+            let flushed = try FileContents.read("\(durable)/\(name)", limit: 1 << 30)
+            let written = (try? FileContents.read("\(live)/\(name)", limit: 1 << 30)) ?? []
+            files[name] = Self.torn(flushed, written, survives)
+        }
         for name in Directory.names(in: live) where name.hasPrefix("spool.db") {
             unsafe unlink("\(live)/\(name)")
         }
-        for name in copies where name.hasPrefix("spool.db") {
-            let bytes = try FileContents.read("\(durable)/\(name)", limit: 1 << 30)
+        for (name, bytes) in files {
             try FileContents.write(bytes, to: "\(live)/\(name)", mode: 0o600)
+            try FileContents.write(bytes, to: "\(durable)/\(name)", mode: 0o600)
         }
+    }
+
+    /// A file of which each sector is the flushed or the written one.
+    private static func torn(_ flushed: [UInt8], _ written: [UInt8], _ survives: () -> Bool) -> [UInt8] {
+        let sector = 512
+        var result = flushed
+        if written.count != flushed.count, survives() {
+            result = Array(flushed.prefix(written.count))
+            result += [UInt8](repeating: 0, count: written.count - result.count)
+        }
+        for start in stride(from: 0, to: min(result.count, written.count), by: sector) {
+            let range = start..<min(start + sector, result.count, written.count)
+            if result[range] != written[range], survives() { result.replaceSubrange(range, with: written[range]) }
+        }
+        return result
     }
 }
