@@ -329,37 +329,26 @@ check_settings() {
     check_old_settings
 }
 
-# Settings of the 0.13 connector that an env-file may still have: a pattern of names, and what replaces them.
-OLD_SETTINGS=(
-    'BATCH_SIZE|CDR_BATCH_SIZE replaces it'
-    'BATCH_TIMEOUT|CDR_BATCH_TIMEOUT replaces it'
-    'CALL_SHIPPING_MODE|nothing replaces it: each CDR and CEL is sent, and linkedid ties them together'
-    'CDR_LOOKBACK_MINUTES|nothing replaces it: CDRs come over AMI (cdr_manager.conf), and the spool keeps them'
-    'CDR_POLL_INTERVAL|nothing replaces it: CDRs come over AMI (cdr_manager.conf) when they are written'
-    'CEL_CSV_PATH|[manager] enabled = yes in cel.conf replaces it: CELs come over AMI'
-    'CEL_CSV_POLL_INTERVAL|nothing replaces it: CELs come over AMI when they are made'
-    'CEL_MODE|[manager] enabled = yes in cel.conf replaces it: CELs come over AMI'
-    'CUSTOMER_ID|nothing replaces it: API_KEY tells the API whose calls these are'
-    'DB_*|cdr_manager.conf and cel.conf replace it: records come over AMI, no database is read'
-    'INCLUDE_RAW_DATA|nothing replaces it: each CDR and CEL is sent with all its members'
-    'KNOWN_TRUNKS|ASTERISK_CUSTOM_CONTEXTS replaces it: contexts tell the direction'
-    'LONG_CALL_UPDATE_INTERVAL|nothing replaces it: CELs come while a call lasts'
-    'RECORDINGS_ENABLED|RECORDING_WATCH_PATHS replaces it; empty turns recordings off'
-    'TENANT|nothing replaces it: records carry accountcode and contexts'
-    '*_TENANT_MAP|nothing replaces it: records carry accountcode and contexts'
-    'DID_TENANT_CONFIG|nothing replaces it: records carry accountcode and contexts'
+# Settings of the 0.13 connector that an env-file may still have: their names, and what takes their place. The program has
+# the same list (FormerSettings).
+FORMER_SETTINGS=(
+    'BATCH_SIZE|set CDR_BATCH_SIZE'
+    'BATCH_TIMEOUT|set CDR_BATCH_TIMEOUT'
+    'RECORDINGS_ENABLED|RECORDING_WATCH_PATHS names the folders; set to nothing it turns recordings off'
+    'CEL_MODE|CELs come over AMI; give its user the class call, and load cel_manager'
+    'DB_TYPE DB_HOST DB_PORT DB_NAME DB_USER DB_PASSWORD DB_DSN DB_TABLE_CDR DB_TABLE_CEL DB_LOOKBACK_HOURS CDR_LOOKBACK_MINUTES|no database is read: CDRs and CELs come over AMI, by AMI_HOST, AMI_USERNAME and AMI_PASSWORD'
+    'CDR_CSV_PATH CEL_CSV_PATH|no file of Asterisk is read: CDRs and CELs come over AMI, by AMI_HOST, AMI_USERNAME and AMI_PASSWORD'
+    'TENANT KNOWN_TRUNKS DID_TENANT_MAP ACCOUNTCODE_TENANT_MAP TRUNK_TENANT_MAP CONTEXT_TENANT_MAP EXTENSION_TENANT_MAP DID_TENANT_CONFIG|a record has the tenant that the PBX tells: map it to the header Tenant in cdr_manager.conf'
+    'CALL_SHIPPING_MODE CALL_SETTLE_SECONDS CALL_MAX_HOURS LONG_CALL_UPDATE_INTERVAL|each CDR and CEL is sent by itself, joined by linkedid'
 )
 
 check_old_settings() {
-    local name entry names found='' drop=()
-    mapfile -t names < <(printf '%s\n' "${!SETTINGS[@]}" | sort)
-    for name in "${names[@]}"; do
-        for entry in "${OLD_SETTINGS[@]}"; do
-            # shellcheck disable=SC2053 # a pattern
-            [[ $name == ${entry%%|*} ]] || continue
+    local name entry found='' drop=()
+    for entry in "${FORMER_SETTINGS[@]}"; do
+        for name in ${entry%%|*}; do
+            [[ -n ${SETTINGS[$name]-} ]] || continue
             found+="$name: ${entry#*|}"$'\n'
             drop+=("# remove $name")
-            break
         done
     done
     [[ -z $found ]] ||

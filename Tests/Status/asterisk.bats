@@ -42,9 +42,8 @@ setup() { make_pbx; }
     printf '%s\n' CEL_MODE=db DB_HOST=marked DB_PASSWORD=marked TENANT=marked CALL_SHIPPING_MODE=complete \
         RECORDINGS_ENABLED=true DID_TENANT_MAP=marked CDR_BATCH_SIZE=10 >>"$PBX/.env"
     report
-    expect settings.old warning 'CEL_MODE: [manager] enabled = yes in cel.conf' 'DB_HOST: cdr_manager.conf' 'DB_PASSWORD: ' \
-        'TENANT: nothing' 'CALL_SHIPPING_MODE: nothing' 'RECORDINGS_ENABLED: RECORDING_WATCH_PATHS' 'DID_TENANT_MAP: ' \
-        '# remove DB_HOST'
+    expect settings.old warning 'CEL_MODE: CELs come over AMI' 'DB_HOST: no database is read' 'DB_PASSWORD: ' 'TENANT: ' \
+        'CALL_SHIPPING_MODE: each CDR and CEL' 'RECORDINGS_ENABLED: RECORDING_WATCH_PATHS' 'DID_TENANT_MAP: ' '# remove DB_HOST'
     no grep -e marked -e CDR_BATCH_SIZE: "$PBX/report.json"
 }
 
