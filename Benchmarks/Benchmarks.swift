@@ -118,7 +118,7 @@ struct Benchmarks {
         var builder = RecordBuilder(hostname: "pbx.example.org", zone: nil)
         let now = Timestamp(seconds: 1_795_224_725)
         for message in messages { builder.memory.learn(message, at: now) }
-        let outcomes = messages.map { (message: $0, outcome: builder.outcome(of: $0, receivedAt: now, at: .now)) }
+        let outcomes = messages.map { (message: $0, outcome: builder.outcome(of: $0, Receipt(at: now), at: .now)) }
         let groups = stride(from: 0, to: outcomes.count, by: 200).map {
             outcomes[$0..<min($0 + 200, outcomes.count)]
         }

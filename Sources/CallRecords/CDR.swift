@@ -9,6 +9,8 @@ package struct CDR: Sendable {
     package let start: Timestamp
     package let answer: Timestamp?
     package let end: Timestamp?
+    /// What the times rest on; `nil` when they are certain.
+    package let timeSource: TimeSource?
     /// What was known of the channel.
     private let facts: ChannelFacts?
     /// Which way the call went, and why.
@@ -17,24 +19,24 @@ package struct CDR: Sendable {
     /// Reads a Cdr event.
     ///
     /// - Parameters:
-    ///   - receivedAt: stands in for a start that the event does not tell.
+    ///   - receipt: stands in for a start that the event does not tell.
     init(
         _ message: Message,
         hostname: String,
-        receivedAt: Timestamp,
+        receipt: Receipt,
         facts: ChannelFacts?,
         verdict: DirectionVerdict,
         clock: inout PBXClock,
         identifier: inout RecordIdentifier
     ) {
-        let times = CallTimes(message, clock: &clock)
+        let times = clock.times(of: message.cdrClues, receipt)
         self.message = message
         self.hostname = hostname
         self.facts = facts
         self.verdict = verdict
         start =
-            times.start ?? times.end ?? message[.uniqueID].flatMap { PBXClock.epoch(inUniqueID: $0) }
-            .map { Timestamp(seconds: $0) } ?? receivedAt
+            times.start ?? times.end ?? message.channelBegin.map { Timestamp(seconds: $0) } ?? receipt.at
+        timeSource = times.start == nil ? .guess : times.source
         answer = times.answer
         end = times.end
         let sequence = message[.sequence].flatMap { $0.isEmpty ? nil : $0 }
@@ -110,6 +112,7 @@ package struct CDR: Sendable {
         json.optional("tenant", message[.tenantID] ?? message[.tenant])
         json.optional("host_name", Array(hostname.utf8)[...])
         json.optional("queue_name", queueName)
+        json.optional("time_source", timeSource?.rawValue)
         json.optional("dnid", facts.map { $0.dialledNumber[...] })
         json.optional("answered_by", facts.map { $0.answeredBy[...] })
         json.optional("parking_lot", facts.map { $0.parkingLot[...] })

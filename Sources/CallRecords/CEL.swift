@@ -6,13 +6,21 @@ package struct CEL: Sendable {
     package let message: Message
     package let id: RecordID
     package let time: Timestamp
+    /// What the time rests on; `nil` when it is certain.
+    package let timeSource: TimeSource?
 
     /// Reads a CEL event.
     ///
-    /// - Parameter receivedAt: stands in for a time that the event does not tell.
-    init(_ message: Message, receivedAt: Timestamp, clock: inout PBXClock, identifier: inout RecordIdentifier) {
+    /// - Parameter receipt: stands in for a time that the event does not tell.
+    init(_ message: Message, receipt: Receipt, clock: inout PBXClock, identifier: inout RecordIdentifier) {
         self.message = message
-        time = Self.time(of: message, clock: &clock) ?? receivedAt
+        if let clues = message.celClues {
+            (time, timeSource) = clock.time(of: clues, receipt)
+        } else {
+            let written = message[.timestamp].flatMap { Timestamp(epoch: $0) }
+            time = written ?? receipt.at
+            timeSource = written == nil ? .guess : nil
+        }
         id = identifier.identify(
             kind: "cel",
             [
@@ -20,19 +28,6 @@ package struct CEL: Sendable {
                 message[.applicationData], message[.extra], message[.timestamp],
             ]
         )
-    }
-
-    /// Whole seconds (cel_manager.c ignores `dateformat`); the Timestamp header tells the zone, not the time.
-    private static func time(of message: Message, clock: inout PBXClock) -> Timestamp? {
-        let stamp = message[.timestamp].flatMap { Timestamp(epoch: $0) }
-        guard let local = message[.eventTime].flatMap({ CivilTime(asterisk: $0)?.secondsSinceEpoch }) else {
-            return stamp
-        }
-        if let stamp, let offset = clock.offset(atLocal: local, same: stamp) {
-            return Timestamp(seconds: local - offset)
-        }
-        let epoch = message[.uniqueID].flatMap { PBXClock.epoch(inUniqueID: $0) }
-        return Timestamp(seconds: local - clock.offset(atLocal: local, channelMade: epoch))
     }
 
     package var uniqueID: Bytes { message[.uniqueID] ?? [] }
@@ -51,6 +46,7 @@ package struct CEL: Sendable {
         for (key, name) in Self.textsAfterFlags { json.optional(key, message[name]) }
         encodeExtra(into: &json)
         json.optional("tenantid", message[.tenantID])
+        json.optional("time_source", timeSource?.rawValue)
         json.optional("userdeftype", message[.userDefinedType])
         json.endObject()
         return json.bytes

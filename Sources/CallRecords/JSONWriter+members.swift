@@ -22,6 +22,11 @@ extension JSONWriter {
         required(name, value)
     }
 
+    mutating func optional(_ name: StaticString, _ value: String?) {
+        guard let value else { return }
+        required(name, value)
+    }
+
     mutating func optional(_ name: StaticString, _ value: Int?) {
         guard let value else { return }
         required(name, value)

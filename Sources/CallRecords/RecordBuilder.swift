@@ -17,8 +17,8 @@ package struct RecordBuilder: Sendable {
     package struct Findings: Sendable, Equatable {
         /// A Cdr lacked mappings that the setup guide recommends.
         package var lacksMappings = false
-        /// Times had to be taken for UTC.
-        package var lacksZone = false
+        /// Why PBX_TZ is used no more.
+        package var contradiction: ZoneContradiction?
         /// Some CDRs came, and no CEL.
         package var lacksCELs = false
 
@@ -26,7 +26,8 @@ package struct RecordBuilder: Sendable {
     }
 
     private let hostname: String
-    private var clock: PBXClock
+    /// What tells the offsets of local times.
+    package var clock: PBXClock
     private var identifier: RecordIdentifier
     private var classifier: DirectionClassifier
     private var filters: CDRFilters
@@ -36,6 +37,8 @@ package struct RecordBuilder: Sendable {
     package var memory: CallMemory
 
     package private(set) var findings = Findings()
+    /// How many records have an uncertain time.
+    package private(set) var uncertainTimes = UncertainTimes()
 
     /// So many CDRs without any CEL show that CEL is off.
     private static let celPatience = 20
@@ -43,14 +46,16 @@ package struct RecordBuilder: Sendable {
     /// - Parameters:
     ///   - hostname: the name of the PBX, part of each key.
     ///   - zone: the PBX's time zone if known.
+    ///   - spans: where its offset was certain, from an earlier run.
     package init(
         hostname: String,
         zone: TimeZoneRules?,
         policy: RecordPolicy = RecordPolicy(),
-        memory: CallMemory = CallMemory()
+        memory: CallMemory = CallMemory(),
+        spans: OffsetSpans = OffsetSpans()
     ) {
         self.hostname = hostname
-        clock = PBXClock(zone: zone)
+        clock = PBXClock(zone: zone, spans: spans)
         identifier = RecordIdentifier(host: hostname)
         classifier = DirectionClassifier(policy.direction)
         filters = CDRFilters(policy.filters)
@@ -72,27 +77,35 @@ package struct RecordBuilder: Sendable {
     /// Makes what there is to make of an event; `memory` has learned from it before.
     ///
     /// - Parameters:
+    ///   - receipt: when it was read; without its help the times of some events are not certain.
     ///   - now: decides what caches still hold.
     package mutating func outcome(
         of message: Message,
-        receivedAt: Timestamp,
+        _ receipt: Receipt,
         at now: ContinuousClock.Instant
     ) -> Outcome {
-        if message.event.equalsIgnoringCase("cel") { return .record(cel(message, receivedAt), nil) }
-        if message.event.equalsIgnoringCase("cdr") { return cdr(message, receivedAt, now) }
+        let event = message.event
+        if event.equalsIgnoringCase("cel") { return .record(cel(message, receipt), nil) }
+        if event.equalsIgnoringCase("cdr") { return cdr(message, receipt, now) }
+        if event.equalsIgnoringCase("newchannel") { clock.channelBegan(message.channelBegin, receipt) }
         return .nothing
     }
 
     /// The record of an event that is learned from at once; `nil` when there is none or a filter leaves it out.
-    package mutating func record(of message: Message, receivedAt: Timestamp) -> CallRecord? {
-        memory.learn(message, at: receivedAt)
-        guard case .record(let record, _) = outcome(of: message, receivedAt: receivedAt, at: .now) else { return nil }
+    package mutating func record(of message: Message, _ receipt: Receipt) -> CallRecord? {
+        memory.learn(message, at: receipt.at)
+        guard case .record(let record, _) = outcome(of: message, receipt, at: .now) else { return nil }
         return record
+    }
+
+    /// The same for an event of which it is not known how promptly it was read.
+    package mutating func record(of message: Message, receivedAt: Timestamp) -> CallRecord? {
+        record(of: message, Receipt(at: receivedAt))
     }
 
     private mutating func cdr(
         _ message: Message,
-        _ receivedAt: Timestamp,
+        _ receipt: Receipt,
         _ now: ContinuousClock.Instant
     ) -> Outcome {
         let facts = memory[message[.uniqueID] ?? []]
@@ -102,7 +115,7 @@ package struct RecordBuilder: Sendable {
         let cdr = CDR(
             message,
             hostname: hostname,
-            receivedAt: receivedAt,
+            receipt: receipt,
             facts: facts,
             verdict: verdict,
             clock: &clock,
@@ -112,6 +125,7 @@ package struct RecordBuilder: Sendable {
         if let reason = filters.reason(toLeaveOut: FilterInput(message, verdict.metadata)) {
             return .filtered(reason, cdr)
         }
+        uncertainTimes.add(cdr.timeSource)
         return .record(
             CallRecord(
                 kind: .cdr,
@@ -127,15 +141,16 @@ package struct RecordBuilder: Sendable {
 
     private mutating func find(in cdr: CDR) {
         if !cdr.hasRecommendedMappings { findings.lacksMappings = true }
-        if clock.guesses > 0 { findings.lacksZone = true }
+        findings.contradiction = clock.contradiction
         guard !memory.hasSeenCEL else { return }
         cdrsWithoutCELs += 1
         if cdrsWithoutCELs >= Self.celPatience { findings.lacksCELs = true }
     }
 
-    private mutating func cel(_ message: Message, _ receivedAt: Timestamp) -> CallRecord {
-        let cel = CEL(message, receivedAt: receivedAt, clock: &clock, identifier: &identifier)
-        if clock.guesses > 0 { findings.lacksZone = true }
+    private mutating func cel(_ message: Message, _ receipt: Receipt) -> CallRecord {
+        let cel = CEL(message, receipt: receipt, clock: &clock, identifier: &identifier)
+        findings.contradiction = clock.contradiction
+        uncertainTimes.add(cel.timeSource)
         return CallRecord(
             kind: .cel,
             id: cel.id,

@@ -9,7 +9,7 @@ import CallRecords
 struct DeliveryLine {
     /// A delivery whose events are decoded, and known to the memory of calls.
     enum Entry {
-        case events([Message], receivedAt: Timestamp)
+        case events([Message], Receipt)
         case gap(Gap)
     }
 
@@ -26,7 +26,7 @@ struct DeliveryLine {
         case .events(let batch):
             let messages = (0..<batch.count).map { batch[$0] }
             for message in messages { builder.memory.learn(message, at: batch.receivedAt) }
-            entries.append((.events(messages, receivedAt: batch.receivedAt), now + Self.patience))
+            entries.append((.events(messages, batch.receipt), now + Self.patience))
         }
     }
 

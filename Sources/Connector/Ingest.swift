@@ -26,9 +26,9 @@ package final class Ingest: Service {
 
     private let configuration: Configuration
     private let deliveries: EventRing
-    private let spool: Spool
-    private let metrics: Metrics
-    private let log: Logger
+    let spool: Spool
+    let metrics: Metrics
+    let log: Logger
     private let didAppend: @Sendable (Spool.Appended) -> Void
     private let turns = Counter()
     private let newPolicy = Lock<RecordPolicy?>(nil)
@@ -67,9 +67,11 @@ package final class Ingest: Service {
             hostname: configuration.hostname,
             zone: configuration.zone,
             policy: configuration.policy,
-            memory: await restoredMemory()
+            memory: await restoredMemory(),
+            spans: await restoredSpans()
         )
         var reported = RecordBuilder.Findings()
+        var uncertain = UncertainTimesReport()
         var line = DeliveryLine()
         while true {
             let next =
@@ -82,11 +84,13 @@ package final class Ingest: Service {
             turns.add()
             if let policy = newPolicy.withLock({ take(&$0) }) { builder.adopt(policy) }
             switch ready {
-            case .events(let messages, let receivedAt): await store(messages, receivedAt, &builder)
+            case .events(let messages, let receipt): await store(messages, receipt, &builder)
             case .gap(let gap): await declare(gap)
             }
             metrics.rememberedChannels.value = Double(builder.memory.count)
             report(builder.findings, since: &reported)
+            report(builder.uncertainTimes, since: &uncertain)
+            await keepSpans(of: &builder)
         }
         try await Task.sleep(for: .seconds(1 << 30))
     }
@@ -127,19 +131,19 @@ package final class Ingest: Service {
         }
     }
 
-    private func store(_ messages: [Message], _ receivedAt: Timestamp, _ builder: inout RecordBuilder) async {
+    private func store(_ messages: [Message], _ receipt: Receipt, _ builder: inout RecordBuilder) async {
         var group = Group()
         let now = ContinuousClock.now
         for message in messages {
-            let outcome = builder.outcome(of: message, receivedAt: receivedAt, at: now)
-            if configuration.keepsCalls { group.notes.add(message, outcome, receivedAt: receivedAt) }
+            let outcome = builder.outcome(of: message, receipt, at: now)
+            if configuration.keepsCalls { group.notes.add(message, outcome, receivedAt: receipt.at) }
             switch outcome {
             case .record(let record, let cdr):
                 if let cdr {
                     metrics.calls.count(cdr)
                     tell(cdr)
                 }
-                group.append(NewRecord(record, receivedAt: receivedAt))
+                group.append(NewRecord(record, receivedAt: receipt.at))
             case .filtered(let reason, let cdr):
                 tell(cdr)
                 group.filtered += 1
@@ -224,28 +228,5 @@ package final class Ingest: Service {
                 try? await Task.sleep(for: .seconds(1))
             }
         }
-    }
-
-    /// Says once what the PBX should be told to send.
-    private func report(_ findings: RecordBuilder.Findings, since reported: inout RecordBuilder.Findings) {
-        if findings.lacksMappings, !reported.lacksMappings {
-            log.warning(
-                "CDRs come without mapped LinkedID, Sequence or StartEpoch: calls are harder to tie together, times have"
-                    + " whole seconds; add the [mappings] of the setup guide to cdr_manager.conf"
-            )
-        }
-        if findings.lacksZone, !reported.lacksZone {
-            log.warning(
-                "nothing tells the PBX's time zone, times are taken for UTC; set PBX_TZ, or timestampevents=yes in"
-                    + " manager.conf"
-            )
-        }
-        if findings.lacksCELs, !reported.lacksCELs {
-            log.warning(
-                "CDRs come without any CEL: transfers, queues and parking are guessed from the last application; switch CEL"
-                    + " on and its manager backend (setup guide)"
-            )
-        }
-        reported = findings
     }
 }

@@ -22,6 +22,8 @@ package final class Metrics: Sendable {
 
     let calls: CallMetrics
 
+    let uncertainTimes: [TimeSource: Counter]
+
     private let processed: Counter
     private let filtered: [FilterReason: Counter]
     private let sent: Counter
@@ -102,6 +104,14 @@ package final class Metrics: Sendable {
         rememberedChannels = registry.gauge(
             prefix + "remembered_channels",
             "Channels whose CDR is still to come."
+        )
+        uncertainTimes = Dictionary(
+            uniqueKeysWithValues: TimeSource.allCases.map { source in
+                let help = "Records whose times are not certain, by what they rest on."
+                return (
+                    source, registry.counter(prefix + "uncertain_times_total", help, [("source", source.rawValue)])
+                )
+            }
         )
         received = Self.byKind(registry, "records_received_total", "Records accepted: on the disk, flushed.")
         delivered = Self.byKind(registry, "records_delivered_total", "Records that the API has taken.")

@@ -58,7 +58,7 @@ struct CDRTests {
                 "record_id", "call_id", "uniqueid", "src", "dst", "src_number", "dst_number", "src_name", "clid",
                 "call_type", "direction", "duration", "billsec", "disposition", "amaflags", "started_at", "calldate",
                 "answered_at", "ended_at",
-                "channel", "dcontext", "lastapp", "lastdata", "host_name", "direction_metadata",
+                "channel", "dcontext", "lastapp", "lastdata", "host_name", "time_source", "direction_metadata",
             ]
         )
         #expect(json["call_id"] == .string("1795224725.7"))

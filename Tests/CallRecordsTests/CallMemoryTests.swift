@@ -159,14 +159,14 @@ struct CallMemoryTests {
         let message = CDRTests.message([
             "Destination": "h", "Disposition": "NO ANSWER", "Duration": "0", "BillableSeconds": "0",
         ])
-        guard case .filtered(.excludedDestination, _) = builder.outcome(of: message, receivedAt: now, at: .now) else {
+        guard case .filtered(.excludedDestination, _) = builder.outcome(of: message, Receipt(at: now), at: .now) else {
             Issue.record("not filtered")
             return
         }
         var policy = RecordPolicy()
         policy.filters.isEnabled = false
         builder.adopt(policy)
-        guard case .record = builder.outcome(of: message, receivedAt: now, at: .now) else {
+        guard case .record = builder.outcome(of: message, Receipt(at: now), at: .now) else {
             Issue.record("still filtered")
             return
         }

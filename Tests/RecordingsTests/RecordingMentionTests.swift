@@ -27,7 +27,7 @@ struct RecordingMentionTests {
     private func cdr(_ lines: String...) throws -> CDR {
         var builder = RecordBuilder(hostname: "pbx", zone: nil)
         let event = Message(Array((["Event: Cdr"] + lines).map { $0 + "\r\n" }.joined().utf8)[...])
-        guard case .record(_, let cdr?) = builder.outcome(of: event, receivedAt: .now(), at: .now) else {
+        guard case .record(_, let cdr?) = builder.outcome(of: event, Receipt(at: .now()), at: .now) else {
             throw CancellationError()
         }
         return cdr

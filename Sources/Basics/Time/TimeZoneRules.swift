@@ -63,12 +63,14 @@ package struct TimeZoneRules: Sendable {
     /// The offset in force when clocks of this zone show `local` (seconds as if it were UTC).
     ///
     /// A local time that happens twice means its first time, one that never happens the offset before the change.
-    package func offset(atLocal local: Int) -> Int {
+    package func offset(atLocal local: Int) -> Int { offsets(atLocal: local).first }
+
+    /// The offsets that may be in force when clocks of this zone show `local`: a second one where it happens twice.
+    package func offsets(atLocal local: Int) -> (first: Int, second: Int?) {
         let before = offset(at: local - 86400)
         let after = offset(at: local + 86400)
-        if offset(at: local - before) == before { return before }
-        if offset(at: local - after) == after { return after }
-        return before
+        guard before != after, offset(at: local - after) == after else { return (before, nil) }
+        return offset(at: local - before) == before ? (before, after) : (after, nil)
     }
 }
 

@@ -164,8 +164,8 @@ extension SettingTable {
                 "cdr.pbx_tz",
                 at: \.pbxTimeZone,
                 .optional(.timeZone),
-                "The time zone of the PBX. It is the last resort, for local times that nothing in the event dates; "
-                    + "without it they count as UTC.",
+                "The time zone of the PBX, for local times whose offset is not certain; their records have the "
+                    + "`time_source` `zone`. Certain times beat it. Without it the offset is guessed.",
                 example: "America/Toronto"
             ),
             Setting(

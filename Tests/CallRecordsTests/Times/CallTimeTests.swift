@@ -79,38 +79,43 @@ struct CallTimeTests {
     }
 
     @Test(arguments: zones)
-    func `a later CDR of a long call keeps the offset that an earlier one showed`(zone: String) throws {
+    func `a later CDR of a long call keeps the offset of the times before it`(zone: String) throws {
         let rules = try TimeZoneRules(named: zone)
         var builder = RecordBuilder(hostname: "pbx", zone: nil)
         let first = Call(zone: rules, start: 1_795_224_725, answer: nil, end: 1_795_224_730)
-        _ = try CDRTests.json(first.headers(epochs: false), builder: &builder)
+        _ = try CDRTests.json(first.headers(epochs: true), builder: &builder)
         for minutes in [3, 8, 14, 20, 40, 200] {
             let start = 1_795_224_725 + minutes * 60 + 10
             let call = Call(zone: rules, start: start, answer: nil, end: start + 60, channelMade: 1_795_224_725)
             let json = try CDRTests.json(call.headers(epochs: false), builder: &builder)
             #expect(times(json) == expected(call, fractions: [0, 0, 0]), "\(minutes) minutes later")
+            #expect(json["time_source"] == .string("guess"))
         }
     }
 
-    @Test func `a later CDR that comes first is right within a quarter of an hour, and always with PBX_TZ`() throws {
+    @Test func `a later CDR that comes first is right with PBX_TZ, and flagged in any case`() throws {
         let toronto = try TimeZoneRules(named: "America/Toronto")
         for minutes in [8, 14, 40, 200] {
             let start = 1_795_224_725 + minutes * 60 + 10
             let call = Call(zone: toronto, start: start, answer: nil, end: start + 60, channelMade: 1_795_224_725)
             let named = try CDRTests.json(call.headers(epochs: false), zone: "America/Toronto")
             #expect(times(named) == expected(call, fractions: [0, 0, 0]))
-            guard minutes < 15 else { continue }
-            #expect(try times(CDRTests.json(call.headers(epochs: false))) == expected(call, fractions: [0, 0, 0]))
+            #expect(named["time_source"] == .string("zone"))
+            #expect(try CDRTests.json(call.headers(epochs: false))["time_source"] == .string("guess"))
         }
     }
 
     @Test(arguments: ["chosen-by-somebody", "1795224725", "12.3", "", "pbx-x.1"])
-    func `a UniqueID that somebody chose leaves PBX_TZ, and then UTC with a note`(uniqueID: String) throws {
+    func `a UniqueID that somebody chose leaves PBX_TZ, and then UTC, both flagged`(uniqueID: String) throws {
         let changes: [String: String?] = ["UniqueID": uniqueID]
-        #expect(try CDRTests.json(changes, zone: "America/Toronto")["calldate"] == .string("2026-11-21T01:32:05Z"))
+        let named = try CDRTests.json(changes, zone: "America/Toronto")
+        #expect(named["calldate"] == .string("2026-11-21T01:32:05Z"))
+        #expect(named["time_source"] == .string("zone"))
         var builder = RecordBuilder(hostname: "pbx", zone: nil)
-        #expect(try CDRTests.json(changes, builder: &builder)["calldate"] == .string("2026-11-20T20:32:05Z"))
-        #expect(builder.findings.lacksZone)
+        let json = try CDRTests.json(changes, builder: &builder)
+        #expect(json["calldate"] == .string("2026-11-20T20:32:05Z"))
+        #expect(json["time_source"] == .string("utc"))
+        #expect(builder.uncertainTimes[.utc] == 1)
     }
 
     @Test(arguments: ["1795224725.7", "pbx-1795224725.7", "my-pbx.example-1795224725.7"])
@@ -124,21 +129,36 @@ struct CallTimeTests {
         #expect(json["eventtime"] == .string("2026-11-21T01:32:08Z"))
     }
 
-    @Test func `without a Timestamp header a CEL's zone comes from its channel, or from what was seen before`() throws {
+    @Test func `without a Timestamp header a CHAN_START is certain, and what follows it is flagged`() throws {
         var builder = RecordBuilder(hostname: "pbx", zone: nil)
         let start: [String: String?] = ["EventName": "CHAN_START", "EventTime": "2026-11-20 20:32:05"]
-        #expect(
-            try CDRTests.json(start, event: "CEL", builder: &builder)["eventtime"] == .string("2026-11-21T01:32:05Z")
-        )
+        let first = try CDRTests.json(start, event: "CEL", builder: &builder)
+        #expect(first["eventtime"] == .string("2026-11-21T01:32:05Z"))
+        #expect(first["time_source"] == nil)
         let late: [String: String?] = ["EventName": "HANGUP", "EventTime": "2026-11-20 23:12:05"]
-        #expect(
-            try CDRTests.json(late, event: "CEL", builder: &builder)["eventtime"] == .string("2026-11-21T04:12:05Z")
-        )
+        let second = try CDRTests.json(late, event: "CEL", builder: &builder)
+        #expect(second["eventtime"] == .string("2026-11-21T04:12:05Z"))
+        #expect(second["time_source"] == .string("guess"))
         let chosen: [String: String?] = ["EventTime": "2026-11-20 23:12:06", "UniqueID": "chosen"]
         #expect(
             try CDRTests.json(chosen, event: "CEL", builder: &builder)["eventtime"] == .string("2026-11-21T04:12:06Z")
         )
-        #expect(!builder.findings.lacksZone)
+        #expect(builder.uncertainTimes[.guess] == 2)
+    }
+
+    @Test func `a record without any time has that of its receipt or its channel, flagged`() throws {
+        let cel = try CDRTests.json(["EventTime": nil], event: "CEL")
+        #expect(cel["eventtime"] == .string("2027-01-15T08:00:00Z"))
+        #expect(cel["time_source"] == .string("guess"))
+        let cdr = try CDRTests.json(["StartTime": "", "AnswerTime": "", "EndTime": ""])
+        #expect(cdr["calldate"] == .string("2026-11-21T01:32:05Z"))
+        #expect(cdr["time_source"] == .string("guess"))
+    }
+
+    @Test(arguments: ["9223372036854775807", "-9223372036854775807", "99999999999999999999", "-1", "x", ""])
+    func `a duration that is none of a call changes nothing`(duration: String) throws {
+        let json = try CDRTests.json(["Duration": duration, "BillableSeconds": duration])
+        #expect(times(json) == ["2026-11-21T01:32:05Z", "2026-11-21T01:32:08Z", "2026-11-21T01:33:05Z"])
     }
 
     @Test func `the clock going back is followed`() throws {
