@@ -96,7 +96,7 @@ struct IngestTests {
         }
         let text = String(decoding: metrics.registry.render(), as: UTF8.self)
         for line in [
-            "cdr_directions_total{direction=\"internal\"} 1", "cdr_directions_total{direction=\"outbound\"} 1",
+            "cdr_directions_total{direction=\"inbound\"} 1", "cdr_directions_total{direction=\"outbound\"} 1",
             "cdr_numbers_total{side=\"src\",type=\"long_distance\"} 2",
             "cdr_numbers_total{side=\"dst\",type=\"extension\"} 1",
             "cdr_numbers_total{side=\"dst\",type=\"unknown\"} 1", "cdrs_without_context_total 1",
