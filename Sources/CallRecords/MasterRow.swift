@@ -5,13 +5,19 @@ package struct MasterRow: Sendable {
     /// The columns by the names that Asterisk has for them, in the order of the file.
     package let columns: [(name: StaticString, value: Bytes)]
 
-    /// Names the values of a row; `nil` when it cannot be one of that file.
+    /// Names the values of a row.
     ///
     /// The file has no header: how many columns there are depends on the options `loguniqueid`, `loguserfield` and
     /// `newcdrcolumns` of cdr.conf. Where one of the first two is on, the value tells which.
-    package init?(_ values: [[UInt8]]) {
+    /// Other files have as many columns: times and numbers must be where they belong.
+    ///
+    /// - Throws: when it cannot be a row of that file.
+    package init(_ values: [[UInt8]]) throws(MasterRowError) {
+        if Self.isHeader(values) { throw .header }
+        if Self.isCustom(values) { throw .custom }
         let optional = values.count - Self.always.count
-        guard (0...5).contains(optional) else { return nil }
+        guard (0...5).contains(optional) else { throw .columns(values.count) }
+        try Self.check(values)
         var names = Self.always
         switch optional % 3 {
         case 1: names.append(Self.isUniqueID(values[names.count]) ? "uniqueid" : "userfield")
@@ -42,6 +48,42 @@ package struct MasterRow: Sendable {
         "accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata", "start",
         "answer", "end", "duration", "billsec", "disposition", "amaflags",
     ]
+
+    /// Throws unless times and numbers are where they belong; a call that was not answered has no time for that.
+    private static func check(_ values: [[UInt8]]) throws(MasterRowError) {
+        for (index, name) in ["start", "answer", "end"].enumerated() {
+            let value = values[9 + index]
+            guard isTime(value) || value.isEmpty && index > 0 else { throw .column(10 + index, name: name) }
+        }
+        for (index, name) in ["duration", "billsec"].enumerated() {
+            guard values[12 + index][...].integer != nil else { throw .column(13 + index, name: name) }
+        }
+    }
+
+    /// Whether these are names of columns.
+    private static func isHeader(_ values: [[UInt8]]) -> Bool {
+        let names = Set(values.map { $0.map(ASCII.lowercased) })
+        return ["src", "dst", "channel", "disposition"].count { names.contains(Array($0.utf8)) } > 2
+    }
+
+    /// Whether the times are where cdr_custom's sample has them (configs/samples/cdr_custom.conf.sample): `clid, src, dst,
+    /// dcontext, channel, dstchannel, lastapp, lastdata, start, answer, end, duration, billsec, …`.
+    private static func isCustom(_ values: [[UInt8]]) -> Bool {
+        guard values.count > 12, isTime(values[8]), values[11][...].integer != nil, values[12][...].integer != nil
+        else {
+            return false
+        }
+        return !isTime(values[11])
+    }
+
+    /// Whether a value is a time as cdr_csv writes it: `2026-11-21 01:32:07`.
+    private static func isTime(_ value: [UInt8]) -> Bool {
+        let form = Array("dddd-dd-dd dd:dd:dd".utf8)
+        guard value.count == form.count else { return false }
+        return zip(value, form).allSatisfy { byte, place in
+            place == UInt8(ascii: "d") ? ASCII.isDigit(byte) : byte == place
+        }
+    }
 
     /// Whether a value ends as each UniqueID does that Asterisk makes: `1795224727.19`.
     private static func isUniqueID(_ value: [UInt8]) -> Bool {

@@ -10,7 +10,7 @@ struct MasterRowTests {
         var rows: [MasterRow] = []
         while let row = decoder.next(isAtEnd: true) {
             guard case .values(let values) = row else { throw CancellationError() }
-            rows.append(try #require(MasterRow(values)))
+            rows.append(try MasterRow(values))
         }
         return rows
     }
@@ -45,13 +45,63 @@ struct MasterRowTests {
         (["1.2", "x", "a", "1.2", "3"], "uniqueid,userfield,peeraccount,linkedid,sequence"),
     ])
     func `how many columns there are tells which`(more: [String], names: String) throws {
-        let values = (Array(repeating: "x", count: 16) + more).map { Array($0.utf8) }
-        let columns = try #require(MasterRow(values)).columns
+        let columns = try MasterRow((Self.row + more).map { Array($0.utf8) }).columns
         #expect(columns.dropFirst(16).map { "\($0.name)" }.joined(separator: ",") == names)
+    }
+
+    /// The columns that are always there.
+    private static let row = [
+        "", "201", "202", "from-internal", "\"A\" <201>", "PJSIP/201-1", "PJSIP/202-2", "Dial", "PJSIP/202",
+        "2026-11-21 01:32:07", "", "2026-11-21 01:32:09", "2", "0", "NO ANSWER", "DOCUMENTATION",
+    ]
+
+    private func problem(_ values: [String]) -> MasterRowError? {
+        do throws(MasterRowError) {
+            _ = try MasterRow(values.map { Array($0.utf8) })
+            return nil
+        } catch {
+            return error
+        }
     }
 
     @Test(arguments: [0, 1, 15, 22])
     func `another number of columns is another file`(count: Int) {
-        #expect(MasterRow(Array(repeating: [], count: count)) == nil)
+        #expect(problem(Array(repeating: "", count: count)) == .columns(count))
+    }
+
+    @Test func `the columns of cdr_custom are told from those of cdr_csv, in each number of them`() {
+        let custom = [
+            "\"A\" <201>", "201", "202", "from-internal", "PJSIP/201-1", "PJSIP/202-2", "Dial", "PJSIP/202",
+            "2026-11-21 01:32:07", "", "2026-11-21 01:32:09", "2", "0", "NO ANSWER", "DOCUMENTATION", "",
+            "1795224727.19",
+            "", "0", "more", "more", "more",
+        ]
+        for count in 13...22 { #expect(problem(Array(custom.prefix(count))) == .custom, "\(count) columns") }
+    }
+
+    @Test func `the names of columns are no call`() {
+        let names =
+            "accountcode,src,dst,dcontext,clid,channel,dstchannel,lastapp,lastdata,start,answer,end,duration,billsec"
+        #expect(problem((names + ",disposition,amaflags").split(separator: ",").map(String.init)) == .header)
+        #expect(problem(["Clid", "SRC", "Dst", "Channel"]) == .header)
+    }
+
+    @Test func `times and numbers must be where they belong`() {
+        #expect(problem(Self.row) == nil)
+        let wrong = [(9, "start"), (10, "answer"), (11, "end"), (12, "duration"), (13, "billsec")]
+        for (index, name) in wrong {
+            for text in ["x", "2026-11-21", "2026-11-21T01:32:07", "01:32:07"] {
+                var row = Self.row
+                row[index] = text
+                #expect(problem(row) == .column(index + 1, name: name), "\(text)")
+            }
+        }
+        var row = Self.row
+        row[9] = ""
+        #expect(problem(row) == .column(10, name: "start"), "each call has a start")
+        // No shift by one or more columns goes unnoticed.
+        for shift in 1...5 {
+            #expect(problem(Array(Self.row.dropFirst(shift)) + Self.row.prefix(shift)) != nil, "by \(shift)")
+        }
     }
 }

@@ -110,6 +110,36 @@ struct ClassifyTests {
         #expect(outcome.text.split(separator: "\n").count == 12)
     }
 
+    @Test func `the file of cdr_custom is named row by row, and none of it is read`() throws {
+        let file = try Fixture.bytes("cdr-custom-Master.csv")
+        let outcome = try classify(file, isCSV: true)
+        #expect(outcome.text.isEmpty)
+        #expect(outcome.refused.count == 1 && outcome.refused[0].hasPrefix("1: has the columns of cdr_custom; "))
+    }
+
+    @Test func `a header is named, and the rows behind it are read`() throws {
+        let rows = try Fixture.bytes("cdr-csv-Master.csv")
+        let header = "accountcode,src,dst,dcontext,clid,channel,dstchannel,lastapp,lastdata,start,answer,end\r\n"
+        let outcome = try classify(Array(header.utf8) + rows, isCSV: true)
+        #expect(outcome.refused == ["1: is a header, and no call; Master.csv of cdr_csv has none"])
+        #expect(outcome.text.split(separator: "\n").count == 12)
+    }
+
+    @Test func `a byte order mark is passed over, however the file comes`() throws {
+        let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+        let rows = try Fixture.bytes("cdr-csv-Master.csv")
+        let calls = Array(#"{"src":"201","dst":"202"}"#.utf8)
+        for pieces in [1, 2, 3, 4, 100_000] {
+            let outcome = try classify(mark + rows, isCSV: true, pieces: pieces)
+            #expect(outcome.refused.isEmpty)
+            #expect(try outcome.text == classify(rows, isCSV: true).text)
+            #expect(try classify(mark + calls, pieces: pieces).text == classify(calls, pieces: pieces).text)
+        }
+        for cut in 1...2 {
+            #expect(try classify(Array(mark.prefix(cut)), pieces: 1).refused.count == 1, "no mark and no call")
+        }
+    }
+
     @Test func `what a terminal could take for a command is not shown`() throws {
         let outcome = try classify(Array(#"{"src":"\u001b[2J\u009b1","channel":"\u0007"}"#.utf8), explains: true)
         #expect(outcome.text.utf8.allSatisfy { $0 >= 0x20 || $0 == ASCII.newline })

@@ -14,6 +14,10 @@ struct CallSource {
     private var objects = LineSplitter(limit: Self.longestObject)
     private var rows = CSVDecoder(limit: Self.longestRow)
     private var isAtEnd = false
+    /// The first bytes, as long as they may be a byte order mark; `nil` once that is decided.
+    private var mark: [UInt8]? = []
+
+    private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
     /// No call takes a megabyte; a row of cdr_csv has at most 1,023 bytes.
     private static let longestObject = 1 << 20
@@ -25,11 +29,26 @@ struct CallSource {
     var lineNumber: Int { isCSV ? rows.line : objects.number }
 
     mutating func append(_ bytes: Bytes) {
+        guard let begun = mark else { return pass(bytes) }
+        let start = begun + bytes
+        if Self.byteOrderMark.starts(with: start) && start.count < Self.byteOrderMark.count {
+            mark = start
+        } else {
+            mark = nil
+            pass(start.starts(with: Self.byteOrderMark) ? start[Self.byteOrderMark.count...] : start[...])
+        }
+    }
+
+    private mutating func pass(_ bytes: Bytes) {
         if isCSV { rows.append(bytes) } else { objects.append(bytes) }
     }
 
     /// No more bytes come: what is there is all.
-    mutating func end() { isAtEnd = true }
+    mutating func end() {
+        if let begun = mark { pass(begun[...]) }
+        mark = nil
+        isAtEnd = true
+    }
 
     /// The next line, `nil` when more bytes are needed or there are no more.
     mutating func next() -> Line? { isCSV ? nextRow() : nextObject() }
@@ -50,10 +69,11 @@ struct CallSource {
     private mutating func nextRow() -> Line? {
         switch rows.next(isAtEnd: isAtEnd) {
         case .values(let values):
-            guard let row = MasterRow(values) else {
-                return .refused("has \(values.count) columns; Master.csv of cdr_csv has 16 to 21")
+            do throws(MasterRowError) {
+                return .call(ClassifiableCall(try MasterRow(values)))
+            } catch {
+                return .refused("\(error)")
             }
-            return .call(ClassifiableCall(row))
         case .broken(let problem): return .refused("not a row of values: \(problem)")
         case nil: return nil
         }
