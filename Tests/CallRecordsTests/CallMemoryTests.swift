@@ -65,6 +65,94 @@ struct CallMemoryTests {
         #expect(known?.parkingLot == Array("default".utf8))
     }
 
+    /// A queue whose member is a Local channel.
+    private static let queued = [
+        cel("CHAN_START", "1795224725.1", ("Context", "from-trunk")),
+        cel("APP_START", "1795224725.1", ("Application", "Queue"), ("AppData", "sales")),
+    ]
+    private static let answered = cel(
+        "BRIDGE_ENTER",
+        "1795224725.1",
+        ("Channel", "PJSIP/trunk-00000001"),
+        ("Application", "Queue"),
+        ("Peer", "Local/201@from-queue-00000002;1")
+    )
+    /// The half that runs the dialplan and the phone, whichever enters their bridge second.
+    private static let bridged = [
+        cel(
+            "BRIDGE_ENTER",
+            "1795224725.4",
+            ("Channel", "Local/201@from-queue-00000002;2"),
+            ("Application", "Dial"),
+            ("Peer", "PJSIP/201-00000005")
+        ),
+        cel(
+            "BRIDGE_ENTER",
+            "1795224725.5",
+            ("Channel", "PJSIP/201-00000005"),
+            ("Application", "AppDial"),
+            ("Peer", "Local/201@from-queue-00000002;2")
+        ),
+    ]
+
+    @Test(arguments: [0, 1], [true, false])
+    func `through a Local channel, who answered is the phone behind it`(bridge: Int, isFirst: Bool) {
+        let bridged = Self.bridged[bridge]
+        let known = memory(of: Self.queued + (isFirst ? [bridged, Self.answered] : [Self.answered, bridged]))
+        #expect(facts(known)?.answeredBy == Array("PJSIP/201".utf8))
+    }
+
+    @Test func `through several Local channels in a row it is the phone behind the last one`() {
+        let first = Self.cel(
+            "BRIDGE_ENTER",
+            "1795224725.4",
+            ("Channel", "Local/201@from-queue-00000002;2"),
+            ("Peer", "Local/FMPR-201@from-internal-00000003;1")
+        )
+        let last = Self.cel(
+            "BRIDGE_ENTER",
+            "1795224725.6",
+            ("Channel", "Local/FMPR-201@from-internal-00000003;2"),
+            ("Peer", "PJSIP/4165551234@trunk-00000007")
+        )
+        for order in [[first, last, Self.answered], [Self.answered, first, last], [last, Self.answered, first]] {
+            #expect(facts(memory(of: Self.queued + order))?.answeredBy == Array("PJSIP/4165551234@trunk".utf8))
+        }
+    }
+
+    @Test func `of a Local channel that leads nowhere, or in a circle, the channel is told`() {
+        #expect(facts(memory(of: Self.queued + [Self.answered]))?.answeredBy == Array("Local/201@from-queue".utf8))
+        let circle = Self.cel(
+            "BRIDGE_ENTER",
+            "1795224725.4",
+            ("Channel", "Local/201@from-queue-00000002;2"),
+            ("Peer", "Local/201@from-queue-00000002;1")
+        )
+        #expect(
+            facts(memory(of: Self.queued + [Self.answered, circle]))?.answeredBy == Array("Local/201@from-queue".utf8)
+        )
+        let other = Self.cel(
+            "BRIDGE_ENTER",
+            "1795224725.4",
+            ("Channel", "Local/201@from-queue-00000009;2"),
+            ("Peer", "PJSIP/209-00000005")
+        )
+        #expect(
+            facts(memory(of: Self.queued + [Self.answered, other]))?.answeredBy == Array("Local/201@from-queue".utf8),
+            "of another agent who was called"
+        )
+    }
+
+    @Test func `the phone behind a Local channel is found over a restart, too`() throws {
+        var known = memory(of: Self.queued + [Self.answered])
+        var later = CallMemory()
+        for change in known.takeChanges() {
+            if let stored = change.facts { later.restore(try #require(ChannelFacts(decoding: stored))) }
+        }
+        later.learn(Self.bridged[0], at: now)
+        #expect(facts(later)?.answeredBy == Array("PJSIP/201".utf8))
+    }
+
     @Test(arguments: [("BLINDTRANSFER", TransferType.blind), ("ATTENDEDTRANSFER", .attended)])
     func `a transfer is remembered of both channels`(event: String, transfer: TransferType) {
         let known = memory(of: [

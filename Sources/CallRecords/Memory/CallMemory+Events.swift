@@ -37,13 +37,16 @@ extension CallMemory {
                     facts.queue = Array((message[.applicationData] ?? []).prefix { $0 != ASCII.comma })
                 }
                 if facts.answeredBy.isEmpty, name.equals("BRIDGE_ENTER") {
-                    facts.answeredBy = Self.endpoint(ofFirst: message[.peer] ?? [])
+                    let peer = (message[.peer] ?? []).prefix { $0 != ASCII.comma }
+                    facts.answeredBy = ChannelName.endpoint(peer)
+                    facts.answeredThrough = ChannelName.local(peer) ?? []
                 }
             }
             if name.equals("PARK_START"), let lot = Self.extra(message)?["parking_lot"]?.string {
                 facts.parkingLot = Array(lot.utf8)
             }
         }
+        if name.equals("BRIDGE_ENTER") { learnLocal(message, linkedID: linkedID, at: instant) }
         if name.equals("BLINDTRANSFER") { learn(.blind, message, uniqueID) }
         if name.equals("ATTENDEDTRANSFER") { learn(.attended, message, uniqueID) }
     }
@@ -60,10 +63,32 @@ extension CallMemory {
         message[.extra].flatMap { try? JSONParser.parse($0) }
     }
 
-    /// `PJSIP/201` of `PJSIP/201-0000001f,PJSIP/202-00000020`.
-    private static func endpoint(ofFirst peers: Bytes) -> [UInt8] {
-        let first = peers.prefix { $0 != ASCII.comma }
-        guard let minus = first.lastIndex(of: ASCII.minus) else { return Array(first) }
-        return Array(first[..<minus])
+    /// Learns which phone is behind a Local channel.
+    ///
+    /// A queue of FreePBX has `Local/201@from-queue` as its member, whose other half calls the phone. Whichever of the two
+    /// enters their bridge second names the other as its peer.
+    private mutating func learnLocal(_ message: Message, linkedID: Bytes, at instant: Timestamp) {
+        let channel = message[.channel] ?? []
+        let peer = (message[.peer] ?? []).prefix { $0 != ASCII.comma }
+        guard !peer.isEmpty else { return }
+        if let name = ChannelName.local(channel), ChannelName.isSecondHalf(channel) {
+            update(message[.uniqueID] ?? [], linkedID: linkedID, at: instant) { facts in
+                facts.localName = name
+                if let next = ChannelName.local(peer) {
+                    facts.nextLocal = next
+                } else {
+                    facts.phone = ChannelName.endpoint(peer)
+                }
+            }
+        } else if let name = ChannelName.local(peer), ChannelName.isSecondHalf(peer), ChannelName.local(channel) == nil
+        {
+            update(message[.uniqueID] ?? [], linkedID: linkedID, at: instant) { facts in
+                facts.localName = name
+                facts.phone = ChannelName.endpoint(channel)
+            }
+        } else if ChannelName.local(peer) == nil {
+            return
+        }
+        findPhones(linkedID)
     }
 }

@@ -114,6 +114,32 @@ package struct CallMemory: Sendable {
         changed.insert(key)
     }
 
+    /// So many of the latest channels of a call are looked through for a phone behind a Local channel.
+    private static let mostHalves = 200
+    /// So many Local channels in a row are followed.
+    private static let longestChain = 8
+
+    /// Names the phone in the place of the Local channel that answered, of all channels of a call for which it is known.
+    mutating func findPhones(_ linkedID: Bytes) {
+        let keys = (channelsOfCall[Array(linkedID)] ?? []).suffix(Self.mostHalves)
+        var halves: [[UInt8]: ChannelFacts] = [:]
+        for key in keys { if let facts = channels[key], !facts.localName.isEmpty { halves[facts.localName] = facts } }
+        for key in keys {
+            guard var name = channels[key]?.answeredThrough, !name.isEmpty else { continue }
+            for _ in 0..<Self.longestChain {
+                guard let half = halves[name] else { break }
+                guard half.phone.isEmpty else {
+                    update(known: key[...]) { facts in
+                        facts.answeredBy = half.phone
+                        facts.answeredThrough = []
+                    }
+                    break
+                }
+                name = half.nextLocal
+            }
+        }
+    }
+
     /// Notes that a channel has ended.
     mutating func end(_ uniqueID: Bytes, at instant: Timestamp) {
         guard channels[Array(uniqueID)] != nil else { return }

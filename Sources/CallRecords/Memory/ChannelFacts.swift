@@ -13,6 +13,14 @@ package struct ChannelFacts: Sendable, Equatable {
     package var queue: [UInt8] = []
     /// The channel of the first agent who answered in a queue, without the number behind it: `PJSIP/201`.
     package var answeredBy: [UInt8] = []
+    /// Where `answeredBy` is a Local channel: its name without `;1`, and with the number that tells it from others.
+    package var answeredThrough: [UInt8] = []
+    /// Of a half of a Local channel, its name without `;2`.
+    package var localName: [UInt8] = []
+    /// Of such a half: the phone that it was bridged with.
+    package var phone: [UInt8] = []
+    /// Of such a half: the Local channel that it was bridged with, named as `localName` is.
+    package var nextLocal: [UInt8] = []
     package var transfer: TransferType?
     package var parkingLot: [UInt8] = []
 
@@ -25,6 +33,8 @@ package struct ChannelFacts: Sendable, Equatable {
     private static let texts: [(StaticString, any WritableKeyPath<ChannelFacts, [UInt8]> & Sendable)] = [
         ("linkedid", \.linkedID), ("context", \.context), ("dnid", \.dialledNumber), ("queue", \.queue),
         ("answered_by", \.answeredBy), ("parking_lot", \.parkingLot),
+        ("answered_through", \.answeredThrough), ("local", \.localName), ("phone", \.phone),
+        ("next_local", \.nextLocal),
     ]
 
     /// As one JSON object, to be stored.
