@@ -7,6 +7,7 @@ package struct ReadinessRules: Sendable {
     package var includes: [String]
     package var excludes: [String]
     package var minimumBytes: Int
+    package var maximumBytes: Int
     package var minimumDuration: Duration
     package var minimumAge: Duration
     package var maximumAge: Duration
@@ -19,6 +20,7 @@ package struct ReadinessRules: Sendable {
         includes: [String] = [],
         excludes: [String] = [],
         minimumBytes: Int = 1024,
+        maximumBytes: Int = 4 << 30,
         minimumDuration: Duration = .zero,
         minimumAge: Duration = .seconds(120),
         maximumAge: Duration = .seconds(86400)
@@ -27,6 +29,7 @@ package struct ReadinessRules: Sendable {
         self.includes = includes
         self.excludes = excludes
         self.minimumBytes = minimumBytes
+        self.maximumBytes = maximumBytes
         self.minimumDuration = minimumDuration
         self.minimumAge = minimumAge
         self.maximumAge = maximumAge
@@ -46,6 +49,7 @@ package struct ReadinessRules: Sendable {
         if age > maximumAge { return .tooOld }
         if age < minimumAge { return .tooYoung }
         if format == .wav && look.size == WAVHeader.shortest { return .empty }
+        if look.size > maximumBytes { return .tooLarge }
         return look.size < minimumBytes ? .tooSmall : nil
     }
 

@@ -6,6 +6,7 @@ package enum Unready: String, Sendable, CaseIterable {
     case tooOld = "too_old"
     case tooYoung = "too_young"
     case tooSmall = "too_small"
+    case tooLarge = "too_large"
     /// It has a header and no audio.
     case empty
     case tooShort = "too_short"
@@ -36,6 +37,7 @@ package enum Unready: String, Sendable, CaseIterable {
         case .tooOld: "its last write is more than RECORDING_MAX_AGE_HOURS ago"
         case .tooYoung: "its last write is less than RECORDING_MIN_AGE_MINUTES ago"
         case .tooSmall: "it has fewer bytes than RECORDING_MIN_FILE_SIZE"
+        case .tooLarge: "it has more bytes than RECORDING_MAX_BYTES"
         case .empty: "it has a header and no audio"
         case .tooShort: "it has less audio than RECORDING_MIN_DURATION"
         case .unsettled: "it has to look the same twice; the next look decides"

@@ -40,6 +40,9 @@ struct ReadinessTests {
         #expect(objection(-5000) == .tooYoung, "the clock of the file server is ahead")
         #expect(objection(200, 1023) == .tooSmall)
         #expect(objection(200, 1024) == nil)
+        #expect(objection(200, 4 << 30) == nil)
+        #expect(objection(200, 4 << 30 + 1) == .tooLarge)
+        #expect(objection(200, .max) == .tooLarge)
         #expect(objection(200, 44) == .empty)
         #expect(rules.objection(to: look(age: 200, size: 44), format: .gsm, at: now) == .tooSmall)
     }

@@ -184,6 +184,8 @@ package struct Configuration: Sendable {
         /// Since the last write.
         package var minimumAge = Duration.seconds(2 * 60)
         package var minimumFileBytes = 1024
+        /// Larger files are left alone.
+        package var maximumFileBytes = 4 << 30
         /// Of the audio.
         package var minimumDuration = Duration.zero
         /// Since the last write; older files are left alone.

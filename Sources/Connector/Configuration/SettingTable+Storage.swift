@@ -49,6 +49,13 @@ extension SettingTable {
                 "Smaller files are left alone."
             ),
             Setting(
+                "RECORDING_MAX_BYTES",
+                "recording.max_bytes",
+                at: \.recordings.maximumFileBytes,
+                .integer(1...1_099_511_627_776, of: "bytes"),
+                "Larger files are left alone, each with a warning in the log."
+            ),
+            Setting(
                 "RECORDING_MIN_DURATION",
                 "recording.min_duration",
                 at: \.recordings.minimumDuration,

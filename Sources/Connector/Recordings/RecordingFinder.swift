@@ -49,7 +49,7 @@ package struct RecordingFinder: Sendable {
             case .candidate(let file):
                 group.append(file)
                 if group.count == Self.groupSize { settle(&group, at: instant, &report) }
-            case .left(_, let reason): report.note(reason)
+            case .left(let path, let reason): report.note(reason, of: path)
             case .unreadable(let failure): report.note(failure)
             }
             return report.failure == nil && !stop.isRaised

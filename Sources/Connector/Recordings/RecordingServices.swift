@@ -64,6 +64,7 @@ extension Configuration {
             includes: recordings.includePatterns,
             excludes: recordings.excludePatterns,
             minimumBytes: recordings.minimumFileBytes,
+            maximumBytes: recordings.maximumFileBytes,
             minimumDuration: recordings.minimumDuration,
             minimumAge: recordings.minimumAge,
             maximumAge: recordings.maximumAge

@@ -10,17 +10,24 @@ package struct ScanReport: Sendable {
     package var left: [Unready: Int] = [:]
     /// The first files and folders that cannot be read.
     package var unreadable: [Unreadable] = []
+    /// The first files that are larger than RECORDING_MAX_BYTES.
+    package var tooLarge: [[UInt8]] = []
     /// Why the look ended early.
     package var failure: SpoolError?
     /// Whether this look puts away what is uploaded and still there.
     var putsAway = false
 
-    /// How many of `unreadable` are kept.
+    /// How many of `unreadable` and `tooLarge` are kept.
     static let mostUnreadable = 100
 
     package init() {}
 
     mutating func note(_ reason: Unready) { left[reason, default: 0] += 1 }
+
+    mutating func note(_ reason: Unready, of path: [UInt8]) {
+        note(reason)
+        if reason == .tooLarge && tooLarge.count < Self.mostUnreadable { tooLarge.append(path) }
+    }
 
     mutating func note(_ failure: Unreadable) {
         note(.unreadable)

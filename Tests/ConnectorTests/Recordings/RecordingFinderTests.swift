@@ -88,6 +88,24 @@ struct RecordingFinderTests {
         #expect(report.left.isEmpty)
     }
 
+    @Test func `a file larger than the limit takes no place, however little of it is on the disk, and is told once`()
+        async throws
+    {
+        try write("small.gsm")
+        let path = folder.file("huge.gsm")
+        try write("huge.gsm")
+        try #require(unsafe truncate(path, 1 << 40) == 0)
+        let report = await look()
+        #expect(report.left == [.tooLarge: 1, .unsettled: 1])
+        #expect(await look().ready == 1)
+        #expect(spool.figures.recordings == RecordingTally(found: 1, waiting: 1))
+        var book = UnreadableBook()
+        #expect(book.new(tooLarge: report.tooLarge) == [Array(path.utf8)])
+        #expect(book.new(tooLarge: report.tooLarge).isEmpty)
+        #expect(book.new(tooLarge: []).isEmpty)
+        #expect(book.new(tooLarge: report.tooLarge).count == 1, "it had been gone in between")
+    }
+
     @Test func `what cannot be read is complained about once`() async throws {
         let missing = folder.file("missing")
         let report = await RecordingFinder(roots: [missing], rules: rules, spool: spool).look(at: .now())
