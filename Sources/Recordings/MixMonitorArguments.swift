@@ -14,7 +14,7 @@ package struct MixMonitorArguments: Sendable, Equatable {
         files = ([file] + Self.files(in: options)).filter { !$0.isEmpty }
     }
 
-    private static func first(of data: Bytes) -> (argument: [UInt8], rest: Bytes) {
+    static func first(of data: Bytes) -> (argument: [UInt8], rest: Bytes) {
         var argument: [UInt8] = []
         var (parentheses, brackets, isQuoted) = (0, 0, false)
         var index = data.startIndex

@@ -62,6 +62,7 @@ package struct RecordingFields: Sendable, Equatable {
         uniqueID: [UInt8]?,
         _ zone: TimeZoneRules?
     ) -> Timestamp {
+        if let epoch = name.epoch { return Timestamp(seconds: epoch) }
         if let local = name.time?.secondsSinceEpoch, zone != nil || uniqueID == nil {
             return Timestamp(seconds: local - (zone?.offset(atLocal: local) ?? 0))
         }

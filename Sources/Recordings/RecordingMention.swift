@@ -19,12 +19,20 @@ package struct RecordingMention: Sendable, Equatable {
         self.isCertain = isCertain
     }
 
-    /// The start of MixMonitor in a CEL.
+    /// The start of MixMonitor, Monitor or ChangeMonitor in a CEL.
     package static func mentions(inCEL message: Message) -> [RecordingMention] {
-        guard message[.eventName]?.equals("APP_START") == true,
-            message[.application]?.equalsIgnoringCase("mixmonitor") == true
-        else { return [] }
-        return mentions(of: MixMonitorArguments(message[.applicationData] ?? []).files, message)
+        guard message[.eventName]?.equals("APP_START") == true, let application = message[.application] else {
+            return []
+        }
+        let data = message[.applicationData] ?? []
+        if application.equalsIgnoringCase("mixmonitor") {
+            return mentions(of: MixMonitorArguments(data).files, message)
+        }
+        if application.equalsIgnoringCase("monitor") {
+            return mentions(of: MonitorArguments(monitor: data).files, message)
+        }
+        guard application.equalsIgnoringCase("changemonitor") else { return [] }
+        return mentions(of: MonitorArguments(changeMonitor: data).files, message)
     }
 
     /// MixMonitor's variable MIXMONITOR_FILENAME in an event of the channel (manager.conf, `channelvars`).

@@ -16,6 +16,8 @@ package struct RecordingName: Sendable, Equatable {
     package let queue: [UInt8]?
     /// The time in the name, on the clock of the PBX.
     package let time: CivilTime?
+    /// The second since 1970 in a name such as `auto-1782921960-1000-5551234` (Asterisk's one-touch recording, Grandstream).
+    package let epoch: Int?
 
     package init(path: Bytes) {
         let folder = path.lastIndex(of: Self.slash).map { path[..<$0] } ?? []
@@ -27,6 +29,7 @@ package struct RecordingName: Sendable, Equatable {
         direction = Self.direction(of: stem)
         queue = Self.queue(named: stem) ?? Self.queue(holding: folder)
         time = RecordingTime.first(in: stem)
+        epoch = Self.epoch(in: stem)
     }
 
     private static let slash = UInt8(ascii: "/")
@@ -63,7 +66,23 @@ package struct RecordingName: Sendable, Equatable {
         return (starts + [number.lowerBound]).map { Array(stem[$0..<number.upperBound]) }
     }
 
+    /// By the first word, else by the last one, as Yeastar writes it; `external-` tells a number, and no direction.
     private static func direction(of stem: Bytes) -> Direction? {
+        if let direction = direction(before: stem) { return direction }
+        guard let minus = stem.lastIndex(of: ASCII.minus) else { return nil }
+        let word = stem[(minus + 1)...]
+        return Direction.allCases.first { word.equalsIgnoringCase($0.word) }
+    }
+
+    private static func epoch(in stem: Bytes) -> Int? {
+        let words = stem.split(separator: ASCII.minus, maxSplits: 2, omittingEmptySubsequences: false)
+        guard words.count == 3, words[0].equalsIgnoringCase("auto"), (10...11).contains(words[1].count) else {
+            return nil
+        }
+        return words[1].allSatisfy(ASCII.isDigit) ? words[1].integer : nil
+    }
+
+    private static func direction(before stem: Bytes) -> Direction? {
         let word = stem.prefix { $0 != ASCII.minus }
         guard word.endIndex < stem.endIndex else { return nil }
         if word.equalsIgnoringCase("in") || word.equalsIgnoringCase("inbound") { return .inbound }
@@ -87,5 +106,15 @@ package struct RecordingName: Sendable, Equatable {
             return nil
         }
         return Array(folders[place + 1])
+    }
+}
+
+extension Direction {
+    fileprivate var word: StaticString {
+        switch self {
+        case .inbound: "inbound"
+        case .outbound: "outbound"
+        case .internal: "internal"
+        }
     }
 }

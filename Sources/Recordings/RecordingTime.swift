@@ -1,8 +1,8 @@
 import Basics
 
-/// A time inside a name: `20261121-013205` or `2026-11-21-01-32-05`.
+/// A time inside a name: `20261121-013205`, `2026-11-21-01-32-05`, or `20261121013205` as Yeastar writes it.
 enum RecordingTime {
-    private static let forms: [StaticString] = ["dddddddd-dddddd", "dddd-dd-dd-dd-dd-dd"]
+    private static let forms: [StaticString] = ["dddddddd-dddddd", "dddd-dd-dd-dd-dd-dd", "dddddddddddddd"]
 
     /// The first such time that exists and is no part of a longer number.
     static func first(in name: Bytes) -> CivilTime? {

@@ -72,6 +72,18 @@ struct RecordingFieldsTests {
         #expect(fields("/m/20261120-203205.wav")["start_time"] == "2026-11-20T20:32:05Z")
     }
 
+    @Test func `the second or the fourteen digits in a name tell its start`() throws {
+        let zone = try TimeZoneRules(named: "America/New_York")
+        for path in [
+            "/m/auto-1782921960-1000-5551234.wav", "/m/20260701120600-1782921960.18-1000-5503301-Outbound.wav",
+            "/m/20260701120600-1782921960_105999-104-0819979336-Outbound.wav",
+        ] {
+            #expect(fields(path, zone: zone)["start_time"] == "2026-07-01T16:06:00Z", "\(path)")
+        }
+        #expect(fields("/m/auto-1782921960-1000-5551234.wav")["start_time"] == "2026-07-01T16:06:00Z", "in any zone")
+        #expect(fields("/m/20260701120600-1782921960_105999-104-1-Outbound.wav")["direction"] == "outbound")
+    }
+
     @Test func `a call is found by the file, else by each reading of its name`() async {
         let one = KnownCall(uniqueID: [1])
         let two = KnownCall(uniqueID: [2])

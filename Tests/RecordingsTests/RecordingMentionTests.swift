@@ -47,6 +47,30 @@ struct RecordingMentionTests {
         #expect(paths(RecordingMention.mentions(inCEL: mixMonitor(data))) == files.filter { !$0.isEmpty })
     }
 
+    @Test(arguments: [
+        ("Monitor", "wav,calls/a-1.0,m", ["calls/a-1.0", "calls/a-1.0-in", "calls/a-1.0-out"]),
+        ("Monitor", "wav49:https://x/y,/abs/\"a,b\"", ["/abs/a,b", "/abs/a,b-in", "/abs/a,b-out"]),
+        ("monitor", ",a", ["a", "a-in", "a-out"]), ("Monitor", "wav", []), ("Monitor", "", []),
+        ("ChangeMonitor", "b,x", ["b", "b-in", "b-out"]), ("ChangeMonitor", "", []), ("StopMonitor", "b", []),
+    ])
+    func `Monitor of Asterisk 16 to 20 tells its files, both sides and the mix`(
+        application: String,
+        data: String,
+        files: [String]
+    ) {
+        let event = message(
+            "Event: CEL",
+            "EventName: APP_START",
+            "Application: \(application)",
+            "AppData: \(data)",
+            "UniqueID: 1795224725.2",
+            "LinkedID: 1795224725.1"
+        )
+        let mentions = RecordingMention.mentions(inCEL: event)
+        #expect(paths(mentions) == files)
+        #expect(mentions.allSatisfy { $0.isCertain && $0.uniqueID == Array("1795224725.2".utf8) })
+    }
+
     @Test func `the start of MixMonitor tells the channel for certain`() throws {
         let mention = try #require(RecordingMention.mentions(inCEL: mixMonitor("a.wav")).first)
         #expect(mention.uniqueID == Array("1795224725.2".utf8))
