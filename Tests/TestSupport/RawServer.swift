@@ -82,6 +82,18 @@ package final class RawConnection: @unchecked Sendable {
         }
     }
 
+    /// Reads so many bytes, or all there are before the other end closes; keeps nothing of them.
+    package func drain(_ wanted: Int) throws {
+        var left = wanted
+        while left > 0 {
+            guard Poll.wait(for: .read, on: socket.descriptor, timeout: .seconds(120)) == .ready else {
+                throw NetworkError.timedOut("request")
+            }
+            var piece = [UInt8](repeating: 0, count: min(left, 65536))
+            left -= try socket.read(into: &piece) ?? 0
+        }
+    }
+
     package func write(_ text: String) throws { try socket.writeAll(Array(text.utf8)[...], timeout: .seconds(120)) }
 
     package func reset() { socket.resetOnClose() }
