@@ -3,7 +3,8 @@ package import Basics
 /// One message of the Asterisk Manager Interface: the received bytes and where in them the headers lie.
 ///
 /// Headers keep their order and their repetitions. Values are what came over the wire: nothing is unescaped, nothing is
-/// assumed to be UTF-8. A line without a colon stays in `bytes` and is no header.
+/// assumed to be UTF-8. A line without a colon stays in `bytes` and is no header. Where the first line ends with CRLF, a
+/// bare LF is part of a value, as in `MessageDecoder`.
 package struct Message: Sendable {
     /// What the first header says this is.
     package enum Kind: Sendable { case event, response, other }
@@ -31,11 +32,18 @@ package struct Message: Sendable {
         var fields: [Field] = []
         fields.reserveCapacity(32)
         var line = 0
+        var endsWithReturn = false
         while line < span.count {
-            let newline = ASCII.firstIndex(of: ASCII.newline, in: span, from: line, to: span.count) ?? span.count
+            let first = ASCII.firstIndex(of: ASCII.newline, in: span, from: line, to: span.count) ?? span.count
+            var newline = first
+            if line == 0 { endsWithReturn = first > 0 && span[first - 1] == ASCII.carriageReturn }
+            while endsWithReturn, newline < span.count, span[newline - 1] != ASCII.carriageReturn {
+                newline = ASCII.firstIndex(of: ASCII.newline, in: span, from: newline + 1, to: span.count) ?? span.count
+            }
             let hasReturn = newline > line && span[newline - 1] == ASCII.carriageReturn
             let end = hasReturn ? newline - 1 : newline
-            if let colon = ASCII.firstIndex(of: ASCII.colon, in: span, from: line, to: end), colon > line {
+            // A name holds no LF: `first` is where the line ends, or its first bare LF.
+            if let colon = ASCII.firstIndex(of: ASCII.colon, in: span, from: line, to: min(first, end)), colon > line {
                 let hasBlank = colon + 1 < end && span[colon + 1] == ASCII.space
                 fields.append(
                     Field(

@@ -3,7 +3,9 @@ package import Basics
 /// Cuts a stream of bytes into messages.
 ///
 /// Bytes go in with `append`, in whatever pieces they come; messages come out of `nextFrame` until it answers `nil`.
-/// Lines end with CRLF or LF, a message ends with a blank line, stray blank lines are passed over.
+/// A message ends with a blank line, stray blank lines are passed over. Where its first line ends with CRLF all do, and a
+/// bare LF is part of a value: Asterisk filters nothing out of a userfield or a caller's name (main/manager.c). Where its
+/// first line ends with LF alone, lines end with LF or CRLF.
 package struct MessageDecoder: Sendable {
     /// A message of more bytes or more lines is skipped and counted.
     package struct Limits: Sendable {
@@ -24,6 +26,8 @@ package struct MessageDecoder: Sendable {
     /// Up to where the line was searched for its end.
     private var searched = 0
     private var lines = 0
+    /// The first line of the message ended with CRLF.
+    private var endsWithReturn = false
     private var isSkipping = false
     /// Text of the line that is being read was dropped, so the line is not blank.
     private var hasDroppedText = false
@@ -56,6 +60,13 @@ package struct MessageDecoder: Sendable {
     /// The bytes of the next message, without its blank line.
     package mutating func nextFrame() -> Bytes? {
         while let newline = ASCII.firstIndex(of: ASCII.newline, in: buffer.span, from: searched, to: buffer.count) {
+            let hasReturn = newline > lineStart && isReturn(newline - 1)
+            if lines == 0 {
+                endsWithReturn = hasReturn
+            } else if endsWithReturn, !hasReturn {
+                searched = newline + 1
+                continue
+            }
             let line = lineStart..<newline
             let isBlank = !hasDroppedText && (line.isEmpty || (line.count == 1 && isReturn(line.lowerBound)))
             lineStart = newline + 1
@@ -65,13 +76,16 @@ package struct MessageDecoder: Sendable {
                 if let frame = end(at: line.lowerBound) { return frame }
             } else if isGreetingExpected {
                 isGreetingExpected = false
+                if !isSkipping, lineStart - messageStart > limits.bytes { skip() }
                 if let frame = end(at: lineStart) { return frame }
             } else if let frame = take(line) {
                 return frame
             }
         }
         searched = buffer.count
-        if isSkipping || unfinishedBytes > limits.bytes { dropUnfinishedLine() }
+        // A CR at the start of a line may be the blank line, which does not count.
+        let isMaybeBlank = buffer.count == lineStart + 1 && isReturn(lineStart)
+        if isSkipping || unfinishedBytes - (isMaybeBlank ? 1 : 0) > limits.bytes { dropUnfinishedLine() }
         return nil
     }
 
@@ -100,7 +114,9 @@ package struct MessageDecoder: Sendable {
         let frame = buffer[messageStart..<start]
         messageStart = start
         lines = 2
-        isCdr = isEventCdr(start..<line.lowerBound - 1)
+        let first = start..<line.lowerBound - 1
+        isCdr = isEventCdr(first)
+        endsWithReturn = isReturn(first.upperBound - 1)
         return frame
     }
 
@@ -123,13 +139,15 @@ package struct MessageDecoder: Sendable {
     }
 
     /// Frees what has come of a message that is over the limits; that its last line is not blank is remembered.
+    ///
+    /// A CR at the end stays: with an LF behind it, it ends the line.
     private mutating func dropUnfinishedLine() {
         if !isSkipping { skip() }
-        let rest = lineStart..<buffer.count
-        let mayBeBlank = rest.isEmpty || (rest.count == 1 && isReturn(rest.lowerBound) && !hasDroppedText)
-        if !mayBeBlank {
+        guard let last = buffer.indices.last, last >= lineStart else { return messageStart = lineStart }
+        let kept = isReturn(last) ? last : buffer.count
+        if kept > lineStart {
             hasDroppedText = true
-            lineStart = buffer.count
+            lineStart = kept
         }
         messageStart = lineStart
     }

@@ -5,8 +5,13 @@ import Testing
 
 struct MessageDecoderTests {
     /// All messages of `bytes`, fed in pieces of `size`.
-    private func messages(_ bytes: [UInt8], piece size: Int, greeting: Bool = false) -> [[UInt8]] {
-        var decoder = MessageDecoder(expectsGreeting: greeting)
+    private func messages(
+        _ bytes: [UInt8],
+        piece size: Int,
+        greeting: Bool = false,
+        limits: MessageDecoder.Limits = .init()
+    ) -> [[UInt8]] {
+        var decoder = MessageDecoder(expectsGreeting: greeting, limits: limits)
         var result: [[UInt8]] = []
         for start in stride(from: 0, to: bytes.count, by: size) {
             decoder.append(bytes[start..<min(start + size, bytes.count)])
@@ -43,8 +48,40 @@ struct MessageDecoderTests {
     }
 
     @Test func `lines may end with LF alone, and blank lines may stray`() {
-        let found = texts("\r\n\nEvent: A\nX: 1\n\n\r\n\n\r\nEvent: B\r\n\n\r\nEvent: C\n\r\n")
-        #expect(found == ["Event: A\nX: 1\n", "Event: B\r\n", "Event: C\n"])
+        let found = texts("\r\n\nEvent: A\nX: 1\r\n\n\r\n\n\r\nEvent: B\r\n\r\n\n\r\nEvent: C\n\r\n")
+        #expect(found == ["Event: A\nX: 1\r\n", "Event: B\r\n", "Event: C\n"])
+    }
+
+    @Test func `where the first line ends with CRLF, a bare LF is part of a value and ends nothing`() {
+        let messages = [
+            "Event: Cdr\r\nUserField: a\nDisposition: FAILED\nb\r\n", "Event: CEL\r\nAppData: \n\n\r\nN: 2\r\n",
+            "Event: CEL\r\n\nN: 3\r\nX: \n\r\n", "Event: Cdr\r\nA: \nEvent: Cdr\nPrivilege: cdr,all\n\nB: 4\r\n",
+            "Response: Follows\r\nPrivilege: Command\r\nName: x\n\n2 entries\n--END COMMAND--\r\n",
+            "Response: Success\r\nMessage: Command output follows\r\nOutput: a: b\nc\r\nOutput: \r\n",
+            "Event: Last\r\n",
+        ]
+        #expect(texts(messages.map { $0 + "\r\n" }.joined()) == messages)
+        #expect(texts("Event: A\nX: 1\n\n" + messages[0] + "\r\nEvent: B\n\n").count == 3)
+    }
+
+    @Test func `a userfield with a line break forges no header`() throws {
+        let bytes = try Fixture.bytes("ami-userfield-with-newline.txt")
+        for size in 1...bytes.count {
+            var decoder = MessageDecoder()
+            var found: [Message] = []
+            for start in stride(from: 0, to: bytes.count, by: size) {
+                decoder.append(bytes[start..<min(start + size, bytes.count)])
+                while let message = decoder.next() { found.append(message) }
+            }
+            #expect(found.count == 1)
+            #expect(found.first?["UserField"]?.text == "a\nDisposition: FAILED\nb")
+            #expect(found.first?.values(of: "Disposition").map(\.text) == ["ANSWERED"])
+        }
+    }
+
+    @Test func `a Cdr that lost its blank line ends there also with line breaks in its values`() {
+        let cdr = "Event: Cdr\r\nPrivilege: cdr,all\r\nUserField: \nEvent: x\n\nPrivilege: y\n\r\n"
+        #expect(texts(cdr + cdr + "\r\n") == [cdr, cdr])
     }
 
     @Test func `a Cdr that lost its blank line ends where the next event begins`() {
@@ -112,16 +149,44 @@ struct MessageDecoderTests {
         decoder.append(Array((message + "\r\n").utf8)[...])
         #expect(decoder.next()?.bytes.count == 262_144)
         #expect(decoder.skippedMessages == 0)
+        for last in 1...4 {
+            var decoder = MessageDecoder()
+            let bytes = Array((message + "\r\n").utf8)
+            decoder.append(bytes.dropLast(last))
+            #expect(decoder.nextFrame() == nil)
+            decoder.append(bytes.suffix(last))
+            #expect(decoder.nextFrame()?.count == 262_144, "\(last) bytes come later")
+        }
     }
 
-    @Test func `random bytes never stop the decoder`() {
+    @Test func `a value of line breaks alone is one value, up to the limit`() {
+        for count in [100_000, 300_000] {
+            var decoder = MessageDecoder()
+            decoder.append(Array("Event: A\r\nB: ".utf8)[...])
+            for _ in 0..<count / 1000 {
+                decoder.append([UInt8](repeating: ASCII.newline, count: 1000)[...])
+                #expect(decoder.nextFrame() == nil)
+            }
+            decoder.append(Array("\r\n\r\nEvent: C\r\n\r\n".utf8)[...])
+            if count == 100_000 { #expect(decoder.next()?["B"]?.count == count) }
+            #expect(decoder.next()?.event.text == "C")
+            #expect(decoder.skippedMessages == (count == 100_000 ? 0 : 1))
+        }
+    }
+
+    @Test func `random bytes give the same messages however they are cut, within the limits and over them`() {
         var generator = SplitMix64()
+        var tight = MessageDecoder.Limits()
+        (tight.bytes, tight.lines) = (30, 4)
         let alphabet = Array("Event: Cdr\r\n\n\r:xX".utf8) + [0, 0xff]
         for _ in 0..<300 {
             let bytes = (0..<500).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &generator)] }
             let whole = messages(bytes, piece: bytes.count)
             #expect(messages(bytes, piece: 1) == whole)
             #expect(messages(bytes, piece: 7) == whole)
+            let few = messages(bytes, piece: bytes.count, greeting: true, limits: tight)
+            #expect(messages(bytes, piece: 1, greeting: true, limits: tight) == few)
+            #expect(messages(bytes, piece: 7, greeting: true, limits: tight) == few)
         }
     }
 }

@@ -29,6 +29,14 @@ struct MessageTests {
         #expect(values == ["b: c: d", "", "", "no blank", " two", "end "])
     }
 
+    @Test func `a bare LF is part of a value where the first line ends with CRLF, and never of a name`() {
+        let values = message("Event: X\r\nA: 1\nB: 2\r\nC: \n\r\nD: \n3\r\ntext\nE: 4\r\n\nF: 5\r\nG: 6\r\n").headers
+        #expect(values.map(\.name.text) == ["Event", "A", "C", "D", "G"])
+        #expect(values.map(\.value.text) == ["X", "1\nB: 2", "\n", "\n3", "6"])
+        #expect(message("Event: X\nA: 1\nB: 2\r\nC: 3\n").headers.map(\.value.text) == ["X", "1", "2", "3"])
+        #expect(message("\nEvent: X").headers.map(\.value.text) == ["X"])
+    }
+
     @Test func `a line without a colon is no header`() {
         let message = message("Event: Cdr\r\nUserField: a\r\ninjected\r\n: nameless\r\nUniqueID: 1\r\n")
         #expect(message.headerCount == 3)
