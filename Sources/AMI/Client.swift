@@ -12,8 +12,10 @@ package final class Client: Service {
         var lastError: AMIError?
         /// Since when events could be missed, and why; `nil` while logged in, and before the first login of a first run.
         var absence: (since: Timestamp, cause: Gap.Cause)?
-        /// How the connection ended, if not by an orderly close.
-        var ending: Gap.Cause?
+        /// Since when events are missing because the last session ended, and why.
+        var ending: (since: Timestamp, cause: Gap.Cause)?
+        /// Up to when the session missed nothing.
+        var completeUntil: Timestamp?
         var lastID = 0
         var waiting: [Int: Promise<Result<Reply, AMIError>>] = [:]
     }
@@ -62,6 +64,12 @@ package final class Client: Service {
         let away = absence.map { Gap(cause: $0.cause, from: min($0.since, now), to: now, events: 0) }
         return [away, deliveries.lossUnderWay].compactMap { $0 }
     }
+
+    /// Up to when nothing is missing and all that came is in the ring, or was taken from it; `nil` while nobody is logged
+    /// in.
+    ///
+    /// It moves with the bytes that are heard, not with time: while a peer is silent it stays.
+    package var completeUntil: Timestamp? { state.withLock { $0.isOnline ? $0.completeUntil : nil } }
 
     /// Connects, and connects again, until cancelled; then logs off and lets the consumer take what is left.
     package func run() async throws {
@@ -134,8 +142,9 @@ package final class Client: Service {
                 state.isOnline = false
                 state.lastError = error
             }
-            if state.isOnline { state.absence = (.now(), state.ending ?? .disconnected) }
+            if state.isOnline { state.absence = state.ending ?? (.now(), .disconnected) }
             state.ending = nil
+            state.completeUntil = nil
             return state.isOnline
         }
     }
@@ -199,13 +208,23 @@ extension Client: Connection.Owner {
 
     var isCrowded: Bool { deliveries.bytes > configuration.ringCapacity / 2 }
 
-    func skippedMessages(_ count: Int) {
+    func skippedMessages(_ count: Int, since: Timestamp) {
         instruments.skippedMessages.add(count)
         let now = Timestamp.now()
-        declare(Gap(cause: .oversized, from: now, to: now, events: count))
+        declare(Gap(cause: .oversized, from: min(since, now), to: now, events: count))
     }
 
-    func wasTorn() { state.withLock { $0.ending = isCrowded ? .slowReader : .torn } }
+    func isComplete(until moment: Timestamp) { state.withLock { $0.completeUntil = moment } }
+
+    func isMissing(since: Timestamp, _ cause: Gap.Cause) { state.withLock { $0.ending = (since, cause) } }
+
+    func stoodStill(_ standstill: Standstill) {
+        log.warning(
+            "process resumed",
+            [.init("subject", standstill.subject.rawValue), .init("stood_still", standstill.duration.formatted)],
+            collapsing: false
+        )
+    }
 
     func replied(to id: Int, _ result: Result<Reply, AMIError>) {
         state.withLock { $0.waiting.removeValue(forKey: id) }?.fulfil(result)

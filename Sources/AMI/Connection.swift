@@ -5,18 +5,6 @@ import Basics
 /// The thread reads, decodes, hands over, and does nothing that could wait: Asterisk ends the session of a client whose
 /// socket stalls for `writetimeout` (100 ms by default), without a word and without replay (main/manager.c).
 final class Connection: Sendable {
-    /// What the connection tells its owner, on its thread.
-    protocol Owner: Sendable {
-        func connected(greeting: String)
-        func received(_ batch: EventBatch)
-        func skippedMessages(_ count: Int)
-        /// The connection ended in the middle of a message.
-        func wasTorn()
-        /// Whether the consumer is far behind.
-        var isCrowded: Bool { get }
-        func replied(to id: Int, _ result: Result<Reply, AMIError>)
-    }
-
     private struct Requests {
         var actions: [(id: Int, action: Action)] = []
         var isStopping = false
@@ -40,6 +28,9 @@ final class Connection: Sendable {
     /// Asterisk queues the rest itself; the rate is high enough that none of its writes waits 50 ms, of the 100 ms
     /// after which it would end the session.
     private static let crowdedRate = 64 << 20
+
+    /// How long it reads without a look at anything else: a peer that never pauses must not hold off a deadline.
+    private static let turn = Duration.milliseconds(100)
 
     init(
         configuration: Client.Configuration,
@@ -78,11 +69,17 @@ final class Connection: Sendable {
         var reason: AMIError?
         do throws(NetworkError) {
             let stream = try connect()
+            state.connected(at: .now)
+            session.connected()
             reason = try converse(over: stream, &state, &session)
         } catch {
             reason = error == .cancelled ? nil : state.reason(for: error)
         }
-        if state.isOnline, session.decoder.unfinishedBytes > 0 { owner.wasTorn() }
+        if session.wasOnline {
+            let isTorn = session.decoder.unfinishedBytes > 0
+            let cause = session.continuity.cause(isTorn: isTorn, isCrowded: owner.isCrowded, at: .now)
+            owner.isMissing(since: session.continuity.completeUntil, cause)
+        }
         _ = apply(state.ended(), over: nil, &session)
         handOver(&session)
         return requests.withLock { $0.isStopping } ? nil : reason
@@ -113,28 +110,57 @@ final class Connection: Sendable {
     ) throws(NetworkError) -> AMIError? {
         var buffer = [UInt8](repeating: 0, count: 256 << 10)
         while true {
+            if session.isDue(at: .now) { handOver(&session) }
+            if let moment = session.completeUntil { owner.isComplete(until: moment) }
             let now = ContinuousClock.now
-            if session.isDue(at: now) { handOver(&session) }
-            let deadline = min(state.deadline, session.deadline ?? state.deadline)
-            switch Poll.wait(for: .read, on: stream.descriptor, wakeup: wakeup, timeout: deadline - now) {
+            let deadline = min(state.deadline, session.deadline ?? state.deadline, now + StandstillWatch.interval)
+            let outcome = Poll.wait(for: .read, on: stream.descriptor, wakeup: wakeup, timeout: deadline - now)
+            let standstill = session.standstill()
+            if let standstill { owner.stoodStill(standstill) }
+            switch outcome {
             case .woken:
                 if try answerRequests(over: stream, &state, &session) {
                     leave(stream, &state, &session, &buffer)
                     return nil
                 }
+                // What waits in the socket is read before a deadline counts.
+                continue
             case .timedOut:
                 session.reads.foundEmpty(at: now)
-                if let error = apply(state.tick(at: .now), over: stream, &session) { return error }
-            case .ready:
-                var readAt = ContinuousClock.now
-                while let count = try stream.read(into: &buffer) {
-                    if let error = received(buffer[..<count], over: stream, &state, &session) { return error }
-                    if owner.isCrowded { breathe(after: count) }
-                    // A TLS record may hold more than one read; a full buffer means that there is more.
-                    guard configuration.tls != nil || count == buffer.count else { break }
-                    readAt = .now
+                if standstill != nil, let error = apply(state.stoodStill(at: .now), over: stream, &session) {
+                    return error
                 }
-                session.reads.foundEmpty(at: readAt)
+            case .ready:
+                if let error = try readTurn(stream, &state, &session, &buffer) { return error }
+            }
+            if let error = apply(state.tick(at: .now), over: stream, &session) { return error }
+        }
+    }
+
+    /// Reads until nothing is there, or long enough for now.
+    private func readTurn(
+        _ stream: any ByteStream,
+        _ state: inout ConnectionState,
+        _ session: inout Session,
+        _ buffer: inout [UInt8]
+    ) throws(NetworkError) -> AMIError? {
+        var total = 0
+        let end = ContinuousClock.now + Self.turn
+        while true {
+            let now = ContinuousClock.now
+            guard now < end else { return nil }
+            guard let count = try stream.read(into: &buffer) else {
+                session.reads.foundEmpty(at: now)
+                return nil
+            }
+            total += count
+            session.tookTurn(of: total, at: now)
+            if let error = received(buffer[..<count], over: stream, &state, &session) { return error }
+            if owner.isCrowded { breathe(after: count) }
+            // A TLS record may hold more than one read; a full buffer means that there is more.
+            guard configuration.tls != nil || count == buffer.count else {
+                session.reads.foundEmpty(at: now)
+                return nil
             }
         }
     }
@@ -157,9 +183,13 @@ final class Connection: Sendable {
         let now = ContinuousClock.now
         if session.isDue(at: now) { handOver(&session) }
         session.didRead(at: now)
-        state.heard(at: now)
         session.decoder.append(bytes)
-        while let frame = session.decoder.nextFrame() {
+        while true {
+            let next = session.decoder.nextFrame()
+            declareSkipped(&session)
+            guard let frame = next else { break }
+            session.messageEnded()
+            state.heard(at: now)
             if state.isOnline, !state.awaitsItems, EventLine.isEvent(frame) {
                 take(frame, &session)
                 continue
@@ -168,9 +198,15 @@ final class Connection: Sendable {
             if message.kind == .event, state.isOnline { take(frame, &session) }
             if let error = apply(state.received(message, at: .now), over: stream, &session) { return error }
         }
-        let skipped = session.newlySkipped()
-        if skipped > 0 { owner.skippedMessages(skipped) }
+        session.allWasTaken()
         return nil
+    }
+
+    /// Tells of skipped messages at their place: behind all that came before them.
+    private func declareSkipped(_ session: inout Session) {
+        guard let skipped = session.newlySkipped(), session.wasOnline else { return }
+        handOver(&session)
+        owner.skippedMessages(skipped.count, since: skipped.since)
     }
 
     /// Keeps a wanted event for the next hand-over.
@@ -213,13 +249,18 @@ final class Connection: Sendable {
         _ buffer: inout [UInt8]
     ) {
         let deadline = ContinuousClock.now + Self.leaveTime
-        guard let farewell = state.farewell,
-            (try? stream.writeAll(farewell[...], timeout: Self.leaveTime)) != nil
-        else { return }
-        while Poll.wait(for: .read, on: stream.descriptor, timeout: deadline - .now) == .ready {
-            guard let count = try? stream.read(into: &buffer),
-                received(buffer[..<count], over: stream, &state, &session) == nil, ContinuousClock.now < deadline
-            else { return }
+        guard let farewell = state.farewell else { return }
+        do throws(NetworkError) {
+            try stream.writeAll(farewell[...], timeout: Self.leaveTime)
+            while ContinuousClock.now < deadline,
+                Poll.wait(for: .read, on: stream.descriptor, timeout: deadline - .now) == .ready
+            {
+                // Nothing may be there yet: a part of a TLS record.
+                guard let count = try stream.read(into: &buffer) else { continue }
+                guard received(buffer[..<count], over: stream, &state, &session) == nil else { return }
+            }
+        } catch {
+            // It has closed the connection, as it should.
         }
     }
 
@@ -236,13 +277,16 @@ final class Connection: Sendable {
         for effect in effects {
             switch effect {
             case .write(let bytes):
-                // One action a write, under 1 KB: Asterisk loses what follows in the same TLS record (facts of 16–23).
+                // One action a write, under 1 KB: Asterisk 16 to 23 lose what follows in the same TLS record.
                 do throws(NetworkError) {
                     try stream?.writeAll(bytes[...], timeout: Self.writeTimeout)
                 } catch {
                     return .network(error)
                 }
-            case .online(let greeting): owner.connected(greeting: greeting)
+                session.didWait()
+            case .online(let greeting):
+                session.wasOnline = true
+                owner.connected(greeting: greeting)
             case .pong(let time): instruments.pingSeconds.value = time / .seconds(1)
             case .reply(let actionID, let result):
                 if let id = session.actions.removeValue(forKey: actionID) { owner.replied(to: id, result) }

@@ -30,11 +30,12 @@ package struct ConnectionState: Sendable {
     }
 
     package struct Timing: Sendable {
-        /// For the greeting and for each step of the login; a refusal takes Asterisk a second.
+        /// For the greeting and for each step of the login, from its begin: bytes that are no answer do not move it; a
+        /// refusal takes Asterisk a second.
         package var login = Duration.seconds(10)
-        /// How long nothing may come before a ping goes out.
+        /// How long no message may come before a ping goes out.
         package var quiet = Duration.seconds(10)
-        /// How long nothing may come after it.
+        /// How long no message may come after it.
         package var pong = Duration.seconds(5)
 
         package init() {}
@@ -57,6 +58,7 @@ package struct ConnectionState: Sendable {
     private let credentials: Credentials
     private let timing: Timing
     private var phase = Phase.greeting
+    private var phaseBegan: Instant
     private var greeting = ""
     private var lastHeard: Instant
     private var pingSent: Instant?
@@ -66,6 +68,13 @@ package struct ConnectionState: Sendable {
     package init(credentials: Credentials, timing: Timing = Timing(), now: Instant) {
         self.credentials = credentials
         self.timing = timing
+        phaseBegan = now
+        lastHeard = now
+    }
+
+    /// The connection is made: from now on the peer has time to greet.
+    package mutating func connected(at now: Instant) {
+        phaseBegan = now
         lastHeard = now
     }
 
@@ -77,7 +86,7 @@ package struct ConnectionState: Sendable {
     /// When `tick` is due at the latest.
     package var deadline: Instant {
         switch phase {
-        case .greeting, .challenge, .login: lastHeard + timing.login
+        case .greeting, .challenge, .login: phaseBegan + timing.login
         case .online: unansweredPing.map { $0 + timing.pong } ?? lastHeard + timing.quiet
         case .closed: lastHeard + .seconds(3600)
         }
@@ -86,8 +95,17 @@ package struct ConnectionState: Sendable {
     /// The ping after which nothing has come yet.
     private var unansweredPing: Instant? { pingSent.flatMap { $0 >= lastHeard ? $0 : nil } }
 
-    /// Bytes came, of whatever kind: the peer lives.
+    /// A whole message came, of whatever kind: the peer lives.
+    ///
+    /// Bytes that make no message prove nothing.
     package mutating func heard(at now: Instant) { lastHeard = now }
+
+    /// This process or machine stood still, and nothing waits to be read: a ping shows whether the peer is still there.
+    package mutating func stoodStill(at now: Instant) -> [Effect] {
+        guard phase == .online else { return [] }
+        pingSent = now
+        return [.write(Self.pingRequest)]
+    }
 
     /// Time has passed.
     package mutating func tick(at now: Instant) -> [Effect] {
@@ -106,7 +124,9 @@ package struct ConnectionState: Sendable {
 
     /// A message other than an event that nobody asked for.
     package mutating func received(_ message: Message, at now: Instant) -> [Effect] {
-        switch phase {
+        let before = phase
+        defer { if phase != before { phaseBegan = now } }
+        return switch phase {
         case .greeting: greeted(with: message)
         case .challenge: challenged(by: message)
         case .login: answered(login: message)

@@ -35,8 +35,10 @@ package struct Gap: Sendable, Equatable {
         case disconnected
         /// The same, after a connection that ended in the middle of an event: what was on its way is gone with it.
         case torn
-        /// The same, while the consumer was far behind: Asterisk ends the session of a client that reads too slowly.
+        /// The same, and the reader was behind: Asterisk ends the session of a client that does not read in time.
         case slowReader = "slow_reader"
+        /// The connection ended while this process or its machine stood still, or just after.
+        case suspended
         /// The program did not run, or had not logged in yet.
         case processDown = "process_down"
         /// Events came faster than they could be stored, and the ring was full.

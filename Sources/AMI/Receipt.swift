@@ -6,6 +6,8 @@ package struct Receipt: Sendable {
     package let at: Timestamp
     /// The same moment by a clock that nobody sets and that goes on in a suspension; `nil` when unknown.
     package let instant: ContinuousClock.Instant?
+    /// They were written at most so long before `at`; `nil` when unknown.
+    package let delay: Duration?
     /// Whether they were read at most `promptness` after Asterisk wrote them.
     ///
     /// False after a connect, a stall of this process or a suspension, until the socket was read empty once.
@@ -14,9 +16,18 @@ package struct Receipt: Sendable {
     /// Above the longest regular wait for the socket: 10 s until a ping, 5 s for its answer.
     package static let promptness = Duration.seconds(20)
 
-    package init(at time: Timestamp, instant: ContinuousClock.Instant? = nil, isPrompt: Bool = false) {
+    package init(
+        at time: Timestamp,
+        instant: ContinuousClock.Instant? = nil,
+        delay: Duration? = nil,
+        isPrompt: Bool = false
+    ) {
         at = time
         self.instant = instant
+        self.delay = delay
         self.isPrompt = isPrompt
     }
+
+    /// A moment before which they were not written, and so all that was written earlier is read; `nil` when unknown.
+    package var writtenAfter: Timestamp? { delay.map { at.adding(.zero - $0) } }
 }

@@ -8,14 +8,28 @@ package struct ReceiptRules: Sendable {
     /// A moment at or after which the socket held nothing.
     private var emptyAt: ContinuousClock.Instant?
 
+    /// Up to when the socket proves nothing by being empty.
+    private var settlesAt: ContinuousClock.Instant?
+
+    /// How long after a standstill old bytes may still come in: those that waited in the peer's kernel for room here.
+    package static let settling = Duration.seconds(5)
+
     package init() {}
 
     /// The socket held nothing at `moment` or later: all that is read from now on was written after it.
-    package mutating func foundEmpty(at moment: ContinuousClock.Instant) { emptyAt = moment }
+    package mutating func foundEmpty(at moment: ContinuousClock.Instant) {
+        if let settlesAt, moment < settlesAt { return }
+        settlesAt = nil
+        emptyAt = moment
+    }
+
+    /// This process or machine stood still until `moment`.
+    package mutating func stoodStill(until moment: ContinuousClock.Instant) { settlesAt = moment + Self.settling }
 
     /// The receipt of what was read just now.
     package func receipt(at time: Timestamp, _ now: ContinuousClock.Instant) -> Receipt {
-        let isPrompt = emptyAt.map { now - $0 <= Receipt.promptness } ?? false
-        return Receipt(at: time, instant: now, isPrompt: isPrompt)
+        let delay = emptyAt.map { now - $0 }
+        let isPrompt = delay.map { $0 <= Receipt.promptness } ?? false
+        return Receipt(at: time, instant: now, delay: delay, isPrompt: isPrompt)
     }
 }

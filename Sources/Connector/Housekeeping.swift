@@ -22,7 +22,7 @@ struct Housekeeping: Service {
     /// Calls are remembered for so many seconds after the last moment at which a recording of them can be found.
     private static let uploadMargin = 12 * 3600
 
-    /// What Asterisk sent this many seconds ago has been read, unless the ring says otherwise.
+    /// What was read so many seconds ago is stored, unless the ring says otherwise.
     private static let margin = 2
 
     func run() async throws {
@@ -47,11 +47,10 @@ struct Housekeeping: Service {
         }
     }
 
-    /// Moves the begin of a possible gap along while no records come.
+    /// Moves the begin of a possible gap along while no records come, as far as Asterisk was heard.
     private func noteAlive() async throws(SpoolError) {
-        let moment = Timestamp.now().adding(seconds: -Self.margin)
-        guard client.status.isOnline, client.deliveries.isIdle else { return }
-        try await spool.noteAlive(at: moment)
+        guard let moment = client.completeUntil, client.deliveries.isIdle else { return }
+        try await spool.noteAlive(at: moment.adding(seconds: -Self.margin))
     }
 
     /// Forgets what is known of calls whose recordings cannot come any more, whether there is much to do or not: they come

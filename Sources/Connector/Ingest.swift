@@ -132,7 +132,7 @@ package final class Ingest: Service {
     }
 
     private func store(_ messages: [Message], _ receipt: Receipt, _ builder: inout RecordBuilder) async {
-        var group = Group()
+        var group = Group(completeUntil: receipt.writtenAfter)
         let now = ContinuousClock.now
         for message in messages {
             let outcome = builder.outcome(of: message, receipt, at: now)
@@ -176,6 +176,8 @@ package final class Ingest: Service {
 
     /// What goes into one transaction.
     private struct Group {
+        /// Nothing that Asterisk wrote earlier is missing once it is stored.
+        let completeUntil: Timestamp?
         var records: [NewRecord] = []
         var bytes = 0
         var filtered = 0
@@ -193,14 +195,15 @@ package final class Ingest: Service {
     private func commit(_ group: inout Group) async {
         guard !group.isEmpty else { return }
         let content = group
-        group = Group()
+        group = Group(completeUntil: content.completeUntil)
         await insisting("\(content.records.count) records") { () throws(SpoolError) in
             let start = ContinuousClock.now
             let appended = try await self.spool.append(
                 content.records,
                 filtered: content.filtered > 0 ? [.cdr: content.filtered] : [:],
                 memos: content.memos,
-                notes: content.notes
+                notes: content.notes,
+                completeUntil: content.completeUntil
             )
             self.metrics.accepted(appended, took: .now - start)
             self.didAppend(appended)

@@ -84,18 +84,27 @@ package actor Spool {
     ///   - filtered: how many records a filter left out since the last call; they are only counted.
     ///   - memos: kept or forgotten in the same transaction.
     ///   - notes: kept in the same transaction, whatever becomes of the records.
+    ///   - completeUntil: up to when nothing was missed once they are stored; `nil` means the receipt of the last one.
     /// - Throws: what kept the disk from having them. They may be there all the same: append the same ones again, those
     ///   that are there are not stored twice.
     package func append(
         _ records: [NewRecord],
         filtered: [RecordKind: Int] = [:],
         memos: [Memo] = [],
-        notes: CallNotes = CallNotes()
+        notes: CallNotes = CallNotes(),
+        completeUntil: Timestamp? = nil
     ) throws(SpoolError) -> Appended {
         let level = keeper.admission.level
         guard level != .nothing else { throw .full(path: path) }
         return try during { (store) throws(SQLiteError) in
-            try store.append(records, filtered: filtered, memos: memos, notes: notes, level: level)
+            try store.append(
+                records,
+                filtered: filtered,
+                memos: memos,
+                notes: notes,
+                completeUntil: completeUntil,
+                level: level
+            )
         }
     }
 

@@ -7,11 +7,13 @@ extension Store {
     ///   - filtered: records that a filter left out since the last call; they are only counted.
     ///   - memos: kept or forgotten along with the records.
     ///   - notes: kept along with the records.
+    ///   - completeUntil: up to when nothing was missed once they are stored.
     func append(
         _ records: [NewRecord],
         filtered: [RecordKind: Int],
         memos: [Memo],
         notes: CallNotes,
+        completeUntil: Timestamp?,
         level: Admission.Level
     ) throws(SQLiteError) -> Spool.Appended {
         var appended = Spool.Appended(unfrozenBefore: unfrozen)
@@ -32,7 +34,7 @@ extension Store {
                 try statements.setState(
                     next: nextSequence + taken.count,
                     lastID: last.id,
-                    alive: last.receivedAt,
+                    alive: min(completeUntil ?? last.receivedAt, last.receivedAt),
                     latestStart: newLatestStart
                 )
             }
@@ -50,7 +52,7 @@ extension Store {
             latestStart = newLatestStart
             nextSequence += taken.count
             lastID = last.id
-            aliveAt = last.receivedAt
+            aliveAt = min(completeUntil ?? last.receivedAt, last.receivedAt)
             arrivals.note(upTo: nextSequence - 1, at: .now)
         }
         for record in taken { appended.accepted[record.kind, default: 0] += 1 }

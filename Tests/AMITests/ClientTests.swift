@@ -44,6 +44,8 @@ struct ClientTests {
         return count
     }
 
+    private struct Unexpected: Error {}
+
     private static func event(_ number: Int, name: String = "CEL") -> String {
         "Event: \(name)\r\nPrivilege: call,all\r\nN: \(number)\r\n\r\n"
     }
@@ -79,7 +81,8 @@ struct ClientTests {
     @Test func `an event of a megabyte is skipped, counted and declared, and the next one arrives`() async throws {
         let manager = try ScriptedManager { peer in
             try peer.acceptLogin()
-            try peer.send("Event: CEL\r\nX: " + String(repeating: "x", count: 1 << 20) + "\r\n\r\n" + Self.event(7))
+            let large = "Event: CEL\r\nX: " + String(repeating: "x", count: 1 << 20) + "\r\n\r\n"
+            try peer.send(Self.event(6) + large + Self.event(7) + large + Self.event(8))
             try peer.idle()
         }
         let instruments = Client.Instruments.unregistered()
@@ -92,17 +95,18 @@ struct ClientTests {
         configuration.handover.window = .milliseconds(1)
         let client = Client(configuration, instruments: instruments, log: Logger("test", sink: LogSink { _ in }))
         let running = Task { try await client.run() }
-        var causes: [Gap.Cause] = []
+        var journal: [String] = []
         for await delivery in client.deliveries {
             switch delivery {
-            case .gap(let gap): causes.append(gap.cause)
-            case .events(let batch):
-                #expect(batch[0]["N"]?.text == "7")
-                running.cancel()
+            case .gap(let gap):
+                #expect(gap.from <= gap.to)
+                journal.append("\(gap.cause.rawValue) \(gap.events)")
+            case .events(let batch): for index in 0..<batch.count { journal.append(batch[index]["N"]?.text ?? "") }
             }
+            if journal.last == "8" { running.cancel() }
         }
-        #expect(causes == [.oversized])
-        #expect(instruments.skippedMessages.value == 1)
+        #expect(journal == ["6", "oversized 1", "7", "oversized 1", "8"], "each gap lies between its neighbours")
+        #expect(instruments.skippedMessages.value == 2)
     }
 
     @Test func `only the events that were asked for are delivered`() async throws {
@@ -198,6 +202,154 @@ struct ClientTests {
             if journal.last == "3" { running.cancel() }
         }
         #expect(journal == ["0", "1", cause, "2", "3"])
+    }
+
+    @Test func `a session cut at any byte delivers what was whole, and a gap says whether it was torn`() async throws {
+        let stream = Self.event(1) + Self.event(2) + Self.event(3)
+        let length = Self.event(1).utf8.count
+        var scripts = (0...stream.utf8.count).map { offset -> ScriptedManager.Script in
+            { peer in
+                try peer.acceptLogin()
+                try peer.send(Array(stream.utf8.prefix(offset)))
+            }
+        }
+        scripts.append { peer in
+            try peer.acceptLogin(coalescing: Self.event(9))
+            try peer.idle()
+        }
+        let manager = try ScriptedManager(scripts)
+        let client = client(manager)
+        let running = Task { try await client.run() }
+        var journal: [String] = []
+        for await delivery in client.deliveries {
+            switch delivery {
+            case .gap(let gap): journal.append(gap.cause.rawValue)
+            case .events(let batch): for index in 0..<batch.count { journal.append(batch[index]["N"]?.text ?? "") }
+            }
+            if journal.last == "9" { running.cancel() }
+        }
+        let expected = (0...stream.utf8.count).flatMap { offset in
+            ["1", "2", "3"].prefix(offset / length) + [offset % length == 0 ? "disconnected" : "torn"]
+        }
+        #expect(journal == expected + ["9"])
+        #expect(manager.accepted == stream.utf8.count + 2)
+    }
+
+    @Test func `the gap of a half-open connection begins with the last bytes heard`() async throws {
+        let manager = try ScriptedManager([
+            { peer in
+                try peer.acceptLogin(coalescing: Self.event(0))
+                try peer.idle(answeringPings: false)
+            },
+            { peer in
+                try peer.acceptLogin(coalescing: Self.event(1))
+                try peer.idle()
+            },
+        ])
+        let client = client(manager) {
+            $0.timing.quiet = .milliseconds(300)
+            $0.timing.pong = .milliseconds(300)
+        }
+        let running = Task { try await client.run() }
+        var receipts: [Receipt] = []
+        var gaps: [Gap] = []
+        for await delivery in client.deliveries {
+            switch delivery {
+            case .gap(let gap): gaps.append(gap)
+            case .events(let batch): receipts.append(batch.receipt)
+            }
+            if receipts.count == 2 { running.cancel() }
+        }
+        #expect(gaps.map(\.cause) == [.disconnected])
+        let gap = try #require(gaps.first)
+        #expect(gap.from <= receipts[0].at)
+        #expect(gap.from >= receipts[0].at.adding(seconds: -1), "no earlier than a look at the clocks")
+    }
+
+    @Test func `up to when nothing is missing is told by bytes, not by time`() async throws {
+        let manager = try ScriptedManager { peer in
+            try peer.acceptLogin(coalescing: Self.event(0))
+            try peer.idle()
+        }
+        let client = client(manager)
+        #expect(client.completeUntil == nil, "nobody is logged in")
+        let running = Task { try await client.run() }
+        let delivery = await client.deliveries.next()
+        guard case .events(let batch) = delivery else { throw Unexpected() }
+        try await eventually("all that came was handed over") { client.completeUntil != nil }
+        #expect(try #require(client.completeUntil) <= batch.receipt.at)
+        running.cancel()
+        _ = await running.result
+    }
+
+    @Test func `a gap that goes on can be seen`() async throws {
+        let wasCut = Bell()
+        let manager = try ScriptedManager([
+            { peer in try peer.acceptLogin(coalescing: Self.event(0)) },
+            { peer in
+                wasCut.ring()
+                try peer.idle()
+            },
+        ])
+        let client = client(manager)
+        #expect(client.gapsUnderWay.isEmpty, "nothing is known of the time before the first login")
+        let running = Task { try await client.run() }
+        await wasCut.wait()
+        #expect(client.gapsUnderWay.map(\.cause) == [.disconnected])
+        running.cancel()
+        _ = await running.result
+        var restarted = self.client(manager)
+        #expect(restarted.gapsUnderWay.isEmpty)
+        restarted = self.client(manager) { $0.missingSince = Timestamp(seconds: 1) }
+        #expect(restarted.gapsUnderWay.map(\.cause) == [.processDown])
+        #expect(restarted.gapsUnderWay.first?.from == Timestamp(seconds: 1))
+    }
+
+    /// Sends the same until the connection ends.
+    private static func flood(_ peer: ScriptedManager.Peer, with text: String) throws {
+        while true { try peer.send(text) }
+    }
+
+    @Test(arguments: [(0, "x"), (1, "Event: X\r\n\r\n"), (1, "x"), (2, "Event: X\r\n\r\n"), (2, "\r\n")])
+    func `a peer that sends and sends but no answer does not hold the login`(steps: Int, text: String) async throws {
+        let manager = try ScriptedManager([
+            { peer in
+                if steps > 0 {
+                    try peer.send("Asterisk Call Manager/11.0.0\r\n")
+                    _ = try peer.action()
+                }
+                if steps > 1 {
+                    try peer.send("Response: Success\r\nChallenge: 1\r\n\r\n")
+                    _ = try peer.action()
+                }
+                try Self.flood(peer, with: text)
+            },
+            { peer in
+                try peer.acceptLogin(coalescing: Self.event(1))
+                try peer.idle()
+            },
+        ])
+        let client = client(manager) { $0.timing.login = .milliseconds(100) }
+        #expect(await collect(1, from: client) == ["1"])
+    }
+
+    @Test(arguments: ["\r\n", "x"])
+    func `a peer that sends bytes but no message does not pass for alive`(text: String) async throws {
+        let manager = try ScriptedManager([
+            { peer in
+                try peer.acceptLogin()
+                try Self.flood(peer, with: text)
+            },
+            { peer in
+                try peer.acceptLogin(coalescing: Self.event(1))
+                try peer.idle()
+            },
+        ])
+        let client = client(manager) {
+            $0.timing.quiet = .milliseconds(50)
+            $0.timing.pong = .milliseconds(50)
+        }
+        #expect(await collect(1, from: client) == ["1"])
     }
 
     @Test func `a half-open connection is noticed by its silence and made again`() async throws {

@@ -91,6 +91,37 @@ struct ConnectionStateTests {
         #expect(texts(state.tick(at: start + .seconds(10)))[0].hasPrefix("close no greeting"))
     }
 
+    @Test(arguments: 0...2)
+    func `bytes and messages that are no answer do not put off the end of a login`(step: Int) {
+        var state = newState()
+        let began = start + .seconds(60)
+        state.connected(at: began)
+        #expect(state.tick(at: began + .seconds(9)).isEmpty, "connecting takes no time off the greeting")
+        let texts = ["Asterisk Call Manager/11.0.0\r\n", "Response: Success\r\nChallenge: 1\r\n"].prefix(step)
+        for text in texts { _ = state.received(message(text), at: began + .seconds(9)) }
+        let last = step == 0 ? began : began + .seconds(9)
+        for second in 1...9 {
+            state.heard(at: last + .seconds(second))
+            if step > 0 {
+                let events = state.received(message("Event: FullyBooted\r\n"), at: last + .seconds(second))
+                #expect(events.isEmpty)
+            }
+            #expect(state.tick(at: last + .seconds(second)).isEmpty)
+        }
+        #expect(self.texts(state.tick(at: last + .seconds(10))).last?.hasPrefix("close no ") == true)
+    }
+
+    @Test func `after a standstill a ping shows whether the peer is there, also when one was on its way`() {
+        var state = onlineState()
+        _ = state.tick(at: start + .seconds(10))
+        #expect(texts(state.stoodStill(at: start + .seconds(130))) == ["write Action: Ping|ActionID: ping||"])
+        #expect(state.tick(at: start + .seconds(134)).isEmpty)
+        #expect(texts(state.tick(at: start + .seconds(135)))[0].hasPrefix("close no answer to a ping"))
+        #expect(newState().isOnline == false)
+        var fresh = newState()
+        #expect(fresh.stoodStill(at: start).isEmpty, "nobody is logged in")
+    }
+
     @Test func `ten quiet seconds bring a ping, five more the end`() {
         var state = onlineState()
         #expect(state.deadline == start + .seconds(10))

@@ -2,6 +2,15 @@ import Basics
 import Testing
 
 struct TimeTests {
+    @Test func `a duration is added in whole microseconds, and a time out of range stays at its bound`() {
+        let time = Timestamp(microseconds: 1_500_000)
+        #expect(time.adding(.milliseconds(-1700)) == Timestamp(microseconds: -200_000))
+        #expect(time.adding(.nanoseconds(1999)) == Timestamp(microseconds: 1_500_001))
+        #expect(time.adding(.seconds(Int64.max)) == Timestamp(microseconds: .max))
+        #expect(time.adding(.seconds(Int64.min)) == Timestamp(microseconds: .min))
+        #expect(Timestamp(microseconds: .max).adding(.microseconds(1)) == Timestamp(microseconds: .max))
+    }
+
     @Test(arguments: [
         (0, "1970-01-01T00:00:00Z"), (951_782_400, "2000-02-29T00:00:00Z"), (1_795_224_725, "2026-11-21T01:32:05Z"),
         (-1, "1969-12-31T23:59:59Z"), (4_102_444_799, "2099-12-31T23:59:59Z"),

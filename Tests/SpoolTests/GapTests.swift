@@ -58,6 +58,20 @@ struct GapTests {
         #expect(spool.aliveBefore == Timestamp(seconds: 2000))
     }
 
+    @Test func `records that had waited in the socket prove nothing of the time before they were read`() async throws {
+        do {
+            let spool = try site.open()
+            _ = try await spool.append([SpoolSite.record(5)], completeUntil: Timestamp(seconds: 885))
+            _ = try await spool.append([], filtered: [.cdr: 1], completeUntil: Timestamp(seconds: 1004))
+        }
+        do {
+            let spool = try await site.reopen()
+            #expect(spool.aliveBefore == Timestamp(seconds: 885))
+            _ = try await spool.append([SpoolSite.record(6)], completeUntil: Timestamp(seconds: 9999))
+        }
+        #expect(try await site.reopen().aliveBefore == Timestamp(seconds: 1006), "no later than its own receipt")
+    }
+
     @Test func `a clock that was set back by years is believed`() async throws {
         do {
             let spool = try site.open()

@@ -39,13 +39,18 @@ package protocol ByteStream: AnyObject {
 }
 
 extension ByteStream {
-    /// Writes all of `bytes`, waiting for room at most `timeout`.
+    /// Writes all of `bytes`.
+    ///
+    /// Blocks, at most `timeout` in all: a peer that takes byte for byte does not prolong it.
     package func writeAll(_ bytes: Bytes, timeout: Duration) throws(NetworkError) {
+        let deadline = ContinuousClock.now + timeout
         var rest = bytes
         while !rest.isEmpty {
             if let count = try write(rest) {
                 rest = rest.dropFirst(count)
-            } else if Poll.wait(for: .write, on: descriptor, timeout: timeout) == .timedOut {
+                continue
+            }
+            guard deadline > .now, Poll.wait(for: .write, on: descriptor, timeout: deadline - .now) == .ready else {
                 throw .timedOut("write")
             }
         }

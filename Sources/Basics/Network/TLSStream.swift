@@ -71,6 +71,7 @@ package final class TLSStream: ByteStream {
             let code = unsafe SSL_connect(session)
             guard code != 1 else { return }
             let interest = try interest(after: code, "handshake")
+            guard deadline > .now else { throw .timedOut("TLS handshake") }
             switch Poll.wait(for: interest, on: descriptor, wakeup: wakeup, timeout: deadline - .now) {
             case .ready: continue
             case .woken: throw .cancelled

@@ -25,6 +25,17 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
         Timestamp(microseconds: microseconds + Int64(seconds) * 1_000_000)
     }
 
+    /// Whole microseconds are added, rounded towards zero; a time out of range stays at its bound.
+    package func adding(_ duration: Duration) -> Timestamp {
+        let (seconds, attoseconds) = duration.components
+        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        guard !overflow else { return Timestamp(microseconds: seconds < 0 ? .min : .max) }
+        let (sum, overflown) = microseconds.addingReportingOverflow(whole)
+        guard !overflown else { return Timestamp(microseconds: seconds < 0 ? .min : .max) }
+        let (result, isOver) = sum.addingReportingOverflow(attoseconds / 1_000_000_000_000)
+        return Timestamp(microseconds: isOver ? (attoseconds < 0 ? .min : .max) : result)
+    }
+
     /// RFC 3339 in UTC with `Z`; microseconds only when there are any.
     package var description: String {
         var bytes: [UInt8] = []

@@ -106,6 +106,7 @@ extension LivePage {
         case .disconnected: "Not connected to Asterisk"
         case .torn: "The connection broke within an event"
         case .slowReader: "Asterisk ended a connection that was read too slowly"
+        case .suspended: "This program or its machine stood still"
         case .processDown: "This program did not run"
         case .overflow: "Events came faster than they could be stored"
         case .oversized: "An event was too large"

@@ -7,6 +7,18 @@ import Testing
 extension TortureTests {
     /// A session that is cut, silent, or not read for a while.
     struct AMITroubleTests {
+        /// From when to when the declared gaps of a cause reach, in whole seconds of UTC.
+        private func gaps(of cause: String, _ site: SimulatedSite) async throws -> [(from: String, to: String)] {
+            let listed = try JSONParser.parse(try await site.told(["gaps", "--all", "--json"])[...])
+            return (listed["gaps"]?.elements ?? []).filter { $0["cause"]?.string == cause }.map { gap in
+                (Self.seconds(gap["from"]?.string ?? ""), Self.seconds(gap["to"]?.string ?? ""))
+            }
+        }
+
+        private static func seconds(_ time: String) -> String { String(time.prefix(19)) }
+
+        private static func seconds(_ time: Timestamp) -> String { seconds(time.description) }
+
         @Test func `a session cut at any byte tears nothing and loses nothing silently`() async throws {
             let site = try await SimulatedSite()
             var generator = SplitMix64(seed: TortureTests.seed)
@@ -36,9 +48,11 @@ extension TortureTests {
         @Test func `a session that falls silent is left, and what was missed is declared`() async throws {
             let site = try await SimulatedSite()
             let process = try await site.startOnline([:])
+            var lastHeard = Timestamp.now()
             try await site.playing(rate: 200) {
                 try await eventually("something was sent") { site.written > 50 }
                 site.pbx.inject(.silence)
+                lastHeard = .now()
                 let count = process.lines.count
                 try await process.line(containing: "ami:", after: count, within: .seconds(30))
                 site.pbx.inject(.none)
@@ -46,6 +60,9 @@ extension TortureTests {
             }
             let audit = try await site.conclude(process, explainedRepeats: 0)
             #expect(site.pbx.log.cels.unsent > 0)
+            let gap = try #require(try await gaps(of: "disconnected", site).first)
+            #expect(gap.from <= Self.seconds(lastHeard.adding(seconds: 1)), "it begins with the last bytes heard")
+            #expect(gap.to >= Self.seconds(lastHeard.adding(seconds: 14)), "and was noticed by the pings")
             TortureTests.report("AMI half-open", "\(audit)")
         }
 
@@ -69,7 +86,47 @@ extension TortureTests {
                 try await eventually("it is logged in again") { site.pbx.sessions == 1 }
             }
             let audit = try await site.conclude(process, explainedRepeats: 0)
+            #expect(audit.needless == 0, "the gaps cover what is missing and no more")
             TortureTests.report("SIGSTOP", "\(rounds) stops; \(audit)")
+        }
+
+        @Test(arguments: TortureTests.size([3], full: [10, 120]), [false, true])
+        func `a gap begins before a long stop, whether the connector goes on or is killed`(
+            seconds: Int,
+            isKilled: Bool
+        ) async throws {
+            let site = try await SimulatedSite { pbx in
+                pbx.writeTimeout = .milliseconds(100)
+                pbx.sendBufferSize = 32 << 10
+            }
+            var process = try await site.startOnline([:])
+            var stopped = Timestamp.now()
+            var resumed = stopped
+            try await site.playing(rate: 2000) {
+                try await eventually("it works") { site.written > 300 }
+                stopped = .now()
+                let began = ContinuousClock.now
+                process.terminate(SIGSTOP)
+                try await eventually("the PBX gave it up, and time passed", within: .seconds(seconds + 60)) {
+                    site.pbx.statistics.slowReaders > 0 && .now - began > .seconds(seconds)
+                }
+                resumed = .now()
+                process.terminate(SIGCONT)
+                try await process.line(containing: "process resumed", within: .seconds(30))
+                if isKilled {
+                    process.terminate(SIGKILL)
+                    #expect(try await process.exitStatus() == .killed(by: SIGKILL))
+                    process = try await site.startOnline([:])
+                }
+                try await eventually("it is logged in again", within: .seconds(60)) { site.pbx.sessions == 1 }
+            }
+            let audit = try await site.conclude(process, explainedRepeats: isKilled ? 4 * 200 : 0)
+            let gaps = try await gaps(of: isKilled ? "process_down" : "suspended", site)
+            try #require(gaps.count == 1)
+            #expect(gaps[0].from <= Self.seconds(stopped), "it begins before the stop")
+            #expect(gaps[0].to >= Self.seconds(resumed))
+            #expect(audit.needless == 0, "it covers what is missing and no more")
+            TortureTests.report("SIGSTOP, \(seconds) s\(isKilled ? ", then kill -9" : "")", "\(audit)")
         }
     }
 }
