@@ -17,6 +17,24 @@ static inline void csqlite_configure(void) {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+/* Grows the file of the main database to `bytes`, rounded up to `chunk`, with blocks for all of it. */
+static inline int csqlite_allocate(sqlite3 *database, int chunk, sqlite3_int64 bytes) {
+    sqlite3_file_control(database, "main", SQLITE_FCNTL_CHUNK_SIZE, &chunk);
+    return sqlite3_file_control(database, "main", SQLITE_FCNTL_SIZE_HINT, &bytes);
+}
+
+static inline int csqlite_note_log(void *pages, sqlite3 *database, const char *name, int count) {
+    (void)database;
+    (void)name;
+    *(int *)pages = count;
+    return SQLITE_OK;
+}
+
+/* After each commit `pages` has the length of the write-ahead log; nothing else is done at that moment. */
+static inline void csqlite_watch_log(sqlite3 *database, int *pages) {
+    sqlite3_wal_hook(database, csqlite_note_log, pages);
+}
+
 static inline int csqlite_db_config_int(sqlite3 *database, int option, int value) {
     return sqlite3_db_config(database, option, value, (int *)0);
 }

@@ -113,6 +113,8 @@ package struct Connector: Sendable {
             shipper.appended(.nothing)
         } didRetryRecordings: {
             uploader?.found()
+        } gapsUnderWay: { [client] in
+            client.gapsUnderWay
         }
         return ControlSocket(
             directory: configuration.spool.directory,
@@ -134,6 +136,7 @@ package struct Connector: Sendable {
         let lastEvent = metrics.ami.lastEvent.value
         if lastEvent > 0 { status.lastEvent = Timestamp(microseconds: Int64(lastEvent * 1_000_000)) }
         status.troubles = log.recent
+        status.gapsUnderWay = client.gapsUnderWay
         return status
     }
 }

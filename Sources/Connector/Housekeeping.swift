@@ -37,6 +37,7 @@ struct Housekeeping: Service {
                 if round.isMultiple(of: 2) {
                     try await noteAlive()
                     try await forgetCalls()
+                    try await forgetKeys()
                     let total = spool.figures.tallies.values.reduce(0) { $0 + $1.received }
                     if total - received < 1000 { try await tidy() }
                     received = total
@@ -60,9 +61,18 @@ struct Housekeeping: Service {
         while try await spool.forgetCalls(age: age, now: .now()), !Task.isCancelled {}
     }
 
+    /// Forgets keys that are too old or too many, whether there is much to do or not; the rest goes in the next round.
+    private func forgetKeys() async throws(SpoolError) {
+        for _ in 0..<Self.mostKeyPortions {
+            guard try await spool.forgetOldKeys(now: .now()), !Task.isCancelled else { return }
+        }
+    }
+
+    /// Each of some thousand keys.
+    private static let mostKeyPortions = 100
+
     private func tidy() async throws(SpoolError) {
         Heap.trim()
-        while try await spool.forgetOldKeys(now: .now()), !Task.isCancelled {}
         let age = recordingAge + Self.recordingMemory
         let forgotten = Timestamp.now().adding(seconds: -Int(age.components.seconds))
         while try await spool.forgetRecordings(modifiedBefore: forgotten), !Task.isCancelled {}

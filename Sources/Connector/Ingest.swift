@@ -126,8 +126,9 @@ package final class Ingest: Service {
             collapsing: false
         )
         let declaration = NewGap(cause: gap.cause.rawValue, from: gap.from, to: gap.to, events: gap.events)
+        let intake = Self.newIntake()
         await insisting("the declaration of a gap") { () throws(SpoolError) in
-            try await self.spool.declare(declaration)
+            try await self.spool.declare(declaration, intake: intake)
         }
     }
 
@@ -195,6 +196,7 @@ package final class Ingest: Service {
     private func commit(_ group: inout Group) async {
         guard !group.isEmpty else { return }
         let content = group
+        let intake = Self.newIntake()
         group = Group(completeUntil: content.completeUntil)
         await insisting("\(content.records.count) records") { () throws(SpoolError) in
             let start = ContinuousClock.now
@@ -203,12 +205,16 @@ package final class Ingest: Service {
                 filtered: content.filtered > 0 ? [.cdr: content.filtered] : [:],
                 memos: content.memos,
                 notes: content.notes,
-                completeUntil: content.completeUntil
+                completeUntil: content.completeUntil,
+                intake: intake
             )
             self.metrics.accepted(appended, took: .now - start)
             self.didAppend(appended)
         }
     }
+
+    /// The number of a group or gap, the same for each attempt to store it.
+    private static func newIntake() -> Int { Int.random(in: 1 ... .max) }
 
     /// Does what the disk may refuse, however often that takes: behind it the ring fills, and what the ring cannot take
     /// is a gap.

@@ -17,10 +17,13 @@ extension Metrics {
         registry.gauge(prefix + "spool_bytes", "Size of the spool's database file.") {
             Double(spool.figures.bytes)
         }
-        registry.gauge(prefix + "spool_used_bytes", "The part of the spool's database file that holds something.") {
+        registry.gauge(
+            prefix + "spool_used_bytes",
+            "The part of the spool's database file that counts against SPOOL_MAX_BYTES."
+        ) {
             Double(spool.figures.usedBytes)
         }
-        registry.gauge(prefix + "spool_max_bytes", "The limit of the part that holds something: SPOOL_MAX_BYTES.") {
+        registry.gauge(prefix + "spool_max_bytes", "The limit of what the spool holds: SPOOL_MAX_BYTES.") {
             Double(spool.figures.maxBytes)
         }
         registry.gauge(prefix + "spool_disk_free_bytes", "Free bytes on the disk of the spool.") {
@@ -41,7 +44,26 @@ extension Metrics {
             prefix + "spool_oldest_timestamp_seconds",
             "When the oldest record in the spool came; 0 when it is empty."
         ) { spool.figures.oldest?.secondsWithFraction ?? 0 }
+        observeKeys(of: spool)
         observeBooks(of: spool)
+    }
+
+    /// Keys of delivered records, which have a budget of their own.
+    private func observeKeys(of spool: Spool) {
+        let prefix = Self.prefix
+        registry.gauge(prefix + "spool_keys", "Keys of records that are remembered, so that none is sent twice.") {
+            Double(spool.figures.keys)
+        }
+        registry.gauge(prefix + "spool_keys_bytes", "What remembered keys take of the spool's database file.") {
+            Double(spool.figures.keyBytes)
+        }
+        registry.gauge(prefix + "spool_keys_max_bytes", "The most that keys may take, beside SPOOL_MAX_BYTES.") {
+            Double(spool.figures.maxKeyBytes)
+        }
+        registry.counter(
+            prefix + "spool_keys_forgotten_total",
+            "Keys forgotten before fourteen days for want of room, since the spool was made."
+        ) { Double(spool.figures.forgottenKeys) }
     }
 
     /// What the spool itself counts, since it was made.

@@ -23,6 +23,8 @@ package struct Admission: Sendable {
 
     private let maxBytes: Int
     package private(set) var level = Level.all
+    /// Whether the room on the disk, and not the limit, keeps the level where it is.
+    private(set) var isDiskShort = false
 
     package init(maxBytes: Int) { self.maxBytes = maxBytes }
 
@@ -37,5 +39,6 @@ package struct Admission: Sendable {
         let fallen: Level =
             if fill > 1.05 || free < 0.06 { .nothing } else if fill > 0.9 || free < 0.12 { .cdrsOnly } else { .all }
         level = max(risen, min(level, fallen))
+        isDiskShort = free < 0.12 && fill < 1
     }
 }

@@ -7,6 +7,10 @@ import Glibc
 final class Database {
     private let handle: OpaquePointer
     private let path: String
+    private let logPages = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+    /// Pages that the file has blocks for, where room is kept; see `keepRoom`.
+    private var allocatedPages: Int?
+    private var checkpointPages = Int32.max
 
     enum Access {
         /// The spool in use.
@@ -34,6 +38,7 @@ final class Database {
         }
         unsafe self.handle = handle
         self.path = path
+        unsafe logPages.initialize(to: 0)
         _ = unsafe csqlite_db_config_int(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
         try execute("PRAGMA locking_mode=EXCLUSIVE")
         switch access {
@@ -59,7 +64,10 @@ final class Database {
         for pragma in pragmas { try execute("PRAGMA \(pragma)") }
     }
 
-    deinit { unsafe sqlite3_close_v2(handle) }
+    deinit {
+        unsafe sqlite3_close_v2(handle)
+        unsafe logPages.deallocate()
+    }
 
     /// No locks for what one thread uses, and no statistics that nobody reads: a tenth of SQLite's CPU time.
     private static let configure: Void = csqlite_configure()
@@ -69,7 +77,7 @@ final class Database {
 
     private static let pragmas = [
         "journal_mode=WAL", Mutant.isAlive(.synchronousNormal) ? "synchronous=NORMAL" : "synchronous=FULL",
-        "wal_autocheckpoint=1000", "journal_size_limit=16777216",
+        "wal_autocheckpoint=1000",
         "cache_size=-4096", "mmap_size=0", "temp_store=MEMORY", "cell_size_check=ON", "trusted_schema=OFF",
         "foreign_keys=OFF",
     ]
@@ -127,12 +135,63 @@ final class Database {
         try execute("BEGIN IMMEDIATE")
         do throws(SQLiteError) {
             let result = try body()
+            let pages = try allocate()
             try execute("COMMIT")
+            if let pages { allocatedPages = pages }
             return result
         } catch {
             if unsafe sqlite3_get_autocommit(handle) == 0 { try? execute("ROLLBACK") }
             throw error
         }
+    }
+
+    /// From now on a transaction is committed only when the file has blocks for all of its pages, so that a checkpoint
+    /// needs no room; and checkpoints are asked for by `checkpoint()`.
+    ///
+    /// - Parameter checkpointPages: the length of the log at which one is due.
+    func keepRoom(checkpointPages: Int) throws(SQLiteError) {
+        unsafe csqlite_watch_log(handle, logPages)
+        self.checkpointPages = Int32(clamping: checkpointPages)
+        // Pages that only the log has are not in the file yet.
+        let pages = try integer("PRAGMA page_count")
+        try allocate(pages)
+        allocatedPages = pages
+    }
+
+    /// What the file grows by at least, with blocks for it.
+    private static let chunk: Int32 = 256 << 10
+
+    /// Makes sure of blocks for all pages of the transaction that is under way; answers how many it has.
+    private func allocate() throws(SQLiteError) -> Int? {
+        guard let allocatedPages else { return nil }
+        let pages = try integer("PRAGMA page_count")
+        if pages > allocatedPages { try allocate(pages) }
+        return pages
+    }
+
+    private func allocate(_ pages: Int) throws(SQLiteError) {
+        let code = unsafe csqlite_allocate(handle, Self.chunk, sqlite3_int64(pages * Self.pageSize))
+        guard code == SQLITE_OK else {
+            throw SQLiteError(code: SQLITE_FULL, message: "no room for \(pages) pages", operation: "grow \(path)")
+        }
+    }
+
+    /// Writes what is in the log into the file when enough is there.
+    ///
+    /// - Throws: what keeps the file from having it: then nobody knows what is on the disk, and what was committed is safe
+    ///   in the log only as long as the kernel has it in memory.
+    func checkpointIfDue() throws(SQLiteError) {
+        guard unsafe logPages.pointee >= checkpointPages else { return }
+        unsafe logPages.pointee = 0
+        let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+        guard code == SQLITE_OK else { throw error(code, "checkpoint") }
+    }
+
+    /// Writes all of the log into the file, which is then complete without it; false when that did not work.
+    func emptyLog() -> Bool {
+        var (pages, done): (Int32, Int32) = (0, 0)
+        let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, &pages, &done)
+        return code == SQLITE_OK && pages == done
     }
 
     var lastInsertedRow: Int { Int(unsafe sqlite3_last_insert_rowid(handle)) }

@@ -29,6 +29,8 @@ package struct RecordedGap: Sendable, Equatable {
     package let before: [UInt8]?
     /// The key of the first record that was accepted after; `nil` as long as none was.
     package let after: [UInt8]?
+    /// How many gaps of this cause are joined in it: 1, unless there were too many to keep each.
+    package let count: Int
 
     package init(
         id: Int,
@@ -37,7 +39,8 @@ package struct RecordedGap: Sendable, Equatable {
         to: Timestamp,
         events: Int,
         before: [UInt8]?,
-        after: [UInt8]?
+        after: [UInt8]?,
+        count: Int = 1
     ) {
         self.id = id
         self.cause = cause
@@ -46,9 +49,10 @@ package struct RecordedGap: Sendable, Equatable {
         self.events = events
         self.before = before
         self.after = after
+        self.count = count
     }
 
-    static let columns = "id, cause, from_us, to_us, events, before, after"
+    static let columns = "id, cause, from_us, to_us, events, before, after, count"
 
     init(_ row: Statement) {
         id = row.integer(0)
@@ -58,5 +62,6 @@ package struct RecordedGap: Sendable, Equatable {
         events = row.integer(4)
         before = row.isNull(5) ? nil : row.bytes(5)
         after = row.isNull(6) ? nil : row.bytes(6)
+        count = row.integer(7)
     }
 }

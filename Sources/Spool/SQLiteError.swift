@@ -23,6 +23,12 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
         case other
     }
 
+    package init(code: Int32, message: String, operation: String) {
+        self.code = code
+        self.message = message
+        self.operation = operation
+    }
+
     package var description: String { "\(operation): \(message) (SQLite code \(code))" }
 
     var trouble: Trouble {

@@ -49,7 +49,8 @@ struct Salvage {
         try dropChangedRows()
         if version > 1 {
             _ = try copy("dead", columns + ["status", "reason", "died_us"], key: "seq")
-            _ = try copy("gap", ["id", "cause", "from_us", "to_us", "events", "before", "after"], key: "id")
+            let count = version > 5 ? "count" : "1"
+            _ = try copy("gap", ["id", "cause", "from_us", "to_us", "events", "before", "after", count], key: "id")
             _ = try copy("memo", ["channel", "content"], key: "channel")
             _ = try copy("ledger", ["channel", "id"], key: "channel")
             _ = try copy("recording", RecordingSalvage.columns(version), key: "id")
@@ -145,7 +146,8 @@ struct Salvage {
     }
 
     private mutating func copyState() throws(SQLiteError) {
-        let columns = "next_seq, last_id, alive_us, latest_start, generation"
+        let columns =
+            "next_seq, last_id, alive_us, latest_start, generation" + (version > 5 ? ", intake, keys_forgotten" : "")
         let isCopied =
             version > 1
             && (try? source.run("UPDATE fresh.state SET (\(columns)) = (SELECT \(columns) FROM main.state LIMIT 1)"))
@@ -155,6 +157,7 @@ struct Salvage {
         try source.execute(
             """
             UPDATE fresh.state SET generation = generation + 1, clean = 1,
+                keys = (SELECT count(*) FROM fresh.ledger),
                 next_seq = max(next_seq, 1 + (SELECT ifnull(max(seq), 0) FROM fresh.record)
                     + \(isCopied ? 0 : 1_000_000)),
                 latest_start = \(isCopied ? "latest_start" : "strftime('%s', 'now')")

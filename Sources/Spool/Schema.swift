@@ -2,7 +2,7 @@
 enum Schema {
     /// "ACNS": a file with another application_id belongs to somebody else.
     static let applicationID = 0x4143_4e53
-    static let version = 5
+    static let version = 6
 
     /// Makes the tables in a new file, brings an older one up to date, and refuses a file that is not ours to read;
     /// answers whether the file was new.
@@ -31,7 +31,7 @@ enum Schema {
         try database.transaction { () throws(SQLiteError) in
             try database.execute(recordTable)
             try database.execute(batchTable)
-            for table in newIn2 + newIn3 + newIn4 + newIn5 { try database.execute(table) }
+            for table in newIn2 + newIn3 + newIn4 + newIn5 + newIn6 { try database.execute(table) }
             try database.execute("PRAGMA application_id=\(applicationID)")
             try database.execute("PRAGMA user_version=\(version)")
         }
@@ -43,6 +43,16 @@ enum Schema {
         if version < 3 { try migrateFrom2(database) }
         if version < 4 { try migrateFrom3(database) }
         if version < 5 { try migrateFrom4(database) }
+        if version < 6 { try migrateFrom5(database) }
+    }
+
+    /// Version 5 neither counted keys nor kept a reserve.
+    private static func migrateFrom5(_ database: Database) throws(SQLiteError) {
+        try database.transaction { () throws(SQLiteError) in
+            for statement in newIn6 { try database.execute(statement) }
+            try database.execute("UPDATE state SET keys = (SELECT count(*) FROM ledger)")
+            try database.execute("PRAGMA user_version=6")
+        }
     }
 
     /// Version 4 noted neither the ids of recordings at the API nor the change of their files' rights.
@@ -208,55 +218,5 @@ enum Schema {
             lost INTEGER NOT NULL)
         """,
         "INSERT INTO recording_tally VALUES (0, 0, 0, 0, 0, 0, 0)",
-    ]
-
-    private static let newIn3 = [
-        // What CDRs told of calls, for their recordings, in the order in which they came, so that new rows go to the last
-        // page; see CallNote. Entries of the index are small, and grow with the start of the channel. Most calls have the
-        // linkedid that is their UniqueID, and need no entry to be found by it.
-        """
-        CREATE TABLE call(
-            id INTEGER PRIMARY KEY,
-            channel INTEGER NOT NULL,
-            uniqueid BLOB NOT NULL,
-            linkedid BLOB,
-            src BLOB NOT NULL,
-            dst BLOB NOT NULL,
-            direction TEXT NOT NULL,
-            queue BLOB NOT NULL,
-            answered INTEGER NOT NULL,
-            billsec INTEGER NOT NULL,
-            received_us INTEGER NOT NULL)
-        """,
-        "CREATE INDEX call_channel ON call(channel)",
-        "CREATE INDEX call_linkedid ON call(linkedid) WHERE linkedid <> uniqueid",
-        // The files that calls were recorded into; see RecordingNote.
-        """
-        CREATE TABLE recorded(
-            id INTEGER PRIMARY KEY,
-            name INTEGER NOT NULL,
-            path BLOB NOT NULL,
-            uniqueid BLOB NOT NULL,
-            linkedid BLOB NOT NULL,
-            certain INTEGER NOT NULL,
-            received_us INTEGER NOT NULL)
-        """,
-        "CREATE INDEX recorded_name ON recorded(name)",
-    ]
-
-    private static let newIn4 = [
-        // What users of the spool have learned and want to know after a restart, in a form that is theirs.
-        "CREATE TABLE learned(name TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID"
-    ]
-
-    private static let newIn5 = [
-        // The ids that recordings got at the API, each for one recording only; kept longer than the recording, so that no
-        // later one gets the same. Of calls from before `ids_since` (seconds) nothing is known.
-        "CREATE TABLE recording_id(recording INTEGER PRIMARY KEY, id BLOB NOT NULL)",
-        "CREATE UNIQUE INDEX recording_id_id ON recording_id(id)",
-        // The last change of a file's content, name or rights when it was seen first or read; 0 when that is not known.
-        "ALTER TABLE recording ADD COLUMN changed_ns INTEGER NOT NULL DEFAULT 0",
-        "ALTER TABLE state ADD COLUMN ids_since INTEGER NOT NULL DEFAULT 0",
-        "UPDATE state SET ids_since = strftime('%s', 'now')",
     ]
 }

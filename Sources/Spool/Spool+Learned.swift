@@ -15,11 +15,13 @@ extension Spool {
     /// - Parameter content: `nil` forgets the name.
     package func keep(_ content: [UInt8]?, asLearned name: String) throws(SpoolError) {
         try during { (store) throws(SQLiteError) in
-            guard let content else {
-                try store.database.run("DELETE FROM learned WHERE name = ?", name)
-                return
+            try store.database.transaction { () throws(SQLiteError) in
+                guard let content else {
+                    try store.database.run("DELETE FROM learned WHERE name = ?", name)
+                    return
+                }
+                try store.database.run("INSERT OR REPLACE INTO learned(name, content) VALUES (?, ?)", name, content)
             }
-            try store.database.run("INSERT OR REPLACE INTO learned(name, content) VALUES (?, ?)", name, content)
         }
     }
 }

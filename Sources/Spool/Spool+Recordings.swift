@@ -57,7 +57,9 @@ extension Spool {
 
     /// Notes that the API has a recording; false when the file is another one by now.
     package func uploaded(recording id: Int, at instant: Timestamp) throws(SpoolError) -> Bool {
-        try during { (store) throws(SQLiteError) in try store.uploaded(recording: id, at: instant) }
+        try during(usingReserve: true) { (store) throws(SQLiteError) in
+            try store.uploaded(recording: id, at: instant)
+        }
     }
 
     /// Notes that an upload failed.

@@ -35,6 +35,7 @@ package actor Spool {
 
     private let worker = Worker("spool")
     let keeper: StoreKeeper
+    private var attempted: IntakeAttempt?
 
     nonisolated package let path: String
 
@@ -59,7 +60,7 @@ package actor Spool {
         keeper = try StoreKeeper(configuration, log: log)
         path = keeper.files.database
         let store = try keeper.store()
-        aliveBefore = store.isNew ? keeper.firstUse : store.aliveAt
+        aliveBefore = store.isNew ? keeper.firstUse : store.state.aliveAt
         let figures = (try? keeper.figures(of: store)) ?? SpoolFigures()
         published.withLock { $0 = figures }
     }
@@ -85,17 +86,20 @@ package actor Spool {
     ///   - memos: kept or forgotten in the same transaction.
     ///   - notes: kept in the same transaction, whatever becomes of the records.
     ///   - completeUntil: up to when nothing was missed once they are stored; `nil` means the receipt of the last one.
-    /// - Throws: what kept the disk from having them. They may be there all the same: append the same ones again, those
-    ///   that are there are not stored twice.
+    ///   - intake: a number of this group's own, at random but not 0; with the same one again after a failure nothing is
+    ///     stored or counted twice. Without one only the keys of records keep them from being stored twice.
+    /// - Throws: what kept the disk from having them. They may be there all the same: append the same ones again before
+    ///   anything else.
     package func append(
         _ records: [NewRecord],
         filtered: [RecordKind: Int] = [:],
         memos: [Memo] = [],
         notes: CallNotes = CallNotes(),
-        completeUntil: Timestamp? = nil
+        completeUntil: Timestamp? = nil,
+        intake: Int = 0
     ) throws(SpoolError) -> Appended {
-        let level = keeper.admission.level
-        guard level != .nothing else { throw .full(path: path) }
+        let level = keeper.level
+        guard level != .nothing else { throw .full(path: path, cause: keeper.fillCause ?? .disk) }
         return try during { (store) throws(SQLiteError) in
             try store.append(
                 records,
@@ -103,7 +107,9 @@ package actor Spool {
                 memos: memos,
                 notes: notes,
                 completeUntil: completeUntil,
-                level: level
+                level: level,
+                intake: intake,
+                attempted: &attempted
             )
         }
     }
@@ -116,8 +122,10 @@ package actor Spool {
     }
 
     /// Keeps the declaration of a gap, between the records accepted before and after.
-    package func declare(_ gap: NewGap) throws(SpoolError) {
-        try during { (store) throws(SQLiteError) in try store.declare(gap) }
+    ///
+    /// - Parameter intake: as for `append`.
+    package func declare(_ gap: NewGap, intake: Int = 0) throws(SpoolError) {
+        try during { (store) throws(SQLiteError) in try store.declare(gap, intake: intake) }
     }
 
     /// Notes that up to this moment nothing was missed and all that came was accepted.
@@ -144,7 +152,7 @@ package actor Spool {
         avoiding busy: Set<Int>,
         key: String
     ) throws(SpoolError) -> FrozenBatch? {
-        try during { (store) throws(SQLiteError) in
+        try during(usingReserve: true) { (store) throws(SQLiteError) in
             try store.freeze(lane, count: count, bytes: bytes, avoiding: busy, key: key)
         }
     }
@@ -156,7 +164,7 @@ package actor Spool {
 
     /// Removes a batch that the API has taken, with all its records.
     package func acknowledge(_ batch: FrozenBatch) throws(SpoolError) {
-        try during { (store) throws(SQLiteError) in try store.acknowledge(batch) }
+        try during(usingReserve: true) { (store) throws(SQLiteError) in try store.acknowledge(batch) }
     }
 
     /// Makes two batches of one: its first `count` records and the rest, each with its own key.
@@ -165,12 +173,14 @@ package actor Spool {
         after count: Int,
         keys: (String, String)
     ) throws(SpoolError) -> [FrozenBatch] {
-        try during { (store) throws(SQLiteError) in try store.split(batch, after: count, keys: keys) }
+        try during(usingReserve: true) { (store) throws(SQLiteError) in
+            try store.split(batch, after: count, keys: keys)
+        }
     }
 
     /// Makes dead letters of the records of a batch: they are sent no more, and kept with what the API said.
     package func condemn(_ batch: FrozenBatch, status: Int, reason: String) throws(SpoolError) {
-        try during { (store) throws(SQLiteError) in
+        try during(usingReserve: true) { (store) throws(SQLiteError) in
             try store.condemn(batch, status: status, reason: reason, at: .now())
         }
     }
@@ -216,13 +226,16 @@ package actor Spool {
         try during { _ in }
     }
 
-    /// Forgets some of the keys that are older than is useful; false when none are left.
+    /// Forgets some of the keys that are older than fourteen days, or more than there is room for; false when none are
+    /// left.
     package func forgetOldKeys(now: Timestamp) throws(SpoolError) -> Bool {
-        let age = keeper.ledgerAge
-        return try during { (store) throws(SQLiteError) in
-            try store.forgetKeys(begunBefore: Timestamp(seconds: now.seconds - age))
+        try during { (store) throws(SQLiteError) in
+            try store.forgetKeys(begunBefore: now.adding(seconds: -Self.keyAge))
         }
     }
+
+    /// Seconds.
+    private static let keyAge = 14 * 86400
 
     /// Does `body` on the thread of the spool, behind all that waits there.
     package func answer(_ body: @Sendable () -> Void) { body() }
@@ -231,10 +244,15 @@ package actor Spool {
     package func close() { keeper.close() }
 
     /// Does `body`, and notes how the spool is afterwards.
-    func during<Result>(_ body: (Store) throws(SQLiteError) -> Result) throws(SpoolError) -> Result {
+    ///
+    /// - Parameter usingReserve: whether it may use the room that is kept for a full disk.
+    func during<Result>(
+        usingReserve: Bool = false,
+        _ body: (Store) throws(SQLiteError) -> Result
+    ) throws(SpoolError) -> Result {
         do throws(SpoolError) {
             let store = try mended()
-            let result = try keeper.attempt(body, on: store)
+            let result = try keeper.attempt(body, on: store, usingReserve: usingReserve)
             let figures = try keeper.attempt(
                 { (store) throws(SQLiteError) in try keeper.figures(of: store) },
                 on: store
@@ -242,10 +260,11 @@ package actor Spool {
             published.withLock { $0 = figures }
             return result
         } catch {
-            let level = keeper.admission.level
+            let (level, cause) = (keeper.level, keeper.fillCause)
             published.withLock {
                 $0.lastError = error
                 $0.level = level
+                $0.fillCause = cause
             }
             throw error
         }

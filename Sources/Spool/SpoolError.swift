@@ -12,7 +12,9 @@ package enum SpoolError: Error, Equatable, CustomStringConvertible {
     /// The file belongs to another program.
     case foreign(path: String)
     /// Nothing more is taken in; deliveries go on.
-    case full(path: String)
+    case full(path: String, cause: FillCause)
+    /// What has the name of one of the spool's files is none, and was not made by this program.
+    case planted(path: String, kind: String)
     /// The file was removed or replaced while it was in use.
     case vanished(path: String)
     case database(SQLiteError)
@@ -20,7 +22,7 @@ package enum SpoolError: Error, Equatable, CustomStringConvertible {
     init(_ error: SQLiteError, path: String) {
         switch error.trouble {
         case .busy: self = .locked(path: path)
-        case .full: self = .full(path: path)
+        case .full: self = .full(path: path, cause: .disk)
         default: self = .database(error)
         }
     }
@@ -54,9 +56,11 @@ package enum SpoolError: Error, Equatable, CustomStringConvertible {
             "the spool \(path) was written by a newer version (schema \(version)); install that version again, or give"
                 + " this one its own SPOOL_DIR"
         case .foreign(let path): "\(path) is no spool of this program; choose another SPOOL_DIR"
-        case .full(let path):
-            "the disk of \(path) or SPOOL_MAX_BYTES is full, new records wait in memory; free space, raise"
-                + " SPOOL_MAX_BYTES, or find out why the API takes nothing"
+        case .full(let path, let cause):
+            "the spool \(path) is full, new records wait in memory: \(cause.explanation); \(cause.advice)"
+        case .planted(let path, let kind):
+            "\(path) is \(kind) and not a file of the spool; find out who made it, remove it, and give SPOOL_DIR to the user"
+                + " of this process alone"
         case .vanished(let path):
             "\(path) was removed while in use; a new one is made as soon as its directory can be written"
         case .database(let error):

@@ -7,14 +7,24 @@ package struct SpoolFigures: Sendable {
     package var frozen = 0
     /// The size of the database file.
     package var bytes = 0
-    /// The part of it that holds something.
+    /// The part of it that counts against `maxBytes`: without keys of delivered records and the reserve.
     package var usedBytes = 0
+    /// Keys of records that are remembered, so that one read twice is sent once.
+    package var keys = 0
+    /// What they take of the file, beside `maxBytes`.
+    package var keyBytes = 0
+    /// How much that may become.
+    package var maxKeyBytes = 0
+    /// Keys that went before their time since the spool was made, for want of room.
+    package var forgottenKeys = 0
     /// How large it may become: see `Admission`.
     package var maxBytes = 0
     /// The file system; `nil` when it cannot be asked.
     package var disk: DiskSpace?
     /// What is still taken in.
     package var level = Admission.Level.all
+    /// What it is full of; `nil` while it takes everything.
+    package var fillCause: FillCause?
     /// How often the database was replaced by a new one, from 1.
     package var generation = 1
     package var deadLetters = 0

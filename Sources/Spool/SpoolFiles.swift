@@ -14,13 +14,24 @@ struct SpoolFiles {
     /// A copy of a damaged database that SQLite can open.
     var copy: String { "\(directory)/spool.db.copy" }
     private var next: String { "\(directory)/spool.db.next" }
+    private var lock: String { "\(directory)/lock" }
 
     static let logSuffix = "-wal"
 
-    /// Makes the directory and checks that files can be made in it.
+    /// A file of earlier versions that took up room.
+    var ballast: String { "\(directory)/ballast" }
+
+    /// Makes the directory and checks that files can be made in it, and that those that are there are files.
+    ///
+    /// - Throws: `planted` where a link or anything else has the name of a file.
     func prepareDirectory() throws(SpoolError) {
+        try PlantedFile.refuse(linkOfOthers: directory)
         if unsafe mkdir(directory, 0o700) != 0 && errno != EEXIST { throw .directory(SystemError("mkdir", directory)) }
         guard unsafe access(directory, W_OK | X_OK) == 0 else { throw .directory(SystemError("write to", directory)) }
+        for path in [database, building, copy, next] {
+            for suffix in ["", Self.logSuffix, "-journal"] { try PlantedFile.refuse(path + suffix) }
+        }
+        for path in [lock, ballast] { try PlantedFile.refuse(path) }
     }
 
     /// Whether a spool was used here before.
@@ -29,7 +40,7 @@ struct SpoolFiles {
     /// When a spool was first used here; `nil` for never.
     var firstUse: Timestamp? {
         var figures = stat()
-        guard unsafe stat("\(directory)/lock", &figures) == 0 else { return nil }
+        guard unsafe stat(lock, &figures) == 0 else { return nil }
         return Timestamp(seconds: figures.st_mtim.tv_sec)
     }
 
@@ -63,6 +74,24 @@ struct SpoolFiles {
         try rename(next, to: database)
         try flush()
         return isThere ? aside : nil
+    }
+
+    /// Gives the write-ahead log blocks for so many bytes, which stay when it is written from its start again; false when
+    /// there is no room for them.
+    func allocateLog(_ bytes: Int) -> Bool {
+        let log = FileDescriptor(unsafe open(database + Self.logSuffix, O_RDWR | O_NOFOLLOW | O_CLOEXEC))
+        var figures = stat()
+        guard log.isOpen, unsafe fstat(log.number, &figures) == 0 else { return false }
+        return figures.st_size >= bytes || posix_fallocate(log.number, 0, bytes) == 0
+    }
+
+    /// Makes the write-ahead log of a database that has all of it one without content; its blocks stay.
+    func retireLog() {
+        let log = FileDescriptor(unsafe open(database + Self.logSuffix, O_WRONLY | O_NOFOLLOW | O_CLOEXEC))
+        guard log.isOpen else { return }
+        let header = [UInt8](repeating: 0, count: 32)
+        _ = unsafe pwrite(log.number, header, header.count, 0)
+        fdatasync(log.number)
     }
 
     /// - Returns: false when there is nothing of that name.

@@ -9,7 +9,7 @@ final class SpoolLock {
 
     init(directory: String, spool: String) throws(SpoolError) {
         path = "\(directory)/lock"
-        descriptor = FileDescriptor(unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600))
+        descriptor = FileDescriptor(unsafe open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600))
         guard descriptor.isOpen else { throw .directory(SystemError("open", path)) }
         guard flock(descriptor.number, LOCK_EX | LOCK_NB) == 0 else {
             throw errno == EWOULDBLOCK ? .locked(path: spool) : .directory(SystemError("flock", path))

@@ -5,6 +5,8 @@ final class Statements {
     private let database: Database
     private let insertRecord: Statement
     private let insertKey: Statement
+    private let selectKey: Statement
+    private let deleteKeys: Statement
     private let putMemo: Statement
     private let deleteMemo: Statement
     private let updateState: Statement
@@ -23,9 +25,16 @@ final class Statements {
             "INSERT INTO record(seq, id, kind, call, received_us, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?)"
         )
         insertKey = try database.prepare("INSERT OR IGNORE INTO ledger(channel, id) VALUES (?, ?)")
+        selectKey = try database.prepare("SELECT channel, id FROM ledger ORDER BY channel, id LIMIT 1 OFFSET ?")
+        deleteKeys = try database.prepare("DELETE FROM ledger WHERE (channel, id) < (?, ?)")
         putMemo = try database.prepare("INSERT OR REPLACE INTO memo(channel, content) VALUES (?, ?)")
         deleteMemo = try database.prepare("DELETE FROM memo WHERE channel = ?")
-        updateState = try database.prepare("UPDATE state SET next_seq = ?, last_id = ?, alive_us = ?, latest_start = ?")
+        updateState = try database.prepare(
+            """
+            UPDATE state SET next_seq = ?, last_id = ?, alive_us = ?, latest_start = ?, intake = ?, keys = ?,
+                keys_forgotten = ?
+            """
+        )
         updateTally = try database.prepare(
             """
             UPDATE tally SET received = received + ?, delivered = delivered + ?, waiting = waiting + ?,
@@ -66,6 +75,19 @@ final class Statements {
         return database.changes > 0 || Mutant.isAlive(.noLedger)
     }
 
+    /// Forgets the oldest keys; answers how many.
+    func forgetKeys(_ count: Int) throws(SQLiteError) -> Int {
+        guard count > 0 else { return 0 }
+        try selectKey.bind(1, count)
+        guard try selectKey.step() else { return 0 }
+        let (channel, id) = (selectKey.integer(0), selectKey.integer(1))
+        selectKey.reset()
+        try deleteKeys.bind(1, channel)
+        try deleteKeys.bind(2, id)
+        try deleteKeys.run()
+        return database.changes
+    }
+
     func keep(_ memo: Memo) throws(SQLiteError) {
         let statement = memo.content == nil ? deleteMemo : putMemo
         try statement.bind(1, memo.channel)
@@ -73,11 +95,18 @@ final class Statements {
         try statement.run()
     }
 
-    func setState(next: Int, lastID: [UInt8], alive: Timestamp, latestStart: Int) throws(SQLiteError) {
-        try updateState.bind(1, next)
-        try updateState.bind(2, lastID[...])
-        try updateState.bind(3, Int(alive.microseconds))
-        try updateState.bind(4, latestStart)
+    func set(_ state: IntakeState) throws(SQLiteError) {
+        try updateState.bind(1, state.nextSequence)
+        if let id = state.lastID { try updateState.bind(2, id[...]) } else { try updateState.bindNull(2) }
+        if let alive = state.aliveAt {
+            try updateState.bind(3, Int(alive.microseconds))
+        } else {
+            try updateState.bindNull(3)
+        }
+        try updateState.bind(4, state.latestStart)
+        try updateState.bind(5, state.intake)
+        try updateState.bind(6, state.keys)
+        try updateState.bind(7, state.forgottenKeys)
         try updateState.run()
     }
 

@@ -25,7 +25,7 @@ extension Store {
         avoiding busy: Set<Int>,
         key: String
     ) throws(SQLiteError) -> FrozenBatch? {
-        if lane == .live { live.keepUp(next: nextSequence, latestStart: latestStart) }
+        if lane == .live { live.keepUp(next: state.nextSequence, latestStart: state.latestStart) }
         let firstCall = lane == .live ? live.firstCall : .min
         var choice = Choice(count: count, bytes: bytes, busy: busy, firstCall: firstCall)
         let first = lane == .live ? live.firstSequence : firstUnfrozen

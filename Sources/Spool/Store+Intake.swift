@@ -8,58 +8,76 @@ extension Store {
     ///   - memos: kept or forgotten along with the records.
     ///   - notes: kept along with the records.
     ///   - completeUntil: up to when nothing was missed once they are stored.
+    ///   - intake: a number of this group's own; 0 for none.
+    ///   - attempted: what an attempt with the same number would have done, and what this one would do.
     func append(
         _ records: [NewRecord],
         filtered: [RecordKind: Int],
         memos: [Memo],
         notes: CallNotes,
         completeUntil: Timestamp?,
-        level: Admission.Level
+        level: Admission.Level,
+        intake: Int,
+        attempted: inout IntakeAttempt?
     ) throws(SQLiteError) -> Spool.Appended {
+        if isStored(intake) { return attempted?.appended(as: intake) ?? .nothing }
         var appended = Spool.Appended(unfrozenBefore: unfrozen)
         let refused = records.filter { !level.takes($0.kind) }
         let admitted = refused.isEmpty ? records : records.filter { level.takes($0.kind) }
         var taken: [NewRecord] = []
         var changes: [RecordKind: Tally] = [:]
-        var newLatestStart = latestStart
-        let refusedGap = try database.transaction { () throws(SQLiteError) in
+        var new = state
+        new.intake = intake == 0 ? state.intake : intake
+        let (refusedGap, joined) = try database.transaction { () throws(SQLiteError) in
             for record in admitted where try statements.remember(record) {
-                try statements.insert(record, as: nextSequence + taken.count)
+                try statements.insert(record, as: state.nextSequence + taken.count)
                 taken.append(record)
             }
             changes = Self.changes(taken: taken, refused: refused, filtered: filtered)
             try statements.add(changes)
-            if let last = taken.last {
-                newLatestStart = taken.reduce(latestStart) { max($0, CallKey.start(of: $1.call)) }
-                try statements.setState(
-                    next: nextSequence + taken.count,
-                    lastID: last.id,
-                    alive: min(completeUntil ?? last.receivedAt, last.receivedAt),
-                    latestStart: newLatestStart
-                )
-            }
+            try note(taken, completeUntil: completeUntil, in: &new)
             for memo in memos { try statements.keep(memo) }
             try keep(notes)
             try end(openGaps, with: taken.first)
-            return try declareRefusal(of: refused, until: taken.first { $0.kind == .cel })
+            let joined = refusal == nil && !refused.isEmpty ? try joinGaps() : (gapRows, openGaps)
+            let refusedGap = try declareRefusal(of: refused, until: taken.first { $0.kind == .cel })
+            for record in taken { appended.accepted[record.kind, default: 0] += 1 }
+            for record in refused { appended.refused[record.kind, default: 0] += 1 }
+            appended.duplicates = admitted.count - taken.count
+            appended.unfrozenAfter = unfrozen + taken.count
+            attempted = IntakeAttempt(intake: intake, appended: appended)
+            return (refusedGap, joined)
         }
         note(changes)
         note(notes)
+        (gapRows, openGaps) = (joined.0, taken.isEmpty ? joined.1 : [])
         if refusedGap != refusal, refusedGap != nil { gaps[Self.refused, default: 0] += 1 }
+        if refusedGap != refusal, refusedGap != nil { gapRows += 1 }
         refusal = refusedGap
-        if let last = taken.last {
-            openGaps = []
-            latestStart = newLatestStart
-            nextSequence += taken.count
-            lastID = last.id
-            aliveAt = min(completeUntil ?? last.receivedAt, last.receivedAt)
-            arrivals.note(upTo: nextSequence - 1, at: .now)
-        }
-        for record in taken { appended.accepted[record.kind, default: 0] += 1 }
-        for record in refused { appended.refused[record.kind, default: 0] += 1 }
-        appended.duplicates = admitted.count - taken.count
-        appended.unfrozenAfter = unfrozen
+        state = new
+        if !taken.isEmpty { arrivals.note(upTo: state.nextSequence - 1, at: .now) }
         return appended
+    }
+
+    /// Whether this was stored by an attempt that seemed to fail.
+    private func isStored(_ intake: Int) -> Bool { intake != 0 && intake == state.intake }
+
+    /// Notes records that were stored, and forgets the oldest keys where there are too many.
+    private func note(
+        _ taken: [NewRecord],
+        completeUntil: Timestamp?,
+        in new: inout IntakeState
+    ) throws(SQLiteError) {
+        if let last = taken.last {
+            new.latestStart = taken.reduce(new.latestStart) { max($0, CallKey.start(of: $1.call)) }
+            new.nextSequence += taken.count
+            (new.lastID, new.aliveAt) = (last.id, min(completeUntil ?? last.receivedAt, last.receivedAt))
+            new.keys += taken.count
+            let forgotten = try statements.forgetKeys(keyBudget.due(at: new.keys))
+            new.keys -= forgotten
+            new.forgottenKeys += forgotten
+        }
+        if !taken.isEmpty || new.intake != state.intake { try statements.set(new) }
     }
 
     private static func changes(
@@ -109,17 +127,30 @@ extension Store {
     }
 
     /// Keeps a gap; the next record that is accepted ends it.
-    func declare(_ gap: NewGap) throws(SQLiteError) {
-        openGaps.append(try insert(gap))
+    ///
+    /// - Parameter intake: a number of its own; 0 for none.
+    func declare(_ gap: NewGap, intake: Int) throws(SQLiteError) {
+        guard !isStored(intake) else { return }
+        var new = state
+        new.intake = intake == 0 ? state.intake : intake
+        let (id, rows, open) = try database.transaction { () throws(SQLiteError) in
+            let (rows, open) = try joinGaps()
+            let id = try insert(gap)
+            if new.intake != state.intake { try statements.set(new) }
+            return (id, rows, open)
+        }
+        state = new
+        openGaps = open + [id]
+        gapRows = rows + 1
         gaps[gap.cause, default: 0] += 1
     }
 
     /// Notes that nothing was missed up to this moment, unless a record that came just after says so already.
     func noteAlive(at instant: Timestamp) throws(SQLiteError) {
         // A moment that is much later than this one was noted before the clock was set back.
-        if let aliveAt, (0..<60).contains(aliveAt.seconds - instant.seconds) { return }
+        if let aliveAt = state.aliveAt, (0..<60).contains(aliveAt.seconds - instant.seconds) { return }
         try database.run("UPDATE state SET alive_us = ?", instant)
-        aliveAt = instant
+        state.aliveAt = instant
     }
 
     /// The cause of the gap that a full spool makes.
@@ -133,7 +164,7 @@ extension Store {
             gap.from,
             gap.to,
             gap.events,
-            lastID
+            state.lastID
         )
         return database.lastInsertedRow
     }

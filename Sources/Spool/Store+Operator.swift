@@ -34,15 +34,15 @@ extension Store {
                 INSERT INTO record(seq, id, kind, call, received_us, body, sum)
                     SELECT ?, id, kind, call, received_us, body, sum FROM dead WHERE seq = ?
                 """,
-                nextSequence,
+                state.nextSequence,
                 sequence
             )
             try database.run("DELETE FROM dead WHERE seq = ?", sequence)
-            try database.run("UPDATE state SET next_seq = ?", nextSequence + 1)
+            try database.run("UPDATE state SET next_seq = ?", state.nextSequence + 1)
             try statements.add(changes)
         }
-        nextSequence += 1
-        arrivals.note(upTo: nextSequence - 1, at: .now)
+        state.nextSequence += 1
+        arrivals.note(upTo: state.nextSequence - 1, at: .now)
         deadLetters -= 1
         note(changes)
         return true

@@ -10,7 +10,9 @@ extension Store {
         for candidate in proposals.candidates(idsSince: since) {
             let holders = try database.rows("SELECT 1 FROM recording_id WHERE id = ?", candidate) { $0.integer(0) }
             guard holders.isEmpty else { continue }
-            try database.run("INSERT INTO recording_id(recording, id) VALUES (?, ?)", id, candidate)
+            try database.transaction { () throws(SQLiteError) in
+                _ = try database.run("INSERT INTO recording_id(recording, id) VALUES (?, ?)", id, candidate)
+            }
             return candidate
         }
         return proposals.marked.last

@@ -4,16 +4,60 @@ extension Store {
     /// Gives space back to the file system; false when there was none to give.
     func giveSpaceBack(pages: Int) throws(SQLiteError) -> Bool {
         guard try statements.pages().free > 0 else { return false }
-        try database.run("PRAGMA incremental_vacuum(\(pages))")
+        // In a transaction, so that the room that is kept for the file follows its size.
+        try database.transaction { () throws(SQLiteError) in
+            try database.execute("PRAGMA incremental_vacuum(\(pages))")
+        }
         return true
     }
 
-    /// Forgets some keys of records whose channels began before a moment; false when none are left.
+    /// Forgets some keys of records whose channels began before a moment, and of those that are too many; false when none
+    /// are left.
     func forgetKeys(begunBefore instant: Timestamp) throws(SQLiteError) -> Bool {
-        let oldest = "SELECT max(channel) FROM (SELECT channel FROM ledger ORDER BY channel LIMIT 2000)"
-        return try database.run(
-            "DELETE FROM ledger WHERE channel < ? AND channel <= (\(oldest))",
-            CallKey.first(after: instant.seconds - 1)
-        ) > 0
+        var new = state
+        try database.transaction { () throws(SQLiteError) in
+            let oldest = "SELECT max(channel) FROM (SELECT channel FROM ledger ORDER BY channel LIMIT 2000)"
+            new.keys -= try database.run(
+                "DELETE FROM ledger WHERE channel < ? AND channel <= (\(oldest))",
+                CallKey.first(after: instant.seconds - 1)
+            )
+            let forgotten = try statements.forgetKeys(keyBudget.excess(at: new.keys))
+            new.keys -= forgotten
+            new.forgottenKeys += forgotten
+            if new.keys != state.keys { try statements.set(new) }
+        }
+        defer { state = new }
+        return new.keys != state.keys
+    }
+
+    /// Joins the oldest gaps, those of each cause, when there are too many rows; in a transaction that is under way.
+    ///
+    /// Answers how many rows are left, with the open gaps among them.
+    func joinGaps() throws(SQLiteError) -> (rows: Int, open: [Int]) {
+        guard gapRows >= GapMerge.limit else { return (gapRows, openGaps) }
+        let oldest = try database.rows(
+            "SELECT \(RecordedGap.columns) FROM gap WHERE id <> ? ORDER BY id LIMIT ?",
+            refusal ?? 0,
+            GapMerge.portion
+        ) { RecordedGap($0) }
+        guard let last = oldest.last else { return (gapRows, openGaps) }
+        let merged = GapMerge(oldest).merged
+        try database.run("DELETE FROM gap WHERE id <= ? AND id <> ?", last.id, refusal ?? 0)
+        for gap in merged {
+            try database.run(
+                "INSERT INTO gap(\(RecordedGap.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                gap.id,
+                gap.cause,
+                gap.from,
+                gap.to,
+                gap.events,
+                gap.before,
+                gap.after,
+                gap.count
+            )
+        }
+        let kept = Set(merged.lazy.filter { $0.after == nil }.map(\.id))
+        let open = openGaps.filter { $0 > last.id || kept.contains($0) }
+        return (gapRows - oldest.count + merged.count, open + kept.subtracting(open))
     }
 }

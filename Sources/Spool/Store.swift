@@ -19,18 +19,16 @@ final class Store {
     /// What CDRs told of calls, and events of their recordings.
     var calls: FadingTable
     var recorded: FadingTable
-    var nextSequence: Int
-    /// The key of the last record accepted.
-    var lastID: [UInt8]?
-    /// Up to when nothing was missed: the last acceptance, or a later moment at which nothing was on its way.
-    var aliveAt: Timestamp?
-    /// The latest start of a call so far; see CallKey.
-    var latestStart: Int
+    var state: IntakeState
+    let keyBudget: KeyBudget
+    var reserve: Reserve
     /// Gaps after which no record has been accepted yet.
     var openGaps: [Int]
     /// The gap of the records that are refused at present.
     var refusal: Int?
     var deadLetters: Int
+    /// Rows of gaps: fewer than there are gaps once some were joined.
+    var gapRows: Int
     /// How many gaps there are of each cause.
     var gaps: [String: Int]
     /// The last few gaps, once they were asked for and until one changes.
@@ -44,16 +42,20 @@ final class Store {
     var arrivals = Arrivals()
 
     /// Opens or makes the file, and brings it up to date.
-    init(path: String) throws(SpoolError) {
+    init(path: String, keyBudget: KeyBudget, room: SpoolRoom) throws(SpoolError) {
         do throws(SQLiteError) {
             database = try Database(path: path)
         } catch {
             throw SpoolError(error, path: path)
         }
+        self.keyBudget = keyBudget
         isNew = try Schema.prepare(database, path: path)
         database.makePrivate()
         do throws(SQLiteError) {
             try Self.check(database, path: path)
+            try database.keepRoom(checkpointPages: room.checkpointPages)
+            try database.execute("PRAGMA journal_size_limit=\(room.logBytes)")
+            reserve = try Reserve(database, bytes: room.reserveBytes)
             statements = try Statements(database)
             callStatements = try CallStatements(database)
             calls = try FadingTable("call", in: database)
@@ -61,20 +63,20 @@ final class Store {
             books = try Self.books(in: database)
             recordingBooks = try Self.recordingBooks(in: database)
             oldestRecording = try Self.oldestRecording(in: database)
-            let state = try Self.state(of: database)
-            (nextSequence, lastID, aliveAt) = (state.next, state.lastID, state.alive)
+            state = try Self.state(of: database)
             if Mutant.isAlive(.sequenceReused) {
-                nextSequence = try database.integer("SELECT max(seq) FROM record") + 1
+                state.nextSequence = try database.integer("SELECT max(seq) FROM record") + 1
             }
-            (latestStart, generation) = (state.latestStart, state.generation)
+            generation = try database.integer("SELECT generation FROM state")
             openGaps = try database.rows("SELECT id FROM gap WHERE after IS NULL") { $0.integer(0) }
             deadLetters = try database.integer("SELECT count(*) FROM dead")
             gaps = try Self.gaps(in: database)
+            gapRows = try database.integer("SELECT count(*) FROM gap")
             frozen = Set(try Self.batches(in: database).flatMap { $0.members.ranges.joined() })
             // From now on records could be missed, even when the first one never gets here.
             let now = Timestamp.now()
             try database.run("UPDATE state SET clean = 0, alive_us = ifnull(alive_us, ?)", now)
-            if aliveAt == nil { aliveAt = now }
+            if state.aliveAt == nil { state.aliveAt = now }
         } catch {
             throw SpoolError(error, path: path)
         }
@@ -92,17 +94,15 @@ final class Store {
         guard findings == ["ok"] else { throw .damagedFile(path, findings.first ?? "no answer") }
     }
 
-    private static func state(
-        of database: Database
-    ) throws(SQLiteError) -> (next: Int, lastID: [UInt8]?, alive: Timestamp?, latestStart: Int, generation: Int) {
-        let rows = try database.rows("SELECT next_seq, last_id, alive_us, latest_start, generation FROM state") { row in
-            (
-                row.integer(0), row.isNull(1) ? nil : row.bytes(1), row.isNull(2) ? nil : row.timestamp(2),
-                row.integer(3), row.integer(4)
-            )
-        }
+    private static func state(of database: Database) throws(SQLiteError) -> IntakeState {
+        let rows = try database.rows("SELECT \(IntakeState.columns) FROM state") { IntakeState($0) }
         guard let state = rows.first else { throw .damagedFile("state", "it has no row") }
         return state
+    }
+
+    /// Bytes that count against the limit: not those of keys, which have a budget of their own, and of the reserve.
+    func usedBytes(_ pages: (all: Int, free: Int)) -> Int {
+        max(0, (pages.all - pages.free) * Database.pageSize - KeyBudget.bytes(of: state.keys) - reserve.heldBytes)
     }
 
     static func books(in database: Database) throws(SQLiteError) -> [RecordKind: Tally] {
@@ -117,7 +117,7 @@ final class Store {
     }
 
     private static func gaps(in database: Database) throws(SQLiteError) -> [String: Int] {
-        let rows = try database.rows("SELECT cause, count(*) FROM gap GROUP BY cause") { ($0.text(0), $0.integer(1)) }
+        let rows = try database.rows("SELECT cause, sum(count) FROM gap GROUP BY cause") { ($0.text(0), $0.integer(1)) }
         return Dictionary(rows) { $0 + $1 }
     }
 
@@ -128,6 +128,16 @@ final class Store {
             guard let members = SequenceSet(row.text(2)) else { throw .damagedRow(row.integer(0)) }
             return (row.integer(0), row.text(1), members)
         }
+    }
+
+    /// What the bodies of so many rows take, by the size of a few of them.
+    func estimatedBytes(of table: String, rows: Int) throws(SQLiteError) -> Int {
+        guard rows > 0 else { return 0 }
+        let sample = "SELECT length(body) + 100 AS size FROM \(table) ORDER BY seq"
+        let means = try ["", " DESC"].map { order throws(SQLiteError) in
+            try database.integer("SELECT CAST(avg(size) AS INTEGER) FROM (\(sample)\(order) LIMIT 100)")
+        }
+        return rows * ((means.first ?? 0) + (means.last ?? 0)) / 2
     }
 
     /// Records that are in the file.

@@ -13,35 +13,35 @@ final class StoreKeeper {
 
     let files: SpoolFiles
     private let log: Logger?
-    private let ballast: Ballast
     let maxBytes: Int
-    private(set) var admission: Admission
+    private let room: SpoolRoom
+    private var gate: IntakeGate
+    private let commitFault: (@Sendable () -> SQLiteError?)?
     private(set) var opened: Store?
     private var lock: SpoolLock?
     private var identity: FileIdentity?
     /// Since when there was a spool here before this run; `nil` when there was none.
     private(set) var firstUse: Timestamp?
-    private var disk: DiskSpace?
     private var need = Need.reopening
 
     init(_ configuration: SpoolConfiguration, log: Logger?) throws(SpoolError) {
         files = SpoolFiles(directory: configuration.directory)
         self.log = log
         maxBytes = configuration.maxBytes
-        ballast = Ballast(directory: configuration.directory, maxBytes: configuration.maxBytes)
-        admission = Admission(maxBytes: configuration.maxBytes)
+        let disk = try? DiskSpace(of: configuration.directory)
+        room = SpoolRoom(maxBytes: configuration.maxBytes, diskBytes: disk?.size ?? .max)
+        commitFault = configuration.commitFault
+        gate = IntakeGate(maxBytes: configuration.maxBytes, log: log)
     }
 
     /// Whoever lets go of a spool that works ends in order.
     deinit { close() }
 
-    /// How long keys of records are remembered, in seconds: fourteen days, or one when room is short.
-    var ledgerAge: Int { 86400 * (isNearlyFull ? 1 : 14) }
+    /// What is taken in.
+    var level: Admission.Level { gate.level }
 
-    private var isNearlyFull: Bool {
-        guard let pages = try? opened?.statements.pages() else { return false }
-        return (pages.all - pages.free) * Database.pageSize > maxBytes / 10 * 8
-    }
+    /// What the spool is full of; `nil` while it takes everything.
+    var fillCause: FillCause? { gate.fillCause }
 
     /// Whether there is nothing to open or to mend before the next use.
     var isWhole: Bool { need == .nothing && opened != nil }
@@ -64,19 +64,46 @@ final class StoreKeeper {
     /// Does something with the store, and notes what has to be mended when it fails.
     func attempt<Result>(
         _ body: (Store) throws(SQLiteError) -> Result,
-        on store: Store
+        on store: Store,
+        usingReserve: Bool = false
     ) throws(SpoolError) -> Result {
         do throws(SQLiteError) {
-            return try body(store)
+            return try worked(body, on: store)
         } catch {
-            guard error.trouble == .full, ballast.drop() else { throw failure(error) }
+            guard error.trouble == .full, usingReserve, releaseReserve(of: store) else { throw failure(error) }
         }
-        log?.error("the disk of the spool is full; the ballast was dropped so that deliveries can still be noted")
         do throws(SQLiteError) {
-            return try body(store)
+            return try worked(body, on: store)
         } catch {
             throw failure(error)
         }
+    }
+
+    private func worked<Result>(
+        _ body: (Store) throws(SQLiteError) -> Result,
+        on store: Store
+    ) throws(SQLiteError) -> Result {
+        let result = try body(store)
+        if let error = commitFault?() { throw error }
+        do throws(SQLiteError) {
+            try store.database.checkpointIfDue()
+        } catch {
+            // What was done is done; but what the disk has of it is known from the log only.
+            if error.trouble == .io {
+                log?.error("checkpoint of the spool failed", [.init("error", error)])
+                need = .renewal
+            }
+        }
+        return result
+    }
+
+    private func releaseReserve(of store: Store) -> Bool {
+        guard (try? store.reserve.release()) == true else { return false }
+        log?.error(
+            "reserve of the spool released",
+            [.init(own: "help", "its disk is full: free space; deliveries go on, new records wait in memory")]
+        )
+        return true
     }
 
     private func failure(_ error: SQLiteError) -> SpoolError {
@@ -97,39 +124,39 @@ final class StoreKeeper {
     }
 
     private func inspectDisk() {
-        disk = try? DiskSpace(of: files.directory)
-        guard let pages = try? opened?.statements.pages() else { return }
-        let before = admission.level
-        admission.update(used: (pages.all - pages.free) * Database.pageSize, disk: disk)
-        if let disk, admission.level == .all { ballast.load(on: disk) }
-        guard admission.level != before else { return }
-        let fields = [
-            Logger.Field("used_bytes", pages.all * Database.pageSize), .init("max_bytes", maxBytes),
-            .init("disk_free_bytes", disk?.free ?? 0),
-        ]
-        switch admission.level {
-        case .all: log?.info("the spool takes everything again", fields)
-        case .cdrsOnly:
-            log?.error(
-                "the spool is nearly full and takes no CELs; free space, raise SPOOL_MAX_BYTES, or mend the delivery",
-                fields
-            )
-        case .nothing:
-            log?.error("the spool is full, records wait in memory; free space or raise SPOOL_MAX_BYTES", fields)
-        }
+        gate.disk = try? DiskSpace(of: files.directory)
+        guard let opened, let pages = try? opened.statements.pages() else { return }
+        hold(opened, freePages: pages.free)
+        gate.admit(opened, usedBytes: opened.usedBytes(pages), isLook: true)
+    }
+
+    /// Takes up the room that is kept for a full disk: at the start, and after it was needed.
+    private func hold(_ store: Store, freePages: Int) {
+        if let disk = gate.disk, disk.free >= 2 * room.logBytes { _ = files.allocateLog(room.logBytes) }
+        guard !store.reserve.isHeld else { return }
+        let isThereRoom = gate.disk.map { $0.free >= 2 * room.reserveBytes } ?? true
+        guard isThereRoom || freePages * Database.pageSize > 2 * room.reserveBytes else { return }
+        try? store.reserve.hold()
     }
 
     /// How the spool is now.
     func figures(of store: Store) throws(SQLiteError) -> SpoolFigures {
         let pages = try store.statements.pages()
+        let usedBytes = store.usedBytes(pages)
+        gate.admit(store, usedBytes: usedBytes)
         var figures = SpoolFigures()
         figures.tallies = store.books
         figures.frozen = store.frozen.count
         figures.bytes = pages.all * Database.pageSize
-        figures.usedBytes = (pages.all - pages.free) * Database.pageSize
+        figures.usedBytes = usedBytes
+        figures.keys = store.state.keys
+        figures.keyBytes = KeyBudget.bytes(of: store.state.keys)
+        figures.maxKeyBytes = store.keyBudget.maxBytes
+        figures.forgottenKeys = store.state.forgottenKeys
         figures.maxBytes = maxBytes
-        figures.disk = disk
-        figures.level = admission.level
+        figures.disk = gate.disk
+        figures.level = gate.level
+        figures.fillCause = gate.fillCause
         figures.generation = store.generation
         figures.deadLetters = store.deadLetters
         figures.gapsByCause = store.gaps
@@ -143,7 +170,12 @@ final class StoreKeeper {
 
     /// Ends in order.
     func close() {
-        if need == .nothing { try? opened?.close() } else { opened?.database.leaveLogAsItIs() }
+        opened?.database.leaveLogAsItIs()
+        if need == .nothing, let opened, files.identity == identity, (try? opened.close()) != nil,
+            opened.database.emptyLog()
+        {
+            files.retireLog()
+        }
         (opened, lock, need) = (nil, nil, .reopening)
     }
 
@@ -168,14 +200,19 @@ final class StoreKeeper {
         lock = try SpoolLock(directory: files.directory, spool: files.database)
     }
 
+    private func makeStore() throws(SpoolError) -> Store {
+        try Store(path: files.database, keyBudget: KeyBudget(spoolBytes: maxBytes), room: room)
+    }
+
     private func openStore() throws(SpoolError) -> Store {
         let store: Store
         do throws(SpoolError) {
-            store = try Store(path: files.database)
+            store = try makeStore()
         } catch {
-            guard case .full = error, ballast.drop() else { throw error }
-            store = try Store(path: files.database)
+            guard case .full = error, unsafe unlink(files.ballast) == 0 else { throw error }
+            store = try makeStore()
         }
+        _ = unsafe unlink(files.ballast)
         identity = files.identity
         opened = store
         inspectDisk()

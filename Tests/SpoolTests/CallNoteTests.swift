@@ -220,7 +220,7 @@ struct CallNoteTests {
         #expect(try await known("1795222976.1", in: spool) != nil)
     }
 
-    @Test(arguments: [1, 2, 3, 4])
+    @Test(arguments: [1, 2, 3, 4, 5])
     func `a spool of an older version knows no call, and learns of them`(version: Int) async throws {
         try FileContents.write(Fixture.bytes("spool/version-\(version).db"), to: site.path)
         do {

@@ -29,6 +29,35 @@ struct GapTests {
         #expect(spool.figures.gaps == 3)
     }
 
+    @Test(arguments: [false, true])
+    func `very many gaps become few that still hold what is missing`(hasRecords: Bool) async throws {
+        let spool = try site.open()
+        let causes = ["disconnected", "oversized"]
+        _ = try await spool.append([SpoolSite.record(1)])
+        for number in 0..<10_100 {
+            try await spool.declare(gap(causes[number % 2], number, number + 1, events: 1))
+            if hasRecords, number % 100 == 99 { _ = try await spool.append([SpoolSite.record(10 + number)]) }
+        }
+        var rows: [RecordedGap] = []
+        while true {
+            let page = try await spool.gaps(after: rows.last?.id ?? 0, limit: 1000)
+            guard !page.isEmpty else { break }
+            rows += page
+        }
+        #expect(rows.count < 10_000)
+        #expect(spool.figures.gapsByCause == ["disconnected": 5050, "oversized": 5050], "none is forgotten")
+        #expect(rows.reduce(0) { $0 + $1.count } == 10_100)
+        #expect(rows.reduce(0) { $0 + $1.events } == 10_100)
+        let oldest = try #require(rows.first { $0.cause == "disconnected" })
+        #expect(oldest.from.seconds == 0 && oldest.count == 500 && oldest.to.seconds == 999)
+        #expect(oldest.before.map(SpoolSite.number) == 1)
+        #expect(oldest.after.map(SpoolSite.number) == (hasRecords ? 1009 : nil))
+        _ = try await spool.append([SpoolSite.record(90_000)])
+        #expect(try await spool.gaps(after: 0, limit: 20_000).allSatisfy { $0.after != nil })
+        await spool.close()
+        #expect(try await site.reopen().figures.gaps == 10_100)
+    }
+
     @Test func `a gap that is open at the end of a run is closed in the next one`() async throws {
         do {
             let spool = try site.open()

@@ -23,7 +23,7 @@ import Testing
         #expect(try await spool.learned("forgotten") == nil)
     }
 
-    @Test(arguments: [1, 2, 3, 4])
+    @Test(arguments: [1, 2, 3, 4, 5])
     func `a spool of an earlier version learns, too`(version: Int) async throws {
         try FileContents.write(Fixture.bytes("spool/version-\(version).db"), to: site.path)
         let spool = try site.open()

@@ -33,8 +33,10 @@ struct RecoveryTests {
         try change { bytes in
             // A page of records, not of their keys.
             let body = [UInt8](repeating: 0x78, count: 400)
-            let pages = stride(from: bytes.count / 4096 / 2 * 4096, to: bytes.count, by: 4096)
-            guard let page = pages.first(where: { bytes[$0..<$0 + 4096].firstRange(of: body) != nil }) else { return }
+            let pages = stride(from: 0, to: bytes.count - 4095, by: 4096)
+                .filter { bytes[$0..<$0 + 4096].firstRange(of: body) != nil }
+            guard !pages.isEmpty else { return }
+            let page = pages[pages.count / 2]
             for index in page..<page + 4096 { bytes[index] = 0x55 }
         }
         let spool = try await site.reopen()
@@ -110,7 +112,11 @@ struct RecoveryTests {
 
     @Test func `a truncated file gives what is left of it`() async throws {
         try await leaveBehind(1000)
-        try change { $0.removeLast($0.count / 4 / 4096 * 4096) }
+        try change { bytes in
+            // The file has blocks behind its last page; the header has the number of pages.
+            let pages = bytes[28..<32].reduce(0) { $0 << 8 | Int($1) }
+            bytes.removeLast(bytes.count - (pages - 50) * 4096)
+        }
         let spool = try await site.reopen()
         let tally = try #require(await spool.tally[.cel])
         #expect(tally.lost > 0 && tally.waiting > 0)
@@ -178,6 +184,25 @@ struct RecoveryTests {
         _ = try await spool.append([SpoolSite.record(1)])
         #expect(try await spool.freeze(1, key: "new")?.records.map(\.sequence) == [217])
         #expect(spool.figures.isBalanced)
+    }
+
+    @Test(arguments: [2, 3, 4, 5])
+    func `a spool of each later version is brought up to date with all it has`(version: Int) async throws {
+        try FileContents.write(Fixture.bytes("spool/version-\(version).db"), to: site.path)
+        let spool = try site.open()
+        let figures = spool.figures
+        #expect(figures.waiting > 0 && figures.isBalanced)
+        #expect(figures.keys == 7, "keys that were there are counted")
+        #expect(figures.gaps == 1 && figures.latestGaps.map(\.count) == [1])
+        for batch in try await spool.frozenBatches() { try await spool.acknowledge(batch) }
+        while let batch = try await spool.freeze(100, key: "k\(spool.figures.waiting)") {
+            try await spool.acknowledge(batch)
+        }
+        _ = try await spool.append([SpoolSite.record(1_000_000)], intake: 1)
+        #expect(spool.figures.keys == 8 && spool.figures.waiting == 1)
+        await spool.close()
+        let again = try await site.reopen()
+        #expect(again.figures.keys == 8 && again.figures.isBalanced && again.figures.generation == 1)
     }
 
     @Test func `a newer spool is refused untouched`() async throws {

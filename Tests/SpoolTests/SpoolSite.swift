@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import Spool
 import TestSupport
 
@@ -6,12 +7,14 @@ import TestSupport
 struct SpoolSite {
     let directory = TemporaryDirectory()
     var maxBytes = 2 << 30
+    var commitFault: (@Sendable () -> SQLiteError?)?
 
     var path: String { directory.file("spool.db") }
 
     func open() throws(SpoolError) -> Spool {
         var configuration = SpoolConfiguration(directory: directory.path)
         configuration.maxBytes = maxBytes
+        configuration.commitFault = commitFault
         return try Spool(configuration)
     }
 
@@ -47,6 +50,14 @@ struct SpoolSite {
 
     static func records(_ numbers: Range<Int>, size: Int = 20) -> [NewRecord] {
         numbers.map { record($0, size: size) }
+    }
+
+    /// What the files of a directory have, in bytes.
+    static func bytes(in directory: String) -> Int {
+        Directory.names(in: directory).reduce(0) { sum, name in
+            var figures = stat()
+            return unsafe stat("\(directory)/\(name)", &figures) == 0 ? sum + figures.st_size : sum
+        }
     }
 
     /// The numbers of the records in a batch.

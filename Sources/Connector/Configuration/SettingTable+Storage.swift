@@ -141,7 +141,10 @@ extension SettingTable {
                 "spool.max_bytes",
                 at: \.spool.maximumBytes,
                 .integer(1_048_576...1_099_511_627_776, of: "bytes"),
-                "The most that the spool may take on the disk."
+                """
+                What the spool may hold; CDRs may take a tenth more. Keys of delivered records have an eighth of it beside \
+                that, the folder takes at most 1.25 times as much and 8 MiB.
+                """
             ),
         ]
     )

@@ -1,3 +1,4 @@
+import AMI
 import Basics
 import Spool
 
@@ -13,12 +14,20 @@ extension JSONWriter {
         integer(figures.usedBytes)
         key("max_bytes")
         integer(figures.maxBytes)
+        key("keys")
+        integer(figures.keys)
+        key("keys_bytes")
+        integer(figures.keyBytes)
+        key("keys_max_bytes")
+        integer(figures.maxKeyBytes)
         key("disk_free_bytes")
         integerOrNull(figures.disk?.free)
         key("disk_bytes")
         integerOrNull(figures.disk?.size)
         key("accepts")
         string(figures.level.label)
+        key("full_of")
+        stringOrNull(figures.fillCause?.rawValue)
         key("oldest")
         timestampOrNull(figures.oldest)
         key("in_flight")
@@ -56,7 +65,25 @@ extension JSONWriter {
         hexadecimalOrNull(gap.before)
         key("after")
         hexadecimalOrNull(gap.after)
+        key("count")
+        integer(gap.count)
         endObject()
+    }
+
+    /// Gaps that go on: they have no numbers and no ends yet.
+    mutating func gapsUnderWay(_ gaps: [Gap]) {
+        beginArray()
+        for gap in gaps {
+            beginObject()
+            key("cause")
+            string(gap.cause.rawValue)
+            key("from")
+            timestamp(gap.from)
+            key("events")
+            integer(gap.events)
+            endObject()
+        }
+        endArray()
     }
 
     /// All of a dead letter but its body.

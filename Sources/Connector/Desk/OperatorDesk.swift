@@ -1,3 +1,4 @@
+package import AMI
 import Basics
 package import Spool
 
@@ -6,18 +7,22 @@ package import Spool
 /// The same desk works in the process that runs, behind `ControlSocket`, and in a command when nothing runs.
 package struct OperatorDesk: Sendable {
     let spool: Spool
+    private let gapsUnderWay: @Sendable () -> [Gap]
     private let didRetry: @Sendable () -> Void
     private let didRetryRecordings: @Sendable () -> Void
 
     /// - Parameters:
     ///   - didRetry: told when dead letters wait for delivery again.
     ///   - didRetryRecordings: told when recordings that were given up wait for their upload again.
+    ///   - gapsUnderWay: see `StatusReport.gapsUnderWay`.
     package init(
         _ spool: Spool,
         didRetry: @escaping @Sendable () -> Void = {},
-        didRetryRecordings: @escaping @Sendable () -> Void = {}
+        didRetryRecordings: @escaping @Sendable () -> Void = {},
+        gapsUnderWay: @escaping @Sendable () -> [Gap] = { [] }
     ) {
         self.spool = spool
+        self.gapsUnderWay = gapsUnderWay
         self.didRetry = didRetry
         self.didRetryRecordings = didRetryRecordings
     }
@@ -29,11 +34,9 @@ package struct OperatorDesk: Sendable {
             case .spoolStatus: return status
             case .deadLetters(let after, let limit): return try await deadLetters(after: after, limit: limit)
             case .gaps(let after, let limit):
-                return list("gaps", try await spool.gaps(after: after, limit: page(limit)), total: spool.figures.gaps) {
-                    $0.gap($1)
-                }
+                return list(try await spool.gaps(after: after, limit: page(limit)))
             case .latestGaps(let limit):
-                return list("gaps", try await spool.latestGaps(page(limit)), total: spool.figures.gaps) { $0.gap($1) }
+                return list(try await spool.latestGaps(page(limit)))
             case .retry(let numbers):
                 defer { didRetry() }
                 return try await change(numbers) { (number) throws(SpoolError) in
@@ -103,10 +106,15 @@ package struct OperatorDesk: Sendable {
         return json.bytes
     }
 
+    private func list(_ gaps: [RecordedGap]) -> [UInt8] {
+        list("gaps", gaps, total: spool.figures.gaps, underWay: gapsUnderWay()) { $0.gap($1) }
+    }
+
     private func list<Element>(
         _ name: StaticString,
         _ elements: [Element],
         total: Int,
+        underWay: [Gap]? = nil,
         _ encode: (inout JSONWriter, Element) -> Void
     ) -> [UInt8] {
         var json = JSONWriter(capacity: 256 * (elements.count + 1))
@@ -117,6 +125,10 @@ package struct OperatorDesk: Sendable {
         json.endArray()
         json.key("total")
         json.integer(total)
+        if let underWay {
+            json.key("ongoing")
+            json.gapsUnderWay(underWay)
+        }
         json.endObject()
         return json.bytes
     }

@@ -88,7 +88,22 @@ extension LivePage {
         }
     }
 
-    static func gaps(_ spool: SpoolFigures, _ now: Timestamp) -> [Row] {
+    /// Those that go on, and the latest, newest first.
+    static func gaps(_ spool: SpoolFigures, _ underWay: [Gap], _ now: Timestamp) -> [Row] {
+        let ongoing = underWay.map { gap in
+            let known = gap.events > 0 ? "\(PageText.count(gap.events, "event")) missing so far" : "how many is unknown"
+            return Row(
+                state: .bad,
+                cells: [
+                    ("when", PageText.time(gap.from, now: now)), ("what", explained(gap.cause.rawValue)),
+                    ("more", "goes on; \(known)"),
+                ]
+            )
+        }
+        return ongoing + latestGaps(spool, now)
+    }
+
+    private static func latestGaps(_ spool: SpoolFigures, _ now: Timestamp) -> [Row] {
         spool.latestGaps.reversed().map { gap in
             let known = gap.events > 0 ? "\(PageText.count(gap.events, "event")) missing" : "how many is unknown"
             let length = PageText.span(seconds: gap.to.seconds - gap.from.seconds)

@@ -50,7 +50,8 @@ package struct LivePage: Sendable {
         fields += Self.pace(status.rates, chart) + Self.outcome(status)
         lists = [
             ("attention", attention), ("books", Self.books(status)),
-            ("uploads", Self.uploads(status.recordings, now)), ("gaps", Self.gaps(status.spool, now)),
+            ("uploads", Self.uploads(status.recordings, now)),
+            ("gaps", Self.gaps(status.spool, status.gapsUnderWay, now)),
             ("troubles", Self.troubles(status.troubles, now)),
         ]
     }

@@ -58,6 +58,8 @@ extension StatusReport {
         json.beginObject()
         json.key("count")
         json.integer(spool.gaps)
+        json.key("ongoing")
+        json.gapsUnderWay(gapsUnderWay)
         json.key("latest")
         json.beginArray()
         for gap in spool.latestGaps { json.gap(gap) }

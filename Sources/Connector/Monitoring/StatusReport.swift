@@ -10,6 +10,8 @@ package struct StatusReport: Sendable {
     package var spool: SpoolFigures
     package var ringBytes: Int
     package var delivery: DeliveryReport
+    /// Gaps that go on, and are in the spool once they are over: nobody is logged in, or the ring has no room.
+    package var gapsUnderWay: [Gap] = []
     /// When the last CDR or CEL came, in this run.
     package var lastEvent: Timestamp?
     /// `nil` when recordings are off.
@@ -45,17 +47,19 @@ package struct StatusReport: Sendable {
         switch spool.level {
         case .all: break
         case .cdrsOnly:
-            problems.append(
-                "the spool is nearly full and takes no CELs; free space, raise SPOOL_MAX_BYTES, or find out why the API"
-                    + " takes nothing"
-            )
+            problems.append("the spool is nearly full and takes no CELs\(fill)")
         case .nothing:
             if case .full = spool.lastError { break }
+            problems.append("the spool is full and takes nothing\(fill)")
+        }
+        for gap in gapsUnderWay where gap.cause == .overflow {
             problems.append(
-                "the spool is full and takes nothing; free space, raise SPOOL_MAX_BYTES, or find out why the API takes"
-                    + " nothing"
+                "events are being lost since \(gap.from): \(gap.events) so far; look at the spool and the disk of SPOOL_DIR"
             )
         }
         return problems
     }
+
+    /// What the spool is full of, and what helps.
+    private var fill: String { spool.fillCause.map { ": \($0.explanation); \($0.advice)" } ?? "" }
 }

@@ -104,7 +104,7 @@ struct OperatorDeskTests {
         let latest = try await json(desk, .latestGaps(2))
         #expect(ids(latest["gaps"]) == [129, 130] && latest["total"] == .integer(130))
         let gap = try #require(latest["gaps"]?.elements?.last)
-        #expect(gap.members?.map(\.name) == ["id", "cause", "from", "to", "events", "before", "after"])
+        #expect(gap.members?.map(\.name) == ["id", "cause", "from", "to", "events", "before", "after", "count"])
         #expect(gap["cause"] == .string("disconnected") && gap["events"] == .integer(129))
         #expect(gap["before"] == .string(SpoolHistory.key(4)) && gap["after"] == .string(SpoolHistory.key(5)))
         try await spool.declare(NewGap(cause: "overflow", from: SpoolHistory.start, to: SpoolHistory.start, events: 1))

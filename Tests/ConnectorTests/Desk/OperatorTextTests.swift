@@ -14,6 +14,7 @@ struct OperatorTextTests {
 
     private let status = """
         {"path":"/var/lib/asterisk-connector/spool.db","generation":1,"bytes":5242880,"used_bytes":1153434,
+        "keys":120000,"keys_bytes":3840000,"keys_max_bytes":268435456,
         "max_bytes":2147483648,"disk_free_bytes":13207024435,"disk_bytes":42949672960,"accepts":"all",
         "oldest":"2026-11-21T01:32:05.888087Z","in_flight":200,
         "records":{"cdr":{"received":120345,"delivered":120000,"waiting":342,"dead":2,"dropped":1,"filtered":0,
@@ -27,7 +28,8 @@ struct OperatorTextTests {
 
     @Test func `the state of an empty spool`() throws {
         let empty = """
-            {"path":"/s/spool.db","generation":1,"bytes":61440,"used_bytes":900,"max_bytes":1048576,
+            {"path":"/s/spool.db","generation":1,"bytes":61440,"used_bytes":900,"keys":0,"keys_bytes":0,
+            "keys_max_bytes":131072,"max_bytes":1048576,
             "disk_free_bytes":null,"disk_bytes":null,"accepts":"all","oldest":null,"in_flight":0,
             "records":{"cdr":{"received":0},"cel":{"received":0}},"balanced":true,"gaps":0,"dead_letters":0,
             "error":null}
@@ -38,11 +40,11 @@ struct OperatorTextTests {
     @Test func `the state of a spool in trouble says what is wrong and what to do`() throws {
         let trouble = status.replacing("\"balanced\":true", with: "\"balanced\":false")
             .replacing("\"received\":120345", with: "\"received\":120347")
-            .replacing("\"accepts\":\"all\"", with: "\"accepts\":\"cdrs_only\"")
+            .replacing("\"accepts\":\"all\"", with: "\"accepts\":\"cdrs_only\",\"full_of\":\"dead_letters\"")
             .replacing("\"generation\":1", with: "\"generation\":2")
             .replacing(
                 "\"error\":null",
-                with: "\"error\":\"\(SpoolError.full(path: "/var/lib/asterisk-connector/spool.db"))\""
+                with: "\"error\":\"\(SpoolError.full(path: "/s/spool.db", cause: .disk))\""
             )
         try expectText(SpoolStatusText(try JSONParser.parse(trouble)).text, "spool-status-trouble")
     }
@@ -84,6 +86,9 @@ struct OperatorTextTests {
         try expectText(OperatorText.gaps(list, total: 2), "gaps")
         try expectText(OperatorText.gaps(list, total: 10), "gaps-latest")
         try expectText(OperatorText.gaps([], total: 0), "gaps-none")
+        let ongoing = #"[{"cause":"overflow","from":"2026-11-21T02:00:00Z","events":1200}]"#
+        try expectText(OperatorText.gaps([], total: 0, ongoing: try JSONParser.parse(ongoing)), "gaps-ongoing")
+        #expect(OperatorText.gaps([], total: 0, ongoing: .array([])) == OperatorText.gaps([], total: 0))
     }
 
     @Test func `a change says how many, and what was not there`() {

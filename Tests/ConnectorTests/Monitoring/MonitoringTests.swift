@@ -1,4 +1,3 @@
-import AMI
 import Basics
 import Connector
 import HTTP
@@ -6,13 +5,16 @@ import Spool
 import TestSupport
 import Testing
 
+@testable import AMI
+
 struct MonitoringTests {
     private let directory = TemporaryDirectory()
 
     private func endpoint(
         online: Bool,
         spoolError: SpoolError? = nil,
-        level: Admission.Level = .all
+        level: Admission.Level = .all,
+        loss: Gap? = nil
     ) -> MonitoringEndpoint {
         var spool = SpoolFigures()
         spool.tallies = [
@@ -39,7 +41,8 @@ struct MonitoringTests {
             )
         ]
         spool.lastError = spoolError
-        let status = StatusReport(
+        if level != .all { spool.fillCause = .deadLetters }
+        var status = StatusReport(
             hostname: "pbx",
             uptime: .seconds(61),
             ami: Client.Status(
@@ -51,11 +54,13 @@ struct MonitoringTests {
             ringBytes: 7,
             delivery: DeliveryReport()
         )
+        status.gapsUnderWay = [loss].compactMap(\.self)
+        let report = status
         return MonitoringEndpoint(
             Configuration.Monitoring(),
             metrics: Metrics(),
             log: Logger("test", sink: LogSink { _ in })
-        ) { status }
+        ) { report }
     }
 
     private func get(_ path: String, _ endpoint: MonitoringEndpoint, method: String = "GET") -> (Int, String) {
@@ -81,9 +86,21 @@ struct MonitoringTests {
         let nearlyFull = get("/readyz", endpoint(online: true, level: .cdrsOnly))
         #expect(nearlyFull.0 == 503 && nearlyFull.1.contains("takes no CELs"))
         let full = get("/readyz", endpoint(online: true, level: .nothing))
-        #expect(full.0 == 503 && full.1.contains("takes nothing; free space"))
-        let both = get("/readyz", endpoint(online: true, spoolError: .full(path: "/x"), level: .nothing))
+        #expect(full.0 == 503 && full.1.contains("dead letters wait for an operator; retry or drop"))
+        let both = get("/readyz", endpoint(online: true, spoolError: .full(path: "/x", cause: .disk), level: .nothing))
         #expect(both.1.split(separator: "\n").count == 1, "one reason is told once")
+    }
+
+    @Test func `a gap is told while it goes on, in status, readyz and on the page`() throws {
+        let start = Timestamp(seconds: 1_795_224_000)
+        let loss = Gap(cause: .overflow, from: start, to: start.adding(seconds: 9), events: 1234)
+        let endpoint = endpoint(online: true, loss: loss)
+        let ongoing = try JSONParser.parse(get("/status", endpoint).1)["gaps"]?["ongoing"]?.elements?.first
+        #expect(ongoing?["cause"] == .string("overflow") && ongoing?["events"] == .integer(1234))
+        #expect(ongoing?["from"] == .string(start.description))
+        let ready = get("/readyz", endpoint)
+        #expect(ready.0 == 503 && ready.1.contains("1234 so far"))
+        #expect(get("/", endpoint).1.contains("1,234 events missing so far"))
     }
 
     @Test func `status is JSON with the conservation of records`() throws {

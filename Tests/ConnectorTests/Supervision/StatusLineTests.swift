@@ -40,7 +40,7 @@ struct StatusLineTests {
         #expect(line { $0.level = .cdrsOnly } == "logged in to Asterisk, 0 records wait, the spool is nearly full")
         let failing = line { spool in
             spool.level = .nothing
-            spool.lastError = .full(path: "/x")
+            spool.lastError = .full(path: "/x", cause: .disk)
         }
         #expect(failing == "logged in to Asterisk, 0 records wait, the spool fails")
     }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 extension TortureTests {
-    /// A spool that was damaged while nobody used it, and a disk that is really full.
+    /// A spool that was damaged while nobody used it.
     struct CorruptionTests {
         /// What happens to a file between two runs.
         enum Damage: CaseIterable {
@@ -23,6 +23,8 @@ extension TortureTests {
         private func damage(_ damage: Damage, _ spool: String, _ generator: inout SplitMix64) throws -> Bool {
             let path = damage.isOfLog ? "\(spool)/spool.db-wal" : "\(spool)/spool.db"
             guard var bytes = try? FileContents.read(path, limit: 1 << 30), bytes.count > 8192 else { return false }
+            // The log has room that was never written.
+            if damage.isOfLog { bytes.removeLast(bytes.reversed().prefix { $0 == 0 }.count) }
             switch damage {
             case .flippedBits, .logFlipped:
                 for _ in 0..<Int.random(in: 1...20, using: &generator) {
@@ -63,36 +65,6 @@ extension TortureTests {
             #expect(damaged > 0, "there was nothing to damage")
             let audit = try await site.conclude(explainedRepeats: 0, isDamaged: true)
             TortureTests.report("damage, \(kind)", "\(damaged) times; \(audit)")
-        }
-
-        @Test(.enabled(if: Machine.canMount, "this needs the right to mount"))
-        func `a disk that is full is waited for`() async throws {
-            let site = try await SimulatedSite()
-            let spool = try Directory.make(site.directory.file("spool"))
-            let mount = try Subprocess(arguments: ["mount", "-t", "tmpfs", "-o", "size=24m", "none", spool])
-            try #require(try await mount.exitStatus() == .exited(0), "\(mount.text(of: .errors))")
-            var process: Subprocess?
-            do {
-                let started = try await site.startOnline([:])
-                process = started
-                let filler = try Subprocess(arguments: [
-                    "sh", "-c", "cat /dev/zero >'\(spool)/filler' 2>/dev/null; true",
-                ])
-                try await site.playing(rate: 1000) {
-                    _ = try await filler.exitStatus()
-                    try await started.line(containing: "full", within: .seconds(60))
-                    let first = site.written
-                    try await eventually("more came") { site.written > first + 1000 }
-                    unsafe unlink("\(spool)/filler")
-                    try await started.line(containing: "takes everything again", within: .seconds(60))
-                }
-                let audit = try await site.conclude(started, explainedRepeats: 0)
-                #expect(audit.delivered > 0)
-                TortureTests.report("disk, full", "\(audit)")
-            } catch {
-                Issue.record(error, "\(process?.text(of: .errors) ?? "")")
-            }
-            _ = try await Subprocess(arguments: ["umount", "-l", spool]).exitStatus()
         }
     }
 }

@@ -8,6 +8,8 @@ struct DeskList {
     private(set) var entries: [JSONValue] = []
     /// How many there are in all.
     private(set) var total = 0
+    /// Of gaps: those that go on.
+    private(set) var ongoing: JSONValue?
     /// Of recordings: how many are in each state, and what became of all.
     private(set) var books: JSONValue?
 
@@ -67,6 +69,7 @@ struct DeskList {
     private mutating func append(_ page: JSONValue) {
         entries += page[name]?.elements ?? []
         total = page["total"]?.integer ?? entries.count
+        ongoing = page["ongoing"]
     }
 
     var ids: [Int] { entries.compactMap { $0["id"]?.integer } }
@@ -75,6 +78,6 @@ struct DeskList {
         let list: [JSONValue.Member] = [
             .init(name: name, value: .array(entries)), .init(name: "total", value: .integer(total)),
         ]
-        return .object(list + (books?.members ?? []))
+        return .object(list + (ongoing.map { [.init(name: "ongoing", value: $0)] } ?? []) + (books?.members ?? []))
     }
 }

@@ -4,7 +4,7 @@ enum GapsCommand {
         await OperatorCommand.list(invocation) { (desk, limit) throws(DeskError) in
             try await DeskList.gaps(of: desk, limit: limit)
         } text: {
-            OperatorText.gaps($0.entries, total: $0.total)
+            OperatorText.gaps($0.entries, total: $0.total, ongoing: $0.ongoing)
         }
     }
 }

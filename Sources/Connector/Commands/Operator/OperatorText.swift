@@ -50,7 +50,19 @@ enum OperatorText {
 
     private static let indentation = String(repeating: " ", count: 13)
 
-    static func gaps(_ gaps: [JSONValue], total: Int) -> String {
+    /// A list of gaps, behind those that go on.
+    ///
+    /// - Parameter ongoing: the list of those that go on.
+    static func gaps(_ gaps: [JSONValue], total: Int, ongoing: JSONValue? = nil) -> String {
+        let lines = (ongoing?.elements ?? []).map { gap in
+            let events = gap["events"]?.integer ?? 0
+            let missing = events > 0 ? "\(count(events, "event")) missing so far" : "how many is unknown"
+            return "A gap goes on: \(string(gap, "cause")) since \(time(gap["from"])) UTC,\n\(missing).\n\n"
+        }
+        return lines.joined() + Self.gaps(gaps, total: total)
+    }
+
+    private static func gaps(_ gaps: [JSONValue], total: Int) -> String {
         guard total > 0 || !gaps.isEmpty else { return "No gaps: nothing is known to have been missed.\n" }
         var table = TextTable(
             ("ID", .right),

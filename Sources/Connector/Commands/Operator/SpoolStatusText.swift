@@ -1,4 +1,5 @@
 import Basics
+import Spool
 
 /// The answer to `spool status`, for people.
 struct SpoolStatusText {
@@ -13,9 +14,11 @@ struct SpoolStatusText {
             line("Spool", OperatorText.string(status, "path")),
             line("Takes", accepted),
             line("Holds", "\(bytes("used_bytes")) of at most \(bytes("max_bytes")); the file has \(bytes("bytes"))"),
+            line("Keys", keys),
             line("Disk", disk),
             line("Waiting", waiting),
         ]
+        if let cause { lines.insert(line("Because", cause.explanation), at: 2) }
         if status["oldest"]?.string != nil {
             lines.append(line("Oldest", "received \(OperatorText.time(status["oldest"])) UTC"))
         }
@@ -40,6 +43,13 @@ struct SpoolStatusText {
         case "nothing": "nothing: it is full"
         default: "-"
         }
+    }
+
+    private var cause: FillCause? { status["full_of"]?.string.flatMap(FillCause.init(rawValue:)) }
+
+    private var keys: String {
+        let count = OperatorText.count(status["keys"]?.integer ?? 0, "key")
+        return "\(count) of records, \(bytes("keys_bytes")) of at most \(bytes("keys_max_bytes")) beside that"
     }
 
     private var waiting: String {
@@ -80,7 +90,8 @@ struct SpoolStatusText {
             sentences.append("\(text): see 'asterisk-connector dead-letters list'.")
         }
         if status["accepts"]?.string != "all" {
-            sentences.append("Free space, raise SPOOL_MAX_BYTES, or find out why the API takes nothing.")
+            let advice = cause?.advice ?? "free space, raise SPOOL_MAX_BYTES, or find out why the API takes nothing"
+            sentences.append(HelpText.wrapped("What makes room: \(advice).", to: 78).joined(separator: "\n"))
         }
         return sentences.map { $0 + "\n" }.joined()
     }

@@ -1,0 +1,14 @@
+/// What an append was about to do when its commit was asked for: the answer to a repeat of one whose commit happened
+/// although it seemed to fail.
+struct IntakeAttempt {
+    private let intake: Int
+    private let appended: Spool.Appended
+
+    init(intake: Int, appended: Spool.Appended) {
+        self.intake = intake
+        self.appended = appended
+    }
+
+    /// `nil` when it was another append.
+    func appended(as intake: Int) -> Spool.Appended? { intake == self.intake ? appended : nil }
+}
