@@ -152,7 +152,7 @@ package final class Client: Service {
     private func report(_ error: AMIError, retryIn delay: Duration) {
         let fields = [
             Logger.Field(own: "host", configuration.host), .init("port", configuration.port), .init("error", error),
-            .init("retry_in", delay.formatted),
+            .init(own: "retry_in", delay.formatted),
         ]
         if error.isRefusal {
             instruments.refusals.add()

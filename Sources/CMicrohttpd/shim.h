@@ -2,7 +2,22 @@
 #pragma once
 #include <microhttpd.h>
 
-/* With a key and a certificate (PEM) it speaks TLS, 1.2 or newer; the address is not shared with another process. A socket that
+/* Decodes percent escapes in place, and writes an escaped NUL as the byte 1: the text behind it would be out of sight, and
+   a server refuses either byte. */
+static size_t cmicrohttpd_unescape(void *context, struct MHD_Connection *connection, char *text) {
+    (void)context;
+    (void)connection;
+    size_t length = MHD_http_unescape(text);
+    for (size_t index = 0; index < length; index++)
+        if (text[index] == 0) text[index] = 1;
+    return length;
+}
+
+/* TLS 1.2 or newer, and with forward secrecy: no key exchange by RSA, which a stolen key would open afterwards. */
+#define CMICROHTTPD_PRIORITIES                                                                                      \
+    "NORMAL:-VERS-TLS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA:+DHE-RSA:%SERVER_PRECEDENCE"
+
+/* With a key and a certificate (PEM) it speaks TLS; the address is not shared with another process. A socket that
    listens already, unless negative, takes the place of the address; it is the daemon's from then on. All callbacks get
    the same context. */
 static inline struct MHD_Daemon *cmicrohttpd_start(
@@ -18,7 +33,7 @@ static inline struct MHD_Daemon *cmicrohttpd_start(
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)key},
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)certificate},
-        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)"NORMAL:-VERS-TLS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)CMICROHTTPD_PRIORITIES},
         {MHD_OPTION_END, 0, NULL},
     };
     return MHD_start_daemon(
@@ -27,6 +42,7 @@ static inline struct MHD_Daemon *cmicrohttpd_start(
         MHD_OPTION_CONNECTION_LIMIT, connection_limit,
         MHD_OPTION_CONNECTION_TIMEOUT, timeout_seconds,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory_limit,
+        MHD_OPTION_UNESCAPE_CALLBACK, cmicrohttpd_unescape, NULL,
         MHD_OPTION_NOTIFY_COMPLETED, completed, context,
         MHD_OPTION_NOTIFY_CONNECTION, connected, context,
         MHD_OPTION_ARRAY, key ? tls : tls + 3,

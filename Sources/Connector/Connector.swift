@@ -21,8 +21,7 @@ package struct Connector: Sendable {
     private let http: HTTPClient
     private let recordings: RecordingServices?
     private let started = ContinuousClock.now
-    /// Rung once the monitoring port is there.
-    let isMonitored = Bell()
+    private let monitoringPort = MonitoringPort()
 
     /// Opens the spool and prepares everything; nothing runs yet.
     ///
@@ -74,8 +73,9 @@ package struct Connector: Sendable {
         untilStopped: @escaping @Sendable () async throws -> Void
     ) async throws {
         var services: [any Service] = []
+        let monitoring = monitoring
         if configuration.monitoring.isEnabled { services.append(monitoring) }
-        services.append(control)
+        services.append(control(monitoring))
         services.append(housekeeping)
         services += recordings?.services ?? []
         services += [shipper, ingest, client]
@@ -93,7 +93,7 @@ package struct Connector: Sendable {
             configuration.monitoring,
             metrics: metrics,
             log: log.component("monitoring"),
-            didListen: { [isMonitored] in isMonitored.ring() },
+            port: monitoringPort,
             status: { self.status }
         )
     }
@@ -107,7 +107,7 @@ package struct Connector: Sendable {
         )
     }
 
-    private var control: ControlSocket {
+    private func control(_ monitoring: MonitoringEndpoint) -> ControlSocket {
         let (shipper, uploader) = (shipper, recordings?.uploader)
         let desk = OperatorDesk(spool) {
             shipper.appended(.nothing)
@@ -119,25 +119,38 @@ package struct Connector: Sendable {
         return ControlSocket(
             directory: configuration.spool.directory,
             desk: desk,
-            log: log.component("control")
+            log: log.component("control"),
+            metrics: metrics.controlSocket,
+            pages: { monitoring.respondLocally(to: $0) }
         )
     }
 
     package var status: StatusReport {
+        let redaction = Redaction(configuration.secrets)
         var status = StatusReport(
-            hostname: configuration.hostname,
+            hostname: redaction.shown(configuration.hostname),
             uptime: ContinuousClock.now - started,
-            ami: client.status,
+            ami: client.status.hiding(redaction),
             spool: spool.figures,
             ringBytes: client.deliveries.bytes,
             delivery: shipper.report
         )
+        status.redaction = redaction
+        status.delivery.lastError = status.delivery.lastError.map { redaction.shown($0) }
         status.recordings = recordings?.uploader.status
+        if configuration.monitoring.isEnabled { status.monitoring = monitoringPort.status }
         let lastEvent = metrics.ami.lastEvent.value
         if lastEvent > 0 { status.lastEvent = Timestamp(microseconds: Int64(lastEvent * 1_000_000)) }
         status.troubles = log.recent
         status.gapsUnderWay = client.gapsUnderWay
         return status
+    }
+}
+
+extension Client.Status {
+    /// The same with a greeting that anybody may see.
+    fileprivate func hiding(_ redaction: Redaction) -> Self {
+        Self(isOnline: isOnline, greeting: redaction.shown(greeting), lastError: lastError)
     }
 }
 

@@ -43,7 +43,7 @@ struct Housekeeping: Service {
                     received = total
                 }
             } catch {
-                log.error("the spool fails", [.init("error", error)])
+                log.error("the spool fails", [.init(own: "error", error)])
             }
         }
     }

@@ -109,7 +109,7 @@ package final class Ingest: Service {
             }
             _ = memory.takeChanges()
         } catch {
-            log.error("what was known of the calls that go on cannot be read", [.init("error", error)])
+            log.error("what was known of the calls that go on cannot be read", [.init(own: "error", error)])
         }
         return memory
     }
@@ -120,7 +120,7 @@ package final class Ingest: Service {
         log.warning(
             "events could have been missed",
             [
-                .init("cause", gap.cause.rawValue), .init("from", gap.from), .init("to", gap.to),
+                .init(own: "cause", gap.cause.rawValue), .init(own: "from", gap.from), .init(own: "to", gap.to),
                 .init(own: "events", gap.events > 0 ? "\(gap.events)" : "unknown"),
             ],
             collapsing: false
@@ -151,7 +151,7 @@ package final class Ingest: Service {
                 metrics.filtered(reason)
                 log.debug(
                     "left out by a filter",
-                    [.init("reason", reason.rawValue), .init("uniqueid", (message[.uniqueID] ?? []).text)]
+                    [.init(own: "reason", reason.rawValue), .init("uniqueid", (message[.uniqueID] ?? []).text)]
                 )
             case .nothing: break
             }
@@ -226,7 +226,7 @@ package final class Ingest: Service {
                 metrics.spoolErrors.add()
                 turns.add()
                 if Mutant.isAlive(.droppedOnFailedCommit) { return }
-                log.error("the spool fails; records wait in memory", [.init("error", error)])
+                log.error("the spool fails; records wait in memory", [.init(own: "error", error)])
                 guard !Task.isCancelled else {
                     return log.error(
                         "stopped before this could be stored; the next start declares a gap",

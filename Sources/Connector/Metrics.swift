@@ -21,6 +21,8 @@ package final class Metrics: Sendable {
     package let rememberedChannels: Gauge
 
     let calls: CallMetrics
+    package let monitoringPort: EndpointMetrics
+    package let controlSocket: EndpointMetrics
 
     let uncertainTimes: [TimeSource: Counter]
 
@@ -101,6 +103,8 @@ package final class Metrics: Sendable {
             }
         )
         calls = CallMetrics(registry, prefix: prefix)
+        monitoringPort = EndpointMetrics(registry, prefix: prefix, endpoint: "monitoring_port")
+        controlSocket = EndpointMetrics(registry, prefix: prefix, endpoint: "control_socket")
         rememberedChannels = registry.gauge(
             prefix + "remembered_channels",
             "Channels whose CDR is still to come."
@@ -243,6 +247,9 @@ package final class Metrics: Sendable {
             }
         requestSeconds[code]?.observe(duration / .seconds(1))
     }
+
+    /// How many CDRs filters have left out in this run.
+    package var filteredCount: Int { filtered.values.reduce(0) { $0 + $1.value } }
 
     /// A filter left out a CDR.
     func filtered(_ reason: FilterReason) { filtered[reason]?.add() }

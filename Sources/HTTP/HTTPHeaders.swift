@@ -33,6 +33,14 @@ package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral,
         }?.value
     }
 
+    /// All values of this name, compared without case, in their order.
+    package func values(_ name: String) -> [String] {
+        fields.compactMap { field in
+            let isMeant = field.name.utf8.elementsEqual(name.utf8) { ASCII.lowercased($0) == ASCII.lowercased($1) }
+            return isMeant ? field.value : nil
+        }
+    }
+
     /// The same with this value for the first field of that name, if there is one.
     package func replacing(_ name: String, with value: String) -> HTTPHeaders {
         var headers = self

@@ -15,7 +15,9 @@ struct MaskingTests {
         ("sip%3A%2B14165551234%40host", "sip%3A%2B*******1234%40host"), ("٤١٦٥٥٥١٢٣٤", "******١٢٣٤"),
         ("number 4165551234. Next", "number ******1234. Next"), ("4165551234.1", "******1234.1"),
         ("12345678901234567890123456789012", "****************************9012"),
-        ("20261399-013205", "****1399-013205"),
+        ("20261399-013205", "****1399-013205"), ("+14165551234 bytes", "+*******1234 bytes"),
+        ("4165551234 bytesome", "******1234 bytesome"), ("4165551234 out of order", "******1234 out of order"),
+        ("4165551234 out of 2 calls", "******1234 out of 2 calls"), ("4165551234  bytes", "******1234  bytes"),
     ])
     func `of a caller's number the last four digits are left`(text: String, masked: String) {
         #expect(Masking.masked(text) == masked)
@@ -39,7 +41,9 @@ struct MaskingTests {
         "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "127.0.0.1:5038", "192.168.100.200",
         "error:80000002:system library::No such file", "error:0A000086:SSL routines", "SIP/101-00000012",
         "Local/s@sink-00000001;1", "it belongs to 1000:1000 with mode 0600", "Asterisk Call Manager/11.0.0",
-        "HTTP 401; check API_KEY", "[2001:db8::1]:5038", "1-1-1-1-1-1-1-1-1-1-1-1",
+        "transfer closed with 10485760 bytes remaining to read", "1048576 out of 10485760 bytes received",
+        "timed out after 1234567 milliseconds", "HTTP 401; check API_KEY", "[2001:db8::1]:5038",
+        "1-1-1-1-1-1-1-1-1-1-1-1",
     ])
     func `what looks like a number and is none stays`(text: String) {
         #expect(Masking.masked(text) == text)

@@ -66,6 +66,32 @@ struct TLSTests {
         #expect(text.contains("CONNECTED") && text.contains("Cipher is (NONE)") != isSpoken, "\(text)")
     }
 
+    @Test(arguments: [("kRSA", false), ("ECDHE-RSA-AES256-GCM-SHA384", true), ("ECDHE-RSA-CHACHA20-POLY1305", true)])
+    func `a key exchange without forward secrecy is refused`(cipher: String, isSpoken: Bool) async throws {
+        // The certificate has to be of RSA: with another one there is no such key exchange anyway.
+        let directory = TemporaryDirectory()
+        let (key, certificate) = (directory.file("key.pem"), directory.file("certificate.pem"))
+        let maker = try Subprocess(arguments: [
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2",
+            "-keyout",
+            key, "-out", certificate,
+        ])
+        #expect(try await maker.exitStatus() == .exited(0))
+        var options = HTTPServerOptions()
+        options.tls = HTTPServerOptions.TLS(
+            certificate: String(decoding: try FileContents.read(certificate), as: UTF8.self),
+            key: Secret(String(decoding: try FileContents.read(key), as: UTF8.self))
+        )
+        let server = try HTTPServer(host: "127.0.0.1", port: 0, options: options) { _ in ServerResponse(status: 200) }
+        let client = try Subprocess(arguments: [
+            "openssl", "s_client", "-connect", "127.0.0.1:\(server.port)", "-tls1_2", "-cipher",
+            "\(cipher):@SECLEVEL=0",
+        ])
+        try await client.exitStatus()
+        let text = client.text(of: .output)
+        #expect(text.contains("CONNECTED") && text.contains("Cipher is (NONE)") != isSpoken, "\(text)")
+    }
+
     @Test func `verification can be turned off`() async throws {
         #expect(try await get("localhost", authority: "unrelated-authority.pem", verifies: false).text == "secret")
     }

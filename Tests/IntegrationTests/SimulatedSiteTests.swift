@@ -164,11 +164,33 @@ struct SimulatedSiteTests {
         await site.stop()
     }
 
-    @Test func `a monitoring port that is taken stops with 69 and says which`() async throws {
+    @Test func `a monitoring port that is taken keeps no record back, and the control socket tells of it`() async throws
+    {
         let site = try await SimulatedSite()
         let process = try site.start(["MONITORING_PORT": "\(site.api.port)"])
-        #expect(try await process.exitStatus() == .exited(69))
-        #expect(process.text(of: .errors).contains("\(site.api.port)"))
+        try await process.line(containing: "ami: logged in")
+        try await process.line(containing: "monitoring port unavailable, retrying")
+        try await site.playing(rate: 20) { try await eventually("records arrive") { site.api.statistics.records > 20 } }
+        let socket = site.directory.file("spool/control.sock")
+        for (path, text) in [
+            (
+                "status",
+                "\"monitoring\":{\"listening\":false,\"url\":null,\"error\":\"listen on 127.0.0.1:\(site.api.port): "
+            ),
+            ("metrics", "asterisk_connector_endpoint_listening{endpoint=\"monitoring_port\"} 0"),
+        ] {
+            let curl = try Subprocess(arguments: ["curl", "-sS", "--unix-socket", socket, "http://localhost/\(path)"])
+            #expect(try await curl.exitStatus() == .exited(0))
+            #expect(curl.text(of: .output).contains(text), "\(curl.text(of: .output))")
+        }
+        let health = try site.start(["MONITORING_PORT": "\(site.api.port)"], command: "healthcheck")
+        #expect(try await health.exitStatus() == .exited(0))
+        #expect(health.text(of: .output).contains("control.sock answers, but not its monitoring port"))
+        let check = try site.start(["MONITORING_PORT": "\(site.api.port)"], command: "check")
+        #expect(try await check.exitStatus() == .exited(0))
+        #expect(check.text(of: .output).contains("⚠ Monitoring"))
+        process.terminate()
+        #expect(try await process.exitStatus() == .exited(0))
         await site.stop()
     }
 }

@@ -9,6 +9,7 @@ package final class LogSink: Sendable {
         var level: LogLevel
         var repetitions = Repetitions()
         var recent: [LogEntry] = []
+        var redaction = Redaction([])
     }
 
     /// How many warnings and errors `recent` has.
@@ -44,6 +45,12 @@ package final class LogSink: Sendable {
         set { state.withLock { $0.level = newValue } }
     }
 
+    /// Shows asterisks in the place of these in the values of all lines from now on, at every level.
+    package func hide(_ secrets: [Secret]) {
+        let redaction = Redaction(secrets)
+        state.withLock { $0.redaction = redaction }
+    }
+
     /// The last warnings and errors that are in the log, the oldest first; one that repeats is there once.
     ///
     /// Their fields are as they were given, whatever the level: whoever shows them masks them.
@@ -69,12 +76,14 @@ package final class LogSink: Sendable {
         collapsing: Bool = true
     ) {
         let now = clock()
+        let (redaction, least) = state.withLock { ($0.redaction, $0.level) }
+        guard level >= least else { return }
         let line = Repetitions.Line(
             time: .now(),
             level: level,
             component: component,
             message: message,
-            fields: fields
+            fields: fields.map { $0.redacted(redaction) }
         )
         write { state in
             guard level >= state.level else { return [] }

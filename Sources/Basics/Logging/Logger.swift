@@ -30,6 +30,8 @@ package struct Logger: Sendable {
             self.isOwn = isOwn
         }
 
+        func redacted(_ redaction: Redaction) -> Field { Field(key, redaction.shown(value), isOwn: isOwn) }
+
         /// As it is written outside of DEBUG.
         package var masked: Field { isOwn ? self : Field(key, Masking.masked(value), isOwn: true) }
     }

@@ -87,7 +87,7 @@ package final class ServiceManager: Sendable {
         guard let failure else { return }
         log.warning(
             "the service manager is not reached; if it ends this process, look at its own log",
-            [.init("error", failure)]
+            [.init(own: "error", failure)]
         )
     }
 

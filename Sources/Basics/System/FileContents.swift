@@ -2,23 +2,61 @@ package import Glibc
 
 /// Whole small files: secrets, configuration, zone files, `/proc`.
 package enum FileContents {
+    /// What a path may lead to; anything else (a folder, a device, a socket) is an error.
+    package enum Kind: Sendable {
+        /// A regular file only: no reader waits for a writer that may never come.
+        case file
+        /// Also a pipe, such as bash's `<(command)`; its end has to come within ten seconds.
+        case fileOrPipe
+    }
+
+    private static let pipePatience = Duration.seconds(10)
+
     /// The bytes of a file.
     ///
     /// Blocks; not for the cooperative pool when the file may be on a slow disk.
     ///
     /// - Throws: `SystemError`, with `EFBIG` when the file is larger than `limit` bytes.
-    package static func read(_ path: String, limit: Int = 16 << 20) throws(SystemError) -> [UInt8] {
-        let descriptor = FileDescriptor(unsafe open(path, O_RDONLY | O_CLOEXEC))
+    package static func read(
+        _ path: String,
+        limit: Int = 16 << 20,
+        from kind: Kind = .file
+    ) throws(SystemError) -> [UInt8] {
+        // Without O_NONBLOCK the open itself would wait for the writer of a pipe, or for a device.
+        let descriptor = FileDescriptor(unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY))
         guard descriptor.isOpen else { throw SystemError("open", path) }
+        let deadline = try isPipe(descriptor, path, kind) ? ContinuousClock.now + pipePatience : nil
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16384)
         while true {
+            if let deadline, Poll.wait(for: .read, on: descriptor.number, timeout: deadline - .now) == .timedOut {
+                throw SystemError("read", path, because: "the pipe did not end within \(pipePatience.formatted)")
+            }
             let count = unsafe Glibc.read(descriptor.number, &chunk, chunk.count)
-            if count < 0 && errno == EINTR { continue }
+            if count < 0 && (errno == EINTR || (errno == EAGAIN && deadline != nil)) { continue }
             guard count >= 0 else { throw SystemError("read", path) }
             guard count > 0 else { return bytes }
             bytes.append(contentsOf: chunk[..<count])
             guard bytes.count <= limit else { throw SystemError("read", path, code: EFBIG) }
+        }
+    }
+
+    /// Whether it is a pipe and no file.
+    ///
+    /// - Throws: `SystemError` when it is neither, or a pipe that is not wanted.
+    private static func isPipe(
+        _ descriptor: borrowing FileDescriptor,
+        _ path: String,
+        _ kind: Kind
+    ) throws(SystemError) -> Bool {
+        var status = stat()
+        guard unsafe fstat(descriptor.number, &status) == 0 else { throw SystemError("stat", path) }
+        switch (status.st_mode & S_IFMT, kind) {
+        case (S_IFREG, _): return false
+        case (S_IFIFO, .fileOrPipe): return true
+        case (S_IFDIR, _): throw SystemError("read", path, code: EISDIR)
+        case (S_IFIFO, .file): throw SystemError("read", path, because: "a pipe, not a regular file")
+        default: throw SystemError("read", path, because: "a device or socket, not a regular file")
         }
     }
 

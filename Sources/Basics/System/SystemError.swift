@@ -5,15 +5,30 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
     package let call: String
     package let subject: String
     package let code: Int32
+    /// Our own words where the system has none.
+    private let ownReason: String?
 
     package init(_ call: String, _ subject: String, code: Int32 = errno) {
         self.call = call
         self.subject = subject
         self.code = code
+        ownReason = nil
     }
+
+    /// A failure that we found, not the system.
+    package init(_ call: String, _ subject: String, because reason: String) {
+        self.call = call
+        self.subject = subject
+        code = EINVAL
+        ownReason = reason
+    }
+
+    /// Whether there is something else than a file.
+    package var isWrongKind: Bool { ownReason != nil || code == EISDIR }
 
     /// What the system calls this error, such as "Connection refused".
     package var reason: String {
+        if let ownReason { return ownReason }
         var buffer = [CChar](repeating: 0, count: 256)
         guard unsafe strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
         return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)

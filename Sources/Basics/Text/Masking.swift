@@ -2,7 +2,7 @@
 ///
 /// What may be one: seven digits or more in a row, a `+` and as many with single separators, and the North American
 /// 416-555-1234 in its spellings. What is none though it looks alike, and stays: UniqueIDs, times, record_ids, digests,
-/// UUIDs, the numbers of channels and of OpenSSL's errors. Where neither is sure, it is masked.
+/// UUIDs, the numbers of channels and of OpenSSL's errors, bytes and milliseconds. Where neither is sure, it is masked.
 package struct Masking {
     private let text: [Unicode.Scalar]
     private var masked: [Unicode.Scalar]
@@ -89,7 +89,22 @@ extension Masking {
     /// The end of what these digits belong to; `nil` when they may be a caller's number.
     private func harmless(_ digits: Range<Int>) -> Int? {
         if digits.count < Self.shortestNumber { return digits.upperBound }
-        return uniqueID(digits) ?? time(digits) ?? hexadecimal(around: digits)
+        return uniqueID(digits) ?? time(digits) ?? hexadecimal(around: digits) ?? amount(digits)
+    }
+
+    /// `10485760 bytes`, as libraries tell of a transfer; also the first of `1048576 out of 10485760 bytes`.
+    private func amount(_ digits: Range<Int>) -> Int? {
+        guard character(digits.lowerBound - 1) != "+" else { return nil }
+        let rest = text[digits.upperBound...]
+        for unit in [" bytes", " milliseconds", " ms"] where rest.starts(with: unit.unicodeScalars) {
+            let end = digits.upperBound + unit.unicodeScalars.count
+            return character(end)?.properties.isAlphabetic == true ? nil : digits.upperBound
+        }
+        let joint = " out of "
+        guard rest.starts(with: joint.unicodeScalars) else { return nil }
+        let whole = self.digits(from: digits.upperBound + joint.unicodeScalars.count)
+        return !whole.isEmpty && text[whole.upperBound...].starts(with: " bytes".unicodeScalars)
+            ? digits.upperBound : nil
     }
 
     /// `1795224725.12`: ten digits that are a time until 2033, and a counter.

@@ -7,7 +7,7 @@ import Spool
 enum CheckCommand {
     static func run(_ invocation: Invocation) async -> ExitCode {
         let result = LoadedConfiguration.read(invocation)
-        var report = CheckReport(isInteractive: Terminal.isInteractive(.output))
+        var report = CheckReport(isInteractive: Terminal.isInteractive(.output), redaction: result.redaction)
         for error in result.errors { report.add(.failed, "Configuration", "\(error)") }
         for warning in result.warnings { report.add(.warning, "Configuration", "\(warning)") }
         guard let configuration = result.configuration else {
@@ -26,6 +26,7 @@ enum CheckCommand {
         await checkAsterisk(configuration, &report)
         await checkAPI(configuration, &report)
         await checkSpool(configuration, &report)
+        await checkMonitoring(configuration, &report)
         Terminal.write(report.text, to: .output)
         return report.hasFailures ? .failure : .success
     }
@@ -54,12 +55,16 @@ enum CheckCommand {
             )
             return
         }
-        report.add(.passed, "Asterisk", "logged in as \(configuration.ami.username): \(status.greeting)")
+        report.add(
+            .passed,
+            "Asterisk",
+            "logged in as \(Redaction(configuration.secrets).shown(configuration.ami.username)): \(status.greeting)"
+        )
         let end = Task {
             try await Task.sleep(for: patience)
             session.cancel()
         }
-        await checkRights(client, configuration.ami.username, &report)
+        await checkRights(client, Redaction(configuration.secrets).shown(configuration.ami.username), &report)
         end.cancel()
         session.cancel()
         _ = await session.result
@@ -121,6 +126,21 @@ enum CheckCommand {
             }
         } catch {
             report.add(.failed, "API", "\(url): \(error)")
+        }
+    }
+
+    private static func checkMonitoring(_ configuration: Configuration, _ report: inout CheckReport) async {
+        switch await MonitoringFinding.look(at: configuration.monitoring) {
+        case .off: report.add(.note, "Monitoring", "off: MONITORING_ENABLED=false")
+        case .free(let place): report.add(.passed, "Monitoring", "\(place) is free")
+        case .served(let url): report.add(.note, "Monitoring", "\(url) answers: the connector runs already")
+        case .unavailable(let error):
+            report.add(
+                .warning,
+                "Monitoring",
+                "\(error); 'run' collects records even so, and tries the port again"
+            )
+        case .unusable(let error): report.add(.failed, "Monitoring", error)
         }
     }
 

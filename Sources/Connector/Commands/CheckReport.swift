@@ -1,17 +1,23 @@
+import Basics
+
 /// Findings, as lines for a person.
 struct CheckReport {
     enum Mark { case passed, note, warning, failed }
 
     private let isInteractive: Bool
+    private let redaction: Redaction
     private var lines: [String] = []
     private(set) var hasFailures = false
 
-    init(isInteractive: Bool) { self.isInteractive = isInteractive }
+    init(isInteractive: Bool, redaction: Redaction) {
+        self.isInteractive = isInteractive
+        self.redaction = redaction
+    }
 
     mutating func add(_ mark: Mark, _ subject: String, _ finding: String) {
         if mark == .failed { hasFailures = true }
         let name = subject + String(repeating: " ", count: max(1, 15 - subject.count))
-        lines.append("\(sign(mark)) \(name)\(finding)\n")
+        lines.append("\(sign(mark)) \(name)\(redaction.shown(finding))\n")
     }
 
     var text: String {

@@ -7,6 +7,7 @@ enum LoadedConfiguration {
         let result = read(invocation)
         guard let configuration = configuration(of: result) else { return nil }
         let sink = LogSink(level: configuration.logging.level, format: configuration.logging.format)
+        sink.hide(result.secrets)
         let log = Logger("config", sink: sink)
         for warning in result.warnings {
             log.warning("a setting may be a mistake", [.init(own: "warning", warning)], collapsing: false)
@@ -20,15 +21,15 @@ enum LoadedConfiguration {
     static func load(_ invocation: Invocation, only settings: [Setting]) -> Configuration? {
         let result = read(invocation, settings)
         guard let configuration = configuration(of: result) else { return nil }
-        for warning in result.warnings { Terminal.write("asterisk-connector: warning: \(warning)\n", to: .errors) }
+        for warning in result.shownWarnings { Terminal.write("asterisk-connector: warning: \(warning)\n", to: .errors) }
         return configuration
     }
 
     private static func configuration(of result: LoadResult) -> Configuration? {
         guard result.configuration == nil else { return result.configuration }
         var text = "asterisk-connector: the configuration has \(result.errors.count) error(s):\n"
-        for error in result.errors { text += "  - \(error)\n" }
-        for warning in result.warnings { text += "  - warning: \(warning)\n" }
+        for error in result.shownErrors { text += "  - \(error)\n" }
+        for warning in result.shownWarnings { text += "  - warning: \(warning)\n" }
         Terminal.write(text, to: .errors)
         return nil
     }

@@ -35,15 +35,20 @@ enum RunCommand {
             let connector = try await Thread.run("start") { Result { try Connector(configuration, log: log) } }.get()
             running.withLock { $0 = connector }
             try await connector.run(reportingTo: manager) { for await _ in stops {} }
-            let waiting = connector.spool.figures.waiting
-            log.info("stopped in order", [.init("waiting", waiting)])
+            log.info(
+                "stopped in order",
+                [
+                    .init("waiting", connector.spool.figures.waiting),
+                    .init("filtered", connector.metrics.filteredCount),
+                ]
+            )
             return .success
         } catch let error as SpoolError {
-            log.error("the connector cannot go on", [.init("error", error)])
+            log.error("the connector cannot go on", [.init(own: "error", error)])
             if case .locked = error { return .temporaryFailure }
             return .unavailable
         } catch {
-            log.error("the connector cannot go on", [.init("error", "\(error)")])
+            log.error("the connector cannot go on", [.init(own: "error", "\(error)")])
             return error is HTTPError ? .unavailable : .internalError
         }
     }
@@ -72,14 +77,16 @@ enum RunCommand {
     private static func reload(_ invocation: Invocation, _ sink: LogSink, _ connector: Connector?, _ log: Logger) {
         let result = LoadedConfiguration.read(invocation)
         guard let configuration = result.configuration else {
-            for error in result.errors { log.error("not reloaded", [.init(own: "error", error)], collapsing: false) }
+            for error in result.shownErrors {
+                log.error("not reloaded", [.init(own: "error", error)], collapsing: false)
+            }
             return
         }
         sink.level = configuration.logging.level
         connector?.adopt(configuration)
         log.info(
             "reloaded the log level, contexts and filters",
-            [.init("log_level", configuration.logging.level.rawValue)]
+            [.init(own: "log_level", configuration.logging.level.rawValue)]
         )
     }
 }

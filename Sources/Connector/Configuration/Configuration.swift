@@ -23,17 +23,19 @@ package struct Configuration: Sendable {
     package var configFile: String?
     /// Where each value that is not the default came from, by the label of its setting.
     var origins: [String: SettingOrigin] = [:]
+    /// All that must not be shown, whatever setting has it.
+    var secrets: [Secret] = []
     /// The lists of `ASTERISK_CUSTOM_CONTEXTS` as they were given.
     var namedContexts: [String: [String]] = [:]
 
     package init() {}
 
-    /// Gives the content of a file.
-    package typealias ReadFile = (String) throws(SystemError) -> [UInt8]
+    /// Gives the content of a file, and of a pipe where that is allowed.
+    package typealias ReadFile = (String, FileContents.Kind) throws(SystemError) -> [UInt8]
 
-    /// The content of a file that is not too large for one that people write.
-    package static func content(of path: String) throws(SystemError) -> [UInt8] {
-        try FileContents.read(path, limit: 1 << 20)
+    /// The content of a file that is not too large for one that people write: 1 MiB.
+    package static func content(of path: String, _ kind: FileContents.Kind = .file) throws(SystemError) -> [UInt8] {
+        try FileContents.read(path, limit: 1 << 20, from: kind)
     }
 
     /// Reads a configuration: defaults, then the JSON file, then the env-file, then the environment.
@@ -77,9 +79,7 @@ package struct Configuration: Sendable {
         configFile: String? = nil,
         envFile: String? = nil,
         environment: [String: String],
-        readFile: ReadFile = { (path) throws(SystemError) in
-            try FileContents.read(path, limit: 1 << 20)
-        }
+        readFile: ReadFile = content
     ) -> LoadResult {
         var loader = ConfigurationLoader(
             SettingTable.spoolPlace,
@@ -212,6 +212,8 @@ package struct Configuration: Sendable {
         /// 0: any free port.
         package var port: UInt16 = 8000
         package var bind = "127.0.0.1"
+        /// Names that the header Host may have, beside those of loopback and `bind`; `*`: any.
+        package var hosts: [String] = []
         /// There exactly when there is a password.
         package var username: String?
         package var password = Secret("")

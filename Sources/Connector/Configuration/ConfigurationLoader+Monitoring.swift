@@ -20,6 +20,22 @@ extension ConfigurationLoader {
         }
     }
 
+    /// Looks at the files that libraries open by their path: they would wait for a pipe.
+    ///
+    /// One that is not there yet is no error.
+    mutating func checkAuthorities(_ readFile: Configuration.ReadFile) {
+        for (name, path) in [
+            ("AMI_TLS_CA_FILE", configuration.ami.tlsCAFile), ("API_TLS_CA_FILE", configuration.api.tlsCAFile),
+        ] {
+            guard let path else { continue }
+            do throws(SystemError) {
+                _ = try readFile(path, .file)
+            } catch {
+                if error.isWrongKind { errors.append(.unreadable(name: name, error)) }
+            }
+        }
+    }
+
     private mutating func requireBoth(_ one: String, _ other: String) {
         for (name, missing) in [(one, other), (other, one)] where given.contains(name) && !given.contains(missing) {
             errors.append(.half(given: name, missing: missing))
@@ -35,7 +51,7 @@ extension ConfigurationLoader {
     ) {
         guard let path else { return }
         do throws(SystemError) {
-            guard !accepts(String(decoding: try readFile(path), as: UTF8.self)) else { return }
+            guard !accepts(String(decoding: try readFile(path, .file), as: UTF8.self)) else { return }
             errors.append(.notPEM(name: name, path: path, content: content))
         } catch {
             errors.append(.unreadable(name: name, error))

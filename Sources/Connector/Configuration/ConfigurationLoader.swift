@@ -14,6 +14,8 @@ struct ConfigurationLoader {
     var warnings: [ConfigurationWarning] = []
     /// The labels of settings that have a value, even a wrong one.
     var given: Set<String> = []
+    /// What must not be shown, also where another setting has the same value; right or wrong, read or not.
+    private var secrets: [Secret] = []
 
     /// A value and how a message names it.
     private struct Found {
@@ -30,12 +32,18 @@ struct ConfigurationLoader {
     }
 
     var result: LoadResult {
-        LoadResult(configuration: errors.isEmpty ? configuration : nil, errors: errors, warnings: warnings)
+        LoadResult(
+            configuration: errors.isEmpty ? configuration : nil,
+            errors: errors,
+            warnings: warnings,
+            secrets: secrets
+        )
     }
 
     mutating func run(readFile: Configuration.ReadFile) {
         readEnvFile(readFile)
         readConfigFile(readFile)
+        collectSecrets()
         for setting in settings { store(setting) }
         for setting in settings { readSecret(setting, readFile) }
         for setting in settings where setting.isRequired && !given.contains(setting.label) {
@@ -43,13 +51,26 @@ struct ConfigurationLoader {
         }
         applyRules()
         checkMonitoring(readFile)
+        checkAuthorities(readFile)
         warnAboutUnknownVariables()
+        configuration.secrets = secrets
+    }
+
+    /// Those of all settings, whether this command uses them or not.
+    private mutating func collectSecrets() {
+        for setting in SettingTable.settings where setting.isSecret {
+            guard let text = find(setting)?.input.scalar else { continue }
+            // What should be a path and is none may be the secret itself.
+            if setting.contentOf != nil, text.hasPrefix("/") || text.hasPrefix(".") { continue }
+            secrets.append(Secret(text))
+            if setting.variable == "API_PROXY" { secrets += WebAddress.logins(in: Secret(text)) }
+        }
     }
 
     private mutating func readEnvFile(_ readFile: Configuration.ReadFile) {
         guard let path = envFilePath else { return }
         do throws(SystemError) {
-            envFile = EnvironmentFile(try readFile(path)[...], path: path)
+            envFile = EnvironmentFile(try readFile(path, .fileOrPipe)[...], path: path)
             errors += envFile.errors
             warnings += envFile.warnings
         } catch {
@@ -63,7 +84,7 @@ struct ConfigurationLoader {
         guard let path = configFilePath ?? named?.trimmingBlanks else { return }
         do throws(SystemError) {
             let known = SettingTable.settings.flatMap(\.paths)
-            let content = ConfigurationFile(try readFile(path)[...], path: path, known: known)
+            let content = ConfigurationFile(try readFile(path, .fileOrPipe)[...], path: path, known: known)
             errors += content.errors
             warnings += content.warnings
             file = content
@@ -107,17 +128,17 @@ struct ConfigurationLoader {
         if setting.store(found.input, &configuration) {
             configuration.origins[setting.label] = found.origin
         } else {
-            errors.append(Self.rejection(of: found, by: setting))
+            errors.append(rejection(of: found, by: setting))
         }
     }
 
-    private static func rejection(of found: Found, by setting: Setting) -> ConfigurationError {
+    private func rejection(of found: Found, by setting: Setting) -> ConfigurationError {
         guard !setting.isSecret else {
             return .rejectedSecret(name: found.name, allowed: setting.allowed, origin: found.origin)
         }
         return .rejected(
             name: found.name,
-            value: found.input.shown,
+            value: found.input.shown(hiding: Redaction(secrets)),
             allowed: setting.allowed,
             origin: found.origin
         )
@@ -137,11 +158,12 @@ struct ConfigurationLoader {
         guard configuration.origins[setting.label] != nil else { return }
         let path = setting.show(configuration)
         do throws(SystemError) {
-            let text = Self.withoutLineEnd(try readFile(path)[...]).text
+            let text = Self.withoutLineEnd(try readFile(path, .file)[...]).text
             guard !text.isEmpty else {
                 errors.append(.emptySecretFile(variable: setting.label, path: path))
                 return
             }
+            secrets.append(Secret(text))
             store(
                 Found(name: setting.label, input: .text(text), origin: .secretFile(variable: setting.label)),
                 in: secret
@@ -175,18 +197,21 @@ struct ConfigurationLoader {
     }
 
     private mutating func warnAboutUnknownVariables() {
-        for name in environment.keys.sorted() where looksLikeOurs(name) { warn(about: name, .environment) }
+        for name in environment.keys.sorted() { warn(about: name, environment[name], .environment) }
         guard let path = envFilePath else { return }
-        for name in envFile.names where looksLikeOurs(name) && environment[name] == nil {
-            warn(about: name, .envFile(path))
+        for name in envFile.names where environment[name] == nil {
+            warn(about: name, envFile.variables[name], .envFile(path))
         }
     }
 
-    private func looksLikeOurs(_ name: String) -> Bool {
-        SettingTable.byVariable[name] == nil && SettingTable.prefixes.contains { name.hasPrefix($0) }
-    }
-
-    private mutating func warn(about name: String, _ origin: SettingOrigin) {
+    private mutating func warn(about name: String, _ value: String?, _ origin: SettingOrigin) {
+        guard SettingTable.byVariable[name] == nil else { return }
+        if let advice = FormerSettings.advice(on: name) {
+            guard value?.trimmingBlanks.isEmpty == false else { return }
+            warnings.append(.formerSetting(name: name, origin: origin, advice: advice))
+            return
+        }
+        guard SettingTable.prefixes.contains(where: { name.hasPrefix($0) }) else { return }
         let hint = Spelling.nearest(to: name, in: SettingTable.settings.compactMap(\.variable))
         warnings.append(.unknownVariable(name: SettingInput.text(name).shown, origin: origin, hint: hint))
     }

@@ -4,6 +4,8 @@ package enum ConfigurationWarning: Equatable, Sendable, CustomStringConvertible 
     case unknownKey(path: String, file: String, hint: String?)
     /// A variable that looks like ours and means nothing; `hint` is one that does.
     case unknownVariable(name: String, origin: SettingOrigin, hint: String?)
+    /// A variable that the connector before this one had.
+    case formerSetting(name: String, origin: SettingOrigin, advice: String)
     case setTwice(name: String, file: String, line: Int)
     /// A secret is given as such and in a file.
     case secretAndFile(variable: String, fileVariable: String)
@@ -20,6 +22,8 @@ package enum ConfigurationWarning: Equatable, Sendable, CustomStringConvertible 
         case .unknownKey(let path, let file, let hint): "\(path) in \(file) is not a setting\(Self.question(hint))"
         case .unknownVariable(let name, let origin, let hint):
             "\(name) (\(origin)) is not a setting\(Self.question(hint))"
+        case .formerSetting(let name, let origin, let advice):
+            "\(name) (\(origin)) is a setting of an older connector and is ignored; \(advice)"
         case .setTwice(let name, let file, let line):
             "\(name) is set again in \(file), line \(line); the last one counts"
         case .secretAndFile(let variable, let fileVariable):

@@ -1,3 +1,5 @@
+package import Basics
+
 /// What reading a configuration gave.
 package struct LoadResult: Sendable {
     /// `nil` exactly when there are errors.
@@ -6,4 +8,12 @@ package struct LoadResult: Sendable {
     package let errors: [ConfigurationError]
     /// What the log should say once; there can be some beside errors.
     package let warnings: [ConfigurationWarning]
+    /// All that must not be shown.
+    let secrets: [Secret]
+
+    /// The errors as anybody may see them.
+    package var shownErrors: [String] { errors.map { redaction.shown($0.description) } }
+    /// The warnings as anybody may see them.
+    package var shownWarnings: [String] { warnings.map { redaction.shown($0.description) } }
+    package var redaction: Redaction { Redaction(secrets) }
 }

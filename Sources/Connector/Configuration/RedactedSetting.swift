@@ -1,3 +1,5 @@
+import Basics
+
 /// A setting as it may be shown to anybody.
 package struct RedactedSetting: Sendable, Equatable, CustomStringConvertible {
     /// The environment variable, or the path in the JSON file for what has none.
@@ -12,10 +14,11 @@ package struct RedactedSetting: Sendable, Equatable, CustomStringConvertible {
 extension Configuration {
     /// All settings that the program uses, in the order of the documentation.
     package var redacted: [RedactedSetting] {
-        SettingTable.settings.filter { !$0.isUnused }.map { setting in
+        let redaction = Redaction(secrets)
+        return SettingTable.settings.filter { !$0.isUnused }.map { setting in
             RedactedSetting(
                 name: setting.label,
-                value: setting.show(self),
+                value: redaction.shown(setting.show(self)),
                 origin: origins[setting.label] ?? .default
             )
         }

@@ -25,11 +25,14 @@ enum SettingInput: Sendable {
     }
 
     /// The value as an error may show it: on one line, not longer than 80 characters, without what an address may hide.
-    var shown: String {
+    var shown: String { shown(hiding: Redaction([])) }
+
+    /// The same without secrets; they go before anything is cut.
+    func shown(hiding redaction: Redaction) -> String {
         let text =
             switch self {
-            case .text(let text), .json(.string(let text)): text
-            case .json(let value): Self.encoded(value)
+            case .text(let text), .json(.string(let text)): redaction.shown(text)
+            case .json(let value): redaction.shown(Self.encoded(value))
             }
         let line = String(decoding: text.utf8.map { $0 < 0x20 || $0 == 0x7f ? ASCII.space : $0 }, as: UTF8.self)
         let safe = WebAddress.withoutSecrets(line)

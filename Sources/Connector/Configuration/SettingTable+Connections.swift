@@ -28,7 +28,7 @@ extension SettingTable {
                 example: "/run/secrets/api_key",
                 contentOf: "API_KEY"
             ),
-            Setting("REGION", "api.region", at: \.api.region, .choice, "The region of the API."),
+            Setting("REGION", "api.region", at: \.api.region, .region, "The region of the API."),
             Setting(
                 "API_URL",
                 "api.url",

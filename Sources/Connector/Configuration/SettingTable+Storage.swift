@@ -179,6 +179,17 @@ extension SettingTable {
                     + "a password and a certificate too."
             ),
             Setting(
+                "MONITORING_HOSTS",
+                "monitoring.hosts",
+                at: \.monitoring.hosts,
+                .hosts,
+                "The host names by which the port may be asked (the header `Host`), beside localhost and the address of "
+                    + "`MONITORING_BIND`; others are answered 421, so that no page in a browser reads it through a name "
+                    + "of its own. `*`: any. With 0.0.0.0 or ::, every IP address is allowed.",
+                default: "(localhost, 127.0.0.0/8, ::1 and `MONITORING_BIND`)",
+                example: "pbx.example.com"
+            ),
+            Setting(
                 "MONITORING_USERNAME",
                 "monitoring.username",
                 at: \.monitoring.username,

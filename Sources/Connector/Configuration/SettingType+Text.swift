@@ -173,6 +173,12 @@ extension SettingType where Value == [String: [String]] {
 }
 
 extension SettingType where Value == [String] {
+    static var hosts: Self {
+        list(of: "host names or addresses without ports,", not: "pbx.example.com:8000") { name in
+            name == "*" ? name : SettingType<String>.host.read(.text(name))
+        }
+    }
+
     static var contextPatterns: Self {
         list(of: "context names, * for anything,", not: "from branch") { name in
             name.utf8.contains(ASCII.space) ? nil : name

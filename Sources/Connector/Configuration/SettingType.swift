@@ -93,6 +93,18 @@ extension SettingType where Value == Duration {
     }
 }
 
+extension SettingType where Value == Configuration.Region {
+    /// Files of older connectors also have `dev`.
+    static var region: Self {
+        let type = choice
+        return Self(
+            "\(type.allowed); an API elsewhere, such as that of dev, is named by API_URL",
+            not: "dev",
+            show: type.show
+        ) { type.read(.text($0)) }
+    }
+}
+
 extension SettingType where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     /// One of the cases of an enum, in either case of letters.
     static var choice: Self {

@@ -12,14 +12,28 @@ package struct ControlSocket: Service {
     private let desk: OperatorDesk
     private let log: Logger
 
+    private let metrics: EndpointMetrics?
+    private let pages: @Sendable (ServerRequest) -> ServerResponse?
+
     /// How often it is looked whether the socket is still there.
     private let interval: Duration
 
-    /// - Parameter directory: that of the spool.
-    package init(directory: String, desk: OperatorDesk, log: Logger, interval: Duration = .seconds(10)) {
+    /// - Parameters:
+    ///   - directory: that of the spool.
+    ///   - pages: answers what is not for the desk; asked first, `nil` leaves a request to the desk.
+    package init(
+        directory: String,
+        desk: OperatorDesk,
+        log: Logger,
+        metrics: EndpointMetrics? = nil,
+        pages: @escaping @Sendable (ServerRequest) -> ServerResponse? = { _ in nil },
+        interval: Duration = .seconds(10)
+    ) {
         path = Self.path(in: directory)
         self.desk = desk
         self.log = log
+        self.metrics = metrics
+        self.pages = pages
         self.interval = interval
     }
 
@@ -33,8 +47,11 @@ package struct ControlSocket: Service {
             let running = server
             let outcome = await Thread.run("control") { Result { try keep(running) } }
             switch outcome {
-            case .success(let kept): (server, problem) = (kept, nil)
+            case .success(let kept):
+                (server, problem) = (kept, nil)
+                metrics?.succeeded()
             case .failure(let error):
+                metrics?.failed()
                 if problem != "\(error)" { warn(of: error) }
                 (server, problem) = (nil, "\(error)")
             }
@@ -86,6 +103,7 @@ package struct ControlSocket: Service {
     ///
     /// Blocks while the desk works: it runs on the thread of its connection.
     package func respond(to request: ServerRequest) -> ServerResponse {
+        if let page = pages(request) { return page }
         do throws(DeskError) {
             let question = try DeskRequest(request)
             let desk = desk

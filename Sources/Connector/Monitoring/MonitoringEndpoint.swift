@@ -7,53 +7,109 @@ package struct MonitoringEndpoint: Service {
 
     private let configuration: Configuration.Monitoring
     private let access: MonitoringAccess?
+    private let hosts: MonitoringHosts
     private let metrics: Metrics
     private let view: LiveView
     private let feed = EventFeed(limit: 32, perAddress: 16, patience: .seconds(15))
     private let log: Logger
-    private let didListen: @Sendable () -> Void
+    private let port: MonitoringPort
 
     /// - Parameters:
-    ///   - configuration: with the port 0 it takes any free one; the log tells which.
-    ///   - didListen: told once the port is there.
+    ///   - configuration: with the port 0 it takes any free one; the log has its number.
+    ///   - port: gets where it listens, or why it does not.
     ///   - status: asked every second and at each request; must not block.
     package init(
         _ configuration: Configuration.Monitoring,
         metrics: Metrics,
         log: Logger,
-        didListen: @escaping @Sendable () -> Void = {},
+        port: MonitoringPort = MonitoringPort(),
         status: @escaping @Sendable () -> StatusReport
     ) {
         self.configuration = configuration
         access = configuration.username.map { MonitoringAccess(username: $0, password: configuration.password) }
+        hosts = MonitoringHosts(configuration.hosts, bind: configuration.bind)
         self.metrics = metrics
         self.log = log
-        self.didListen = didListen
+        self.port = port
         view = LiveView(metrics, status: status)
     }
 
-    /// Listens until cancelled.
+    /// Listens until cancelled; where that fails, it tries again after 1 s at first, 60 s at most.
     ///
-    /// - Throws: `HTTPError` when the port cannot be had or the certificate not be used, `SystemError` when its files
-    ///   cannot be read.
+    /// - Throws: `HTTPError.unusableCertificate` when the first attempt shows that certificate and key do not fit.
     package func run() async throws {
-        let server = try await Thread.run("monitoring") { Result { try listen() } }.get()
-        let host = configuration.bind.contains(":") ? "[\(configuration.bind)]" : configuration.bind
-        log.info("monitoring", [.init(own: "url", "\(configuration.scheme)://\(host):\(server.port)/metrics")])
-        didListen()
+        var server: HTTPServer?
+        var attempts = Attempts()
         var next = ContinuousClock.now
         while !Task.isCancelled {
+            if server == nil, attempts.isDue { server = try await attempt(&attempts) }
             view.sample()
             if feed.listenerCount > 0 { feed.publish(view.event) }
             next = max(next, .now - .seconds(1)) + .seconds(1)
             try? await Task.sleep(until: next, clock: .continuous)
         }
-        await Thread.run("monitoring") { server.stop() }
+        if let server { await Thread.run("monitoring") { server.stop() } }
+        port.status = MonitoringPort.Status()
+        metrics.monitoringPort.isListening.value = 0
         try Task.checkCancellation()
     }
 
+    /// What failed so far, and when to try again.
+    private struct Attempts {
+        private var backoff = Backoff(base: .seconds(1), cap: .seconds(60))
+        private var next = ContinuousClock.now
+        private(set) var failures = 0
+        private var lastError = ""
+
+        var isDue: Bool { next <= .now }
+
+        /// The wait, and whether the log should say so: a new reason, else one failure in ten.
+        mutating func failed(_ error: String) -> (wait: Duration, isWorthALine: Bool) {
+            var generator = SystemRandomNumberGenerator()
+            let wait = backoff.next(using: &generator)
+            next = .now + wait
+            failures += 1
+            defer { lastError = error }
+            return (wait, error != lastError || failures % 10 == 0)
+        }
+    }
+
+    /// One attempt to listen; `nil` after a failure that may pass by itself.
+    private func attempt(_ attempts: inout Attempts) async throws -> HTTPServer? {
+        do {
+            let configuration = configuration
+            let server = try await Thread.run("monitoring") {
+                Result { try Self.listen(configuration) { respond(to: $0) } }
+            }.get()
+            let host = configuration.bind.contains(":") ? "[\(configuration.bind)]" : configuration.bind
+            let url = "\(configuration.scheme)://\(host):\(server.port)"
+            log.info("monitoring", [.init(own: "url", "\(url)/metrics")])
+            metrics.monitoringPort.succeeded()
+            port.status = MonitoringPort.Status(url: url)
+            return server
+        } catch {
+            if attempts.failures == 0, error as? HTTPError == .unusableCertificate { throw error }
+            metrics.monitoringPort.failed()
+            port.status = MonitoringPort.Status(error: "\(error)")
+            let (wait, isWorthALine) = attempts.failed("\(error)")
+            if isWorthALine {
+                log.warning(
+                    "monitoring port unavailable, retrying",
+                    [.init(own: "error", "\(error)"), .init(own: "retry_in", wait.formatted)]
+                )
+            }
+            return nil
+        }
+    }
+
     /// Blocks.
-    private func listen() throws -> HTTPServer {
+    ///
+    /// - Throws: `HTTPError` when it cannot listen there or the certificate is unusable, `SystemError` when its files
+    ///   cannot be read.
+    static func listen(
+        _ configuration: Configuration.Monitoring,
+        handler: @escaping HTTPServer.Handler
+    ) throws -> HTTPServer {
         var options = HTTPServerOptions(.oneThread)
         options.maxBodyBytes = 1024
         options.maxHeadBytes = 16 << 10
@@ -66,9 +122,13 @@ package struct MonitoringEndpoint: Service {
                 key: Secret(String(decoding: try Configuration.content(of: key), as: UTF8.self))
             )
         }
-        return try HTTPServer(host: configuration.bind, port: configuration.port, options: options) {
-            respond(to: $0)
-        }
+        return try HTTPServer(host: configuration.bind, port: configuration.port, options: options, handler: handler)
+    }
+
+    /// The answer to root and the own user at the control socket: `/status` and `/metrics`; `nil` to anything else.
+    func respondLocally(to request: ServerRequest) -> ServerResponse? {
+        guard request.method == "GET", ["/status", "/metrics"].contains(request.path) else { return nil }
+        return content(request)
     }
 
     /// The answer to one request.
@@ -79,6 +139,14 @@ package struct MonitoringEndpoint: Service {
     }
 
     private func answer(to request: ServerRequest) -> ServerResponse {
+        let host = request.headers["Host"]
+        guard hosts.allows(host) else {
+            log.warning(
+                "monitoring request refused, unknown host name",
+                [.init("host", host?.prefix(100) ?? ""), .init(own: "address", request.address ?? "unknown")]
+            )
+            return Self.misdirected
+        }
         guard request.method == "GET" || request.method == "HEAD" else {
             return ServerResponse(status: 405, text: "only GET and HEAD\n")
         }
@@ -97,7 +165,7 @@ package struct MonitoringEndpoint: Service {
         case .wrong:
             log.warning(
                 "somebody gave the monitoring port a wrong user name or password",
-                [.init("address", request.address ?? "unknown")]
+                [.init(own: "address", request.address ?? "unknown")]
             )
             return Self.unauthorized
         }
@@ -124,6 +192,11 @@ package struct MonitoringEndpoint: Service {
     private static func file(_ type: String, _ body: [UInt8]) -> ServerResponse {
         ServerResponse(status: 200, headers: ["Content-Type": type], body: body)
     }
+
+    private static let misdirected = ServerResponse(
+        status: 421,
+        text: "the monitoring port does not answer to this host name; add it to MONITORING_HOSTS\n"
+    )
 
     private static let unauthorized = {
         var response = ServerResponse(status: 401, text: "this needs a user name and a password\n")

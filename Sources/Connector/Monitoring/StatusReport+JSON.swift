@@ -24,6 +24,7 @@ extension StatusReport {
         encodeDelivery(into: &json)
         encodeRates(into: &json)
         encodeRecordings(into: &json)
+        encodeMonitoring(into: &json)
         encodeTroubles(into: &json)
         json.endObject()
         return json.bytes + [ASCII.newline]
@@ -135,6 +136,19 @@ extension StatusReport {
             json.endObject()
         }
         json.endArray()
+        json.endObject()
+    }
+
+    private func encodeMonitoring(into json: inout JSONWriter) {
+        json.key("monitoring")
+        guard let monitoring else { return json.null() }
+        json.beginObject()
+        json.key("listening")
+        json.boolean(monitoring.url != nil)
+        json.key("url")
+        json.stringOrNull(monitoring.url)
+        json.key("error")
+        json.stringOrNull(monitoring.error)
         json.endObject()
     }
 

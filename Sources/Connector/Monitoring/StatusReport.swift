@@ -17,6 +17,10 @@ package struct StatusReport: Sendable {
     /// `nil` when recordings are off.
     package var recordings: RecordingsStatus?
     package var rates = LiveRates()
+    /// Takes our secrets out of `problems`; the other texts are without them already.
+    package var redaction = Redaction([])
+    /// `nil` when there is to be no monitoring port.
+    package var monitoring: MonitoringPort.Status?
     /// The last warnings and errors of the log, the oldest first.
     package var troubles: [LogEntry] = []
 
@@ -37,7 +41,9 @@ package struct StatusReport: Sendable {
     }
 
     /// Why it is not ready; empty when it is.
-    package var problems: [String] {
+    package var problems: [String] { allProblems.map { redaction.shown($0) } }
+
+    private var allProblems: [String] {
         var problems: [String] = []
         if !ami.isOnline {
             // What Asterisk or whoever answers in its place said may have anything in it.

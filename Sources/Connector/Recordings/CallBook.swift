@@ -59,7 +59,7 @@ package struct CallBook: CallKnowledge {
         do throws(SpoolError) {
             return try await question()
         } catch {
-            log.error("what is known of a recorded call cannot be read", [.init("error", error)])
+            log.error("what is known of a recorded call cannot be read", [.init(own: "error", error)])
             return nil
         }
     }

@@ -17,7 +17,7 @@ final class UploadLog: Sendable {
     }
 
     func uploaded(_ recording: StoredRecording, bytes: Int, took duration: Duration) {
-        let figures = [Logger.Field("bytes", bytes), .init("took", duration.formatted)]
+        let figures = [Logger.Field("bytes", bytes), .init(own: "took", duration.formatted)]
         log.info("recording uploaded", label(recording) + figures)
     }
 
@@ -30,7 +30,7 @@ final class UploadLog: Sendable {
     }
 
     func unreadable(_ recording: StoredRecording, _ failure: Unreadable) {
-        log.warning("a recording cannot be uploaded", label(recording) + [.init("error", failure)], collapsing: false)
+        log.warning("a recording cannot be uploaded", label(recording) + failure.fields, collapsing: false)
     }
 
     /// Says once why files stay where they are.
@@ -63,5 +63,5 @@ final class UploadLog: Sendable {
         }
     }
 
-    func spoolFailed(_ error: SpoolError) { log.error("the spool fails", [.init("error", error)]) }
+    func spoolFailed(_ error: SpoolError) { log.error("the spool fails", [.init(own: "error", error)]) }
 }

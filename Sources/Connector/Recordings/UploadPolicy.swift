@@ -62,7 +62,7 @@ package struct UploadPolicy: Sendable {
         case .pause(let after, let reason):
             let wait = pause(.configuration, reason, after, at: now, &generator)
             let message = "uploads of recordings pause until this is corrected, nothing is lost"
-            let fields = [Logger.Field("error", reason), .init("retry_in", wait.formatted)]
+            let fields = [Logger.Field("error", reason), .init(own: "retry_in", wait.formatted)]
             return Conclusion(
                 step: .again(after: .zero, attempts: attempts),
                 failure: .misconfigured,
@@ -112,7 +112,9 @@ package struct UploadPolicy: Sendable {
                 step: .again(after: max(retryWait, wait), attempts: attempts),
                 failure: .refused,
                 reason: reason,
-                notices: [DeliveryNotice(.error, message, [.init("error", reason), .init("retry_in", wait.formatted)])]
+                notices: [
+                    DeliveryNotice(.error, message, [.init("error", reason), .init(own: "retry_in", wait.formatted)])
+                ]
             )
         }
         brake.condemned()
@@ -137,7 +139,7 @@ package struct UploadPolicy: Sendable {
             )
         }
         let again = max(wait, retryWait)
-        let fields = [Logger.Field("error", reason), .init("retry_in", again.formatted)]
+        let fields = [Logger.Field("error", reason), .init(own: "retry_in", again.formatted)]
         return Conclusion(
             step: .again(after: again, attempts: attempts),
             failure: failure,

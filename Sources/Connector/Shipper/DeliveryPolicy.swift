@@ -151,7 +151,7 @@ package struct DeliveryPolicy: Sendable {
         let message =
             "the API refuses one record after the other, so no more are given up; delivery pauses, ask its operator, "
             + "and look for a newer version of this program"
-        conclusion.notices.append(DeliveryNotice(.error, message, fields + [.init("retry_in", wait.formatted)]))
+        conclusion.notices.append(DeliveryNotice(.error, message, fields + [.init(own: "retry_in", wait.formatted)]))
         return conclusion
     }
 
@@ -168,7 +168,7 @@ package struct DeliveryPolicy: Sendable {
     }
 
     private func failed(_ level: LogLevel, _ message: String, _ error: String, _ wait: Duration) -> Conclusion {
-        let fields = [Logger.Field("error", error), .init("retry_in", wait.formatted)]
+        let fields = [Logger.Field("error", error), .init(own: "retry_in", wait.formatted)]
         return Conclusion(step: .sendAgain, notices: [DeliveryNotice(level, message, fields)])
     }
 }

@@ -291,7 +291,7 @@ package final class Shipper: Service {
     private func spoolFailed(_ error: SpoolError) async {
         turns.add()
         metrics.spoolErrors.add()
-        log.error("the spool fails", [.init("error", error)])
+        log.error("the spool fails", [.init(own: "error", error)])
         try? await Task.sleep(for: .seconds(1))
     }
 }

@@ -4,12 +4,7 @@ import Spool
 extension Connector {
     /// What runs only under a service manager.
     func supervision(_ manager: ServiceManager) -> [any Service] {
-        let isMonitored = configuration.monitoring.isEnabled ? isMonitored : nil
-        let reporter = ServiceReporter(
-            manager: manager,
-            started: { await isMonitored?.wait() },
-            status: { status }
-        )
+        let reporter = ServiceReporter(manager: manager, status: { status })
         guard let interval = manager.watchdog else { return [reporter] }
         let watchdog = Watchdog(interval: interval, parts: watchedParts, log: log.component("watchdog")) {
             manager.works()

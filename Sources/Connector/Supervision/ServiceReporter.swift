@@ -6,15 +6,12 @@ import Basics
 struct ServiceReporter: Service {
     let name = "service-manager"
     let manager: ServiceManager
-    /// Returns when there is nothing left to wait for, or when cancelled.
-    let started: @Sendable () async -> Void
     let status: @Sendable () -> StatusReport
 
     private static let interval = Duration.seconds(1)
 
     func run() async throws {
         defer { manager.stopping() }
-        await started()
         try Task.checkCancellation()
         manager.ready()
         var shown = ""

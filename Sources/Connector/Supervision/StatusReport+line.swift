@@ -13,6 +13,7 @@ extension StatusReport {
         } else if spool.level != .all {
             parts.append(spool.level == .nothing ? "the spool is full" : "the spool is nearly full")
         }
+        if monitoring?.error != nil { parts.append("the monitoring port is unavailable") }
         return parts.joined(separator: ", ")
     }
 }

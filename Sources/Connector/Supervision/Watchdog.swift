@@ -57,11 +57,11 @@ package final class Watchdog: Service {
         if !stuck.isEmpty, stuck != before {
             log.error(
                 "a part of the program stands still; the service manager will end it soon; please report this line",
-                [.init("parts", stuck.joined(separator: ",")), .init("for", (interval / 2).formatted)]
+                [.init(own: "parts", stuck.joined(separator: ",")), .init(own: "for", (interval / 2).formatted)]
             )
         }
         if stuck.isEmpty, !before.isEmpty {
-            log.warning("all parts of the program go on", [.init("parts", before.joined(separator: ","))])
+            log.warning("all parts of the program go on", [.init(own: "parts", before.joined(separator: ","))])
         }
         for part in parts { part.prompt() }
     }

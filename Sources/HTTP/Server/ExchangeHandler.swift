@@ -39,13 +39,34 @@ final class ExchangeHandler: Sendable {
     }
 
     /// Called for a request's head, then for each piece of its body, then once more at the end.
-    static let answer: MHD_AccessHandlerCallback = { context, connection, url, method, _, upload, uploadSize, state in
+    static let answer: MHD_AccessHandlerCallback = {
+        context,
+        connection,
+        url,
+        method,
+        version,
+        upload,
+        uploadSize,
+        state in
         guard let context = unsafe context, let connection = unsafe connection, let url = unsafe url,
             let method = unsafe method, let uploadSize = unsafe uploadSize, let state = unsafe state
         else { return .NO }
         let server = unsafe Unmanaged<ExchangeHandler>.fromOpaque(context).takeUnretainedValue()
         guard let known = unsafe state.pointee else {
-            let sink = unsafe server.options.sink?(String(cString: url), ServerRequest.headers(of: connection))
+            let headers = unsafe ServerRequest.headers(of: connection)
+            let path = unsafe String(cString: url)
+            let flaw = unsafe RequestFlaw(
+                path: path,
+                query: ServerRequest.query(of: connection),
+                version: version.map { unsafe String(cString: $0) } ?? "",
+                headers: headers
+            )
+            if let flaw {
+                var response = ServerResponse(status: 400, text: flaw.text)
+                response.headers.append("Connection", "close")
+                return unsafe send(response, connection)
+            }
+            let sink = server.options.sink?(path, headers)
             unsafe state.pointee = Unmanaged.passRetained(Exchange(sink)).toOpaque()
             return .YES
         }

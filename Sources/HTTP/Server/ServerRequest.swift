@@ -37,8 +37,7 @@ package struct ServerRequest: Sendable {
     /// Reads what libmicrohttpd knows of the request on `connection`.
     init(method: String, path: String, connection: OpaquePointer, body: [UInt8], sink: (any BodySink)?) {
         let headers = unsafe Self.headers(of: connection)
-        let arguments = unsafe Self.values(.GET_ARGUMENT_KIND, of: connection)
-        let query = Dictionary(arguments) { _, last in last }
+        let query = Dictionary(unsafe Self.query(of: connection)) { _, last in last }
         self.init(
             method: method,
             path: path,
@@ -54,6 +53,11 @@ package struct ServerRequest: Sendable {
         var headers = HTTPHeaders()
         for (name, value) in unsafe values(.HEADER_KIND, of: connection) { headers.append(name, value) }
         return headers
+    }
+
+    /// The query's arguments, decoded.
+    static func query(of connection: OpaquePointer) -> [(String, String)] {
+        unsafe values(.GET_ARGUMENT_KIND, of: connection)
     }
 
     private static func values(_ kind: MHD_ValueKind, of connection: OpaquePointer) -> [(String, String)] {

@@ -64,7 +64,7 @@ struct ClassificationSettingsTests {
                 configFile: "config.json",
                 envFile: nil,
                 environment: variables
-            ) { (_) throws(SystemError) in Array(json.utf8) }
+            ) { (_, _) throws(SystemError) in Array(json.utf8) }
         }
         let fine = load(
             ["AMI_PORT": "x", "API_KEY_FILE": "/none", "CDR_FILTER_MIN_DURATION": "4"],

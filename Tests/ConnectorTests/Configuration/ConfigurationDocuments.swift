@@ -148,7 +148,7 @@ enum ConfigurationDocuments {
 
     private static func exampleValue(of setting: Setting) -> JSONValue {
         if setting.isSecret || setting.label == "HOST_HOSTNAME" { return .null }
-        if setting.label == "AMI_PORT" { return .null }
+        if setting.label == "AMI_PORT" || setting.label == "MONITORING_HOSTS" { return .null }
         if setting.isRequired { return .string(setting.example) }
         let value = setting.json(setting.defaultText)
         return value == .string("") ? .null : value

@@ -31,7 +31,8 @@ struct ConfigurationErrorsTests {
             result.errorTexts == [
                 ".env, line 2: there is no '='; write NAME=value, or # before a comment",
                 "ami in config.json is not a JSON object; write its settings between { and }",
-                "REGION is 'eu1' (env-file .env); set it to ca1, us1 or us2",
+                "REGION is 'eu1' (env-file .env); set it to ca1, us1 or us2; an API elsewhere, such as that of dev, is "
+                    + "named by API_URL",
                 "API_TIMEOUT is '0' (environment); set it to a whole number of seconds from 1 to 600",
                 "cdr.mode is 'other' (file config.json); set it to batch or direct",
                 "cdr.batch_size is '[1]' (file config.json); set it to a whole number from 1 to 10000",

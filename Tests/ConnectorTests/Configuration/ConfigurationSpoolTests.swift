@@ -15,7 +15,7 @@ struct ConfigurationSpoolTests {
             configFile: json == nil ? nil : "config.json",
             envFile: envFile == nil ? nil : ".env",
             environment: environment,
-            readFile: { (path) throws(SystemError) in
+            readFile: { (path, _) throws(SystemError) in
                 guard let content = path == ".env" ? envFile : json else { throw SystemError("open", path, code: 2) }
                 return Array(content.utf8)
             }

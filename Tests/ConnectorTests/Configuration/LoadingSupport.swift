@@ -34,7 +34,7 @@ func loadConfiguration(
         configFile: json == nil ? nil : "config.json",
         envFile: envFile == nil ? nil : ".env",
         environment: required.merging(variables) { $1 },
-        readFile: { (path) throws(SystemError) in
+        readFile: { (path, _) throws(SystemError) in
             guard let content = contents[path] else { throw SystemError("open", path, code: 2) }
             return Array(content.utf8)
         }

@@ -39,17 +39,26 @@ struct HealthProbeTests {
     ])
     func `the port is asked where this machine reaches it`(bind: String, host: String) throws {
         let url = "http://\(host):8010/healthz"
-        #expect(try probe(["MONITORING_BIND": bind, "MONITORING_PORT": "8010"]) == .port(url: url))
+        #expect(
+            try probe(["MONITORING_BIND": bind, "MONITORING_PORT": "8010"])
+                == .port(url: url, directory: "/var/lib/asterisk-connector")
+        )
     }
 
     @Test func `the defaults lead to the port`() throws {
-        #expect(try probe([:]) == .port(url: "http://127.0.0.1:8000/healthz"))
+        #expect(
+            try probe([:])
+                == .port(url: "http://127.0.0.1:8000/healthz", directory: "/var/lib/asterisk-connector")
+        )
     }
 
     @Test func `a port that speaks TLS is asked so`() {
         var configuration = Configuration()
         configuration.monitoring.tlsCertificateFile = "/etc/asterisk-connector/monitoring.pem"
-        #expect(HealthProbe(configuration) == .port(url: "https://127.0.0.1:8000/healthz"))
+        #expect(
+            HealthProbe(configuration)
+                == .port(url: "https://127.0.0.1:8000/healthz", directory: "/var/lib/asterisk-connector")
+        )
     }
 
     @Test(arguments: [["MONITORING_ENABLED": "false"], ["MONITORING_PORT": "0"]])
@@ -60,7 +69,7 @@ struct HealthProbeTests {
 
     @Test func `what the connector answers is healthy`() async throws {
         let (server, url) = try server(ServerResponse(status: 200, text: "ok\n"))
-        #expect(await HealthProbe.port(url: url).ask() == .healthy("\(url) answers"))
+        #expect(await HealthProbe.port(url: url, directory: "/nowhere").ask() == .healthy("\(url) answers"))
         server.stop()
     }
 
@@ -69,14 +78,14 @@ struct HealthProbeTests {
         let key = Secret(String(decoding: try Fixture.bytes("tls/server-key.pem"), as: UTF8.self))
         let tls = HTTPServerOptions.TLS(certificate: certificate, key: key)
         let (server, url) = try server(ServerResponse(status: 200, text: "ok\n"), tls: tls)
-        #expect(await HealthProbe.port(url: url).ask() == .healthy("\(url) answers"))
+        #expect(await HealthProbe.port(url: url, directory: "/nowhere").ask() == .healthy("\(url) answers"))
         server.stop()
     }
 
     @Test(arguments: [(200, "welcome"), (404, "not here"), (503, "ok\n")])
     func `another program at the port is found out`(status: Int, body: String) async throws {
         let (server, url) = try server(ServerResponse(status: status, text: body))
-        let finding = text(await HealthProbe.port(url: url).ask())
+        let finding = text(await HealthProbe.port(url: url, directory: "/nowhere").ask())
         #expect(finding.hasPrefix("what answers at \(url) (HTTP \(status)) is not a connector"))
         #expect(finding.contains("MONITORING_PORT"))
         server.stop()
@@ -85,7 +94,7 @@ struct HealthProbeTests {
     @Test func `a port that nobody has is told`() async throws {
         let (server, url) = try server(ServerResponse(status: 200))
         server.stop()
-        let finding = text(await HealthProbe.port(url: url).ask())
+        let finding = text(await HealthProbe.port(url: url, directory: "/nowhere").ask())
         #expect(finding.hasPrefix("nothing listens at \(url); the connector does not run"))
     }
 

@@ -84,7 +84,8 @@ struct LivePageSiteTests {
         let process = try await site.startOnline()
         let port = try await port(of: process)
         var crowd: [RawClient] = []
-        for number in 0..<200 {
+        // CROWD=10000 is the row of the fault matrix; it needs as many descriptors: ulimit -n 12000.
+        for number in 0..<(environmentVariable("CROWD").flatMap { Int($0) } ?? 200) {
             let text = ["", "GET /metrics HTTP/1.1\r\nX-Slow: ", Self.events][number % 3]
             crowd.append(try await RawClient.connect(port: port, sending: text))
         }

@@ -28,7 +28,7 @@ enum CommandTable {
             summary: "Tell whether the connector that runs here works",
             discussion:
                 "Asks /healthz at MONITORING_BIND and MONITORING_PORT, or the control socket in SPOOL_DIR where "
-                + "MONITORING_ENABLED is false or the port is 0; no other setting counts. Ends with 0 or 1 within 6 s. "
+                + "MONITORING_ENABLED is false or the port is 0; no other setting counts. Ends with 0 or 1 within 9 s. "
                 + "Whether Asterisk and the API are there is another question: /readyz.",
             options: configuration
         ),

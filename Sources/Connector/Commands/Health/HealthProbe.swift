@@ -3,8 +3,8 @@ import HTTP
 
 /// The way to ask the connector of a configuration, on this machine, whether it works.
 enum HealthProbe: Equatable {
-    /// At its monitoring port.
-    case port(url: String)
+    /// At its monitoring port, and where that is not there or another program's, at the control socket.
+    case port(url: String, directory: String)
     /// At the control socket in the folder of its spool.
     case socket(directory: String)
 
@@ -14,21 +14,27 @@ enum HealthProbe: Equatable {
     /// The port, unless there is none, or one that the system chose and only the log knows.
     init(_ configuration: Configuration) {
         if let url = configuration.monitoring.localURL {
-            self = .port(url: url + "/healthz")
+            self = .port(url: url + "/healthz", directory: configuration.spool.directory)
         } else {
             self = .socket(directory: configuration.spool.directory)
         }
     }
 
-    /// Whether it works, within 6 s.
+    /// Whether it works, within 9 s.
+    ///
+    /// A connector whose monitoring port is unavailable works: a restart would not free the port, and would be a gap.
     func ask() async -> HealthFinding {
         switch self {
-        case .port(let url): await Self.ask(url)
-        case .socket(let directory): await Self.ask(directory: directory)
+        case .port(let url, let directory):
+            let finding = await Self.ask(url)
+            guard case .sick(let problem) = finding, case .healthy(let text) = await Self.ask(directory: directory)
+            else { return finding }
+            return .healthy("\(text), but not its monitoring port: \(problem)")
+        case .socket(let directory): return await Self.ask(directory: directory)
         }
     }
 
-    private static func ask(_ url: String) async -> HealthFinding {
+    static func ask(_ url: String) async -> HealthFinding {
         var configuration = HTTPClient.Configuration(userAgent: Version.userAgent)
         configuration.connectTimeout = patience
         // This is not about who answers; and the name in a certificate is the one that others use.

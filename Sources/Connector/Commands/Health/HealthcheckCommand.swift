@@ -6,7 +6,7 @@ enum HealthcheckCommand {
     static func run(_ invocation: Invocation) async -> ExitCode {
         let result = LoadedConfiguration.read(invocation, SettingTable.health)
         guard let configuration = result.configuration else {
-            for error in result.errors { complain("\(error)") }
+            for error in result.shownErrors { complain(error) }
             return .failure
         }
         switch await HealthProbe(configuration).ask() {

@@ -14,7 +14,7 @@ enum OperatorCommand {
             environment: (try? ProcessEnvironment.read()) ?? [:]
         )
         guard let configuration = result.configuration else {
-            for error in result.errors { complain("\(error)") }
+            for error in result.shownErrors { complain(error) }
             return .configuration
         }
         do throws(DeskError) {
