@@ -201,6 +201,8 @@ extension Configuration {
     package var shipper: Shipper.Configuration {
         var shipper = Shipper.Configuration()
         shipper.compresses = api.gzip
+        shipper.acknowledgement = api.acknowledgement
+        shipper.api = api.baseURL
         shipper.longestWait = records.longestWait
         switch records.mode {
         case .batch: shipper.batchSize = records.batchSize

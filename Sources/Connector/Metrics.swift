@@ -25,6 +25,7 @@ package final class Metrics: Sendable {
     package let controlSocket: EndpointMetrics
 
     let uncertainTimes: [TimeSource: Counter]
+    let answers: DeliveryMetrics
 
     private let processed: Counter
     private let filtered: [FilterReason: Counter]
@@ -168,6 +169,7 @@ package final class Metrics: Sendable {
             "Time from the arrival of a record to the API's acknowledgement.",
             bounds: [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600, 86400]
         )
+        answers = DeliveryMetrics(registry)
         recordings = RecordingMetrics(registry)
     }
 
@@ -233,16 +235,23 @@ package final class Metrics: Sendable {
         failed.add(batch.count(of: .cdr))
     }
 
+    /// An answer was judged.
+    func concluded(_ conclusion: DeliveryPolicy.Conclusion) {
+        answers.concluded(conclusion.suspicion, conclusion.reservation)
+    }
+
     /// How the delivery is now.
     func delivery(_ report: DeliveryReport) {
         for (reason, gauge) in paused { gauge.value = report.reason == reason ? 1 : 0 }
         isBraked.value = report.isBraked ? 1 : 0
+        answers.delivery(report)
     }
 
     func request(_ outcome: DeliveryOutcome, took duration: Duration) {
         let code =
             switch outcome {
-            case .answered(let status, _, _): Self.codes.first { $0.first == "\(status)".first } ?? "error"
+            case .answered(let status, _, _, _), .incomplete(let status, _, _):
+                Self.codes.first { $0.first == "\(status)".first } ?? "error"
             case .failed, .cancelled: "error"
             }
         requestSeconds[code]?.observe(duration / .seconds(1))

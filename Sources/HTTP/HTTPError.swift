@@ -12,6 +12,9 @@ package enum HTTPError: Error, Equatable, CustomStringConvertible {
     case tls(String)
     /// The connection ended before the answer was complete; the server may or may not have acted on the request.
     case interrupted(String)
+    /// The head of the answer came, and then its body broke off, did not end in time, or is not what its Content-Encoding
+    /// says; the response has what came of it.
+    case brokenAnswer(HTTPResponse, String)
     /// The answer's body is longer than `HTTPResponse.maximumBodySize`.
     case answerTooLarge
     /// The request cannot be sent as it is.
@@ -28,6 +31,14 @@ package enum HTTPError: Error, Equatable, CustomStringConvertible {
     case unusableCertificate
     case other(String)
 
+    /// Whether the server may have got the whole request.
+    package var mayHaveArrived: Bool {
+        switch self {
+        case .timedOut, .interrupted, .brokenAnswer, .answerTooLarge, .cancelled, .other: true
+        case .unresolved, .unreachable, .tls, .badRequest, .file, .badGzip, .cannotListen, .unusableCertificate: false
+        }
+    }
+
     package var description: String {
         switch self {
         case .unresolved(let reason): "\(reason); check the host's name in the URL and the DNS of this machine"
@@ -36,6 +47,9 @@ package enum HTTPError: Error, Equatable, CustomStringConvertible {
         case .tls(let reason): "TLS failed: \(reason); check the server's certificate and the configured authority file"
         case .interrupted(let reason):
             "the connection broke (\(reason)); the request is safe to repeat, look at the server's log if this lasts"
+        case .brokenAnswer(let response, let reason):
+            "the body of the answer HTTP \(response.status) is incomplete or wrongly encoded (\(reason)); "
+                + "look at the server and at any proxy before it"
         case .answerTooLarge:
             "the answer is longer than \(HTTPResponse.maximumBodySize) bytes; check that the URL is that of the API"
         case .badRequest(let reason): "the request cannot be sent: \(reason); correct the URL or the configured value"

@@ -36,7 +36,65 @@ struct HTTPClientFailureTests {
         #expect(await failure(of: HTTPRequest(.get, "http://\(name).invalid/"))?.kind == .unresolved)
     }
 
-    @Test(arguments: ["", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"])
+    @Test(arguments: [
+        "HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\nhalf",
+        "HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n",
+        "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\nhalf",
+    ])
+    func `an answer that breaks off in its body is known by its status`(start: String) async throws {
+        for ending in [0, 1, 2] {
+            let server = try RawServer { connection in
+                _ = try connection.readRequest()
+                try connection.write(start)
+                switch ending {
+                case 0: connection.reset()
+                case 1: break
+                default: _ = try connection.readRequest()
+                }
+            }
+            defer { server.stop() }
+            var request = HTTPRequest(.post, server.url, body: .bytes(Array("{}".utf8)))
+            if ending == 2 { request.timeout = .milliseconds(200) }
+            guard case .brokenAnswer(let response, _) = await failure(of: request) else {
+                // What came before a reset may be lost with it.
+                if ending > 0 { Issue.record("ending \(ending)") }
+                continue
+            }
+            #expect(response.status == 202)
+            #expect(response.text == "half" || ending == 0)
+        }
+    }
+
+    @Test(arguments: ["gzip", "deflate", "br", "zstd", "gzip, gzip"])
+    func `an answer with a false Content-Encoding is known by its status`(encoding: String) async throws {
+        let server = try RawServer { connection in
+            _ = try connection.readRequest()
+            try connection.write(
+                "HTTP/1.1 202 Accepted\r\nContent-Encoding: \(encoding)\r\nContent-Length: 8\r\n\r\nnot gzip"
+            )
+            _ = try connection.readRequest()
+        }
+        defer { server.stop() }
+        let error = await failure(of: HTTPRequest(.post, server.url, body: .bytes(Array("{}".utf8))))
+        guard case .brokenAnswer(let response, _) = error else {
+            Issue.record("\(encoding): \(error.map { "\($0)" } ?? "an answer")")
+            return
+        }
+        #expect(response.status == 202)
+    }
+
+    @Test func `an answer that broke off before the request was sent says nothing`() async throws {
+        let server = try RawServer { connection in
+            try connection.write("HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\nhalf")
+            connection.reset()
+        }
+        defer { server.stop() }
+        let body = [UInt8](repeating: 1, count: 32 << 20)
+        let error = await failure(of: HTTPRequest(.post, server.url, body: .bytes(body)))
+        #expect(error?.kind == .interrupted && error?.mayHaveArrived == true)
+    }
+
+    @Test(arguments: ["", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 103 Early Hints\r\nX: 1\r\n\r\n"])
     func `an answer that breaks off is interrupted`(start: String) async throws {
         for resets in [true, false] {
             let server = try RawServer { connection in

@@ -34,3 +34,14 @@ package struct Lock<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
         return try unsafe body(&value.pointee)
     }
 }
+
+extension Lock where Value: Sendable {
+    /// Puts a value in the place of the one there, and gives that back.
+    package borrowing func exchange(_ new: Value) -> Value {
+        withLock { value in
+            let old = value
+            value = new
+            return old
+        }
+    }
+}

@@ -100,6 +100,7 @@ package struct Configuration: Sendable {
         /// For one request of records.
         package var timeout = Duration.seconds(30)
         package var gzip = true
+        package var acknowledgement = AcknowledgementRules.Mode.json
         /// A secret because it may hold a password.
         package var proxy: Secret?
         /// PEM of the authorities to trust instead of the system's.

@@ -51,7 +51,16 @@ extension SettingTable {
                 at: \.api.gzip,
                 .boolean,
                 "Whether request bodies over 1 KiB are compressed. "
-                    + "An answer 415 turns it off until the next start."
+                    + "An answer 415 turns it off until the next start, and so does a request that is answered 400 "
+                    + "with gzip and taken without it."
+            ),
+            Setting(
+                "API_ACK",
+                "api.ack",
+                at: \.api.acknowledgement,
+                .choice,
+                "What counts as an acknowledgement: the body of an answer too (`json`), or its status alone (`status`). "
+                    + "`status` is for a receiver of your own that answers 200 without a JSON object."
             ),
             Setting(
                 "API_PROXY",

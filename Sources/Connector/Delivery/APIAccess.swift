@@ -36,17 +36,26 @@ package struct APIAccess: Sendable {
 
     /// Sends a request, and waits for its answer.
     ///
-    /// The body of an answer that is no success is for people: it has no secret of ours in it, whatever the API repeats.
+    /// What people see of the body has no secret of ours in it, whatever the API repeats.
     func send(_ request: HTTPRequest) async -> DeliveryOutcome {
         do throws(HTTPError) {
             let response = try await client.send(request)
+            let shown = redaction.applied(to: response.body)
             return .answered(
                 status: response.status,
                 retryAfter: response.headers["retry-after"].flatMap { RetryAfter.wait($0, now: .now()) },
-                body: (200..<205).contains(response.status) ? response.body : redaction.applied(to: response.body)
+                // What decides is what came: a key as short as a number must not change a count.
+                body: (200..<205).contains(response.status) ? response.body : shown,
+                shown: shown
             )
         } catch {
-            return error == .cancelled ? .cancelled : .failed(redaction.applied(to: error.description))
+            let reason = redaction.applied(to: error.description)
+            switch error {
+            case .cancelled: return .cancelled
+            case .brokenAnswer(let response, _) where (200..<300).contains(response.status):
+                return .incomplete(status: response.status, body: response.body, reason: reason)
+            default: return .failed(reason, mayHaveArrived: error.mayHaveArrived)
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
-/// Ends the making of dead letters when it is plainly not the records that are wrong: on after twenty in a row, off with
-/// the first success.
+/// Ends the making of dead letters when it is plainly not the records that are wrong.
+///
+/// It is on after twenty in a row and off with the first success. A restart does not take it off: the count is kept in the
+/// spool.
 package struct Brake: Sendable {
     /// Where a probe comes from while the brake is on.
     package enum Probe: Sendable {
@@ -12,15 +14,17 @@ package struct Brake: Sendable {
     /// Dead letters in a row that put it on.
     package static let limit = 20
 
-    private var inRow = 0
+    /// Dead letters since the last success, at most `limit`.
+    package private(set) var inRow: Int
     private var lastProbe = Probe.pending
 
-    package init() {}
+    /// - Parameter inRow: what an earlier run left it at.
+    package init(inRow: Int = 0) { self.inRow = min(max(inRow, 0), Self.limit) }
 
     package var isOn: Bool { inRow >= Self.limit }
 
     /// One more record became a dead letter.
-    package mutating func condemned() { inRow += 1 }
+    package mutating func condemned() { inRow = min(inRow + 1, Self.limit) }
 
     package mutating func succeeded() { inRow = 0 }
 

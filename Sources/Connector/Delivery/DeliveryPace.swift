@@ -39,6 +39,9 @@ package struct DeliveryPace: Sendable {
         current = limit
     }
 
+    /// Begins with one request as a probe, as after a failure.
+    package mutating func beginWithProbe() { current = 1 }
+
     /// Requests that may be in flight at `now`.
     package func allowance(at now: Instant) -> Int {
         if let pause, now < pause.until { return 0 }

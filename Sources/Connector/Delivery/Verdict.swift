@@ -5,15 +5,15 @@ import Basics
 /// Each `reason` is for the administrator: what came, and what to do.
 package enum Verdict: Sendable, Equatable {
     /// The API has them.
-    ///
-    /// `queued` is its own count where that is lower than ours.
-    case delivered(queued: Int?)
+    case delivered(Acknowledgement.Reservation?)
     /// Send them again, later; not before `after` where the API asked for that.
     case retry(after: Duration?, reason: String)
     /// Send them again at once without gzip, and all later ones too.
     case retryPlain
-    /// Send them again, later: something on the way seems to answer in the API's place.
-    case suspect(reason: String)
+    /// Send the same ones at once without gzip: only a 400 to plain bytes speaks of the records.
+    case confirm(Refusal)
+    /// Send them again, later, while others go on: the answer is no acknowledgement, and no failure either.
+    case suspect(Suspicion)
     /// Send them again when somebody has corrected what is wrong, so look seldom.
     case pause(after: Duration?, reason: String)
     /// One of them is refused: send both halves.
@@ -28,36 +28,57 @@ package enum Verdict: Sendable, Equatable {
     /// - Parameters:
     ///   - count: how many records the request carried.
     ///   - isGzip: whether its body was compressed.
-    package init(_ outcome: DeliveryOutcome, count: Int, isGzip: Bool) {
+    ///   - rules: what counts as an acknowledgement.
+    package init(
+        _ outcome: DeliveryOutcome,
+        count: Int,
+        isGzip: Bool,
+        rules: AcknowledgementRules = AcknowledgementRules()
+    ) {
         switch outcome {
         case .cancelled: self = .unknown
-        case .failed(let reason): self = .retry(after: nil, reason: reason)
-        case .answered(let status, let retryAfter, let body):
-            switch status {
-            case 200, 201, 202, 204: self = Self.accepted(status, body, count: count)
-            case 408, 409, 425, 429, 500..<600:
-                self = .retry(after: retryAfter, reason: Self.reason(status, body))
-            case 415 where isGzip: self = .retryPlain
-            case 400 where Mutant.isAlive(.droppedOn400): self = .delivered(queued: nil)
-            case 400, 422, 413:
-                let refusal = Refusal(status: status, body: body)
-                self = count > 1 ? (status == 413 ? .shrink(refusal) : .divide(refusal)) : .condemn(refusal)
-            case 300..<500: self = .pause(after: retryAfter, reason: Self.reason(status, body))
-            default: self = .suspect(reason: Self.reason(status, body))
-            }
+        case .failed(let reason, _): self = .retry(after: nil, reason: reason)
+        case .incomplete(let status, let body, let reason) where Self.successes.contains(status):
+            self.init(Acknowledgement(status: status, partOfBody: body, reason: reason, rules: rules))
+        case .incomplete(let status, _, let reason):
+            self = .suspect(Suspicion(.status, "HTTP \(status), and its body is unusable: \(reason)"))
+        case .answered(let status, let retryAfter, let body, let shown):
+            self.init(status, retryAfter, body, shown ?? body, count: count, isGzip: isGzip, rules: rules)
         }
     }
 
-    /// A body that is not the API's shows that something on the way answered in its place.
-    private static func accepted(_ status: Int, _ body: [UInt8], count: Int) -> Verdict {
-        guard !body.isEmpty, !Mutant.isAlive(.pageIsSuccess) else { return .delivered(queued: nil) }
-        guard let json = try? JSONParser.parse(body[...]) else {
-            return .suspect(
-                reason: "HTTP \(status) with a body that is not JSON; a proxy or login page may answer for the API"
-            )
+    /// The statuses that a request which was taken can be answered with.
+    private static let successes: Set<Int> = [200, 201, 202, 204]
+
+    private init(_ acknowledgement: Acknowledgement) {
+        switch acknowledgement {
+        case .given(let reservation): self = .delivered(reservation)
+        case .suspect(let suspicion): self = .suspect(suspicion)
         }
-        let queued = json["queued_count"]?.integer
-        return .delivered(queued: queued.flatMap { $0 < count ? max(0, $0) : nil })
+    }
+
+    private init(
+        _ status: Int,
+        _ retryAfter: Duration?,
+        _ body: [UInt8],
+        _ shown: [UInt8],
+        count: Int,
+        isGzip: Bool,
+        rules: AcknowledgementRules
+    ) {
+        let refusal = Refusal(status: status, body: shown)
+        switch status {
+        case 200, 201, 202, 204:
+            self.init(Acknowledgement(status: status, body: body, shown: shown, count: count, rules: rules))
+        case 408, 409, 425, 429, 500..<600: self = .retry(after: retryAfter, reason: Self.reason(status, shown))
+        case 415 where isGzip: self = .retryPlain
+        case 400 where Mutant.isAlive(.droppedOn400): self = .delivered(nil)
+        case 400 where isGzip: self = .confirm(refusal)
+        case 400, 422, 413:
+            self = count > 1 ? (status == 413 ? .shrink(refusal) : .divide(refusal)) : .condemn(refusal)
+        case 300..<500: self = .pause(after: retryAfter, reason: Self.reason(status, shown))
+        default: self = .suspect(Suspicion(.status, Self.reason(status, shown)))
+        }
     }
 
     private static func reason(_ status: Int, _ body: [UInt8]) -> String {
@@ -81,7 +102,7 @@ package enum Verdict: Sendable, Equatable {
         case 451: "the law forbids it, somebody says; ask the operator of the API and your network"
         case 400..<500: "the API does not accept what this program sends; ask its operator"
         case 500..<600: "the API has trouble"
-        default: "no answer that the API gives; a proxy may answer for it"
+        default: "no answer that the API gives"
         }
     }
 }

@@ -28,7 +28,8 @@ struct RecordingServices {
             receiver: api,
             calls: CallBook(spool, roots: settings.watchPaths, log: log),
             zone: configuration.pbxTimeZone,
-            deletes: settings.deleteAfterUpload
+            deletes: settings.deleteAfterUpload,
+            acknowledgement: configuration.api.acknowledgement
         )
         uploader = Uploader(configuration.uploader, means: means, metrics: metrics, log: log)
         let finder = RecordingFinder(
@@ -53,6 +54,7 @@ extension Configuration {
         // One at a time keeps the limit for all together.
         uploader.concurrency = recordings.maxBytesPerSecond > 0 ? 1 : recordings.maxConcurrentUploads
         uploader.retryWait = recordings.uploadRetry
+        uploader.api = api.baseURL
         uploader.busyRecords = records.batchSize * 2
         return uploader
     }

@@ -4,7 +4,7 @@ package import Spool
 /// How the upload of one recording ended, or why it did not begin.
 package enum UploadEnd: Sendable {
     /// The API has it, and the spool knows.
-    case uploaded(bytes: Int, took: Duration, RecordingShelf.Outcome)
+    case uploaded(bytes: Int, took: Duration, RecordingShelf.Outcome, Acknowledgement.Reservation?)
     /// The same file was uploaded from another place.
     case known(RecordingShelf.Outcome)
     /// The file is gone, or another one has its name; what is there now is found anew.

@@ -15,19 +15,22 @@ package struct UploadJob: Sendable {
         package let zone: TimeZoneRules?
         /// Whether an uploaded file is deleted; else it moves to `.processed`.
         package let deletes: Bool
+        package let acknowledgement: AcknowledgementRules.Mode
 
         package init(
             spool: Spool,
             receiver: any RecordingsReceiver,
             calls: any CallKnowledge,
             zone: TimeZoneRules?,
-            deletes: Bool
+            deletes: Bool,
+            acknowledgement: AcknowledgementRules.Mode = .json
         ) {
             self.spool = spool
             self.receiver = receiver
             self.calls = calls
             self.zone = zone
             self.deletes = deletes
+            self.acknowledgement = acknowledgement
         }
     }
 
@@ -35,8 +38,15 @@ package struct UploadJob: Sendable {
     let means: Means
     /// Whether there is time left for the CDR of its call to come.
     let mayWaitForCall: Bool
+    /// Whether an earlier try had no answer.
+    let mayHaveArrived: Bool
     /// Told when the first byte is about to go.
     let didOpen: @Sendable (FileUpload) -> Void
+
+    /// What counts as an acknowledgement of it.
+    var rules: AcknowledgementRules {
+        AcknowledgementRules(mode: means.acknowledgement, isRecording: true, mayHaveArrived: mayHaveArrived)
+    }
 
     private var file: FoundFile {
         FoundFile(path: recording.path, rootLength: recording.rootLength, look: recording.look)
@@ -149,11 +159,14 @@ package struct UploadJob: Sendable {
         let look = await lookAfterSending(prepared)
         let isChanged = look == nil || sent.map { $0 != measure.sha256 } ?? false
         if isChanged, !Mutant.isAlive(.changedRecordingDone) { return .changed }
-        guard case .delivered = Verdict(outcome, count: 1, isGzip: false) else { return .failed(outcome) }
+        guard case .delivered(let reservation) = Verdict(outcome, count: 1, isGzip: false, rules: rules) else {
+            return .failed(outcome)
+        }
         // An answer that came before the end of the file cannot speak of all of it.
         guard sent != nil else { return .failed(.failed("the API answered before it had the whole file")) }
         guard try await means.spool.uploaded(recording: recording.id, at: .now()) else { return .gone }
-        return .uploaded(bytes: measure.size, took: .now - start, await putAway(look ?? prepared.look))
+        let shelf = await putAway(look ?? prepared.look)
+        return .uploaded(bytes: measure.size, took: .now - start, shelf, reservation)
     }
 
     /// The same for each attempt at this file, also after a restart, under another name, and when more is known of its

@@ -15,6 +15,8 @@ package struct UploadLine: Sendable {
     private var postponed: [Int: Instant] = [:]
     /// Until when a recording waits for the CDR of its call.
     private var callDeadlines: [Int: Instant] = [:]
+    /// Recordings of which an earlier try had no answer.
+    private var unanswered: Set<Int> = []
     private var begun: Instant
     /// After which one to read on.
     package private(set) var cursor = 0
@@ -63,7 +65,13 @@ package struct UploadLine: Sendable {
     package mutating func finish(_ id: Int) {
         underWay.remove(id)
         callDeadlines[id] = nil
+        unanswered.remove(id)
     }
+
+    /// A try had no answer: the receiver may have it.
+    package mutating func noteUnanswered(_ id: Int) { unanswered.insert(id) }
+
+    package func isUnanswered(_ id: Int) -> Bool { unanswered.contains(id) }
 
     /// It is not under way any more, and may go again at `instant`.
     package mutating func postpone(_ id: Int, until instant: Instant) {

@@ -23,40 +23,56 @@ package struct UploadPolicy: Sendable {
         /// What went wrong; empty when nothing did.
         package var reason = ""
         package var notices: [DeliveryNotice] = []
+        package var reservation: Acknowledgement.Reservation?
     }
 
     /// So many attempts that count are enough.
     package static let attemptLimit = 10
 
     package private(set) var pace: DeliveryPace
-    package private(set) var brake = Brake()
+    package private(set) var brake: Brake
     /// What went wrong since the last success.
     package private(set) var lastError: String?
     private let retryWait: Duration
 
-    /// - Parameter retryWait: before a failed upload is tried again; zero: it is parked at once.
-    package init(pace: DeliveryPace, retryWait: Duration) {
+    /// - Parameters:
+    ///   - retryWait: before a failed upload is tried again; zero: it is parked at once.
+    ///   - learned: by an earlier run.
+    package init(pace: DeliveryPace, retryWait: Duration, learned: LearnedDelivery = LearnedDelivery()) {
         self.pace = pace
         self.retryWait = retryWait
+        brake = Brake(inRow: learned.refusals)
+        if brake.isOn { self.pace.beginWithProbe() }
+    }
+
+    /// What the next run should know.
+    package var learned: LearnedDelivery {
+        var learned = LearnedDelivery()
+        learned.refusals = brake.inRow
+        return learned
     }
 
     /// Draws the consequence of one upload.
     ///
-    /// - Parameter attempts: how many have counted before.
+    /// - Parameters:
+    ///   - attempts: how many have counted before.
+    ///   - rules: what counts as an acknowledgement of it.
     package mutating func conclude(
         _ outcome: DeliveryOutcome,
         attempts: Int,
+        rules: AcknowledgementRules = AcknowledgementRules(isRecording: true),
         at now: ContinuousClock.Instant,
         using generator: inout some RandomNumberGenerator
     ) -> Conclusion {
         let wentWell = pace.pause == nil || Mutant.isAlive(.recordingBlamedForOutage)
-        switch Self.verdict(on: outcome) {
+        switch Self.verdict(on: outcome, rules) {
         case .unknown: return Conclusion(step: .keep)
-        case .delivered: return succeeded(at: now)
+        case .delivered(let reservation): return succeeded(reservation, at: now)
         case .retry(let after, let reason):
             let wait = pause(.transient, reason, after, at: now, &generator)
             return failed(.unavailable, reason, attempts + (wentWell ? 1 : 0), wait)
-        case .suspect(let reason):
+        case .suspect(let suspicion):
+            let reason = "\(suspicion.reason); \(suspicion.advice)"
             let wait = pause(.transient, reason, nil, at: now, &generator)
             return failed(.doubtful, reason, attempts + (wentWell ? 1 : 0), wait)
         case .pause(let after, let reason):
@@ -71,23 +87,32 @@ package struct UploadPolicy: Sendable {
             )
         case .condemn(let refusal), .divide(let refusal), .shrink(let refusal):
             return refused(refusal, attempts, at: now, &generator)
-        case .retryPlain: return Conclusion(step: .again(after: .zero, attempts: attempts))
+        case .retryPlain, .confirm: return Conclusion(step: .again(after: .zero, attempts: attempts))
         }
     }
 
     /// A client error speaks of the recording, unless it is plainly about who sends or when.
-    private static func verdict(on outcome: DeliveryOutcome) -> Verdict {
-        let verdict = Verdict(outcome, count: 1, isGzip: false)
-        guard case .pause = verdict, case .answered(let status, _, let body) = outcome, status >= 400,
+    private static func verdict(on outcome: DeliveryOutcome, _ rules: AcknowledgementRules) -> Verdict {
+        let verdict = Verdict(outcome, count: 1, isGzip: false, rules: rules)
+        guard case .pause = verdict, case .answered(let status, _, let body, let shown) = outcome, status >= 400,
             ![401, 403, 407].contains(status)
         else { return verdict }
-        return .condemn(Refusal(status: status, body: body))
+        return .condemn(Refusal(status: status, body: shown ?? body))
     }
 
-    private mutating func succeeded(at now: ContinuousClock.Instant) -> Conclusion {
-        var conclusion = Conclusion(step: .done)
+    /// The API has a recording.
+    package mutating func succeeded(
+        _ reservation: Acknowledgement.Reservation? = nil,
+        at now: ContinuousClock.Instant
+    ) -> Conclusion {
+        var conclusion = Conclusion(step: .done, reservation: reservation)
         if let reason = pace.pause?.reason, reason > .transient || brake.isOn {
             conclusion.notices = [DeliveryNotice(.info, "the API takes recordings again")]
+        }
+        if let (queued, reason) = reservation?.lowCount {
+            let fields = [Logger.Field("sent", 1), .init("queued", queued), .init("because", reason)]
+            let message = "queued_count below the number sent, accepted"
+            conclusion.notices.append(DeliveryNotice(.warning, message, fields))
         }
         pace.succeeded(at: now)
         brake.succeeded()

@@ -8,6 +8,8 @@ package final class Uploader: Service {
     package struct Configuration: Sendable {
         /// Uploads at once.
         package var concurrency = 10
+        /// The base of the API's URLs: what was learned of another one does not count.
+        package var api = ""
         /// Before a failed upload is tried again; zero: it is parked.
         package var retryWait = Duration.seconds(300)
         /// Between attempts that may work by themselves.
@@ -27,7 +29,7 @@ package final class Uploader: Service {
     }
 
     private struct Ended {
-        let recording: StoredRecording
+        let job: UploadJob
         let end: UploadEnd
     }
 
@@ -48,6 +50,7 @@ package final class Uploader: Service {
     private let means: UploadJob.Means
     private let metrics: Metrics
     private let log: UploadLog
+    private let learned: LearnedStore
     private let bell = Bell()
     private let ended = Lock<[Ended]>([])
     private let hasNews = Lock(false)
@@ -58,6 +61,7 @@ package final class Uploader: Service {
         self.means = means
         self.metrics = metrics
         self.log = UploadLog(log)
+        learned = LearnedStore(means.spool, name: LearnedDelivery.recordings, api: configuration.api)
     }
 
     /// Says that recordings wait that did not before; cheap.
@@ -79,6 +83,7 @@ package final class Uploader: Service {
 
     /// Uploads until cancelled; what is under way then is abandoned and begins anew with the next start.
     package func run() async throws {
+        let learned = await retrying { () throws(SpoolError) in try await self.learned.load() }
         var state = State(
             policy: UploadPolicy(
                 pace: DeliveryPace(
@@ -86,14 +91,15 @@ package final class Uploader: Service {
                     backoff: configuration.backoff,
                     correction: configuration.correction
                 ),
-                retryWait: configuration.retryWait
+                retryWait: configuration.retryWait,
+                learned: learned ?? LearnedDelivery()
             ),
             nextProgress: .now + configuration.progressInterval
         )
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
-                for result in takeEnded() { await conclude(result, &state) }
-                if takeNews() { state.line.begin(at: .now) }
+                for result in ended.exchange([]) { await conclude(result, &state) }
+                if hasNews.exchange(false) { state.line.begin(at: .now) }
                 while let recording = await next(&state) {
                     let job = job(for: recording, &state)
                     group.addTask { await self.perform(job) }
@@ -106,22 +112,8 @@ package final class Uploader: Service {
             }
             group.cancelAll()
         }
-        for result in takeEnded() { await conclude(result, &state) }
+        for result in ended.exchange([]) { await conclude(result, &state) }
         try Task.checkCancellation()
-    }
-
-    private func takeEnded() -> [Ended] {
-        ended.withLock { ended in
-            defer { ended = [] }
-            return ended
-        }
-    }
-
-    private func takeNews() -> Bool {
-        hasNews.withLock { hasNews in
-            defer { hasNews = false }
-            return hasNews
-        }
     }
 
     /// The recording to upload now, if one waits and may go.
@@ -152,7 +144,13 @@ package final class Uploader: Service {
     private func job(for recording: StoredRecording, _ state: inout State) -> UploadJob {
         let now = ContinuousClock.now
         let deadline = callDeadline(of: recording, at: now, &state)
-        return UploadJob(recording: recording, means: means, mayWaitForCall: now < deadline) { upload in
+        let mayHaveArrived = recording.wasCutOff || state.line.isUnanswered(recording.id)
+        return UploadJob(
+            recording: recording,
+            means: means,
+            mayWaitForCall: now < deadline,
+            mayHaveArrived: mayHaveArrived
+        ) { upload in
             self.board.add(recording, upload)
             self.metrics.recordings.uploadsInFlight.value = Double(self.board.count)
         }
@@ -172,7 +170,7 @@ package final class Uploader: Service {
         let end = await job.run()
         board.remove(job.recording.id)
         metrics.recordings.uploadsInFlight.value = Double(board.count)
-        ended.withLock { $0.append(Ended(recording: job.recording, end: end)) }
+        ended.withLock { $0.append(Ended(job: job, end: end)) }
         bell.ring()
     }
 
@@ -189,11 +187,12 @@ package final class Uploader: Service {
 
     /// Draws the consequence of one upload.
     private func conclude(_ result: Ended, _ state: inout State) async {
-        let (recording, now) = (result.recording, ContinuousClock.now)
+        let (recording, now) = (result.job.recording, ContinuousClock.now)
         switch result.end {
-        case .uploaded(let bytes, let duration, let outcome):
-            let succeeded = DeliveryOutcome.answered(status: 200, retryAfter: nil, body: [])
-            let conclusion = state.policy.conclude(succeeded, attempts: 0, at: now, using: &state.generator)
+        case .uploaded(let bytes, let duration, let outcome, let reservation):
+            let conclusion = state.policy.succeeded(reservation, at: now)
+            await keepLearned(state)
+            metrics.answers.concluded(nil, reservation)
             metrics.recordings.uploaded(bytes: bytes, took: duration)
             log.uploaded(recording, bytes: bytes, took: duration)
             log.write(conclusion.notices, about: nil)
@@ -215,7 +214,7 @@ package final class Uploader: Service {
             metrics.recordings.failed(.unreadable)
             log.unreadable(recording, failure)
             state.line.postpone(recording.id, until: now + max(configuration.retryWait, Self.localWait))
-        case .failed(let outcome): await conclude(outcome, of: recording, &state)
+        case .failed(let outcome): await conclude(outcome, of: result.job, &state)
         case .spoolFailed(let error):
             await spoolFailed(error)
             state.line.postpone(recording.id, until: .now)
@@ -223,13 +222,17 @@ package final class Uploader: Service {
         }
     }
 
-    private func conclude(_ outcome: DeliveryOutcome, of recording: StoredRecording, _ state: inout State) async {
+    private func conclude(_ outcome: DeliveryOutcome, of job: UploadJob, _ state: inout State) async {
+        let recording = job.recording
         let conclusion = state.policy.conclude(
             outcome,
             attempts: recording.attempts,
+            rules: job.rules,
             at: .now,
             using: &state.generator
         )
+        await keepLearned(state)
+        if outcome.leavesOpen { state.line.noteUnanswered(recording.id) }
         if let failure = conclusion.failure { metrics.recordings.failed(failure) }
         switch conclusion.step {
         case .done, .keep: state.line.finish(recording.id)
@@ -241,6 +244,11 @@ package final class Uploader: Service {
             state.line.finish(recording.id)
         }
         log.write(conclusion.notices, about: recording)
+    }
+
+    private func keepLearned(_ state: State) async {
+        let learned = state.policy.learned
+        await retrying { () throws(SpoolError) in try await self.learned.keep(learned) }
     }
 
     private func note(_ recording: StoredRecording, _ attempts: Int, _ reason: String, parks: Bool) async {
@@ -261,8 +269,11 @@ package final class Uploader: Service {
         state.line.finish(recording.id)
     }
 
-    /// Does what the disk may refuse for a while, until it works or we stop.
-    private func retrying(_ body: @Sendable () async throws(SpoolError) -> Void) async {
+    /// Does what the disk may refuse for a while; `nil` when we stop before it worked.
+    @discardableResult
+    private func retrying<Result: Sendable>(
+        _ body: @Sendable () async throws(SpoolError) -> Result
+    ) async -> Result? {
         while !Task.isCancelled {
             do throws(SpoolError) {
                 return try await body()
@@ -270,6 +281,7 @@ package final class Uploader: Service {
                 await spoolFailed(error)
             }
         }
+        return nil
     }
 
     private func spoolFailed(_ error: SpoolError) async {

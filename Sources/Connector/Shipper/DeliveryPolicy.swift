@@ -1,61 +1,73 @@
-import Basics
+package import Basics
 
 /// What is done about the outcome of each request, and how fast the next ones may go.
 ///
 /// It has no clock, no spool and no log: it says what to do and what to write.
 package struct DeliveryPolicy: Sendable {
-    /// What a request carried.
-    package struct Sent: Sendable {
-        package var records: Int
-        /// Of the records, not compressed.
-        package var bytes: Int
-        package var isGzip: Bool
-
-        package init(records: Int, bytes: Int, isGzip: Bool) {
-            self.records = records
-            self.bytes = bytes
-            self.isGzip = isGzip
-        }
-    }
-
-    /// What happens to the records of a request.
-    package enum Step: Sendable, Equatable {
-        /// They leave the spool; `shortfall` of them the API says it did not queue.
-        case acknowledge(shortfall: Int)
-        /// The same ones go again under the same key, as soon as the pace allows.
-        case sendAgain
-        /// Each half goes under a key of its own.
-        case split
-        case condemn(Refusal)
-        /// They stay as they are.
-        case keep
-    }
-
-    package struct Conclusion: Sendable, Equatable {
-        package var step: Step
-        package var notices: [DeliveryNotice] = []
-    }
-
     package private(set) var pace: DeliveryPace
-    package private(set) var brake = Brake()
+    package private(set) var brake: Brake
     package private(set) var compresses: Bool
-    /// Most bytes of records in a request.
-    package private(set) var requestBytes: Int
     /// What went wrong since the last success.
     package private(set) var lastError: String?
+    private let acknowledgement: AcknowledgementRules.Mode
+    private let fullRequestBytes: Int
+    private var kept: LearnedDelivery
     private var suspectsInRow = 0
+    /// Batches with suspect answers since the last success, at most `suspectLimit`.
+    private var suspectBatches: Set<String> = []
+    private var histories: BatchHistories
 
-    /// So many doubtful answers in a row are no chance.
+    /// So many suspect answers in a row are no chance, and from so many batches they are not about one of them.
     private static let suspectLimit = 3
-    /// A request of this size is never too large, whatever is said: else one 413 for all requests would slow down the
-    /// rest of the run.
-    private static let smallestLimit = 16 << 10
+    /// A request of this size is never too large, whatever is said: else one 413 for all requests would slow down all
+    /// later ones.
+    package static let smallestLimit = 16 << 10
 
-    package init(pace: DeliveryPace, compresses: Bool, requestBytes: Int) {
+    /// - Parameters:
+    ///   - backoff: of each batch, after suspect answers to it.
+    ///   - learned: by an earlier run.
+    package init(
+        pace: DeliveryPace,
+        compresses: Bool,
+        requestBytes: Int,
+        acknowledgement: AcknowledgementRules.Mode = .json,
+        backoff: Backoff = Backoff(base: .seconds(1), cap: .seconds(300)),
+        learned: LearnedDelivery = LearnedDelivery()
+    ) {
         self.pace = pace
         self.compresses = compresses
-        self.requestBytes = requestBytes
+        self.acknowledgement = acknowledgement
+        histories = BatchHistories(backoff: backoff)
+        fullRequestBytes = requestBytes
+        kept = learned
+        brake = Brake(inRow: learned.refusals)
+        if brake.isOn { self.pace.beginWithProbe() }
     }
+
+    /// Most bytes of records in a request.
+    package var requestBytes: Int { min(fullRequestBytes, kept.requestBytes ?? fullRequestBytes) }
+
+    /// What the next run should know.
+    package var learned: LearnedDelivery {
+        var learned = kept
+        learned.refusals = brake.inRow
+        learned.lowCounts = histories.lowCounts
+        return learned
+    }
+
+    /// Tries requests of the full size again when the limit was learned long ago.
+    package mutating func expireLimit(at now: Timestamp) { kept.expire(at: now) }
+
+    /// Takes in the batches that an earlier run left.
+    package mutating func takeOver(_ batches: [String]) {
+        histories.takeOver(batches, lowCounts: kept.lowCounts)
+    }
+
+    /// The parts of a batch go on as it did.
+    package mutating func replace(_ batch: String, by parts: [String]) { histories.replace(batch, by: parts) }
+
+    /// Whether this batch is compressed.
+    package func compresses(_ batch: String) -> Bool { compresses && !histories[batch].isPlain }
 
     /// What to try while the brake is on.
     package mutating func nextProbe() -> Brake.Probe { brake.nextProbe() }
@@ -67,23 +79,30 @@ package struct DeliveryPolicy: Sendable {
         at now: ContinuousClock.Instant,
         using generator: inout some RandomNumberGenerator
     ) -> Conclusion {
-        let verdict = Verdict(outcome, count: sent.records, isGzip: sent.isGzip)
+        let rules = AcknowledgementRules(
+            mode: acknowledgement,
+            mayHaveArrived: histories[sent.batch].mayHaveArrived
+        )
+        let verdict = Verdict(outcome, count: sent.records, isGzip: sent.isGzip, rules: rules)
         if case .unknown = verdict { return Conclusion(step: .keep) }
         if case .suspect = verdict { suspectsInRow += 1 } else { suspectsInRow = 0 }
+        if outcome.leavesOpen { histories[sent.batch].mayHaveArrived = true }
         switch verdict {
         case .unknown: return Conclusion(step: .keep)
-        case .delivered(let queued): return delivered(sent, queued: queued, at: now)
+        case .delivered(let reservation): return delivered(sent, reservation, at: now)
         case .retryPlain: return sendPlain()
+        case .confirm(let refusal):
+            histories[sent.batch].isPlain = true
+            histories[sent.batch].provesNoGzip = true
+            let fields = [Logger.Field("status", refusal.status), .init("reason", refusal.excerpt)]
+            return Conclusion(
+                step: .sendAgain,
+                notices: [DeliveryNotice(.warning, "gzip body refused, same batch sent plain", fields)]
+            )
         case .retry(let after, let reason):
             let wait = pause(.transient, reason, after, at: now, &generator)
             return failed(.warning, "delivery failed, nothing is lost", reason, wait)
-        case .suspect(let reason):
-            let wait = pause(.transient, reason, nil, at: now, &generator)
-            guard suspectsInRow >= Self.suspectLimit else {
-                return failed(.warning, "delivery failed, nothing is lost", reason, wait)
-            }
-            let message = "something between here and the API answers in its place; check API_URL and API_PROXY"
-            return failed(.error, message, reason, wait)
+        case .suspect(let suspicion): return suspect(suspicion, sent, at: now, &generator)
         case .pause(let after, let reason):
             let wait = pause(.configuration, reason, after, at: now, &generator)
             return failed(.error, "delivery pauses until this is corrected, nothing is lost", reason, wait)
@@ -92,24 +111,72 @@ package struct DeliveryPolicy: Sendable {
         }
     }
 
-    private mutating func delivered(_ sent: Sent, queued: Int?, at now: ContinuousClock.Instant) -> Conclusion {
-        var conclusion = Conclusion(step: .acknowledge(shortfall: sent.records - (queued ?? sent.records)))
+    private mutating func delivered(
+        _ sent: Sent,
+        _ reservation: Acknowledgement.Reservation?,
+        at now: ContinuousClock.Instant
+    ) -> Conclusion {
+        var conclusion = Conclusion(step: .acknowledge(shortfall: 0), reservation: reservation)
         if let reason = pace.pause?.reason, reason > .transient || brake.isOn {
             conclusion.notices.append(DeliveryNotice(.info, "the API takes records again"))
         }
-        if let queued {
-            conclusion.notices.append(
-                DeliveryNotice(
-                    .warning,
-                    "the API says it queued fewer records than it was sent; ask its operator",
-                    [.init("sent", sent.records), .init("queued", queued)]
-                )
-            )
+        if case .incomplete(let reason) = reservation {
+            let fields = [Logger.Field("error", reason)]
+            conclusion.notices.append(DeliveryNotice(.warning, "acknowledgement incomplete, accepted", fields))
         }
+        if let (queued, reason) = reservation?.lowCount {
+            conclusion.step = .acknowledge(shortfall: sent.records - queued)
+            let fields = [Logger.Field("sent", sent.records), .init("queued", queued), .init("because", reason)]
+            let message = "queued_count below the number sent, accepted"
+            conclusion.notices.append(DeliveryNotice(.warning, message, fields))
+        }
+        if histories.forget(sent.batch)?.provesNoGzip ?? false { conclusion.notices += sendPlain().notices }
+        let wasPaused = pace.pause != nil || brake.isOn
         pace.succeeded(at: now)
         brake.succeeded()
+        suspectBatches = []
+        conclusion.endsPause = wasPaused && pace.pause == nil
         if pace.pause == nil { lastError = nil }
         return conclusion
+    }
+
+    /// Holds the batch back: by itself while others fare better, with all others when it is not about this batch.
+    private mutating func suspect(
+        _ suspicion: Suspicion,
+        _ sent: Sent,
+        at now: ContinuousClock.Instant,
+        _ generator: inout some RandomNumberGenerator
+    ) -> Conclusion {
+        lastError = suspicion.reason
+        var history = histories[sent.batch]
+        var wait = history.backoff.next(using: &generator)
+        var isStuck = false
+        if suspicion.kind == .lowCount {
+            history.lowCounts = min(history.lowCounts + 1, BatchHistory.lowCountLimit)
+            if history.lowCounts == BatchHistory.lowCountLimit {
+                wait = BatchHistory.lowCountWait
+                isStuck = true
+            }
+        } else {
+            if suspectBatches.count < Self.suspectLimit { suspectBatches.insert(sent.batch) }
+            if suspectBatches.count == Self.suspectLimit {
+                let pause = pause(.transient, suspicion.reason, nil, at: now, &generator)
+                wait = max(wait, pause)
+            }
+        }
+        histories[sent.batch] = history
+        let fields: [Logger.Field] = [
+            .init("answer", suspicion.reason), .init("advice", suspicion.advice), .init("retry_in", wait.formatted),
+        ]
+        let notice =
+            if isStuck {
+                DeliveryNotice(.error, "batch held back, queued_count below the number sent", fields)
+            } else if suspicion.kind != .lowCount, suspectsInRow >= Self.suspectLimit {
+                DeliveryNotice(.error, "answers stay suspect", fields)
+            } else {
+                DeliveryNotice(.warning, "suspect answer", fields)
+            }
+        return Conclusion(step: .hold(until: now + wait), notices: [notice], suspicion: suspicion.kind)
     }
 
     private mutating func sendPlain() -> Conclusion {
@@ -133,11 +200,13 @@ package struct DeliveryPolicy: Sendable {
         case .condemn where brake.isOn: conclusion = Conclusion(step: .sendAgain)
         case .condemn:
             brake.condemned()
+            histories.forget(sent.batch)
             let message = "the API refuses this record for good; see `asterisk-connector dead-letters list`"
             let notice = DeliveryNotice(.warning, message, fields, collapsing: false)
             conclusion = Conclusion(step: .condemn(refusal), notices: [notice])
         case .shrink:
-            requestBytes = min(requestBytes, max(Self.smallestLimit, sent.bytes / 2))
+            kept.requestBytes = min(requestBytes, max(Self.smallestLimit, sent.bytes / 2))
+            kept.limitedAt = sent.sentAt
             let message = "a request was too large for the API; sending smaller ones from now on"
             let sizes = [Logger.Field("bytes", sent.bytes), .init("limit", requestBytes)]
             conclusion = Conclusion(step: .split, notices: [DeliveryNotice(.warning, message, sizes + fields)])

@@ -11,6 +11,8 @@ package struct DeliveryReport: Sendable, Equatable {
     /// When the API took records last, in this run.
     package var lastSuccess: Timestamp?
     package var requestsInFlight = 0
+    /// Batches that wait by themselves after suspect answers.
+    package var heldBatches = 0
     /// Twenty records in a row were refused, and none has been taken since.
     package var isBraked = false
 

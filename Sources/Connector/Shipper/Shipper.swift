@@ -1,5 +1,4 @@
 package import Basics
-import HTTP
 package import Spool
 
 /// Sends what the spool holds, in batches, until the API has taken it.
@@ -19,6 +18,10 @@ package final class Shipper: Service {
         package var concurrency = 4
         /// Bodies over 1 KiB are compressed.
         package var compresses = true
+        /// What counts as an acknowledgement.
+        package var acknowledgement = AcknowledgementRules.Mode.json
+        /// The base of the API's URLs: what was learned of another one does not count.
+        package var api = ""
         /// Between attempts that may work by themselves.
         package var backoff = Backoff(base: .seconds(1), cap: .seconds(300))
         /// Between attempts after which somebody has to correct something.
@@ -28,13 +31,6 @@ package final class Shipper: Service {
         package var longestIdle = Duration.seconds(10)
 
         package init() {}
-    }
-
-    private struct Finished {
-        let batch: FrozenBatch
-        let sent: DeliveryPolicy.Sent
-        let outcome: DeliveryOutcome
-        let duration: Duration
     }
 
     /// What the loop knows.
@@ -52,16 +48,19 @@ package final class Shipper: Service {
     private static let backlogBatches = 10
     /// While nothing is taken, no more batches than this are made.
     private static let mostPending = 500
+    /// While so many batches are held back, no more are made: with 1 MiB each they are in memory.
+    private static let mostHeld = 100
 
     private let configuration: Configuration
     let spool: Spool
-    private let receiver: any RecordsReceiver
+    private let sender: BatchSender
+    private let learned: LearnedStore
     private let metrics: Metrics
     private let log: Logger
     let bell = Bell()
     /// Of the loop, for the watchdog.
     let turns = Counter()
-    private let finished = Lock<[Finished]>([])
+    private let finished = Lock<[BatchSender.Finished]>([])
     private let published = Lock(DeliveryReport())
 
     /// How the delivery is after the last change.
@@ -76,7 +75,8 @@ package final class Shipper: Service {
     ) {
         self.configuration = configuration
         self.spool = spool
-        self.receiver = receiver
+        sender = BatchSender(receiver: receiver)
+        learned = LearnedStore(spool, name: LearnedDelivery.records, api: configuration.api)
         self.metrics = metrics
         self.log = log
     }
@@ -88,6 +88,8 @@ package final class Shipper: Service {
 
     /// Sends until cancelled; requests in flight are then abandoned, their batches stay frozen in the spool.
     package func run() async throws {
+        let learned =
+            await retrying { () throws(SpoolError) in try await self.learned.load() } ?? LearnedDelivery()
         var state = State(
             policy: DeliveryPolicy(
                 pace: DeliveryPace(
@@ -96,19 +98,24 @@ package final class Shipper: Service {
                     correction: configuration.correction
                 ),
                 compresses: configuration.compresses,
-                requestBytes: configuration.batchBytes
+                requestBytes: configuration.batchBytes,
+                acknowledgement: configuration.acknowledgement,
+                backoff: configuration.backoff,
+                learned: learned
             ),
             freezer: Freezer(spool, count: configuration.batchSize)
         )
         let left = await retrying { () throws(SpoolError) in try await self.spool.frozenBatches() } ?? []
         for batch in left { state.queue.add(batch) }
+        state.policy.takeOver(left.map(\.idempotencyKey))
         if !left.isEmpty { log.info("sending again what was not acknowledged", [.init("batches", left.count)]) }
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
                 turns.add()
-                for result in finished.withLock({ take(&$0) }) { await conclude(result, &state) }
+                state.policy.expireLimit(at: .now())
+                for result in finished.exchange([]) { await conclude(result, &state) }
                 while let batch = await nextBatch(&state) {
-                    let compresses = state.policy.compresses
+                    let compresses = state.policy.compresses(batch.idempotencyKey)
                     group.addTask { await self.send(batch, compressing: compresses) }
                 }
                 publish(state)
@@ -116,14 +123,9 @@ package final class Shipper: Service {
             }
             group.cancelAll()
         }
-        for result in finished.withLock({ take(&$0) }) { await conclude(result, &state) }
+        for result in finished.exchange([]) { await conclude(result, &state) }
         publish(state)
         try Task.checkCancellation()
-    }
-
-    private func take(_ results: inout [Finished]) -> [Finished] {
-        defer { results = [] }
-        return results
     }
 
     /// The batch to send now, if one is due and may be sent.
@@ -132,12 +134,13 @@ package final class Shipper: Service {
         guard !Task.isCancelled, state.queue.inFlight < allowance else { return nil }
         if state.policy.brake.isOn { return await nextProbe(&state) }
         let unfrozen = await spool.unfrozen
+        guard state.queue.heldCount < Self.mostHeld else { return state.queue.startEarliest(at: .now) }
         if allowance > 1, unfrozen > Self.backlogBatches * configuration.batchSize,
             state.queue.liveInFlight < max(1, allowance / 5), let batch = await freeze(.live, &state)
         {
             return batch
         }
-        if let batch = state.queue.startEarliest() { return batch }
+        if let batch = state.queue.startEarliest(at: .now) { return batch }
         let since = await spool.unfrozenSince
         guard state.freezer.isUnsettled || isDue(unfrozen, since: since) else { return nil }
         return await freeze(.oldest, &state)
@@ -145,12 +148,12 @@ package final class Shipper: Service {
 
     /// What to send while the API refuses everything: each time another batch, or a single record that is new.
     private func nextProbe(_ state: inout State) async -> FrozenBatch? {
-        if state.policy.nextProbe() == .pending, let batch = state.queue.startProbe() { return batch }
+        if state.policy.nextProbe() == .pending, let batch = state.queue.startProbe(at: .now) { return batch }
         if state.queue.pending.count < Self.mostPending {
             if let batch = await freeze(.live, count: 1, &state) { return batch }
             if let batch = await freeze(.oldest, count: 1, &state) { return batch }
         }
-        return state.queue.startProbe()
+        return state.queue.startProbe(at: .now)
     }
 
     private func freeze(_ lane: Spool.Lane, count: Int? = nil, _ state: inout State) async -> FrozenBatch? {
@@ -177,11 +180,13 @@ package final class Shipper: Service {
     /// When to look again without a ring.
     private func nextDeadline(_ state: State) async -> ContinuousClock.Instant {
         let now = ContinuousClock.now
-        let latest = now + configuration.longestIdle
+        var latest = now + configuration.longestIdle
+        if let release = state.queue.nextRelease(after: now) { latest = min(latest, release) }
         if let until = state.policy.pace.pause?.until, until > now { return until }
         guard state.queue.inFlight < state.policy.pace.allowance(at: now) else { return latest }
         // The pause ended just now.
-        if state.queue.canStart { return now }
+        if state.queue.canStart(at: now) { return now }
+        if state.queue.heldCount >= Self.mostHeld { return latest }
         if state.freezer.isUnsettled { return now + .seconds(1) }
         guard let since = await spool.unfrozenSince else { return latest }
         // What is due already waits for a call that is on its way: its end rings.
@@ -191,31 +196,21 @@ package final class Shipper: Service {
 
     private func send(_ batch: FrozenBatch, compressing: Bool) async {
         if Mutant.isAlive(.acknowledgedBeforeAnswer) { try? await spool.acknowledge(batch) }
-        var plain = RequestBody.encoded(batch)
-        if Mutant.isAlive(.bodyEncodedAnew), Mutant.strike() % 2 == 0 { plain.append(ASCII.space) }
-        let isGzip = compressing && plain.count > 1024
-        let request = RecordsRequest(
-            body: isGzip ? Gzip.compress(plain) : plain,
-            isGzip: isGzip,
-            idempotencyKey: Mutant.isAlive(.newKeyForRetry) ? Freezer.newKey() : batch.idempotencyKey
-        )
-        let start = ContinuousClock.now
-        let outcome = await receiver.send(request)
-        let result = Finished(
-            batch: batch,
-            sent: .init(records: batch.records.count, bytes: plain.count, isGzip: isGzip),
-            outcome: outcome,
-            duration: .now - start
-        )
+        let result = await sender.send(batch, compressing: compressing)
         finished.withLock { $0.append(result) }
         bell.ring()
     }
 
     /// Draws the consequence of one request.
-    private func conclude(_ result: Finished, _ state: inout State) async {
+    private func conclude(_ result: BatchSender.Finished, _ state: inout State) async {
         let batch = result.batch
         if result.outcome != .cancelled { metrics.request(result.outcome, took: result.duration) }
         let conclusion = state.policy.conclude(result.outcome, of: result.sent, at: .now, using: &state.generator)
+        metrics.concluded(conclusion)
+        // Before what it is about: a kill in between must not allow one more dead letter.
+        let learned = state.policy.learned
+        _ = await retrying { () throws(SpoolError) in try await self.learned.keep(learned) }
+        if conclusion.endsPause { state.queue.release(at: .now, patience: BatchHistory.lowCountWait / 2) }
         switch conclusion.step {
         case .acknowledge(let shortfall):
             state.lastSuccess = .now()
@@ -235,6 +230,7 @@ package final class Shipper: Service {
             let parts = await retrying { () throws(SpoolError) in
                 try await self.spool.split(batch, after: half, keys: keys)
             }
+            state.policy.replace(batch.idempotencyKey, by: (parts ?? []).map(\.idempotencyKey))
             state.queue.finish(batch, replacedBy: parts ?? [])
             if parts != nil { metrics.splits.add() }
         case .sendAgain:
@@ -244,19 +240,15 @@ package final class Shipper: Service {
                 return state.queue.finish(batch)
             }
             state.queue.putBack(batch)
+        case .hold(let instant):
+            metrics.retries.add()
+            state.queue.putBack(batch, holdingUntil: instant)
         case .keep: state.queue.putBack(batch)
         }
-        for notice in conclusion.notices { write(notice, about: batch, conclusion.step) }
-    }
-
-    private func write(_ notice: DeliveryNotice, about batch: FrozenBatch, _ step: DeliveryPolicy.Step) {
-        guard case .condemn = step, notice.level == .warning, let record = batch.records.first else {
-            return notice.write(to: log)
+        for notice in conclusion.notices {
+            guard case .condemn = conclusion.step, notice.level == .warning else { notice.write(to: log); continue }
+            notice.naming(batch).write(to: log)
         }
-        var notice = notice
-        let id = String(decoding: ASCII.hexadecimal(record.id), as: UTF8.self)
-        notice.fields = [.init(own: "kind", record.kind.label), .init(own: "record_id", id)] + notice.fields
-        notice.write(to: log)
     }
 
     private func publish(_ state: State) {
@@ -270,6 +262,7 @@ package final class Shipper: Service {
         report.lastSuccess = state.lastSuccess
         report.requestsInFlight = state.queue.inFlight
         report.isBraked = state.policy.brake.isOn
+        report.heldBatches = state.queue.heldCount
         metrics.delivery(report)
         published.withLock { $0 = report }
     }

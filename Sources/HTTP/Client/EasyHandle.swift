@@ -70,7 +70,8 @@ final class EasyHandle {
         set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         set(CURLOPT_SSL_VERIFYPEER, configuration.verifies ? 1 : 0)
         set(CURLOPT_SSL_VERIFYHOST, configuration.verifies ? 2 : 0)
-        set(CURLOPT_CA_CACHE_TIMEOUT, 3600)
+        // So long after the renewal of the authority file connections may still be refused.
+        set(CURLOPT_CA_CACHE_TIMEOUT, 60)
         if let file = configuration.authorityFile {
             set(CURLOPT_CAINFO, file)
             set(CURLOPT_CAPATH, nil)
@@ -184,10 +185,30 @@ final class EasyHandle {
         return .success(transfer.response(status: status))
     }
 
+    /// What came of an answer of which the head is complete and the body is not.
+    ///
+    /// An answer that came before the whole request was sent is none of these: it cannot speak of all of it.
+    private func brokenAnswer(_ code: CURLcode, of transfer: Transfer) -> HTTPResponse? {
+        let spoilsBody = [
+            CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_HTTP2, CURLE_HTTP2_STREAM,
+            CURLE_OPERATION_TIMEDOUT, CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR,
+        ]
+        var status = 0
+        _ = unsafe ccurl_get_long(pointer, CURLINFO_RESPONSE_CODE, &status)
+        guard transfer.isHeadComplete, status >= 200, spoilsBody.contains(code) else { return nil }
+        if case .bytes(let bytes) = transfer.request.body {
+            var sent: curl_off_t = 0
+            _ = unsafe ccurl_get_offset(pointer, CURLINFO_SIZE_UPLOAD_T, &sent)
+            guard sent >= bytes.count else { return nil }
+        }
+        return transfer.response(status: status)
+    }
+
     private func error(_ code: CURLcode, of transfer: Transfer) -> HTTPError {
         guard !transfer.isTooLarge else { return .answerTooLarge }
         let own = unsafe String(cString: reason)
         let text = own.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : own
+        if let response = brokenAnswer(code, of: transfer) { return .brokenAnswer(response, text) }
         switch code {
         case CURLE_ABORTED_BY_CALLBACK: return .file(transfer.request.body.failure ?? text)
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .unresolved(text)

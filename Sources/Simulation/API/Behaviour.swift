@@ -3,8 +3,8 @@ package import Basics
 /// How the simulated API misbehaves; as it is made, it does not.
 ///
 /// A request of records first meets `sequence`, one element each until it is used up. Then, while neither `firstCount`
-/// nor `window` is over, it meets with `probability` one of `faults`, each as likely as the other. The last three
-/// properties count always.
+/// nor `window` is over, it meets with `probability` one of `faults`, each as likely as the other. What comes
+/// after `seed` counts always.
 package struct Behaviour: Sendable, Equatable {
     /// What happens to the first requests, in this order; `nil` lets one pass.
     package var sequence: [Fault?] = []
@@ -17,8 +17,11 @@ package struct Behaviour: Sendable, Equatable {
     package var window: Range<Duration>?
     /// What all random choices come from.
     package var seed: UInt64 = 1
-    /// Whether compressed bodies are answered 415.
+    /// Whether compressed bodies are answered `gzipStatus`.
     package var refusesGzip = false
+    package var gzipStatus = 415
+    /// Whether `queued_count` has only the records that are new.
+    package var countsNew = false
     /// A request with a record that has one of these for its uniqueid is answered 400.
     package var poisonIDs: Set<String> = []
     /// The same for every uniqueid that begins with this; empty for none.
@@ -36,8 +39,8 @@ package struct Behaviour: Sendable, Equatable {
 
     /// Reads a behaviour from the JSON object that `POST /simulation` takes.
     ///
-    /// `{"sequence":[…],"faults":[…],"probability":0.1,"first":3,"window":[0,60],"seed":7,"refuses_gzip":true,
-    /// "poison_ids":["…"],"poison_prefix":"poison"}`, all optional; in a sequence `null` lets a request pass.
+    /// `{"sequence":[…],"faults":[…],"probability":0.1,"first":3,"window":[0,60],"seed":7,"refuses_gzip":true,"gzip_status":400,
+    /// "counts_new":true,"poison_ids":["…"],"poison_prefix":"poison"}`, all optional; in a sequence `null` lets a request pass.
     ///
     /// - Throws: `SimulatedAPIError.badBehaviour` for a member that is unknown or has a wrong value.
     package init(_ json: JSONValue) throws(SimulatedAPIError) {
@@ -64,6 +67,8 @@ package struct Behaviour: Sendable, Equatable {
             window = start..<end
         case ("seed", .integer(let value)): seed = UInt64(bitPattern: Int64(value))
         case ("refuses_gzip", .boolean(let value)): refusesGzip = value
+        case ("gzip_status", .integer(let value)) where (400...499).contains(value): gzipStatus = value
+        case ("counts_new", .boolean(let value)): countsNew = value
         case ("poison_ids", .array(let elements)):
             let texts = elements.compactMap(\.string)
             guard texts.count == elements.count else { throw error }

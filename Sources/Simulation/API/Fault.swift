@@ -1,4 +1,5 @@
 import Basics
+import HTTP
 
 /// A way in which the simulated API fails a request of records.
 ///
@@ -19,13 +20,16 @@ package enum Fault: Sendable, Equatable {
     case html
     /// Applies the records, but answers a `queued_count` that is one too small.
     case wrongCount
+    /// Takes what was sent, but answers this; an `encoding` is named in Content-Encoding and not applied.
+    case answer(Int, body: String = "", encoding: String? = nil)
     /// Answers 415 when the body is compressed, and works when it is not.
     case gzipRefused
 
     /// Reads a fault from JSON.
     ///
     /// One of the texts `reset`, `answer_lost`, `html`, `wrong_count` and `gzip_refused`, or an object:
-    /// `{"status":503,"retry_after":"2","body":"…"}`, `{"hang":60}`, `{"slow":0.5}` (seconds).
+    /// `{"status":503,"retry_after":"2","body":"…"}`, `{"answer":200,"body":"…","encoding":"gzip"}`, `{"hang":60}`,
+    /// `{"slow":0.5}` (seconds).
     init(_ json: JSONValue) throws(SimulatedAPIError) {
         if let seconds = json["hang"]?.seconds {
             self = .hang(seconds)
@@ -34,6 +38,8 @@ package enum Fault: Sendable, Equatable {
         } else if let status = json["status"]?.integer, (200...599).contains(status) {
             let body = json["body"]?.string ?? ""
             self = .status(status, retryAfter: json["retry_after"]?.string, body: body)
+        } else if let status = json["answer"]?.integer, (200...599).contains(status) {
+            self = .answer(status, body: json["body"]?.string ?? "", encoding: json["encoding"]?.string)
         } else {
             switch json.string {
             case "reset": self = .reset
@@ -41,9 +47,22 @@ package enum Fault: Sendable, Equatable {
             case "html": self = .html
             case "wrong_count": self = .wrongCount
             case "gzip_refused": self = .gzipRefused
-            default: throw .badBehaviour("a fault is a text such as \"reset\" or an object with status, hang or slow")
+            default:
+                throw .badBehaviour(
+                    "a fault is a text such as \"reset\" or an object with status, answer, hang or slow"
+                )
             }
         }
+    }
+}
+
+extension Fault {
+    /// What is answered although what was sent was taken; nil for the usual answer.
+    var acceptance: ServerResponse? {
+        guard case .answer(let status, let body, let encoding) = self else { return nil }
+        var response = ServerResponse(status: status, headers: [:], body: Array(body.utf8))
+        if let encoding { response.headers.append("Content-Encoding", encoding) }
+        return response
     }
 }
 

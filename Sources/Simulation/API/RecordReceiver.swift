@@ -65,7 +65,8 @@ final class RecordReceiver: Sendable {
         }
         if let refusal = Self.refusal(fault) { return refusal }
         if behaviour.refusesGzip || fault == .gzipRefused, request.headers["Content-Encoding"] == "gzip" {
-            var response = ServerResponse.error("compressed bodies are not taken", status: 415)
+            let status = fault == .gzipRefused ? 415 : behaviour.gzipStatus
+            var response = ServerResponse.error("compressed bodies are not taken", status: status)
             response.headers.append("Accept-Encoding", "identity")
             return response
         }
@@ -89,7 +90,7 @@ final class RecordReceiver: Sendable {
         case .html:
             let page = "<!DOCTYPE html><html><body>Please sign in to use this network.</body></html>"
             return ServerResponse(status: 200, text: page, contentType: "text/html; charset=utf-8")
-        case .slow, .answerLost, .wrongCount, .gzipRefused, nil: return nil
+        case .slow, .answerLost, .wrongCount, .answer, .gzipRefused, nil: return nil
         }
     }
 
@@ -107,27 +108,29 @@ final class RecordReceiver: Sendable {
         }
         let digest = Digest.sha256(body)
         let size = request.body.count
-        let result: Result<Int, Contract.Violation> = state.withLock { state in
+        let result: Result<(Int, Int), Contract.Violation> = state.withLock { state in
+            let before = state.ledger.statistics.distinct
             do throws(Contract.Violation) {
                 try state.ledger.apply(records, key: key, digest: digest, size: size)
-                return .success(state.ledger.statistics.applied)
+                return .success((state.ledger.statistics.applied, state.ledger.statistics.distinct - before))
             } catch {
                 return .failure(error)
             }
         }
-        let number = try result.get()
+        let (number, new) = try result.get()
         do throws(SystemError) {
             try log?.append(records, key: key, at: .now())
         } catch {
             return .error("\(error)", status: 507)
         }
         didTake?()
-        return Self.acceptance(of: records.count, number: number, fault)
+        return Self.acceptance(of: behaviour.countsNew ? new : records.count, number: number, fault)
     }
 
     /// The answer to records that were taken, as the fault leaves it.
     private static func acceptance(of count: Int, number: Int, _ fault: Fault?) -> ServerResponse {
         guard fault != .answerLost else { return .reset }
+        if let acceptance = fault?.acceptance { return acceptance }
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("queued_count")

@@ -61,6 +61,7 @@ final class RecordingReceiver: Sendable {
             return .error(error.reason, status: error.status)
         }
         guard fault != .answerLost else { return .reset }
+        if let acceptance = fault?.acceptance { return acceptance }
         let headers: HTTPHeaders = ["Content-Type": "application/json"]
         var response = ServerResponse(status: 202, headers: headers, body: Array(#"{"queued_count":1}"#.utf8))
         if case .slow(let duration) = fault { response.delay = duration }

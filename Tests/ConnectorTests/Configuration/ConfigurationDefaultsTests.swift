@@ -6,6 +6,7 @@ struct ConfigurationDefaultsTests {
     /// The table of the contract.
     static let contract = [
         "API_KEY": "", "API_KEY_FILE": "", "REGION": "us1", "API_URL": "", "API_TIMEOUT": "30", "API_GZIP": "true",
+        "API_ACK": "json",
         "API_PROXY": "", "API_TLS_CA_FILE": "", "AMI_HOST": "", "AMI_PORT": "5038", "AMI_USERNAME": "",
         "AMI_PASSWORD": "", "AMI_PASSWORD_FILE": "", "AMI_TLS": "false", "AMI_TLS_CA_FILE": "",
         "AMI_TLS_VERIFY": "true", "LOG_LEVEL": "INFO", "LOG_FORMAT": "text", "HOST_HOSTNAME": HostName.current,

@@ -42,18 +42,19 @@ struct ExcerptTests {
         )
         let body = Array("user:p@ss p%40ss dXNlcjpwQHNz".utf8)
         let outcome = await access.send(access.request("/x", .bytes(body), idempotencyKey: "k"))
-        guard case .answered(401, _, let answer) = outcome else {
+        guard case .answered(401, _, let answer, _) = outcome else {
             Issue.record("\(outcome)")
             return
         }
         #expect(answer[...].text.contains("Authorization: Bearer ********\r\n"))
         #expect(answer[...].text.hasSuffix("******** ******** ********"))
         let success = await access.send(access.request("/x?ok=1", .bytes(body), idempotencyKey: "k"))
-        guard case .answered(200, _, let untouched) = success else {
+        guard case .answered(200, _, let untouched, let shown) = success else {
             Issue.record("\(success)")
             return
         }
         #expect(untouched[...].text.hasSuffix(body[...].text), "what is read is read as it came")
+        #expect(shown?[...].text.hasSuffix("******** ******** ********") == true, "what people see is not")
     }
 
     @Test(arguments: [

@@ -9,27 +9,26 @@ struct VerdictTests {
         Verdict(.answered(status: status, retryAfter: retryAfter, body: Array(body.utf8)), count: 5, isGzip: isGzip)
     }
 
-    @Test(arguments: [200, 201, 202, 204])
-    func `success is delivered`(status: Int) {
-        #expect(verdict(status) == .delivered(queued: nil))
-        #expect(verdict(status, #"{"queued_count":5,"job_ids":["a"]}"#) == .delivered(queued: nil))
-        #expect(verdict(status, #"{"ok":true}"#) == .delivered(queued: nil))
+    @Test func `a 400 speaks of the records only when their bytes were plain`() {
+        guard case .confirm = verdict(400, isGzip: true), case .divide = verdict(400, isGzip: false) else {
+            Issue.record("\(verdict(400, isGzip: true)), \(verdict(400, isGzip: false))")
+            return
+        }
     }
 
-    @Test func `an API that says it queued fewer is believed, and told about`() {
-        #expect(verdict(202, #"{"queued_count":3}"#) == .delivered(queued: 3))
-    }
-
-    @Test func `a count below none is none`() {
-        #expect(verdict(202, #"{"queued_count":-3}"#) == .delivered(queued: 0))
-    }
-
-    @Test(arguments: ["<html><body>Please log in</body></html>", #"{"queued_count":5"#, "ok"])
-    func `a success whose body is not JSON is somebody else's`(body: String) {
-        guard case .suspect = verdict(200, body) else {
+    @Test func `what a person sees of an answer has no secret, and what decides is what came`() {
+        let secret = DeliveryOutcome.answered(
+            status: 202,
+            retryAfter: nil,
+            body: Array(#"{"queued_count":5,"error":"the key 5 is unknown"}"#.utf8),
+            shown: Array(#"{"queued_count":********}"#.utf8)
+        )
+        guard case .suspect(let suspicion) = Verdict(secret, count: 5, isGzip: false) else {
             Issue.record("taken for a delivery")
             return
         }
+        #expect(suspicion.kind == .refusal && suspicion.reason.contains("********"))
+        #expect(!suspicion.reason.contains("the key"))
     }
 
     @Test(arguments: 100...999)
@@ -40,8 +39,8 @@ struct VerdictTests {
         case .retry(let after, let reason), .pause(let after, let reason):
             #expect(after == .seconds(7))
             #expect(reason.contains("\(status)") && reason.contains("why"))
-        case .suspect(let reason): #expect(reason.contains("\(status)"))
-        case .retryPlain, .unknown: Issue.record("no decision")
+        case .suspect(let suspicion): #expect(suspicion.reason.contains("\(status)"))
+        case .retryPlain, .confirm, .unknown: Issue.record("no decision")
         }
     }
 

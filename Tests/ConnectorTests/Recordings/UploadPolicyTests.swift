@@ -32,6 +32,10 @@ struct UploadPolicyTests {
         outcomes += [
             Self.answer(200, "<html>Please sign in</html>"), Self.answer(503, retryAfter: .seconds(1200)),
             Self.answer(400, #"{"error":"no audio"}"#), .failed("connection refused"), .cancelled,
+            Self.answer(200, "{}"), Self.answer(200, "null"), Self.answer(200, "[]"), Self.answer(202, "ok"),
+            Self.answer(200, #"{"success":false,"error":"no room"}"#), Self.answer(201, #"{"errors":["no room"]}"#),
+            Self.answer(202, #"{"queued_count":0}"#), Self.answer(202, #"{"queued_count":1}"#),
+            .incomplete(status: 202, body: [], reason: "transfer closed"),
         ]
         var table = ""
         for outcome in outcomes {
@@ -40,9 +44,10 @@ struct UploadPolicyTests {
                 let conclusion = policy.conclude(outcome, attempts: attempts, at: now, using: &generator)
                 let name =
                     switch outcome {
-                    case .answered(let status, let wait, let body):
+                    case .answered(let status, let wait, let body, _):
                         "\(status)\(wait.map { " Retry-After \($0.formatted)" } ?? "") '\(String(decoding: body, as: UTF8.self))'"
-                    case .failed(let reason): reason
+                    case .incomplete(let status, _, let reason): "\(status) incomplete: \(reason)"
+                    case .failed(let reason, _): reason
                     case .cancelled: "cancelled"
                     }
                 let pause = policy.pace.pause.map { "\($0.reason.rawValue) \(($0.until - now).formatted)" } ?? "none"
@@ -74,7 +79,7 @@ struct UploadPolicyTests {
                 return
             }
             attempts = count
-            _ = policy.conclude(Self.answer(200), attempts: 0, at: now, using: &generator)
+            _ = policy.conclude(Self.answer(202), attempts: 0, at: now, using: &generator)
         }
         #expect(attempts == 9)
         let last = policy.conclude(Self.answer(500), attempts: attempts, at: now, using: &generator)
@@ -110,7 +115,7 @@ struct UploadPolicyTests {
         }
         #expect(policy.pace.pause?.reason == .configuration)
         #expect(policy.pace.allowance(at: now) == 0)
-        let success = policy.conclude(Self.answer(200), attempts: 0, at: now, using: &generator)
+        let success = policy.conclude(Self.answer(202), attempts: 0, at: now, using: &generator)
         #expect(success.notices.map(\.message) == ["the API takes recordings again"])
         #expect(policy.lastError == nil)
     }
@@ -135,7 +140,7 @@ struct UploadPolicyTests {
         #expect(conclusion.step == .again(after: .seconds(300), attempts: 9))
         #expect(conclusion.notices.map(\.level) == [.error])
         #expect(policy.pace.pause?.reason == .contract)
-        _ = policy.conclude(Self.answer(200), attempts: 0, at: now, using: &generator)
+        _ = policy.conclude(Self.answer(202), attempts: 0, at: now, using: &generator)
         #expect(!policy.brake.isOn)
     }
 

@@ -15,8 +15,13 @@ struct DeliveryPolicyTests {
         .answered(status: status, retryAfter: retryAfter, body: Array(body.utf8))
     }
 
-    private func sent(_ records: Int, bytes: Int = 100_000, gzip: Bool = true) -> DeliveryPolicy.Sent {
-        .init(records: records, bytes: bytes, isGzip: gzip)
+    private func sent(
+        _ records: Int,
+        bytes: Int = 100_000,
+        gzip: Bool = true,
+        batch: String = "a"
+    ) -> DeliveryPolicy.Sent {
+        .init(records: records, bytes: bytes, isGzip: gzip, batch: batch, sentAt: Timestamp(seconds: 1_795_224_725))
     }
 
     // MARK: the table
@@ -40,12 +45,20 @@ struct DeliveryPolicyTests {
         for body in [#"{"queued_count":201}"#, #"{"queued_count":"many"}"#, #"{"queued_count":2"#, "ok"] {
             outcomes.append((answer(200, body), usual))
         }
+        for body in ["{}", "null", "[]", "true", "0", #""ok""#, #"{"success":false}"#, #"{"error":"quota"}"#] {
+            outcomes.append((answer(200, body), usual))
+            outcomes.append((answer(202, body), usual))
+        }
+        for status in [200, 201, 202, 203] {
+            outcomes.append((.incomplete(status: status, body: [], reason: "transfer closed"), usual))
+        }
         for status in [100, 203, 205, 206, 207, 208, 226] { outcomes.append((answer(status, "{}"), usual)) }
         for status in 300...308 { outcomes.append((answer(status), usual)) }
         for status in Array(400...418) + [421, 422, 423, 424, 425, 426, 428, 429, 431, 451] {
             let cases =
                 switch status {
-                case 400, 413, 422: sizes
+                case 400: sizes + sizes.map { ($0.0, false) }
+                case 413, 422: sizes
                 case 415: codings
                 default: usual
                 }
@@ -65,9 +78,10 @@ struct DeliveryPolicyTests {
 
     private static func text(_ outcome: DeliveryOutcome) -> String {
         switch outcome {
-        case .answered(let status, let retryAfter, let body):
+        case .answered(let status, let retryAfter, let body, _):
             let wait = retryAfter.map { " Retry-After: \($0.components.seconds)" } ?? ""
             return "\(status)\(wait) '\(String(decoding: body, as: UTF8.self))'"
+        case .incomplete(let status, _, _): return "\(status) incomplete"
         case .failed: return "no answer"
         case .cancelled: return "cancelled"
         }
@@ -78,6 +92,7 @@ struct DeliveryPolicyTests {
         case .delivered: "delivered"
         case .retry: "retry"
         case .retryPlain: "plain"
+        case .confirm: "confirm"
         case .suspect: "suspect"
         case .pause: "pause"
         case .divide: "divide"
@@ -87,10 +102,11 @@ struct DeliveryPolicyTests {
         }
     }
 
-    private static func text(_ step: DeliveryPolicy.Step) -> String {
+    private func text(_ step: DeliveryPolicy.Step) -> String {
         switch step {
         case .acknowledge(let shortfall): shortfall == 0 ? "acknowledge" : "acknowledge (\(shortfall) short)"
         case .sendAgain: "send again"
+        case .hold(let until): "hold for \((until - now).formatted)"
         case .split: "split"
         case .condemn(let refusal): "dead letter (\(refusal.status), \(refusal.reason))"
         case .keep: "keep"
@@ -110,7 +126,7 @@ struct DeliveryPolicyTests {
                     using: &generator
                 )
                 let request = "\(records) records, 100000 bytes \(gzip ? "gzip" : "plain")"
-                table += "\(Self.text(outcome)), \(request) -> \(Self.text(verdict)): \(Self.text(conclusion.step))"
+                table += "\(Self.text(outcome)), \(request) -> \(Self.text(verdict)): \(text(conclusion.step))"
                 for notice in conclusion.notices {
                     let fields = notice.fields.map { "\($0.key)=[\($0.value)]" }.joined(separator: " ")
                     table += "; \(notice.level.rawValue) \(notice.message) \(fields)"
@@ -123,14 +139,14 @@ struct DeliveryPolicyTests {
 
     // MARK: what depends on what was before
 
-    @Test mutating func `after three doubtful answers in a row the log says that something is between`() {
+    @Test mutating func `after three suspect answers in a row the log says so as an error`() {
         var policy = policy()
         let html = Self.answer(200, Self.html)
         var at = now
         var levels: [LogLevel] = []
         for outcome in [html, html, Self.answer(503), html, html, html, html] {
             let conclusion = policy.conclude(outcome, of: sent(5), at: at, using: &generator)
-            #expect(conclusion.step == .sendAgain)
+            if case .condemn = conclusion.step { Issue.record("a dead letter") }
             levels += conclusion.notices.map(\.level)
             at = at + .seconds(1000)
         }
@@ -174,7 +190,7 @@ struct DeliveryPolicyTests {
             at = policy.pace.pause?.until ?? at
         }
         #expect(policy.pace.pause?.reason == .contract && policy.pace.allowance(at: at) == 1)
-        let divided = policy.conclude(Self.answer(400), of: sent(9), at: at, using: &generator)
+        let divided = policy.conclude(Self.answer(400), of: sent(9, gzip: false), at: at, using: &generator)
         #expect(divided.step == .split, "a healthy half could take the brake off")
         #expect(policy.pace.allowance(at: at) == 0)
         let success = policy.conclude(Self.answer(202), of: sent(1), at: at, using: &generator)
@@ -189,7 +205,7 @@ struct DeliveryPolicyTests {
         var policy = policy()
         for number in 1...100 {
             let outcome = Self.answer(number % 20 == 0 ? 202 : 400)
-            let conclusion = policy.conclude(outcome, of: sent(1), at: now, using: &generator)
+            let conclusion = policy.conclude(outcome, of: sent(1, gzip: false), at: now, using: &generator)
             #expect(conclusion.step != .sendAgain)
         }
         #expect(!policy.brake.isOn)
@@ -197,14 +213,15 @@ struct DeliveryPolicyTests {
 
     @Test mutating func `other failures neither count for the brake nor take it off`() {
         var policy = policy()
-        for _ in 1...19 { _ = policy.conclude(Self.answer(400), of: sent(1), at: now, using: &generator) }
+        for _ in 1...19 { _ = policy.conclude(Self.answer(400), of: sent(1, gzip: false), at: now, using: &generator) }
         for outcome in [
+            Self.answer(200), Self.answer(202, #"{"queued_count":0}"#), Self.answer(202, #"{"error":"x"}"#),
             Self.answer(503), Self.answer(401), Self.answer(200, Self.html), .failed("refused"), .cancelled,
         ] {
             _ = policy.conclude(outcome, of: sent(1), at: now, using: &generator)
         }
         #expect(!policy.brake.isOn)
-        _ = policy.conclude(Self.answer(400), of: sent(1), at: now, using: &generator)
+        _ = policy.conclude(Self.answer(400), of: sent(1, gzip: false), at: now, using: &generator)
         #expect(policy.brake.isOn)
         _ = policy.conclude(Self.answer(503), of: sent(1), at: now, using: &generator)
         #expect(policy.brake.isOn)
@@ -214,7 +231,7 @@ struct DeliveryPolicyTests {
         var policy = policy()
         _ = policy.conclude(Self.answer(503), of: sent(1), at: now, using: &generator)
         #expect(policy.lastError?.contains("503") == true)
-        #expect(policy.conclude(Self.answer(200), of: sent(1), at: now, using: &generator).notices.isEmpty)
+        #expect(policy.conclude(Self.answer(202), of: sent(1), at: now, using: &generator).notices.isEmpty)
         #expect(policy.lastError == nil)
     }
 }

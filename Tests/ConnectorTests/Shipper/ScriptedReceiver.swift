@@ -11,11 +11,11 @@ final class ScriptedReceiver: RecordsReceiver {
         /// Requests at work when it came, itself included.
         let inFlight: Int
 
+        /// The bytes that came, unpacked.
+        var plain: [UInt8] { isGzip ? (try? Gzip.decompress(body, limit: 1 << 24)) ?? [] : body }
+
         /// The JSON that came, unpacked.
-        var json: JSONValue {
-            let bytes = isGzip ? (try? Gzip.decompress(body, limit: 1 << 24)) ?? [] : body
-            return (try? JSONParser.parse(bytes[...])) ?? .null
-        }
+        var json: JSONValue { (try? JSONParser.parse(plain[...])) ?? .null }
 
         /// The numbers of its records, in order.
         var numbers: [Int] {
@@ -116,7 +116,7 @@ final class ScriptedReceiver: RecordsReceiver {
             for call in come.calls {
                 if let at = state.callsInFlight.firstIndex(of: call) { state.callsInFlight.remove(at: at) }
             }
-            if case .answered(let status, _, _) = outcome, [200, 201, 202, 204].contains(status) {
+            if case .answered(let status, _, _, _) = outcome, [200, 201, 202, 204].contains(status) {
                 state.accepted += come.numbers
             }
         }

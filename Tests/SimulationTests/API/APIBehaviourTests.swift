@@ -76,6 +76,21 @@ struct APIBehaviourTests {
         #expect(api.statistics.distinct == 2)
     }
 
+    @Test func `records can be taken with any answer`() async throws {
+        api.setBehaviour(.first(2, .answer(200, body: "null")))
+        let response = try await client.post(body)
+        #expect(response.status == 200 && response.text == "null")
+        #expect(api.statistics.distinct == 2)
+    }
+
+    @Test func `queued_count can have only what is new`() async throws {
+        var behaviour = Behaviour()
+        behaviour.countsNew = true
+        api.setBehaviour(behaviour)
+        #expect(try await client.post(body).text.hasPrefix(#"{"queued_count":2,"#))
+        #expect(try await client.post(body).text.hasPrefix(#"{"queued_count":0,"#))
+    }
+
     @Test func `gzip is refused once or for good`() async throws {
         api.setBehaviour(.first(1, .gzipRefused))
         #expect(try await client.post(body, gzip: true).status == 415)

@@ -51,14 +51,16 @@ struct FaultPlanTests {
     @Test func `every kind of fault can be read`() throws {
         let json = """
             {"faults":["reset","answer_lost","html","wrong_count","gzip_refused",{"hang":60},{"slow":0.5},\
-            {"status":503,"body":"x"}],"probability":0.25,"window":[0,1.5],"seed":9,"refuses_gzip":true,\
+            {"status":503,"body":"x"},{"answer":200,"body":"y","encoding":"gzip"}],"gzip_status":400,"counts_new":true,"probability":0.25,"window":[0,1.5],"seed":9,"refuses_gzip":true,\
             "poison_ids":["a"],"poison_prefix":"p","first":3,"sequence":[null]}
             """
         var expected = Behaviour.first(3, .reset)
         expected.faults = [
             .reset, .answerLost, .html, .wrongCount, .gzipRefused, .hang(.seconds(60)), .slow(.milliseconds(500)),
-            .status(503, body: "x"),
+            .status(503, body: "x"), .answer(200, body: "y", encoding: "gzip"),
         ]
+        expected.gzipStatus = 400
+        expected.countsNew = true
         expected.sequence = [nil]
         expected.probability = 0.25
         expected.window = .zero..<(.milliseconds(1500))

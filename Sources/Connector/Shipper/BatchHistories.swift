@@ -1,0 +1,39 @@
+import Basics
+
+/// The histories of the batches that were tried and are still to be delivered, by Idempotency-Key.
+struct BatchHistories: Sendable {
+    private let backoff: Backoff
+    private var histories: [String: BatchHistory] = [:]
+
+    /// - Parameter backoff: of each batch, after suspect answers to it.
+    init(backoff: Backoff) { self.backoff = backoff }
+
+    subscript(batch: String) -> BatchHistory {
+        get { histories[batch] ?? BatchHistory(backoff: backoff) }
+        set { histories[batch] = newValue }
+    }
+
+    /// Those with low counts, and how many.
+    var lowCounts: [String: Int] { histories.compactMapValues { $0.lowCounts > 0 ? $0.lowCounts : nil } }
+
+    @discardableResult
+    mutating func forget(_ batch: String) -> BatchHistory? { histories.removeValue(forKey: batch) }
+
+    /// Takes in the batches that an earlier run left: their last try may have had no answer, unless it is known to have
+    /// had one with a low count.
+    mutating func takeOver(_ batches: [String], lowCounts: [String: Int]) {
+        for batch in batches {
+            self[batch].lowCounts = lowCounts[batch] ?? 0
+            self[batch].mayHaveArrived = lowCounts[batch] == nil
+        }
+    }
+
+    /// The parts of a batch go on as it did.
+    mutating func replace(_ batch: String, by parts: [String]) {
+        guard var history = forget(batch) else { return }
+        history.provesNoGzip = false
+        history.lowCounts = 0
+        history.backoff = backoff
+        for part in parts { histories[part] = history }
+    }
+}

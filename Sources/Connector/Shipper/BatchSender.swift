@@ -1,0 +1,38 @@
+import Basics
+import HTTP
+import Spool
+
+/// Sends one batch, and says how that ended.
+struct BatchSender: Sendable {
+    /// The end of one request.
+    struct Finished: Sendable {
+        let batch: FrozenBatch
+        let sent: DeliveryPolicy.Sent
+        let outcome: DeliveryOutcome
+        let duration: Duration
+    }
+
+    let receiver: any RecordsReceiver
+
+    /// - Parameter compressing: whether a body over 1 KiB is compressed.
+    func send(_ batch: FrozenBatch, compressing: Bool) async -> Finished {
+        var plain = RequestBody.encoded(batch)
+        if Mutant.isAlive(.bodyEncodedAnew), Mutant.strike() % 2 == 0 { plain.append(ASCII.space) }
+        let isGzip = compressing && plain.count > 1024
+        let request = RecordsRequest(
+            body: isGzip ? Gzip.compress(plain) : plain,
+            isGzip: isGzip,
+            idempotencyKey: Mutant.isAlive(.newKeyForRetry) ? Freezer.newKey() : batch.idempotencyKey
+        )
+        let sent = DeliveryPolicy.Sent(
+            records: batch.records.count,
+            bytes: plain.count,
+            isGzip: isGzip,
+            batch: batch.idempotencyKey,
+            sentAt: .now()
+        )
+        let start = ContinuousClock.now
+        let outcome = await receiver.send(request)
+        return Finished(batch: batch, sent: sent, outcome: outcome, duration: .now - start)
+    }
+}

@@ -1,0 +1,88 @@
+import Basics
+import TestSupport
+import Testing
+
+@testable import HTTP
+
+/// Row 38 of the fault matrix: what a proxy does wrong.
+///
+/// That the environment's is ignored is in HTTPClientTests.
+@Suite(.timeLimit(.minutes(1)))
+struct ProxyTests {
+    private func send(
+        _ url: String,
+        by proxy: RawServer,
+        timeout: Duration = .seconds(30)
+    ) async throws -> (HTTPResponse?, HTTPError?) {
+        var configuration = HTTPClient.Configuration()
+        configuration.proxy = proxy.url
+        let client = try HTTPClient(configuration)
+        defer { client.shutDown() }
+        do throws(HTTPError) {
+            let request = HTTPRequest(.post, url, body: .bytes(Array("{}".utf8)), timeout: timeout)
+            return (try await client.send(request), nil)
+        } catch {
+            return (nil, error)
+        }
+    }
+
+    private static let refusal = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
+
+    @Test func `a proxy that wants a login is an answer 407, and no delivery`() async throws {
+        let proxy = try RawServer { connection in
+            _ = try connection.readRequest()
+            try connection.write(Self.refusal)
+        }
+        defer { proxy.stop() }
+        let (response, _) = try await send("http://127.0.0.1:1/v1", by: proxy)
+        #expect(response?.status == 407)
+    }
+
+    @Test func `one that wants a login before it opens a tunnel is told as such, and gets nothing of the request`()
+        async throws
+    {
+        let seen = Lock("")
+        let proxy = try RawServer { connection in
+            let request = try connection.readRequest()
+            seen.withLock { $0 = request }
+            try connection.write(Self.refusal)
+        }
+        defer { proxy.stop() }
+        let (response, error) = try await send("https://127.0.0.1:1/v1", by: proxy)
+        #expect(response == nil && error?.description.contains("407") == true, "\(String(describing: error))")
+        #expect(seen.withLock { $0 }.hasPrefix("CONNECT 127.0.0.1:1 "))
+    }
+
+    @Test(arguments: ["http", "https"])
+    func `a proxy that dies is a failure to try again`(scheme: String) async throws {
+        let proxy = try RawServer { connection in
+            _ = try connection.readRequest()
+            connection.reset()
+        }
+        defer { proxy.stop() }
+        let (response, error) = try await send("\(scheme)://127.0.0.1:1/v1", by: proxy)
+        #expect(response == nil && error != nil)
+    }
+
+    @Test(arguments: ["http", "https"])
+    func `a proxy that stalls ends with the time of the request`(scheme: String) async throws {
+        let proxy = try RawServer { connection in
+            _ = try connection.readRequest()
+            _ = try connection.readRequest()
+        }
+        defer { proxy.stop() }
+        let (_, error) = try await send("\(scheme)://127.0.0.1:1/v1", by: proxy, timeout: .milliseconds(200))
+        #expect(error?.kind == .timedOut)
+    }
+
+    @Test func `a proxy without anybody behind its port is a failure that proves nothing arrived`() async throws {
+        let proxy = try RawServer { _ in }
+        proxy.stop()
+        var configuration = HTTPClient.Configuration()
+        configuration.proxy = "http://127.0.0.1:\(try Listener(host: "127.0.0.1", port: 0).port)"
+        let client = try HTTPClient(configuration)
+        let request = HTTPRequest(.post, "https://127.0.0.1:1/v1", body: .bytes([1]))
+        let error = await failure { () throws(HTTPError) in try await client.send(request) }
+        #expect(error?.kind == .unreachable && error?.mayHaveArrived == false)
+    }
+}
