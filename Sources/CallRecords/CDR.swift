@@ -140,14 +140,14 @@ package struct CDR: Sendable {
 
     /// Headers mapped in cdr_manager.conf that have no member of their own.
     private func encodeCustom(into json: inout JSONWriter) {
-        var names: [Bytes] = []
+        var names = NameSet()
         for (name, value) in message.headers(besides: Self.knownHeaders) {
-            guard !value.isEmpty, !names.contains(name) else { continue }
-            if names.isEmpty {
+            let isFirst = names.isEmpty
+            guard !value.isEmpty, names.insert(name) else { continue }
+            if isFirst {
                 json.key("custom")
                 json.beginObject()
             }
-            names.append(name)
             json.key(name)
             json.string(value)
         }

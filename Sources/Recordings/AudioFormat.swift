@@ -52,7 +52,7 @@ package enum AudioFormat: Sendable, Equatable {
         switch self {
         case .wav: WAVHeader(head)?.duration(size: size)
         case .gsm: .milliseconds(size / 33 * 20)
-        case .plain(let bytesPerSecond): .milliseconds(size * 1000 / bytesPerSecond)
+        case .plain(let bytesPerSecond): .milliseconds(bytes: size, perSecond: bytesPerSecond)
         case .mp3, .unknown: nil
         }
     }

@@ -39,16 +39,18 @@ package struct MixMonitorArguments: Sendable, Equatable {
         return (argument, [])
     }
 
-    /// The arguments of `r` and `t` in options such as `br(in.wav)t(out.wav)`.
+    /// The arguments of `r` and `t` in options such as `br(in.wav)t(out.wav)`; of an option given twice the last one
+    /// counts, as in Asterisk (main/app.c, ast_app_parse_options).
     private static func files(in options: [UInt8]) -> [[UInt8]] {
-        var files: [[UInt8]] = []
+        var (received, transmitted): (Bytes, Bytes) = ([], [])
         var rest = options[...]
         while let option = rest.popFirst() {
             guard rest.first == UInt8(ascii: "(") else { continue }
             let argument = rest.dropFirst().prefix { $0 != UInt8(ascii: ")") }
-            if option == UInt8(ascii: "r") || option == UInt8(ascii: "t") { files.append(Array(argument)) }
+            if option == UInt8(ascii: "r") { received = argument }
+            if option == UInt8(ascii: "t") { transmitted = argument }
             rest = rest[argument.endIndex...].dropFirst()
         }
-        return files
+        return [Array(received), Array(transmitted)]
     }
 }

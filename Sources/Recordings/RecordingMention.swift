@@ -12,11 +12,29 @@ package struct RecordingMention: Sendable, Equatable {
     /// Whether the channel was the one that was recorded, and not just one whose CDR names the file.
     package let isCertain: Bool
 
-    private init(_ path: [UInt8], _ uniqueID: Bytes, _ linkedID: Bytes, isCertain: Bool) {
+    private init(_ path: [UInt8], _ uniqueID: [UInt8], _ linkedID: [UInt8], isCertain: Bool) {
         self.path = path
-        self.uniqueID = Array(uniqueID)
-        self.linkedID = Array(linkedID)
+        self.uniqueID = uniqueID
+        self.linkedID = linkedID
         self.isCertain = isCertain
+    }
+
+    /// No event of Asterisk names more files: the one of both sides, and one of each.
+    static let most = 8
+    /// Asterisk allows 149 bytes (AST_MAX_UNIQUEID).
+    static let longestID = 512
+
+    /// One mention for each path that a file may have: the first ones, so that an event costs no more than its size.
+    private static func mentions(
+        of files: [[UInt8]],
+        _ uniqueID: Bytes,
+        _ linkedID: Bytes,
+        isCertain: Bool
+    ) -> [RecordingMention] {
+        guard uniqueID.count <= longestID, linkedID.count <= longestID else { return [] }
+        let (uniqueID, linkedID) = (Array(uniqueID), Array(linkedID))
+        return files.filter { RecordingName.isPossible($0[...]) }.prefix(most)
+            .map { RecordingMention($0, uniqueID, linkedID, isCertain: isCertain) }
     }
 
     /// The start of MixMonitor, Monitor or ChangeMonitor in a CEL.
@@ -42,7 +60,7 @@ package struct RecordingMention: Sendable, Equatable {
     }
 
     private static func mentions(of files: [[UInt8]], _ message: Message) -> [RecordingMention] {
-        files.map { RecordingMention($0, message[.uniqueID] ?? [], message[.linkedID] ?? [], isCertain: true) }
+        mentions(of: files, message[.uniqueID] ?? [], message[.linkedID] ?? [], isCertain: true)
     }
 
     /// The file in `MIXMONITOR_FILENAME=/var/spool/asterisk/monitor/a.wav`; the value is escaped as in C.
@@ -58,10 +76,9 @@ package struct RecordingMention: Sendable, Equatable {
         var files: [Bytes] = []
         if let file = cdr.message[.recordingFile], !file.isEmpty { files.append(file) }
         // That of the other party stands behind a semicolon (main/cdr.c).
-        for part in (cdr.message[.userField] ?? []).split(separator: UInt8(ascii: ";")) where isAudio(part) {
-            files.append(part)
-        }
-        return files.map { RecordingMention(Array($0), cdr.uniqueID, cdr.linkedID, isCertain: false) }
+        let parts = (cdr.message[.userField] ?? []).split(separator: UInt8(ascii: ";"), maxSplits: most)
+        files += parts.prefix(most).filter { isAudio($0) }
+        return mentions(of: files.map { Array($0) }, cdr.uniqueID, cdr.linkedID, isCertain: false)
     }
 
     private static func isAudio(_ name: Bytes) -> Bool {

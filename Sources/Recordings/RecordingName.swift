@@ -20,6 +20,8 @@ package struct RecordingName: Sendable, Equatable {
     package let epoch: Int?
 
     package init(path: Bytes) {
+        // No file has a longer path, so what stands there is data of another kind and tells nothing.
+        let path = Self.isPossible(path) ? path : []
         let folder = path.lastIndex(of: Self.slash).map { path[..<$0] } ?? []
         let stem = Self.stem(of: path)
         let number = Self.uniqueID(in: stem)
@@ -33,6 +35,19 @@ package struct RecordingName: Sendable, Equatable {
     }
 
     private static let slash = UInt8(ascii: "/")
+
+    /// As many bytes as Linux allows in a path (PATH_MAX without the NUL) and in the name of a file (NAME_MAX).
+    static let (longestPath, longestName) = (4095, 255)
+
+    /// More parts than this stand before no UniqueID; each reading of a name costs a query of the spool.
+    static let mostReadings = 32
+
+    /// Whether Linux allows a file with this path.
+    static func isPossible(_ path: Bytes) -> Bool {
+        guard path.count <= longestPath else { return false }
+        let name = path.lastIndex(of: slash).map { path.endIndex - $0 - 1 } ?? path.count
+        return name <= longestName
+    }
 
     private static func isSeparator(_ byte: UInt8) -> Bool { byte == ASCII.minus || byte == UInt8(ascii: "_") }
 
@@ -63,7 +78,7 @@ package struct RecordingName: Sendable, Equatable {
             let before = stem[..<(number.lowerBound - 1)]
             starts = before.indices.filter { $0 == before.startIndex || isSeparator(before[$0 - 1]) }
         }
-        return (starts + [number.lowerBound]).map { Array(stem[$0..<number.upperBound]) }
+        return (starts.suffix(mostReadings - 1) + [number.lowerBound]).map { Array(stem[$0..<number.upperBound]) }
     }
 
     /// By the first word, else by the last one, as Yeastar writes it; `external-` tells a number, and no direction.

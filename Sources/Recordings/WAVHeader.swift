@@ -52,6 +52,6 @@ package struct WAVHeader: Sendable, Equatable {
         guard bytesPerSecond > 0 else { return nil }
         let present = max(0, size - dataOffset)
         let isTrue = dataBytes > 0 && dataBytes <= present && present <= Int(UInt32.max)
-        return .milliseconds((isTrue ? dataBytes : present) * 1000 / bytesPerSecond)
+        return .milliseconds(bytes: isTrue ? dataBytes : present, perSecond: bytesPerSecond)
     }
 }

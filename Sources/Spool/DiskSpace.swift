@@ -16,7 +16,13 @@ package struct DiskSpace: Sendable, Equatable {
     package init(of path: String) throws(SystemError) {
         var figures = statvfs()
         guard unsafe statvfs(path, &figures) == 0 else { throw SystemError("statvfs", path) }
-        free = Int(figures.f_bavail) * Int(figures.f_frsize)
-        size = Int(figures.f_blocks) * Int(figures.f_frsize)
+        free = Self.bytes(UInt64(figures.f_bavail), of: UInt64(figures.f_frsize))
+        size = Self.bytes(UInt64(figures.f_blocks), of: UInt64(figures.f_frsize))
+    }
+
+    /// A file system that knows no limit may tell any number: what does not fit counts as the largest that does.
+    static func bytes(_ blocks: UInt64, of size: UInt64) -> Int {
+        let (product, overflows) = blocks.multipliedReportingOverflow(by: size)
+        return overflows ? .max : Int(clamping: product)
     }
 }

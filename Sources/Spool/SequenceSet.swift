@@ -7,14 +7,21 @@ struct SequenceSet: Equatable, CustomStringConvertible {
     /// Numbers in ascending order.
     init(_ numbers: some Sequence<Int>) { for number in numbers { append(number) } }
 
-    /// Reads the form `1-5,8`; `nil` for anything else.
+    /// More numbers than this are no batch but a damaged row: each of them costs memory.
+    static let largest = 1 << 20
+
+    /// Reads the form `1-5,8`; `nil` for anything else, for numbers that do not ascend, and for more than `largest`.
     init?(_ text: String) {
+        var count = 0
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let bounds = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-            guard bounds.count <= 2, let first = bounds.first ?? nil, let last = bounds.last ?? nil, first <= last
+            guard bounds.count <= 2, let first = bounds.first ?? nil, let last = bounds.last ?? nil, first <= last,
+                first > ranges.last?.upperBound ?? -1, last < .max
             else {
                 return nil
             }
+            count += min(last - first, Self.largest) + 1
+            guard count <= Self.largest else { return nil }
             ranges.append(first...last)
         }
     }
@@ -27,7 +34,7 @@ struct SequenceSet: Equatable, CustomStringConvertible {
 
     /// Adds a number above all that are there.
     private mutating func append(_ number: Int) {
-        if let last = ranges.last, last.upperBound + 1 == number {
+        if let last = ranges.last, last.upperBound == number &- 1 {
             ranges[ranges.count - 1] = last.lowerBound...number
         } else {
             ranges.append(number...number)

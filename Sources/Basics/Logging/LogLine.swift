@@ -69,7 +69,7 @@ struct LogLine {
     private func appendTime(to bytes: inout [UInt8]) {
         CivilTime(secondsSinceEpoch: time.seconds).append(to: &bytes, separator: UInt8(ascii: "T"))
         bytes.append(ASCII.dot)
-        bytes.appendDecimal(Int(time.microseconds - Int64(time.seconds) * 1_000_000) / 1000, width: 3)
+        bytes.appendDecimal(time.fraction / 1000, width: 3)
         bytes.append(UInt8(ascii: "Z"))
     }
 }

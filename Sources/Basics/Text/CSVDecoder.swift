@@ -37,6 +37,9 @@ package struct CSVDecoder: Sendable {
             line = nextLine
             var scan = Scan(buffer, from: start, isAtEnd: isAtEnd)
             switch scan.run() {
+            case .row(_, let end) where end - start > limit:
+                dropLine()
+                return tooLong
             case .row(let values, let end):
                 nextLine += buffer[start..<end].count { $0 == ASCII.newline }
                 start = end
@@ -46,7 +49,7 @@ package struct CSVDecoder: Sendable {
                 return .broken("there is text behind the closing quote of a value")
             case .incomplete where buffer.count - start > limit:
                 dropLine()
-                return .broken("the row does not end within \(limit) bytes; a quote may be missing")
+                return tooLong
             case .incomplete where isAtEnd:
                 dropLine()
                 return .broken("the last quote is not closed")
@@ -55,6 +58,8 @@ package struct CSVDecoder: Sendable {
         }
         return nil
     }
+
+    private var tooLong: Row { .broken("the row does not end within \(limit) bytes; a quote may be missing") }
 
     /// Passes over what is left of a line; what of it has not come yet follows later.
     private mutating func dropLine() {

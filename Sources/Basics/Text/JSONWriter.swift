@@ -183,9 +183,10 @@ extension [UInt8] {
         self[start...].reverse()
     }
 
-    /// Appends `value` in decimal digits, filled with zeros from the left to `width`.
+    /// Appends the last `width` decimal digits of `value`, filled with zeros from the left; a sign is left out.
     package mutating func appendDecimal(_ value: Int, width: Int) {
-        var divisor = 1
+        let value = value.magnitude
+        var divisor: UInt = 1
         for _ in 1..<width { divisor *= 10 }
         while divisor > 0 {
             append(ASCII.zero + UInt8((value / divisor) % 10))

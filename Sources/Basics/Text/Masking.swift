@@ -158,9 +158,14 @@ extension Masking {
         return groups.map(\.count) == [8, 4, 4, 4, 12] && isWhole(uuid) ? uuid.upperBound : nil
     }
 
+    /// More letters than any word has that stays: what goes on beyond them is none, so nobody looks further.
+    private static let longestWord = 65
+
     private func word(around digits: Range<Int>, of isMember: (Unicode.Scalar) -> Bool) -> Range<Int> {
-        let start = text[..<digits.lowerBound].lastIndex { !isMember($0) }.map { $0 + 1 } ?? 0
-        return start..<(text[digits.upperBound...].firstIndex { !isMember($0) } ?? text.endIndex)
+        let first = max(0, digits.lowerBound - Self.longestWord)
+        let last = min(text.endIndex, digits.upperBound + Self.longestWord)
+        let start = text[first..<digits.lowerBound].lastIndex { !isMember($0) }.map { $0 + 1 } ?? first
+        return start..<(text[digits.upperBound..<last].firstIndex { !isMember($0) } ?? last)
     }
 
     /// Whether no letter or digit goes on before or behind it.

@@ -19,8 +19,8 @@ package struct CivilTime: Equatable, Sendable {
     }
 
     package init(secondsSinceEpoch seconds: Int) {
-        let days = (seconds - (seconds % 86400 + 86400) % 86400) / 86400
-        let time = seconds - days * 86400
+        let days = seconds / 86400 - (seconds % 86400 < 0 ? 1 : 0)
+        let time = (seconds % 86400 + 86400) % 86400
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097

@@ -85,10 +85,11 @@ struct RecurringRule: Sendable {
             return isNegative ? -seconds : seconds
         }
 
+        /// At most three digits: no number of a rule has more.
         mutating func number() -> Int? {
             let digits = rest.prefix(while: ASCII.isDigit)
             rest = rest.dropFirst(digits.count)
-            return digits.integer
+            return digits.count <= 3 ? digits.integer : nil
         }
 
         /// `,M3.2.0/2` and its kin; the time of day is 02:00 when absent.

@@ -1,11 +1,21 @@
 import Glibc
 
 /// An instant on the wall clock: whole microseconds since 1970-01-01T00:00:00Z, as data; timers never use it.
+///
+/// Arithmetic saturates and never traps: what a peer, a file or the spool tells may be any number.
 package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
     package let microseconds: Int64
 
     package init(microseconds: Int64) { self.microseconds = microseconds }
-    package init(seconds: Int) { microseconds = Int64(seconds) * 1_000_000 }
+
+    /// - Parameter seconds: what is before the year 0 or after the year 9999 becomes the first or the last second of
+    ///   them, which RFC 3339 can still write.
+    package init(seconds: Int) {
+        microseconds = Int64(min(max(seconds, Self.writable.lowerBound), Self.writable.upperBound)) * 1_000_000
+    }
+
+    /// The seconds of the years 0 to 9999.
+    private static let writable = -62_167_219_200...253_402_300_799
 
     /// What the system's clock says now.
     package static func now() -> Timestamp {
@@ -15,14 +25,20 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     }
 
     /// Whole seconds since 1970, rounded down.
-    package var seconds: Int { Int((microseconds - (microseconds % 1_000_000 + 1_000_000) % 1_000_000) / 1_000_000) }
+    package var seconds: Int { Int(microseconds / 1_000_000) - (microseconds % 1_000_000 < 0 ? 1 : 0) }
+
+    /// Microseconds behind the whole second, from 0 to 999,999.
+    package var fraction: Int { Int((microseconds % 1_000_000 + 1_000_000) % 1_000_000) }
 
     package var secondsWithFraction: Double { Double(microseconds) / 1_000_000 }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
 
     package func adding(seconds: Int) -> Timestamp {
-        Timestamp(microseconds: microseconds + Int64(seconds) * 1_000_000)
+        let (difference, isTooLong) = Int64(seconds).multipliedReportingOverflow(by: 1_000_000)
+        let (sum, overflows) = microseconds.addingReportingOverflow(difference)
+        guard isTooLong || overflows else { return Timestamp(microseconds: sum) }
+        return Timestamp(microseconds: seconds < 0 ? .min : .max)
     }
 
     /// Whole microseconds are added, rounded towards zero; a time out of range stays at its bound.
@@ -44,9 +60,8 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     }
 
     package func appendRFC3339(to bytes: inout [UInt8]) {
-        let seconds = seconds
+        let seconds = min(max(seconds, Self.writable.lowerBound), Self.writable.upperBound)
         CivilTime(secondsSinceEpoch: seconds).append(to: &bytes, separator: UInt8(ascii: "T"))
-        let fraction = Int(microseconds - Int64(seconds) * 1_000_000)
         if fraction > 0 {
             bytes.append(ASCII.dot)
             bytes.appendDecimal(fraction, width: 6)
@@ -57,7 +72,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     /// An AMI epoch of the form `1795224725.888087`; `nil` when it is none, or is zero (Asterisk's "never").
     package init?(epoch text: Bytes) {
         let parts = text.split(separator: ASCII.dot, maxSplits: 1, omittingEmptySubsequences: false)
-        guard let seconds = parts.first?.integer, seconds >= 0, seconds < 1 << 40 else { return nil }
+        guard let seconds = parts.first?.integer, (0...Self.writable.upperBound).contains(seconds) else { return nil }
         var micros = 0
         if parts.count == 2 {
             guard (1...6).contains(parts[1].count), let value = parts[1].integer, value >= 0 else { return nil }

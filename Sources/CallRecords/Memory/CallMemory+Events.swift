@@ -31,19 +31,19 @@ extension CallMemory {
             begin(uniqueID, linkedID: linkedID, context: message[.context] ?? [], at: instant)
         }
         update(uniqueID, linkedID: linkedID, at: instant) { facts in
-            if facts.dialledNumber.isEmpty { facts.dialledNumber = Array(message[.callerIDDNID] ?? []) }
+            if facts.dialledNumber.isEmpty { facts.dialledNumber = ChannelFacts.kept(message[.callerIDDNID] ?? []) }
             if message[.application]?.equalsIgnoringCase("queue") == true {
                 if facts.queue.isEmpty {
-                    facts.queue = Array((message[.applicationData] ?? []).prefix { $0 != ASCII.comma })
+                    facts.queue = ChannelFacts.kept((message[.applicationData] ?? []).prefix { $0 != ASCII.comma })
                 }
                 if facts.answeredBy.isEmpty, name.equals("BRIDGE_ENTER") {
                     let peer = (message[.peer] ?? []).prefix { $0 != ASCII.comma }
-                    facts.answeredBy = ChannelName.endpoint(peer)
-                    facts.answeredThrough = ChannelName.local(peer) ?? []
+                    facts.answeredBy = ChannelFacts.kept(ChannelName.endpoint(peer)[...])
+                    facts.answeredThrough = ChannelFacts.kept((ChannelName.local(peer) ?? [])[...])
                 }
             }
             if name.equals("PARK_START"), let lot = Self.extra(message)?["parking_lot"]?.string {
-                facts.parkingLot = Array(lot.utf8)
+                facts.parkingLot = ChannelFacts.kept(Array(lot.utf8)[...])
             }
         }
         if name.equals("BRIDGE_ENTER") { learnLocal(message, linkedID: linkedID, at: instant) }
@@ -73,18 +73,18 @@ extension CallMemory {
         guard !peer.isEmpty else { return }
         if let name = ChannelName.local(channel), ChannelName.isSecondHalf(channel) {
             update(message[.uniqueID] ?? [], linkedID: linkedID, at: instant) { facts in
-                facts.localName = name
+                facts.localName = ChannelFacts.kept(name[...])
                 if let next = ChannelName.local(peer) {
-                    facts.nextLocal = next
+                    facts.nextLocal = ChannelFacts.kept(next[...])
                 } else {
-                    facts.phone = ChannelName.endpoint(peer)
+                    facts.phone = ChannelFacts.kept(ChannelName.endpoint(peer)[...])
                 }
             }
         } else if let name = ChannelName.local(peer), ChannelName.isSecondHalf(peer), ChannelName.local(channel) == nil
         {
             update(message[.uniqueID] ?? [], linkedID: linkedID, at: instant) { facts in
-                facts.localName = name
-                facts.phone = ChannelName.endpoint(channel)
+                facts.localName = ChannelFacts.kept(name[...])
+                facts.phone = ChannelFacts.kept(ChannelName.endpoint(channel)[...])
             }
         } else if ChannelName.local(peer) == nil {
             return

@@ -33,6 +33,8 @@ package struct CallMemory: Sendable {
     private var channelsOfCall: [[UInt8]: [[UInt8]]] = [:]
     private var order = Queue<[UInt8]>()
     private var ended = Queue<Ended>()
+    /// The channels that have ended and are still known.
+    private var endedChannels: Set<[UInt8]> = []
     private var changed: Set<[UInt8]> = []
     /// The begin of the first channel whose begin was seen, as its UniqueID tells.
     private var firstBegin: Int?
@@ -45,6 +47,9 @@ package struct CallMemory: Sendable {
     package init(limits: Limits = Limits()) { self.limits = limits }
 
     package var count: Int { channels.count }
+
+    /// Entries of the queues that say what to forget next: at most some more than twice the channels in each.
+    var queued: Int { order.count + ended.count }
 
     /// What is known of a channel; `nil` for one that was never heard of.
     package subscript(uniqueID: Bytes) -> ChannelFacts? { channels[Array(uniqueID)] }
@@ -77,7 +82,7 @@ package struct CallMemory: Sendable {
     mutating func begin(_ uniqueID: Bytes, linkedID: Bytes, context: Bytes, at instant: Timestamp) {
         if firstBegin == nil { firstBegin = PBXClock.epoch(inUniqueID: uniqueID) }
         update(uniqueID, linkedID: linkedID, at: instant) { facts in
-            if facts.context.isEmpty { facts.context = Array(context) }
+            if facts.context.isEmpty { facts.context = ChannelFacts.kept(context) }
         }
     }
 
@@ -88,14 +93,15 @@ package struct CallMemory: Sendable {
         at instant: Timestamp,
         _ change: (inout ChannelFacts) -> Void
     ) {
-        guard !uniqueID.isEmpty else { return }
+        guard !uniqueID.isEmpty, uniqueID.count <= ChannelFacts.longestText else { return }
+        let linkedID = ChannelFacts.kept(linkedID)
         forgetOld(at: instant)
         let key = Array(uniqueID)
         if channels[key] == nil { insert(ChannelFacts(uniqueID: key, seenAt: instant)) }
         guard var facts = channels[key] else { return }
         let before = facts
         if facts.linkedID.isEmpty, !linkedID.isEmpty {
-            facts.linkedID = Array(linkedID)
+            facts.linkedID = linkedID
             channelsOfCall[facts.linkedID, default: []].append(key)
         }
         change(&facts)
@@ -140,15 +146,16 @@ package struct CallMemory: Sendable {
         }
     }
 
-    /// Notes that a channel has ended.
+    /// Notes that a channel has ended; the first time counts.
     mutating func end(_ uniqueID: Bytes, at instant: Timestamp) {
-        guard channels[Array(uniqueID)] != nil else { return }
-        ended.append(Ended(uniqueID: Array(uniqueID), at: instant))
+        let key = Array(uniqueID)
+        guard channels[key] != nil, endedChannels.insert(key).inserted else { return }
+        ended.append(Ended(uniqueID: key, at: instant))
     }
 
     /// Notes that all channels of a call have ended.
     mutating func endCall(_ linkedID: Bytes, at instant: Timestamp) {
-        for uniqueID in channelsOfCall[Array(linkedID)] ?? [] { end(uniqueID[...], at: instant) }
+        for uniqueID in channelsOfCall.removeValue(forKey: Array(linkedID)) ?? [] { end(uniqueID[...], at: instant) }
     }
 
     private mutating func insert(_ facts: ChannelFacts) {
@@ -160,12 +167,20 @@ package struct CallMemory: Sendable {
         if !facts.linkedID.isEmpty { channelsOfCall[facts.linkedID, default: []].append(facts.uniqueID) }
         order.append(facts.uniqueID)
         changed.insert(facts.uniqueID)
+        tidyQueues()
+    }
+
+    /// Channels that are forgotten stay in the queues behind one that lives for long: they go when they are the most.
+    private mutating func tidyQueues() {
+        let limit = 2 * channels.count + 64
+        if order.count > limit { order.keep { channels[$0] != nil } }
+        if ended.count > limit { ended.keep { endedChannels.contains($0.uniqueID) } }
     }
 
     private mutating func forgetOld(at now: Timestamp) {
         while let first = ended.first, now.seconds - first.at.seconds > limits.grace {
             ended.removeFirst()
-            forget(first.uniqueID)
+            if endedChannels.contains(first.uniqueID) { forget(first.uniqueID) }
         }
         while let oldest = order.first {
             guard let facts = channels[oldest] else {
@@ -180,7 +195,10 @@ package struct CallMemory: Sendable {
     private mutating func forget(_ uniqueID: [UInt8]) {
         guard let facts = channels.removeValue(forKey: uniqueID) else { return }
         changed.insert(uniqueID)
-        channelsOfCall[facts.linkedID]?.removeAll { $0 == uniqueID }
+        endedChannels.remove(uniqueID)
+        if let place = channelsOfCall[facts.linkedID]?.firstIndex(of: uniqueID) {
+            channelsOfCall[facts.linkedID]?.remove(at: place)
+        }
         if channelsOfCall[facts.linkedID]?.isEmpty == true { channelsOfCall[facts.linkedID] = nil }
         if order.first == uniqueID { order.removeFirst() }
     }

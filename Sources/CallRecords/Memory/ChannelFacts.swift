@@ -29,6 +29,12 @@ package struct ChannelFacts: Sendable, Equatable {
         self.seenAt = seenAt
     }
 
+    /// Bytes of a text that is kept: Asterisk's own limits are 80 for names and 149 for a UniqueID.
+    static let longestText = 512
+
+    /// A text of an event as it is kept; empty for one that is longer than any of Asterisk's.
+    static func kept(_ text: Bytes) -> [UInt8] { text.count <= longestText ? Array(text) : [] }
+
     /// The texts with their names in the stored form.
     private static let texts: [(StaticString, any WritableKeyPath<ChannelFacts, [UInt8]> & Sendable)] = [
         ("linkedid", \.linkedID), ("context", \.context), ("dnid", \.dialledNumber), ("queue", \.queue),

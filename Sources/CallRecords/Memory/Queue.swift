@@ -3,6 +3,8 @@ struct Queue<Element: Sendable>: Sendable {
     private var elements: [Element] = []
     private var head = 0
 
+    var count: Int { elements.count - head }
+
     var first: Element? { head < elements.count ? elements[head] : nil }
 
     mutating func append(_ element: Element) { elements.append(element) }
@@ -12,6 +14,12 @@ struct Queue<Element: Sendable>: Sendable {
         head += 1
         guard head > 64, head * 2 > elements.count else { return }
         elements.removeFirst(head)
+        head = 0
+    }
+
+    /// Removes all others, in one pass.
+    mutating func keep(_ isWanted: (Element) -> Bool) {
+        elements = elements[head...].filter(isWanted)
         head = 0
     }
 }

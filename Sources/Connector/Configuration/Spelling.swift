@@ -2,8 +2,10 @@
 enum Spelling {
     /// The candidate that takes the fewest typing errors to become `word`; `nil` when all are too far away.
     ///
-    /// Case does not count. Up to a quarter of the letters may be wrong, and always two.
+    /// Case does not count. Up to a quarter of the letters may be wrong, and always two. A word of more than 128 bytes
+    /// is like none.
     static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
+        guard word.utf8.count <= 128 else { return nil }
         let limit = max(2, word.utf8.count / 4)
         let letters = Array(word.lowercased().utf8)
         var best: (name: String, errors: Int)?
