@@ -135,7 +135,10 @@ struct RecordingUploadTests {
             }
         }
         defer { server.stop() }
-        let process = try recordings.start(["CDR_BATCH_FORCE_TIMEOUT": "1"], url: server.url)
+        let process = try recordings.start(
+            ["CDR_BATCH_FORCE_TIMEOUT": "1", "RECORDING_MAX_BYTES": "5000000000"],
+            url: server.url
+        )
         // One small upload, so that all that an upload needs is there.
         try recordings.write(name(0), Self.audio(0))
         try await recordings.uploaded(1, by: process)

@@ -63,7 +63,7 @@ struct HostileNameTests {
             var mentions = RecordingMention.mentions(inCEL: message)
             mentions += RecordingMention.mentions(inChannelEvent: message)
             var builder = RecordBuilder(hostname: "pbx", zone: nil)
-            if case .record(_, let cdr?) = builder.outcome(of: message, receivedAt: .now(), at: .now) {
+            if case .record(_, let cdr?) = builder.outcome(of: message, Receipt(at: .now()), at: .now) {
                 mentions += RecordingMention.mentions(inCDR: cdr)
             }
             #expect(mentions.count <= RecordingMention.most, "\(head)")
