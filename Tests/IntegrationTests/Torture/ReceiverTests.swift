@@ -47,7 +47,7 @@ extension TortureTests {
         @Test func `with API_ACK=status an empty 200 and a low count are enough`() async throws {
             let site = try await SimulatedSite()
             site.api.setBehaviour(.first(2, .answer(200)))
-            let process = try await site.startOnline(["API_ACK": "status"])
+            let process = try await site.startOnline(["API_ACK": "status", "CDR_BATCH_SIZE": "10"])
             try await site.pbx.play(calls: 5)
             try await eventually("two requests were taken") { site.api.statistics.faults >= 2 }
             try await site.conclude(process, explainedRepeats: 0, losesNothing: true)
