@@ -116,7 +116,8 @@ extension TortureTests {
             let kept = try await site.learned()
             #expect(kept.contains("request_bytes"), "\(kept)")
             let second = try await site.startOnline([:])
-            try await site.conclude(second, explainedRepeats: 200, losesNothing: true)
+            // Up to four requests were on their way at the kill; what came while nobody was logged in is a gap.
+            try await site.conclude(second, explainedRepeats: 4 * 200)
             #expect(try await site.learned().contains("request_bytes"), "a success does not end it")
         }
     }
