@@ -87,8 +87,12 @@ struct SupervisionTests {
         #expect(!process.text(of: .errors).contains("stands still"))
 
         try await Self.delaying("futex", of: thread) {
-            try await process.line(containing: "stands still")
-            #expect(process.text(of: .errors).contains("parts=spool"))
+            // Whoever waits for the spool may be named before it.
+            try await eventually("the spool is named") {
+                process.text(of: .errors).split(separator: "\n").contains { line in
+                    line.contains("stands still") && line.contains("spool")
+                }
+            }
         }
         let fed = ear.count("WATCHDOG=1")
         try await process.line(containing: "all parts of the program go on")
