@@ -120,8 +120,12 @@ package final class Client: Service {
             return error
         }
         state.withLock { $0.connection = connection }
-        let error = await withTaskCancellationHandler {
-            await Thread.run("ami-reader") { connection.run() }
+        let error = await withTaskCancellationHandler { () -> AMIError? in
+            do throws(SystemError) {
+                return try await Thread.run("ami-reader") { connection.run() }
+            } catch {
+                return .network(.system(error))
+            }
         } onCancel: {
             connection.stop()
         }

@@ -15,24 +15,28 @@ package enum Gzip {
     /// 14 us.
     ///
     /// - Parameter level: from 1, which is fastest, to 9, which is smallest.
-    package static func compress(_ bytes: [UInt8], level: Int = 1) -> [UInt8] {
+    /// - Throws: `HTTPError.other` when zlib gets no memory, or `bytes` are a GiB or more.
+    package static func compress(_ bytes: [UInt8], level: Int = 1) throws(HTTPError) -> [UInt8] {
+        guard bytes.count < 1 << 30 else { throw .other("too much to compress at once") }
         var stream = unsafe z_stream()
         let level = Int32(min(max(level, 1), 9))
         let code = unsafe czlib_deflate_init(&stream, level, windowBits, hashLevel, Z_DEFAULT_STRATEGY)
-        precondition(code == Z_OK, "zlib has no memory")
+        guard code == Z_OK else { throw .other("zlib has no memory") }
         defer { unsafe deflateEnd(&stream) }
         let bound = unsafe Int(deflateBound(&stream, UInt(bytes.count)))
-        return unsafe [UInt8](unsafeUninitializedCapacity: bound) { output, count in
+        var end = Z_OK
+        let compressed = unsafe [UInt8](unsafeUninitializedCapacity: bound) { output, count in
             unsafe bytes.withUnsafeBufferPointer { input in
                 unsafe stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
                 unsafe stream.avail_in = UInt32(input.count)
                 unsafe stream.next_out = output.baseAddress
                 unsafe stream.avail_out = UInt32(bound)
-                let code = unsafe deflate(&stream, Z_FINISH)
-                assert(code == Z_STREAM_END, "deflateBound bounds")
+                end = unsafe deflate(&stream, Z_FINISH)
             }
             count = unsafe bound - Int(stream.avail_out)
         }
+        guard end == Z_STREAM_END else { throw .other("zlib did not compress all of it (\(end))") }
+        return compressed
     }
 
     /// The bytes that were compressed to one gzip member with nothing after it.
@@ -42,7 +46,8 @@ package enum Gzip {
     package static func decompress(_ bytes: [UInt8], limit: Int) throws(HTTPError) -> [UInt8] {
         var stream = unsafe z_stream()
         let code = unsafe czlib_inflate_init(&stream, windowBits)
-        precondition(code == Z_OK, "zlib has no memory")
+        guard code == Z_OK else { throw .other("zlib has no memory") }
+        guard bytes.count < 1 << 30 else { throw .badGzip("it is too long") }
         defer { unsafe inflateEnd(&stream) }
         var result: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: min(max(bytes.count * 4, 512), 1 << 18))

@@ -27,6 +27,9 @@ package struct Unreadable: Error, Sendable, Equatable, CustomStringConvertible {
     /// What happened and what to do, for people, after the path.
     package var explanation: String {
         let failure = "cannot be read: \(error.reason)"
+        if error.code == EMFILE || error.code == ENFILE {
+            return "\(failure); raise LimitNOFILE= or 'ulimit -n', it is tried again"
+        }
         guard let access, error.code == EACCES || error.code == EPERM else {
             return "\(failure); check the disk and the mount, it is tried again"
         }

@@ -33,7 +33,7 @@ package actor Spool {
         package static let nothing = Appended()
     }
 
-    private let worker = Worker("spool")
+    private let worker: Worker
     let keeper: StoreKeeper
     private var attempted: IntakeAttempt?
 
@@ -57,6 +57,7 @@ package actor Spool {
     ///
     /// Blocks.
     package init(_ configuration: SpoolConfiguration, log: Logger? = nil) throws(SpoolError) {
+        do throws(SystemError) { worker = try Worker("spool") } catch { throw .noThread(error) }
         keeper = try StoreKeeper(configuration, log: log)
         path = keeper.files.database
         let store = try keeper.store()

@@ -18,6 +18,8 @@ package enum SpoolError: Error, Equatable, CustomStringConvertible {
     /// The file was removed or replaced while it was in use.
     case vanished(path: String)
     case database(SQLiteError)
+    /// The system refuses a thread.
+    case noThread(SystemError)
 
     init(_ error: SQLiteError, path: String) {
         switch error.trouble {
@@ -63,6 +65,7 @@ package enum SpoolError: Error, Equatable, CustomStringConvertible {
                 + " of this process alone"
         case .vanished(let path):
             "\(path) was removed while in use; a new one is made as soon as its directory can be written"
+        case .noThread(let error): "the system refuses a thread: \(error)"
         case .database(let error):
             "the spool does not work: \(error); check free space and health of the disk of SPOOL_DIR"
         }

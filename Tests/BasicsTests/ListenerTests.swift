@@ -12,7 +12,7 @@ struct ListenerTests {
         let port = listener.port
         let thread = Promise<UInt>()
         let accepted = Promise<Bool>()
-        Thread.detach("accepting") {
+        try Thread.detach("accepting") {
             thread.fulfil(UInt(pthread_self()))
             accepted.fulfil((try? listener.accept(wakeup: wakeup)) != nil)
         }
@@ -24,7 +24,7 @@ struct ListenerTests {
         }
         wakeup.signal()
         // Frees a thread that is deaf, so that the test fails and does not hang.
-        let isConnected = await Thread.run("connecting") {
+        let isConnected = try await Thread.run("connecting") {
             (try? Socket.connect(host: "127.0.0.1", port: port, timeout: .seconds(20))) != nil
         }
         #expect(await !accepted.value)

@@ -14,9 +14,10 @@ struct ThreadIDTests {
         #expect(ThreadID.activity(Array(line.utf8)) == activity)
     }
 
-    @Test func `a thread that is gone, or of which nothing is told, is taken for one that waits for the system`() async
+    @Test func `a thread that is gone, or of which nothing is told, is taken for one that waits for the system`()
+        async throws
     {
-        let id = await Thread.run("short") { ThreadID.current }
+        let id = try await Thread.run("short") { ThreadID.current }
         await #expect(throws: Never.self) {
             try await eventually("the thread is gone") {
                 unsafe access("/proc/self/task/\(id)", F_OK) != 0 && id.activity == .waitsForSystem
@@ -24,9 +25,18 @@ struct ThreadIDTests {
         }
     }
 
+    @Test func `a thread that the system refuses is an error that says what to raise`() async throws {
+        let error = #expect(throws: SystemError.self) {
+            // No machine has so much address space.
+            try Thread.detach("large", stackBytes: 1 << 60) { Issue.record("it began") }
+        }
+        #expect(error.map { "\($0)".contains("raise ulimit -u or -v") } == true)
+        try Thread.require(4)
+    }
+
     @Test func `a worker without work waits for a thread, one in a system call for the system`() async throws {
         let wakeup = try Wakeup()
-        let actor = Sleeper()
+        let actor = try Sleeper()
         try await eventually("it sleeps") { actor.worker.activity == .waitsForThread }
         async let woken: Void = actor.sleep(until: wakeup)
         try await eventually("it polls") { actor.worker.activity == .waitsForSystem }
@@ -35,7 +45,9 @@ struct ThreadIDTests {
     }
 
     private actor Sleeper {
-        let worker = Worker("sleeper")
+        let worker: Worker
+
+        init() throws { worker = try Worker("sleeper") }
 
         nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe worker.asUnownedSerialExecutor() }
 

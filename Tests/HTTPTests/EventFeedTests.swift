@@ -86,7 +86,7 @@ struct EventFeedTests {
         feed.publish(frame("x"))
         let client = try await RawClient.connect(port: server.port, sending: Self.request)
         try await client.read(until: "data: x")
-        await Thread.run("stop") { server.stop() }
+        try await Thread.run("stop") { server.stop() }
         #expect(await client.isClosed())
         #expect(feed.listenerCount == 0)
     }

@@ -71,7 +71,7 @@ struct HTTPServerTests {
         let request = HTTPRequest(.get, server.url, timeout: .seconds(600))
         async let error = failure { () throws(HTTPError) in try await client.send(request) }
         for await _ in arrived.stream { break }
-        await Thread.run("stop") {
+        try await Thread.run("stop") {
             server.stop()
             server.stop()
         }

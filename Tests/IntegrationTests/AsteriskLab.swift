@@ -119,7 +119,7 @@ final class AsteriskLab: Sendable {
     /// What Asterisk itself wrote down of its calls.
     func books() async throws -> AsteriskBooks {
         let log = state.file("log")
-        let files = await Thread.run("books") {
+        let files = try await Thread.run("books") {
             ["cdr-csv/Master.csv", "cel-custom/cel.csv"].map { (try? FileContents.read("\(log)/\($0)")) ?? [] }
         }
         return AsteriskBooks(

@@ -27,7 +27,7 @@ extension AsteriskTests {
         let received = receiver.api.recordings
         var recordings: [AsteriskRecording] = []
         try await eventually("all are in .processed") {
-            recordings = await Thread.run("recordings") {
+            recordings = try await Thread.run("recordings") {
                 received.compactMap { try? AsteriskRecording($0, in: folder) }
             }
             return recordings.count == received.count

@@ -72,6 +72,6 @@ final class SimulatedSite: Sendable {
     func stop() async {
         await pbx.stop()
         let api = api
-        await Thread.run("api-stop") { api.stop() }
+        try? await Thread.run("api-stop") { api.stop() }
     }
 }

@@ -20,7 +20,7 @@ func withPBX<Result: Sendable>(
     let pbx = try SimulatedPBX(configuration)
     try await pbx.start()
     async let playing: Void = meanwhile(pbx)
-    let result = await Thread.run("test-client") { Swift.Result { try client(pbx) } }
+    let result = try await Thread.run("test-client") { Swift.Result { try client(pbx) } }
     await pbx.stop()
     try await playing
     return try result.get()
@@ -28,7 +28,7 @@ func withPBX<Result: Sendable>(
 
 /// Looks every millisecond, on a thread that may wait, whether `condition` holds.
 func until(_ condition: @escaping @Sendable () -> Bool) async {
-    await Thread.run("test-until") { waitUntil(condition) }
+    try? await Thread.run("test-until") { waitUntil(condition) }
 }
 
 /// The same for a thread of the test's own.
@@ -181,7 +181,7 @@ func play(_ pbx: SimulatedPBX, calls: Int, rate: Double? = nil, sessions: Int = 
             try await pbx.start()
             async let playing: Void = play(pbx, calls: 20)
             let port = pbx.port
-            let bytes = await Thread.run("test-client") { () -> [UInt8] in
+            let bytes = try await Thread.run("test-client") { () -> [UInt8] in
                 guard let client = try? PBXTestClient(port: port), (try? client.logIn()) != nil else { return [] }
                 _ = client.stanzas()
                 return client.received

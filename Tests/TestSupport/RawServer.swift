@@ -12,11 +12,11 @@ package final class RawServer: Sendable {
         let wakeup = try Wakeup()
         self.listener = listener
         self.wakeup = wakeup
-        Thread.detach("raw-server") { [self] in
+        try Thread.detach("raw-server") { [self] in
             while let socket = try? listener.accept(wakeup: wakeup) {
                 accepted.wrappingAdd(1, ordering: .sequentiallyConsistent)
                 let connection = RawConnection(socket)
-                Thread.detach("raw-connection") { try? serve(connection) }
+                try? Thread.detach("raw-connection") { try? serve(connection) }
             }
         }
     }

@@ -20,7 +20,7 @@ final class RunningProcess: Sendable {
         let streams = (input: input, output: output.writer.number, errors: errors.writer.number)
         id = try Self.spawn(arguments, environment, streams)
         let readers = [(Subprocess.Stream.output, output.reader), (.errors, errors.reader)]
-        Thread.detach("subprocess") { [self] in follow(readers) }
+        try Thread.detach("subprocess") { [self] in follow(readers) }
     }
 
     var lines: [Subprocess.Line] {

@@ -24,13 +24,13 @@ package final class ScriptedManager: Sendable {
         let wakeup = try Wakeup()
         self.wakeup = wakeup
         port = listener.port
-        Thread.detach("manager") { [connections] in
+        try Thread.detach("manager") { [connections] in
             var rest = scripts
             while let socket = try? listener.accept(wakeup: wakeup) {
                 connections.add()
                 let script = rest.count > 1 ? rest.removeFirst() : rest[0]
                 let peer = Peer(socket, wakeup: wakeup)
-                if serial { try? script(peer) } else { Thread.detach("manager-peer") { try? script(peer) } }
+                if serial { try? script(peer) } else { try? Thread.detach("manager-peer") { try? script(peer) } }
             }
         }
     }

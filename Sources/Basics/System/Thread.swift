@@ -6,11 +6,40 @@ package enum Thread {
     /// Runs `body` on a new thread and returns what it returned; cancelling the task does not end `body`.
     ///
     /// - Parameter name: shown by `top -H`; at most 15 bytes count.
-    package static func run<Result: Sendable>(_ name: String, _ body: @escaping @Sendable () -> Result) async -> Result
-    {
+    /// - Throws: when the system refuses a thread; then `body` did not run.
+    package static func run<Result: Sendable>(
+        _ name: String,
+        _ body: @escaping @Sendable () -> Result
+    ) async throws(SystemError) -> Result {
         let promise = Promise<Result>()
-        detach(name) { promise.fulfil(body()) }
+        try detach(name) { promise.fulfil(body()) }
         return await promise.value
+    }
+
+    /// Whether the system gives so many threads at once, with the stacks that they have by default.
+    ///
+    /// The pool of tasks waits without a word for threads that it does not get, so this is asked before it begins.
+    ///
+    /// - Throws: its refusal.
+    package static func require(_ count: Int) throws(SystemError) {
+        let gate = Waiter<Bool>()
+        var ends: [Waiter<Bool>] = []
+        var problem: SystemError?
+        while ends.count < count, problem == nil {
+            let end = Waiter<Bool>()
+            do throws(SystemError) {
+                try detach("probe", stackBytes: nil) {
+                    _ = gate.value
+                    end.fulfil(true)
+                }
+                ends.append(end)
+            } catch {
+                problem = error
+            }
+        }
+        gate.fulfil(true)
+        for end in ends { _ = end.value }
+        if let problem { throw problem }
     }
 
     /// What `body` returns, waited for by a thread of our own that is no task: a C library's, for one.
@@ -22,7 +51,7 @@ package enum Thread {
         return waiter.value
     }
 
-    /// A value that a task gives and a thread waits for.
+    /// A value that a task gives and threads wait for.
     ///
     /// `@unchecked Sendable`: every access to `result` happens with `lock` held.
     @safe
@@ -48,7 +77,7 @@ package enum Thread {
         func fulfil(_ value: Result) {
             unsafe pthread_mutex_lock(lock)
             result = value
-            unsafe pthread_cond_signal(condition)
+            unsafe pthread_cond_broadcast(condition)
             unsafe pthread_mutex_unlock(lock)
         }
 
@@ -63,12 +92,19 @@ package enum Thread {
     }
 
     /// Starts a thread that nobody waits for.
-    package static func detach(_ name: String, _ body: @escaping @Sendable () -> Void) {
+    ///
+    /// - Parameter stackBytes: of address space; `nil` for what the system gives by default, 8 MiB mostly.
+    /// - Throws: when the system refuses it; then `body` did not run.
+    package static func detach(
+        _ name: String,
+        stackBytes: Int? = 1 << 20,
+        _ body: @escaping @Sendable () -> Void
+    ) throws(SystemError) {
         let start = unsafe Unmanaged.passRetained(Start(name: name, body: body))
         var attributes = pthread_attr_t()
         unsafe pthread_attr_init(&attributes)
         unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        unsafe pthread_attr_setstacksize(&attributes, 1 << 20)
+        if let stackBytes { unsafe pthread_attr_setstacksize(&attributes, stackBytes) }
         var thread = pthread_t()
         let code = unsafe pthread_create(
             &thread,
@@ -83,7 +119,9 @@ package enum Thread {
             start.toOpaque()
         )
         unsafe pthread_attr_destroy(&attributes)
-        precondition(code == 0, "the system refuses a thread (\(code)): raise the limit on processes")
+        guard code != 0 else { return }
+        unsafe start.release()
+        throw SystemError("pthread_create", "\(name) (raise ulimit -u or -v, TasksMax= or pids.max)", code: code)
     }
 
     private final class Start: Sendable {

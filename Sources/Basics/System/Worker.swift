@@ -7,9 +7,10 @@ package final class Worker: SerialExecutor {
     private let queue = Queue()
     private let thread = Promise<ThreadID>()
 
-    package init(_ name: String) {
+    /// - Throws: when the system refuses a thread.
+    package init(_ name: String) throws(SystemError) {
         let (queue, thread) = (queue, thread)
-        Thread.detach(name) {
+        try Thread.detach(name) {
             thread.fulfil(.current)
             while let (job, executor) = unsafe queue.next() { unsafe job.runSynchronously(on: executor) }
         }

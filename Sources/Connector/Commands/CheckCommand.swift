@@ -147,7 +147,12 @@ enum CheckCommand {
     /// Looks only: the spool is made by `run`, with the rights of its user.
     private static func checkSpool(_ configuration: Configuration, _ report: inout CheckReport) async {
         let directory = configuration.spool.directory
-        let finding = await Thread.run("check-spool") { SpoolFinding(directory: directory) }
+        let finding: SpoolFinding
+        do throws(SystemError) {
+            finding = try await Thread.run("check-spool") { SpoolFinding(directory: directory) }
+        } catch {
+            return report.add(.failed, "Spool", "\(error)")
+        }
         switch finding {
         case .works(let waiting): report.add(.passed, "Spool", "\(directory) works; \(waiting) records wait in it")
         case .canBeMade: report.add(.passed, "Spool", "\(directory) is empty and can be written; 'run' makes the spool")

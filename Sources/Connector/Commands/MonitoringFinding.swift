@@ -17,11 +17,10 @@ enum MonitoringFinding: Equatable {
     static func look(at configuration: Configuration.Monitoring) async -> MonitoringFinding {
         guard configuration.isEnabled else { return .off }
         let place = "\(configuration.bind):\(configuration.port)"
-        let attempt = await Thread.run("check-monitoring") {
-            Result { try MonitoringEndpoint.listen(configuration) { _ in ServerResponse(status: 503) }.stop() }
-        }
         do {
-            try attempt.get()
+            try await Thread.run("check-monitoring") {
+                Result { try MonitoringEndpoint.listen(configuration) { _ in ServerResponse(status: 503) }.stop() }
+            }.get()
             return .free(place)
         } catch HTTPError.unusableCertificate {
             return .unusable("\(HTTPError.unusableCertificate)")

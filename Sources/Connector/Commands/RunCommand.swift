@@ -49,7 +49,7 @@ enum RunCommand {
             return .unavailable
         } catch {
             log.error("the connector cannot go on", [.init(own: "error", "\(error)")])
-            return error is HTTPError ? .unavailable : .internalError
+            return error is HTTPError || error is SystemError ? .unavailable : .internalError
         }
     }
 

@@ -4,7 +4,7 @@ import Simulation
 /// `simulate api`: an API that takes records and checks them.
 enum SimulateAPICommand {
     /// Receives until a signal comes; then shows its statistics as JSON.
-    static func run(_ invocation: Invocation) async -> ExitCode {
+    static func run(_ invocation: Invocation) async throws(SystemError) -> ExitCode {
         var configuration = SimulatedAPI.Configuration()
         configuration.host = invocation.string("bind") ?? configuration.host
         configuration.port = UInt16(clamping: invocation.integer("port") ?? 0)
@@ -20,12 +20,12 @@ enum SimulateAPICommand {
             return .usage
         }
         let settings = configuration
-        let started = await Thread.run("api-start") { Result { try SimulatedAPI(settings) } }
+        let started = try await Thread.run("api-start") { Result { try SimulatedAPI(settings) } }
         do {
             let api = try started.get()
             Terminal.write("simulated API on http://\(settings.host):\(api.port)/v1\n", to: .output)
             await untilSignalled { try? await Task.sleep(for: .seconds(1 << 30)) }
-            await Thread.run("api-stop") { api.stop() }
+            try await Thread.run("api-stop") { api.stop() }
             Terminal.write(String(decoding: api.statistics.json, as: UTF8.self) + "\n", to: .output)
             return .success
         } catch {

@@ -14,13 +14,20 @@ enum StopDeadline {
     ///
     /// On a thread of its own, which waits for nobody, not even for the log.
     static func start(_ log: Logger) {
-        Thread.detach("deadline") {
-            sleep(for: limit)
-            Thread.detach("deadline-log") {
-                log.warning("the stop took too long; ended where it was, the next start declares what was not stored")
+        do throws(SystemError) {
+            try Thread.detach("deadline") {
+                sleep(for: limit)
+                try? Thread.detach("deadline-log") {
+                    log.warning(
+                        "the stop took too long; ended where it was, the next start declares what was not stored"
+                    )
+                }
+                sleep(for: .milliseconds(200))
+                _exit(ExitCode.success.rawValue)
             }
-            sleep(for: .milliseconds(200))
-            _exit(ExitCode.success.rawValue)
+        } catch {
+            // Without a thread the kernel keeps the promise, by a signal.
+            alarm(5)
         }
     }
 

@@ -45,7 +45,13 @@ package struct ControlSocket: Service {
         var problem: String?
         while !Task.isCancelled {
             let running = server
-            let outcome = await Thread.run("control") { Result { try keep(running) } }
+            var outcome: Result<HTTPServer, any Error>
+            do throws(SystemError) {
+                outcome = try await Thread.run("control") { Result { try keep(running) } }
+            } catch {
+                // What listens needs no thread of ours.
+                outcome = running.map { .success($0) } ?? .failure(error)
+            }
             switch outcome {
             case .success(let kept):
                 (server, problem) = (kept, nil)
@@ -58,10 +64,12 @@ package struct ControlSocket: Service {
             try? await Task.sleep(for: interval)
         }
         if let server {
-            await Thread.run("control") { [path] in
+            // Without a thread it stops here: that takes a moment only.
+            let stop = { @Sendable [path] in
                 unsafe unlink(path)
                 server.stop()
             }
+            do throws(SystemError) { try await Thread.run("control", stop) } catch { stop() }
         }
         try Task.checkCancellation()
     }

@@ -24,7 +24,12 @@ struct DeskAccess: Sendable {
                 way = .socket(client)
                 return
             }
-            let opened = await Thread.run("desk") { Self.open(configuration, log: log) }
+            let opened: Result<Spool, DeskError>
+            do throws(SystemError) {
+                opened = try await Thread.run("desk") { Self.open(configuration, log: log) }
+            } catch {
+                throw DeskError(.unavailable, "\(error)")
+            }
             switch opened {
             case .success(let spool):
                 way = .spool(spool)

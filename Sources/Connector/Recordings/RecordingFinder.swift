@@ -33,7 +33,13 @@ package struct RecordingFinder: Sendable {
     package func look(at instant: Timestamp, puttingAway: Bool = false) async -> ScanReport {
         let stop = StopFlag()
         return await withTaskCancellationHandler {
-            await Thread.run("recordings") { walk(at: instant, puttingAway, unless: stop) }
+            do throws(SystemError) {
+                return try await Thread.run("recordings") { walk(at: instant, puttingAway, unless: stop) }
+            } catch {
+                var report = ScanReport()
+                report.failure = .noThread(error)
+                return report
+            }
         } onCancel: {
             stop.raise()
         }

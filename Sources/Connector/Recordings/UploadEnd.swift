@@ -1,3 +1,4 @@
+package import Basics
 package import Recordings
 package import Spool
 
@@ -17,6 +18,8 @@ package enum UploadEnd: Sendable {
     /// The API does not have it.
     case failed(DeliveryOutcome)
     case spoolFailed(SpoolError)
+    /// The system refuses the thread that reads the file.
+    case noThread(SystemError)
     /// We stop.
     case cancelled
 }

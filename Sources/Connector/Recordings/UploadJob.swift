@@ -110,7 +110,9 @@ package struct UploadJob: Sendable {
     private func prepare() async -> (Prepared?, UploadEnd) {
         let (recording, found, stop) = (recording, file, StopFlag())
         return await withTaskCancellationHandler {
-            await Thread.run("recording-read") { () -> (Prepared?, UploadEnd) in
+            await blocking("recording-read") {
+                (nil, .noThread($0))
+            } _: { () -> (Prepared?, UploadEnd) in
                 do throws(Unreadable) {
                     let file = try RecordingFile(found)
                     guard var look = file.look, look.matches(recording.look) else { return (nil, .gone) }
@@ -186,7 +188,9 @@ package struct UploadJob: Sendable {
         let file = FoundFile(path: recording.path, rootLength: recording.rootLength, look: look)
         let (sha256, stop) = (prepared.measure.sha256, StopFlag())
         return await withTaskCancellationHandler {
-            await Thread.run("recording-read") { () -> FileLook? in
+            await blocking("recording-read") { _ in
+                nil
+            } _: { () -> FileLook? in
                 do throws(Unreadable) {
                     let opened = try RecordingFile(file)
                     // Another file, or none, has its name by now: this one is not touched any more.
@@ -208,6 +212,19 @@ package struct UploadJob: Sendable {
     private func putAway(_ look: FileLook) async -> RecordingShelf.Outcome {
         let file = FoundFile(path: recording.path, rootLength: recording.rootLength, look: look)
         let deletes = means.deletes
-        return await Thread.run("recording-move") { RecordingShelf.putAway(file, deletes: deletes) }
+        return await blocking("recording-move") {
+            .left($0)
+        } _: {
+            RecordingShelf.putAway(file, deletes: deletes)
+        }
+    }
+
+    /// What `body` gives on a thread of its own, or what `refused` makes of the system's refusal of one.
+    private func blocking<Value: Sendable>(
+        _ name: String,
+        refused: (SystemError) -> Value,
+        _ body: @escaping @Sendable () -> Value
+    ) async -> Value {
+        do throws(SystemError) { return try await Thread.run(name, body) } catch { return refused(error) }
     }
 }

@@ -63,5 +63,7 @@ final class UploadLog: Sendable {
         }
     }
 
+    func noThread(_ error: SystemError) { log.warning("upload thread refused, retrying", [.init(own: "error", error)]) }
+
     func spoolFailed(_ error: SpoolError) { log.error("the spool fails", [.init(own: "error", error)]) }
 }

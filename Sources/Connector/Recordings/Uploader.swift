@@ -214,6 +214,9 @@ package final class Uploader: Service {
             metrics.recordings.failed(.unreadable)
             log.unreadable(recording, failure)
             state.line.postpone(recording.id, until: now + max(configuration.retryWait, Self.localWait))
+        case .noThread(let error):
+            log.noThread(error)
+            state.line.postpone(recording.id, until: now + max(configuration.retryWait, Self.localWait))
         case .failed(let outcome): await conclude(outcome, of: result.job, &state)
         case .spoolFailed(let error):
             await spoolFailed(error)

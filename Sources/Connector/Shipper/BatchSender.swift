@@ -18,9 +18,11 @@ struct BatchSender: Sendable {
     func send(_ batch: FrozenBatch, compressing: Bool) async -> Finished {
         var plain = RequestBody.encoded(batch)
         if Mutant.isAlive(.bodyEncodedAnew), Mutant.strike() % 2 == 0 { plain.append(ASCII.space) }
-        let isGzip = compressing && plain.count > 1024
+        // What finds no memory to be compressed in goes as it is.
+        let compressed = compressing && plain.count > 1024 ? try? Gzip.compress(plain) : nil
+        let isGzip = compressed != nil
         let request = RecordsRequest(
-            body: isGzip ? Gzip.compress(plain) : plain,
+            body: compressed ?? plain,
             isGzip: isGzip,
             idempotencyKey: Mutant.isAlive(.newKeyForRetry) ? Freezer.newKey() : batch.idempotencyKey
         )

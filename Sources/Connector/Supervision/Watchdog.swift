@@ -33,8 +33,8 @@ package final class Watchdog: Service {
     /// Watches until cancelled.
     package func run() async throws {
         let wakeup = try Wakeup()
-        await withTaskCancellationHandler {
-            await Thread.run("watchdog") { [self] in
+        try await withTaskCancellationHandler {
+            try await Thread.run("watchdog") { [self] in
                 repeat {
                     look(at: .now)
                 } while Poll.wait(for: .read, on: wakeup.descriptor, timeout: interval / 4) == .timedOut

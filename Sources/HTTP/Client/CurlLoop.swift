@@ -34,7 +34,12 @@ final class CurlLoop: @unchecked Sendable {
             throw .other("libcurl cannot be made ready")
         }
         unsafe self.multi = multi
-        Thread.detach("http") { [self] in run(configuration) }
+        do throws(SystemError) {
+            try Thread.detach("http") { [self] in run(configuration) }
+        } catch {
+            unsafe curl_multi_cleanup(multi)
+            throw .other("\(error)")
+        }
     }
 
     func start(_ transfer: Transfer) {

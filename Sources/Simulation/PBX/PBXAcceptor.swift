@@ -48,10 +48,10 @@ final class PBXAcceptor: Sendable {
         let handover = Handover(socket: socket)
         let exchange = exchange
         exchange.connect(mailbox)
-        exchange.threadStarts()
-        Thread.detach("pbx-session") {
-            PBXSession(handover.socket, mailbox, exchange).run()
-            exchange.threadEnds()
+        do throws(SystemError) {
+            try exchange.detach("pbx-session") { PBXSession(handover.socket, mailbox, exchange).run() }
+        } catch {
+            exchange.disconnect(mailbox)
         }
     }
 

@@ -41,8 +41,6 @@ final class PBXExchange: Sendable {
     let progress: Wakeup
     /// Signalled when the acceptor has to look at the phase.
     let acceptor: Wakeup
-    /// Signalled when a thread ends.
-    let ended: Wakeup
     private let state = Lock(State())
 
     init(_ configuration: PBXConfiguration) throws(PBXError) {
@@ -50,7 +48,6 @@ final class PBXExchange: Sendable {
         do throws(SystemError) {
             progress = try Wakeup()
             acceptor = try Wakeup()
-            ended = try Wakeup()
         } catch {
             throw .system(error)
         }
@@ -73,11 +70,18 @@ final class PBXExchange: Sendable {
     /// Changes the statistics.
     func count(_ change: (inout PBXStatistics) -> Void) { state.withLock { change(&$0.statistics) } }
 
-    func threadStarts() { state.withLock { $0.threads += 1 } }
-
-    func threadEnds() {
-        state.withLock { $0.threads -= 1 }
-        ended.signal()
+    /// Starts a thread that `stop` waits for.
+    func detach(_ name: String, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
+        state.withLock { $0.threads += 1 }
+        do throws(SystemError) {
+            try Thread.detach(name) { [self] in
+                body()
+                state.withLock { $0.threads -= 1 }
+            }
+        } catch {
+            state.withLock { $0.threads -= 1 }
+            throw error
+        }
     }
 
     /// A connection is there; it gets the faults that wait for one.

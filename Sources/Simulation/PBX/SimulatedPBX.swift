@@ -46,19 +46,18 @@ package final class SimulatedPBX: Sendable {
     package func start() async throws(PBXError) {
         guard exchange.phase != .stopped else { throw .stopped }
         let exchange = exchange
-        let result = await Thread.run("pbx-listen") { () -> Result<PBXAcceptor, NetworkError> in
-            do throws(NetworkError) { return .success(try PBXAcceptor(exchange)) } catch { return .failure(error) }
-        }
-        switch result {
-        case .failure(let error): throw .cannotListen(error)
-        case .success(let acceptor):
-            state.withLock { $0.port = acceptor.port }
-            exchange.threadStarts()
-            Thread.detach("pbx-accept") {
-                acceptor.run()
-                exchange.threadEnds()
+        let result: Result<PBXAcceptor, NetworkError>
+        do throws(SystemError) {
+            result = try await Thread.run("pbx-listen") {
+                do throws(NetworkError) { return .success(try PBXAcceptor(exchange)) } catch { return .failure(error) }
             }
+        } catch {
+            throw .system(error)
         }
+        let acceptor: PBXAcceptor
+        do throws(NetworkError) { acceptor = try result.get() } catch { throw .cannotListen(error) }
+        state.withLock { $0.port = acceptor.port }
+        do throws(SystemError) { try exchange.detach("pbx-accept") { acceptor.run() } } catch { throw .system(error) }
     }
 
     /// Plays calls and waits until each of their events was sent, or its session ended; how many events there were.
@@ -77,16 +76,28 @@ package final class SimulatedPBX: Sendable {
             return state.stream
         }
         guard let stream else { throw .alreadyPlaying }
-        return await withTaskCancellationHandler {
-            let (emitted, rest) = await Thread.run("pbx-player") {
-                var stream = stream
-                let emitted = player.play(&stream, calls: calls, rate: rate)
-                return (emitted, stream)
+        let played = await withTaskCancellationHandler { () -> Result<(Int, CallStream), SystemError> in
+            do throws(SystemError) {
+                return .success(
+                    try await Thread.run("pbx-player") {
+                        var stream = stream
+                        let emitted = player.play(&stream, calls: calls, rate: rate)
+                        return (emitted, stream)
+                    }
+                )
+            } catch {
+                return .failure(error)
             }
-            state.withLock { $0.stream = rest }
-            return emitted
         } onCancel: {
             player.cancel()
+        }
+        do throws(SystemError) {
+            let (emitted, rest) = try played.get()
+            state.withLock { $0.stream = rest }
+            return emitted
+        } catch {
+            state.withLock { $0.stream = stream }
+            throw .system(error)
         }
     }
 
@@ -97,13 +108,6 @@ package final class SimulatedPBX: Sendable {
     package func stop() async {
         let exchange = exchange
         exchange.stop()
-        await Thread.run("pbx-stop") {
-            while exchange.threads > 0 {
-                _ = Poll.wait(for: .read, on: exchange.ended.descriptor)
-                exchange.ended.drain()
-            }
-            // Somebody else may wait for the same.
-            exchange.ended.signal()
-        }
+        while exchange.threads > 0 { try? await Task.sleep(for: .milliseconds(5)) }
     }
 }

@@ -57,7 +57,7 @@ struct OddFilesTests {
         for (option, text) in [("env", "SPOOL_DIR=/from-a-pipe\n"), ("json", #"{"spool":{"dir":"/from-a-pipe"}}"#)] {
             let path = pipe()
             let writer = Task.detached { try FileContents.write(Array(text.utf8), to: path) }
-            let result = await Thread.run("load") {
+            let result = try await Thread.run("load") {
                 self.load([:], configFile: option == "json" ? path : nil, envFile: option == "env" ? path : nil)
             }
             try await writer.value
@@ -67,9 +67,9 @@ struct OddFilesTests {
         }
     }
 
-    @Test func `a pipe that nobody writes into is given up`() async {
+    @Test func `a pipe that nobody writes into is given up`() async throws {
         let path = pipe()
-        let result = await Thread.run("load") { self.load([:], envFile: path) }
+        let result = try await Thread.run("load") { self.load([:], envFile: path) }
         #expect(result.errorTexts.contains { $0.contains("the pipe did not end within 10s") })
     }
 }

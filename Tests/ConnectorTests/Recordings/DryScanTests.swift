@@ -218,7 +218,7 @@ struct DryScanTests {
     @Test func `a reader that goes away ends the walk`() async throws {
         for number in 0..<10 { try write("\(number).gsm", [UInt8](repeating: 1, count: 1100)) }
         let configuration = configuration
-        let visits = await Thread.run("scan") {
+        let visits = try await Thread.run("scan") {
             var scan = DryScan(configuration)
             var visits = 0
             #expect(throws: SystemError.self) {

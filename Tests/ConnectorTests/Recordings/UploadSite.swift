@@ -105,6 +105,6 @@ final class UploadSite: Sendable {
     func stop() async {
         http.shutDown()
         let api = api
-        await Thread.run("api-stop") { api.stop() }
+        try? await Thread.run("api-stop") { api.stop() }
     }
 }

@@ -47,7 +47,7 @@ struct SimulatedDeliveryTests {
         }
         http.shutDown()
         let api = api
-        await Thread.run("api-stop") { api.stop() }
+        try? await Thread.run("api-stop") { api.stop() }
         #expect(spool.figures.isBalanced)
         #expect(api.statistics.keyConflicts == 0)
     }

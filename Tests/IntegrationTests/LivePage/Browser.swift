@@ -95,7 +95,7 @@ final class Browser: @unchecked Sendable {
 
     private func nextMessage() async throws -> JSONValue {
         let browser = self
-        let message = await Thread.run("browser") { browser.readMessage() }
+        let message = try await Thread.run("browser") { browser.readMessage() }
         guard let message else { throw Refused(description: "no answer; it wrote \(process.lines.map(\.text))") }
         return try JSONParser.parse(message[...])
     }

@@ -74,7 +74,7 @@ extension TortureTests {
             var second: SimulatedAPI?
             try await site.playing(rate: Self.rate) {
                 try await eventually("something was delivered") { first.statistics.distinct > 0 }
-                await Thread.run("api-stop") { first.stop() }
+                try await Thread.run("api-stop") { first.stop() }
                 try await process.line(containing: "delivery failed", within: .seconds(30))
                 second = try await Thread.run("api-start") { start(port) }.get()
             }
@@ -83,7 +83,7 @@ extension TortureTests {
             let explained = 4 * 200
             let audit = try await site.conclude(process, explainedRepeats: explained, losesNothing: true)
             #expect(api.statistics.distinct > 0)
-            await Thread.run("api-stop") { api.stop() }
+            try await Thread.run("api-stop") { api.stop() }
             TortureTests.report("API, gone", "\(audit)")
         }
 

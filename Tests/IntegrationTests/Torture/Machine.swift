@@ -13,6 +13,17 @@ enum Machine {
     /// Whether there is a compiler for C.
     static let canCompile = runs(["cc", "--version"])
 
+    /// Starts a program as a user who has nothing else running: the kernel counts nobody's threads but root's.
+    ///
+    /// It may read and write all files, so that it can lie anywhere.
+    static let otherUser = [
+        "setpriv", "--reuid=\(otherUserID)", "--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--",
+    ]
+
+    static let otherUserID: uid_t = 64242
+
+    static let canChangeUser = runs(otherUser + ["prlimit", "--nproc=100:1000", "true"])
+
     /// Whether a program exits with 0.
     ///
     /// Blocks for as long as it works.

@@ -61,7 +61,7 @@ struct APIClient {
             .post,
             "\(url)\(prefix)/mqs/connectors/asterisk/cdr",
             headers: fields,
-            body: .bytes(gzip ? Gzip.compress(bytes) : bytes),
+            body: .bytes(gzip ? try Gzip.compress(bytes) : bytes),
             timeout: timeout
         )
         return try await client.send(request)

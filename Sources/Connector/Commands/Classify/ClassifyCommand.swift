@@ -4,7 +4,7 @@ import Glibc
 /// `classify`: which way the calls of a file went and which filter leaves them out, without a PBX.
 enum ClassifyCommand {
     /// Success only if every line is a call.
-    static func run(_ invocation: Invocation) async -> ExitCode {
+    static func run(_ invocation: Invocation) async throws(SystemError) -> ExitCode {
         guard let configuration = LoadedConfiguration.load(invocation, only: SettingTable.classification) else {
             return .configuration
         }
@@ -14,7 +14,7 @@ enum ClassifyCommand {
             source: CallSource(isCSV: invocation.flag("csv")),
             explains: invocation.flag("explain")
         )
-        return await Thread.run("classify") {
+        return try await Thread.run("classify") {
             var job = job
             do throws(SystemError) {
                 let input = FileDescriptor(path == "-" ? dup(0) : unsafe open(path, O_RDONLY | O_CLOEXEC))

@@ -54,7 +54,7 @@ struct Demo {
         }
         let seconds = (ContinuousClock.now - began) / .seconds(1)
         await pbx.stop()
-        await Thread.run("api-stop") { api.stop() }
+        try await Thread.run("api-stop") { api.stop() }
         let (emissionLog, receivedLog) = (directory.emissionLog, directory.receivedLog)
         let audit = try await blocking { try Audit(emissionLog: emissionLog, receivedLog: receivedLog) }
         return Result(audit: audit, pbx: pbx.statistics, api: api.statistics, seconds: seconds)

@@ -5,7 +5,7 @@ import Spool
 
 /// `recordings scan --dry-run`: what would become of each file in the watched folders, and why.
 enum RecordingsScanCommand {
-    static func run(_ invocation: Invocation) async -> ExitCode {
+    static func run(_ invocation: Invocation) async throws(SystemError) -> ExitCode {
         guard invocation.flag("dry-run") else {
             OperatorCommand.complain(
                 "the connector that runs scans by itself, every RECORDING_CHECK_INTERVAL_SECONDS; add --dry-run to see"
@@ -23,7 +23,7 @@ enum RecordingsScanCommand {
         complainOfAnotherUser(configuration.spool.directory)
         let scan = DryScan(configuration)
         let printer = ScanPrinter(asJSON: invocation.flag("json"), listsAll: invocation.flag("all"))
-        return await Thread.run("recordings") { write(scan, printer) }
+        return try await Thread.run("recordings") { write(scan, printer) }
     }
 
     /// Blocks.
