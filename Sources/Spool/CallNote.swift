@@ -1,4 +1,5 @@
 package import Basics
+import SQLite
 
 /// What one CDR told of its call, kept for the recordings of it while the CDR itself is delivered and leaves.
 ///
@@ -46,7 +47,7 @@ package struct CallNote: Sendable, Equatable {
         "channel", "uniqueid", "linkedid", "src", "dst", "direction", "queue", "answered", "billsec", "received_us",
     ]
 
-    init(_ row: Statement) {
+    init(_ row: SQLiteStatement) {
         channel = row.integer(0)
         uniqueID = row.bytes(1)
         linkedID = row.bytes(2)

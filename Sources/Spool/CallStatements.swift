@@ -1,14 +1,15 @@
 import Basics
+import SQLite
 
 /// The statements that keep notes of calls, and find them.
 final class CallStatements {
-    private let insertCall: Statement
-    private let insertRecording: Statement
-    private let selectCall: Statement
-    private let selectLinked: Statement
-    private let selectRecordings: Statement
+    private let insertCall: SQLiteStatement
+    private let insertRecording: SQLiteStatement
+    private let selectCall: SQLiteStatement
+    private let selectLinked: SQLiteStatement
+    private let selectRecordings: SQLiteStatement
 
-    init(_ database: Database) throws(SQLiteError) {
+    init(_ database: SQLiteDatabase) throws(SQLiteError) {
         let (call, recording) = (CallNote.columns, RecordingNote.columns)
         insertCall = try database.prepare(Self.insertion(into: "call", call))
         insertRecording = try database.prepare(Self.insertion(into: "recorded", recording))

@@ -1,4 +1,5 @@
 import Basics
+import SQLite
 
 /// A table of notes in the order in which they came, by `id`, that are forgotten after a while or when there are too many.
 struct FadingTable {
@@ -8,14 +9,14 @@ struct FadingTable {
 
     private static let portion = 1000
 
-    init(_ name: String, in database: Database) throws(SQLiteError) {
+    init(_ name: String, in database: SQLiteDatabase) throws(SQLiteError) {
         self.name = name
         let first = try Self.first(of: name, in: database)
         let last = try database.integer("SELECT max(id) FROM \(name)")
         ids = (first ?? last + 1)..<last + 1
     }
 
-    private static func first(of name: String, in database: Database) throws(SQLiteError) -> Int? {
+    private static func first(of name: String, in database: SQLiteDatabase) throws(SQLiteError) -> Int? {
         try database.rows("SELECT id FROM \(name) ORDER BY id LIMIT 1") { $0.integer(0) }.first
     }
 
@@ -27,7 +28,7 @@ struct FadingTable {
     mutating func forget(
         receivedBefore instant: Timestamp,
         limit: Int,
-        in database: Database
+        in database: SQLiteDatabase
     ) throws(SQLiteError) -> Bool {
         guard !ids.isEmpty else { return false }
         let isAnyForgotten =

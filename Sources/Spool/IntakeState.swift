@@ -1,4 +1,5 @@
 import Basics
+import SQLite
 
 /// What the spool notes with everything that it takes in; its row of the table `state`.
 struct IntakeState {
@@ -19,7 +20,7 @@ struct IntakeState {
 
     static let columns = "next_seq, last_id, alive_us, latest_start, intake, keys, keys_forgotten"
 
-    init(_ row: Statement) {
+    init(_ row: SQLiteStatement) {
         nextSequence = row.integer(0)
         lastID = row.isNull(1) ? nil : row.bytes(1)
         aliveAt = row.isNull(2) ? nil : row.timestamp(2)

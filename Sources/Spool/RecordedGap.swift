@@ -1,4 +1,5 @@
 package import Basics
+import SQLite
 
 /// A time in which records could have been missed.
 package struct NewGap: Sendable {
@@ -54,7 +55,7 @@ package struct RecordedGap: Sendable, Equatable {
 
     static let columns = "id, cause, from_us, to_us, events, before, after, count"
 
-    init(_ row: Statement) {
+    init(_ row: SQLiteStatement) {
         id = row.integer(0)
         cause = row.text(1)
         from = row.timestamp(2)

@@ -1,4 +1,5 @@
 package import Basics
+import SQLite
 
 /// A file that a call was recorded into, as an event told.
 package struct RecordingNote: Sendable, Equatable {
@@ -33,7 +34,7 @@ package struct RecordingNote: Sendable, Equatable {
     /// The columns that `init(_:)` reads, in its order.
     static let columns = ["name", "path", "uniqueid", "linkedid", "certain", "received_us"]
 
-    init(_ row: Statement) {
+    init(_ row: SQLiteStatement) {
         name = row.integer(0)
         path = row.bytes(1)
         uniqueID = row.bytes(2)

@@ -1,8 +1,10 @@
+import SQLite
+
 /// Brings the books of recordings in line with what could be copied of them into the attached database `fresh`.
 struct RecordingSalvage {
-    private let source: Database
+    private let source: SQLiteDatabase
 
-    init(_ source: Database) { self.source = source }
+    init(_ source: SQLiteDatabase) { self.source = source }
 
     /// The columns of a spool of this version, to be copied by their place.
     static func columns(_ version: Int) -> [String] {

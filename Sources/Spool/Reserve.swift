@@ -1,13 +1,15 @@
+import SQLite
+
 /// Pages of the database that hold zeros, and can be given free when the disk has no other.
 struct Reserve {
-    private let database: Database
+    private let database: SQLiteDatabase
     private let bytes: Int
     /// Whether it is whole.
     private(set) var isHeld: Bool
     /// What it takes of the file.
     private(set) var heldBytes: Int
 
-    init(_ database: Database, bytes: Int) throws(SQLiteError) {
+    init(_ database: SQLiteDatabase, bytes: Int) throws(SQLiteError) {
         self.database = database
         self.bytes = bytes
         heldBytes = try database.integer("SELECT count(*) FROM reserve") * SpoolRoom.reserveRow

@@ -1,6 +1,8 @@
+import SQLite
+
 /// Copies the rows of one table into the attached database `fresh`, past all that cannot be read.
 struct RowCopy {
-    private let source: Database
+    private let source: SQLiteDatabase
     private let table: String
     private let columns: [String]
     private let key: String
@@ -13,7 +15,7 @@ struct RowCopy {
 
     /// - Parameters:
     ///   - key: a column of integers from 0 that the table is ordered by.
-    init(_ source: Database, table: String, columns: [String], key: String) {
+    init(_ source: SQLiteDatabase, table: String, columns: [String], key: String) {
         self.source = source
         self.table = table
         self.columns = columns

@@ -1,4 +1,5 @@
 import Basics
+import SQLite
 
 /// Copies all that can be read of one database into a new one.
 ///
@@ -14,14 +15,14 @@ struct Salvage {
         var isDamaged = false
     }
 
-    private let source: Database
+    private let source: SQLiteDatabase
     private let version: Int
     private var report = Report()
     /// Numbers of rows that could not be read, of records only.
     private var holes: [ClosedRange<Int>] = []
 
     /// - Parameter source: stays open, with nothing attached.
-    init(_ source: Database) {
+    init(_ source: SQLiteDatabase) {
         self.source = source
         version = (try? source.integer("PRAGMA user_version")) ?? Schema.version
     }

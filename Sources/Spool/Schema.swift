@@ -1,3 +1,5 @@
+import SQLite
+
 /// The tables of the spool and how older files become newer ones.
 enum Schema {
     /// "ACNS": a file with another application_id belongs to somebody else.
@@ -6,7 +8,7 @@ enum Schema {
 
     /// Makes the tables in a new file, brings an older one up to date, and refuses a file that is not ours to read;
     /// answers whether the file was new.
-    static func prepare(_ database: Database, path: String) throws(SpoolError) -> Bool {
+    static func prepare(_ database: SQLiteDatabase, path: String) throws(SpoolError) -> Bool {
         let (owner, found, isEmpty): (Int, Int, Bool)
         do throws(SQLiteError) {
             owner = try database.integer("PRAGMA application_id")
@@ -27,7 +29,7 @@ enum Schema {
     }
 
     /// Makes the tables in a new file.
-    static func create(_ database: Database) throws(SQLiteError) {
+    static func create(_ database: SQLiteDatabase) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             try database.execute(recordTable)
             try database.execute(batchTable)
@@ -38,7 +40,7 @@ enum Schema {
     }
 
     /// One version after the other, so that an interrupted migration goes on where it was.
-    private static func migrate(_ database: Database, from version: Int) throws(SQLiteError) {
+    private static func migrate(_ database: SQLiteDatabase, from version: Int) throws(SQLiteError) {
         if version < 2 { try migrateFrom1(database) }
         if version < 3 { try migrateFrom2(database) }
         if version < 4 { try migrateFrom3(database) }
@@ -47,7 +49,7 @@ enum Schema {
     }
 
     /// Version 5 neither counted keys nor kept a reserve.
-    private static func migrateFrom5(_ database: Database) throws(SQLiteError) {
+    private static func migrateFrom5(_ database: SQLiteDatabase) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             for statement in newIn6 { try database.execute(statement) }
             try database.execute("UPDATE state SET keys = (SELECT count(*) FROM ledger)")
@@ -56,7 +58,7 @@ enum Schema {
     }
 
     /// Version 4 noted neither the ids of recordings at the API nor the change of their files' rights.
-    private static func migrateFrom4(_ database: Database) throws(SQLiteError) {
+    private static func migrateFrom4(_ database: SQLiteDatabase) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             for statement in newIn5 { try database.execute(statement) }
             try database.execute("PRAGMA user_version=5")
@@ -64,7 +66,7 @@ enum Schema {
     }
 
     /// Version 3 kept nothing of what its users had learned.
-    private static func migrateFrom3(_ database: Database) throws(SQLiteError) {
+    private static func migrateFrom3(_ database: SQLiteDatabase) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             for table in newIn4 { try database.execute(table) }
             try database.execute("PRAGMA user_version=4")
@@ -72,7 +74,7 @@ enum Schema {
     }
 
     /// Version 2 knew nothing of calls.
-    private static func migrateFrom2(_ database: Database) throws(SQLiteError) {
+    private static func migrateFrom2(_ database: SQLiteDatabase) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             for table in newIn3 { try database.execute(table) }
             try database.execute("PRAGMA user_version=3")
@@ -80,7 +82,7 @@ enum Schema {
     }
 
     /// Version 1 had no dead letters, gaps, ledger or checksums; its tally knew two figures.
-    private static func migrateFrom1(_ database: Database) throws(SQLiteError) {
+    private static func migrateFrom1(_ database: SQLiteDatabase) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             try database.execute("ALTER TABLE record ADD COLUMN sum INTEGER")
             try database.execute("ALTER TABLE tally RENAME TO tally1")

@@ -1,4 +1,5 @@
 package import Basics
+import SQLite
 
 /// What is known of calls, for their recordings; `append` keeps it.
 extension Spool {

@@ -1,3 +1,5 @@
+import SQLite
+
 /// What users of the spool have learned and want to know after a restart, such as the size of a request that the API
 /// takes. The form of a content is theirs; it should stay below a few KiB.
 extension Spool {

@@ -1,4 +1,5 @@
 package import Basics
+import SQLite
 
 /// The state of recordings: the files stay where they are, and what became of them is kept here.
 ///

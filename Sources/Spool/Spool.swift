@@ -1,5 +1,6 @@
 package import Basics
 import Glibc
+import SQLite
 
 /// The durable queue between the PBX and the API.
 ///

@@ -1,3 +1,5 @@
+package import SQLite
+
 /// Where a spool is and how large it may become.
 package struct SpoolConfiguration: Sendable {
     package var directory: String

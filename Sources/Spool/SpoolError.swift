@@ -1,5 +1,6 @@
 package import Basics
 import Glibc
+package import SQLite
 
 /// Why the spool cannot be used.
 package enum SpoolError: Error, Equatable, CustomStringConvertible {

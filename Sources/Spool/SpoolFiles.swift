@@ -1,5 +1,6 @@
 import Basics
 import Glibc
+import SQLite
 
 /// The files in a spool's directory, and how one database takes the place of another.
 ///
@@ -16,8 +17,6 @@ struct SpoolFiles {
     private var next: String { "\(directory)/spool.db.next" }
     private var lock: String { "\(directory)/lock" }
 
-    static let logSuffix = "-wal"
-
     /// A file of earlier versions that took up room.
     var ballast: String { "\(directory)/ballast" }
 
@@ -29,7 +28,7 @@ struct SpoolFiles {
         if unsafe mkdir(directory, 0o700) != 0 && errno != EEXIST { throw .directory(SystemError("mkdir", directory)) }
         guard unsafe access(directory, W_OK | X_OK) == 0 else { throw .directory(SystemError("write to", directory)) }
         for path in [database, building, copy, next] {
-            for suffix in ["", Self.logSuffix, "-journal"] { try PlantedFile.refuse(path + suffix) }
+            for suffix in ["", SQLiteDatabase.logSuffix, "-journal"] { try PlantedFile.refuse(path + suffix) }
         }
         for path in [lock, ballast] { try PlantedFile.refuse(path) }
     }
@@ -53,7 +52,9 @@ struct SpoolFiles {
     }
 
     /// Removes a database with its log.
-    func discard(_ path: String) { for suffix in [Self.logSuffix, "-journal", ""] { unsafe unlink(path + suffix) } }
+    func discard(_ path: String) {
+        for suffix in [SQLiteDatabase.logSuffix, "-journal", ""] { unsafe unlink(path + suffix) }
+    }
 
     /// Lets the database that was built, complete and closed, take the place of the one in use.
     ///
@@ -69,7 +70,7 @@ struct SpoolFiles {
         let stamp = String(instant.description.filter { $0.isNumber || $0 == "T" || $0 == "Z" })
         let aside = "\(database).damaged-\(stamp)"
         // The log first: left behind, it would be taken for that of the new database.
-        try rename(database + Self.logSuffix, to: aside + Self.logSuffix)
+        try rename(database + SQLiteDatabase.logSuffix, to: aside + SQLiteDatabase.logSuffix)
         let isThere = try rename(database, to: aside)
         try rename(next, to: database)
         try flush()
@@ -79,7 +80,7 @@ struct SpoolFiles {
     /// Gives the write-ahead log blocks for so many bytes, which stay when it is written from its start again; false when
     /// there is no room for them.
     func allocateLog(_ bytes: Int) -> Bool {
-        let log = FileDescriptor(unsafe open(database + Self.logSuffix, O_RDWR | O_NOFOLLOW | O_CLOEXEC))
+        let log = FileDescriptor(unsafe open(database + SQLiteDatabase.logSuffix, O_RDWR | O_NOFOLLOW | O_CLOEXEC))
         var figures = stat()
         guard log.isOpen, unsafe fstat(log.number, &figures) == 0 else { return false }
         return figures.st_size >= bytes || posix_fallocate(log.number, 0, bytes) == 0
@@ -87,7 +88,7 @@ struct SpoolFiles {
 
     /// Makes the write-ahead log of a database that has all of it one without content; its blocks stay.
     func retireLog() {
-        let log = FileDescriptor(unsafe open(database + Self.logSuffix, O_WRONLY | O_NOFOLLOW | O_CLOEXEC))
+        let log = FileDescriptor(unsafe open(database + SQLiteDatabase.logSuffix, O_WRONLY | O_NOFOLLOW | O_CLOEXEC))
         guard log.isOpen else { return }
         let header = [UInt8](repeating: 0, count: 32)
         _ = unsafe pwrite(log.number, header, header.count, 0)

@@ -1,25 +1,26 @@
 import Basics
+import SQLite
 
 /// The statements that the spool runs over and over, prepared once.
 final class Statements {
-    private let database: Database
-    private let insertRecord: Statement
-    private let insertKey: Statement
-    private let selectKey: Statement
-    private let deleteKeys: Statement
-    private let putMemo: Statement
-    private let deleteMemo: Statement
-    private let updateState: Statement
-    private let updateTally: Statement
-    private let insertBatch: Statement
-    private let selectRecords: Statement
-    private let deleteRecords: Statement
-    private let deleteBatch: Statement
-    private let selectOldest: Statement
-    private let selectPageCount: Statement
-    private let selectFreePages: Statement
+    private let database: SQLiteDatabase
+    private let insertRecord: SQLiteStatement
+    private let insertKey: SQLiteStatement
+    private let selectKey: SQLiteStatement
+    private let deleteKeys: SQLiteStatement
+    private let putMemo: SQLiteStatement
+    private let deleteMemo: SQLiteStatement
+    private let updateState: SQLiteStatement
+    private let updateTally: SQLiteStatement
+    private let insertBatch: SQLiteStatement
+    private let selectRecords: SQLiteStatement
+    private let deleteRecords: SQLiteStatement
+    private let deleteBatch: SQLiteStatement
+    private let selectOldest: SQLiteStatement
+    private let selectPageCount: SQLiteStatement
+    private let selectFreePages: SQLiteStatement
 
-    init(_ database: Database) throws(SQLiteError) {
+    init(_ database: SQLiteDatabase) throws(SQLiteError) {
         self.database = database
         insertRecord = try database.prepare(
             "INSERT INTO record(seq, id, kind, call, received_us, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?)"

@@ -1,4 +1,5 @@
 import Basics
+import SQLite
 
 extension Store {
     /// Of files with one name, so many of the latest are told apart.

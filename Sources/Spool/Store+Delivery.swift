@@ -1,4 +1,5 @@
 import Basics
+import SQLite
 
 extension Store {
     /// How much is looked through at once for records that may be sent.

@@ -1,4 +1,5 @@
 import Basics
+import SQLite
 
 extension Store {
     /// Accepts records, all or none of them but for those that `level` refuses.

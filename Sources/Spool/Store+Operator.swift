@@ -1,4 +1,5 @@
 import Basics
+import SQLite
 
 extension Store {
     func deadLetters(after sequence: Int, limit: Int) throws(SQLiteError) -> [DeadLetter] {

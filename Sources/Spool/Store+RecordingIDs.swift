@@ -1,4 +1,5 @@
 import Basics
+import SQLite
 
 extension Store {
     /// The id of a recording at the API: the one noted, else the first candidate that no other recording has or had.

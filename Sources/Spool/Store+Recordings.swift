@@ -1,7 +1,8 @@
 import Basics
+import SQLite
 
 extension Store {
-    static func recordingBooks(in database: Database) throws(SQLiteError) -> RecordingTally {
+    static func recordingBooks(in database: SQLiteDatabase) throws(SQLiteError) -> RecordingTally {
         let rows = try database.rows("SELECT \(RecordingTally.columnNames) FROM recording_tally") { row in
             var tally = RecordingTally()
             for (index, column) in RecordingTally.columns.enumerated() {
@@ -45,7 +46,7 @@ extension Store {
     }
 
     /// The row of a file, whatever it looked like.
-    private func recording(_ look: FileLook, _ query: Statement) throws(SQLiteError) -> StoredRecording? {
+    private func recording(_ look: FileLook, _ query: SQLiteStatement) throws(SQLiteError) -> StoredRecording? {
         defer { query.reset() }
         try query.bind(1, look.inode)
         try query.bind(2, look.device)
@@ -206,7 +207,7 @@ extension Store {
     }
 
     /// Since when the waiting recording that was seen first does.
-    static func oldestRecording(in database: Database) throws(SQLiteError) -> Timestamp? {
+    static func oldestRecording(in database: SQLiteDatabase) throws(SQLiteError) -> Timestamp? {
         try database.rows("SELECT since_us FROM recording WHERE state = 1 ORDER BY id LIMIT 1") { $0.timestamp(0) }
             .first
     }

@@ -1,4 +1,5 @@
 import Basics
+import SQLite
 
 extension Store {
     /// Gives space back to the file system; false when there was none to give.

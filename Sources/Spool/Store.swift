@@ -1,11 +1,12 @@
 import Basics
+import SQLite
 
 /// One file of the spool, open, and what is remembered of it; a new one takes its place when the file is damaged.
 ///
 /// What changes the file and fails may have happened or not: the owner throws this value away then and reads the file
 /// anew. Every change may be asked for again without happening twice.
 final class Store {
-    let database: Database
+    let database: SQLiteDatabase
     let statements: Statements
     let callStatements: CallStatements
     let generation: Int
@@ -44,7 +45,7 @@ final class Store {
     /// Opens or makes the file, and brings it up to date.
     init(path: String, keyBudget: KeyBudget, room: SpoolRoom) throws(SpoolError) {
         do throws(SQLiteError) {
-            database = try Database(path: path)
+            database = try SQLiteDatabase(path: path)
         } catch {
             throw SpoolError(error, path: path)
         }
@@ -86,15 +87,15 @@ final class Store {
     private static let largestChecked = 512 << 20
 
     /// Looks for damage, unless the last run ended in order.
-    private static func check(_ database: Database, path: String) throws(SQLiteError) {
+    private static func check(_ database: SQLiteDatabase, path: String) throws(SQLiteError) {
         guard try database.integer("SELECT clean FROM state") == 0,
-            try database.integer("PRAGMA page_count") * Database.pageSize < largestChecked
+            try database.integer("PRAGMA page_count") * SQLiteDatabase.pageSize < largestChecked
         else { return }
         let findings = try database.rows("PRAGMA quick_check(1)") { $0.text(0) }
         guard findings == ["ok"] else { throw .damagedFile(path, findings.first ?? "no answer") }
     }
 
-    private static func state(of database: Database) throws(SQLiteError) -> IntakeState {
+    private static func state(of database: SQLiteDatabase) throws(SQLiteError) -> IntakeState {
         let rows = try database.rows("SELECT \(IntakeState.columns) FROM state") { IntakeState($0) }
         guard let state = rows.first else { throw .damagedFile("state", "it has no row") }
         return state
@@ -102,10 +103,10 @@ final class Store {
 
     /// Bytes that count against the limit: not those of keys, which have a budget of their own, and of the reserve.
     func usedBytes(_ pages: (all: Int, free: Int)) -> Int {
-        max(0, (pages.all - pages.free) * Database.pageSize - KeyBudget.bytes(of: state.keys) - reserve.heldBytes)
+        max(0, (pages.all - pages.free) * SQLiteDatabase.pageSize - KeyBudget.bytes(of: state.keys) - reserve.heldBytes)
     }
 
-    static func books(in database: Database) throws(SQLiteError) -> [RecordKind: Tally] {
+    static func books(in database: SQLiteDatabase) throws(SQLiteError) -> [RecordKind: Tally] {
         let rows = try database.rows("SELECT kind, \(Tally.columnNames) FROM tally") { row in
             var tally = Tally()
             for (index, column) in Tally.columns.enumerated() {
@@ -116,13 +117,13 @@ final class Store {
         return rows.reduce(into: [:]) { books, row in if let kind = row.0 { books[kind] = row.1 } }
     }
 
-    private static func gaps(in database: Database) throws(SQLiteError) -> [String: Int] {
+    private static func gaps(in database: SQLiteDatabase) throws(SQLiteError) -> [String: Int] {
         let rows = try database.rows("SELECT cause, sum(count) FROM gap GROUP BY cause") { ($0.text(0), $0.integer(1)) }
         return Dictionary(rows) { $0 + $1 }
     }
 
     static func batches(
-        in database: Database
+        in database: SQLiteDatabase
     ) throws(SQLiteError) -> [(id: Int, key: String, members: SequenceSet)] {
         try database.rows("SELECT id, idempotency_key, members FROM batch ORDER BY id") { row throws(SQLiteError) in
             guard let members = SequenceSet(row.text(2)) else { throw .damagedRow(row.integer(0)) }

@@ -1,5 +1,6 @@
 import Basics
 import Glibc
+import SQLite
 
 /// Keeps a working store open: opens it, notices what is wrong with it, and mends that before its next use.
 final class StoreKeeper {
@@ -135,7 +136,7 @@ final class StoreKeeper {
         if let disk = gate.disk, disk.free >= 2 * room.logBytes { _ = files.allocateLog(room.logBytes) }
         guard !store.reserve.isHeld else { return }
         let isThereRoom = gate.disk.map { $0.free >= 2 * room.reserveBytes } ?? true
-        guard isThereRoom || freePages * Database.pageSize > 2 * room.reserveBytes else { return }
+        guard isThereRoom || freePages * SQLiteDatabase.pageSize > 2 * room.reserveBytes else { return }
         try? store.reserve.hold()
     }
 
@@ -147,7 +148,7 @@ final class StoreKeeper {
         var figures = SpoolFigures()
         figures.tallies = store.books
         figures.frozen = store.frozen.count
-        figures.bytes = pages.all * Database.pageSize
+        figures.bytes = pages.all * SQLiteDatabase.pageSize
         figures.usedBytes = usedBytes
         figures.keys = store.state.keys
         figures.keyBytes = KeyBudget.bytes(of: store.state.keys)
@@ -252,7 +253,7 @@ final class StoreKeeper {
             do throws(SQLiteError) {
                 if let firstPage { try transplant(firstPage) }
                 let path = firstPage == nil ? files.database : files.copy
-                return try salvage(try Database(path: path, access: .salvage), at: instant)
+                return try salvage(try SQLiteDatabase(path: path, access: .salvage), at: instant)
             } catch {
                 guard error.trouble == .damaged, firstPage != .fresh else { throw error }
             }
@@ -260,7 +261,7 @@ final class StoreKeeper {
         throw .damagedFile(files.database, "nothing can be read")
     }
 
-    private func salvage(_ source: Database, at instant: Timestamp) throws(SQLiteError) -> Salvage.Report {
+    private func salvage(_ source: SQLiteDatabase, at instant: Timestamp) throws(SQLiteError) -> Salvage.Report {
         try makeBuilding()
         var salvage = Salvage(source)
         return try salvage.run(into: files.building, at: instant)
@@ -268,7 +269,7 @@ final class StoreKeeper {
 
     private func makeBuilding() throws(SQLiteError) {
         files.discard(files.building)
-        try Schema.create(try Database(path: files.building))
+        try Schema.create(try SQLiteDatabase(path: files.building))
     }
 
     private func transplant(_ firstPage: Transplant.FirstPage) throws(SQLiteError) {

@@ -1,4 +1,5 @@
 import Basics
+import SQLite
 
 extension StoredRecord {
     /// The columns that `init(_:)` reads, in its order.
@@ -7,7 +8,7 @@ extension StoredRecord {
     /// Reads a row of `columns`.
     ///
     /// - Throws: when the row is not what was written.
-    init(_ row: Statement) throws(SQLiteError) {
+    init(_ row: SQLiteStatement) throws(SQLiteError) {
         sequence = row.integer(0)
         id = row.bytes(1)
         call = row.integer(3)
@@ -19,7 +20,7 @@ extension StoredRecord {
         self.kind = kind
     }
 
-    static func call(_ row: Statement) -> Int { row.integer(3) }
+    static func call(_ row: SQLiteStatement) -> Int { row.integer(3) }
 
-    static func bodyBytes(_ row: Statement) -> Int { row.byteCount(5) }
+    static func bodyBytes(_ row: SQLiteStatement) -> Int { row.byteCount(5) }
 }

@@ -1,4 +1,5 @@
 package import Basics
+import SQLite
 
 /// A recording as the spool knows it.
 package struct StoredRecording: Sendable, Equatable {
@@ -28,7 +29,7 @@ package struct StoredRecording: Sendable, Equatable {
     /// Reads a row of `columns`.
     ///
     /// - Throws: when the row is not what was written.
-    init(_ row: Statement) throws(SQLiteError) {
+    init(_ row: SQLiteStatement) throws(SQLiteError) {
         id = row.integer(0)
         look = FileLook(
             device: row.integer(1),

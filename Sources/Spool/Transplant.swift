@@ -1,5 +1,6 @@
 import Basics
 import Glibc
+import SQLite
 
 /// Makes a copy of a database that SQLite can open, of one whose first page is damaged or that was cut short.
 ///
@@ -31,13 +32,13 @@ enum Transplant {
         of new: String
     ) throws(SystemError) {
         try FileContents.copy(path, to: copy, mode: 0o600)
-        var page = try FileContents.read(firstPage == .fresh ? new : path, first: Database.pageSize)
-        page.append(contentsOf: zeros(page.count..<Database.pageSize))
+        var page = try FileContents.read(firstPage == .fresh ? new : path, first: SQLiteDatabase.pageSize)
+        page.append(contentsOf: zeros(page.count..<SQLiteDatabase.pageSize))
         page.replaceSubrange(freeList, with: zeros(freeList))
         page.replaceSubrange(pageCount, with: zeros(pageCount))
         for index in validFor { page[index] = ~page[index - changeCounterDistance] }
         try FileContents.overwrite(copy, at: 0, with: page)
-        let log = SpoolFiles.logSuffix
+        let log = SQLiteDatabase.logSuffix
         guard unsafe access(path + log, F_OK) == 0 else { return }
         try FileContents.copy(path + log, to: copy + log, mode: 0o600)
     }

@@ -1,4 +1,5 @@
 import Basics
+import SQLite
 import Spool
 import TestSupport
 import Testing

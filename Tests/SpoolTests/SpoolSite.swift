@@ -1,5 +1,6 @@
 import Basics
 import Glibc
+import SQLite
 import Spool
 import TestSupport
 

@@ -2,9 +2,24 @@ import Basics
 private import CSQLite
 import Glibc
 
-/// One connection to one SQLite file; a single thread uses it.
+/// One connection to one SQLite file, which no other process can open meanwhile; a single thread uses it.
+///
+/// The format is SQLite's own, with a write-ahead log beside the file (sqlite.org/wal.html). What holds:
+///
+/// - What `transaction` has committed survives a kill and a power cut: each commit flushes the log.
+/// - Values go in and come out through parameters and columns only; text is never built from data.
+/// - A failed call throws `SQLiteError` with SQLite's extended code. After a failed commit the outcome is unknown.
+///
+/// ```swift
+/// let database = try SQLiteDatabase(path: "/var/lib/x/x.db")
+/// try database.execute("CREATE TABLE IF NOT EXISTS job(id INTEGER PRIMARY KEY, number TEXT NOT NULL)")
+/// try database.transaction { () throws(SQLiteError) in
+///     try database.run("INSERT INTO job(number) VALUES (?)", "+49301234567")
+/// }
+/// let numbers = try database.rows("SELECT number FROM job WHERE id > ?", 0) { $0.text(0) }
+/// ```
 @safe
-final class Database {
+package final class SQLiteDatabase {
     private let handle: OpaquePointer
     private let path: String
     private let logPages = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
@@ -12,7 +27,7 @@ final class Database {
     private var allocatedPages: Int?
     private var checkpointPages = Int32.max
 
-    enum Access {
+    package enum Access {
         /// The spool in use.
         case owner
         /// A damaged file that is read and stays as it is: its write-ahead log is not folded into it.
@@ -24,7 +39,7 @@ final class Database {
     /// Write-ahead log with a flush for each commit (`synchronous=FULL`): what was committed survives a power cut.
     /// Exclusive locking keeps every other process out, so that Debian's SQLite 3.40.1, whose WAL-reset bug needs two
     /// connections, is safe.
-    init(path: String, access: Access = .owner) throws(SQLiteError) {
+    package init(path: String, access: Access = .owner) throws(SQLiteError) {
         Self.configure
         if access == .owner { Self.createPrivate(path) }
         var handle: OpaquePointer?
@@ -58,7 +73,7 @@ final class Database {
     }
 
     /// Takes the right to read the file from others, which one of an earlier version gave them.
-    func makePrivate() { for name in [path, path + SpoolFiles.logSuffix] { _ = unsafe chmod(name, 0o600) } }
+    package func makePrivate() { for name in [path, path + Self.logSuffix] { _ = unsafe chmod(name, 0o600) } }
 
     private func set(_ pragmas: [String]) throws(SQLiteError) {
         for pragma in pragmas { try execute("PRAGMA \(pragma)") }
@@ -82,27 +97,31 @@ final class Database {
         "foreign_keys=OFF",
     ]
 
-    static let pageSize = 4096
+    /// Bytes.
+    package static let pageSize = 4096
+
+    /// What the name of the write-ahead log has behind that of the file.
+    package static let logSuffix = "-wal"
 
     /// Closing will not fold the write-ahead log into the file.
-    func leaveLogAsItIs() { _ = unsafe csqlite_db_config_int(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1) }
+    package func leaveLogAsItIs() { _ = unsafe csqlite_db_config_int(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1) }
 
     /// Runs SQL that answers nothing.
-    func execute(_ sql: String) throws(SQLiteError) {
+    package func execute(_ sql: String) throws(SQLiteError) {
         let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
         guard code == SQLITE_OK else { throw error(code, sql) }
     }
 
-    func prepare(_ sql: String) throws(SQLiteError) -> Statement {
+    package func prepare(_ sql: String) throws(SQLiteError) -> SQLiteStatement {
         var statement: OpaquePointer?
         let code = unsafe sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
         guard code == SQLITE_OK, let statement = unsafe statement else { throw error(code, sql) }
-        return unsafe Statement(statement, sql: sql, database: self)
+        return unsafe SQLiteStatement(statement, sql: sql, database: self)
     }
 
     /// Runs one statement with these values, once; answers how many rows it changed.
     @discardableResult
-    func run(_ sql: String, _ values: any SQLiteValue...) throws(SQLiteError) -> Int {
+    package func run(_ sql: String, _ values: any SQLiteValue...) throws(SQLiteError) -> Int {
         let statement = try prepare(sql)
         for (index, value) in values.enumerated() { try value.bind(to: statement, at: Int32(index + 1)) }
         try statement.run()
@@ -110,10 +129,10 @@ final class Database {
     }
 
     /// Answers what `row` makes of each row of a query.
-    func rows<Row>(
+    package func rows<Row>(
         _ sql: String,
         _ values: any SQLiteValue...,
-        row: (Statement) throws(SQLiteError) -> Row
+        row: (SQLiteStatement) throws(SQLiteError) -> Row
     ) throws(SQLiteError) -> [Row] {
         let statement = try prepare(sql)
         for (index, value) in values.enumerated() { try value.bind(to: statement, at: Int32(index + 1)) }
@@ -123,7 +142,7 @@ final class Database {
     }
 
     /// The first column of the first row; 0 when there is none.
-    func integer(_ sql: String) throws(SQLiteError) -> Int {
+    package func integer(_ sql: String) throws(SQLiteError) -> Int {
         let statement = try prepare(sql)
         return try statement.step() ? statement.integer(0) : 0
     }
@@ -131,7 +150,7 @@ final class Database {
     /// Runs `body` in one transaction: all of it is committed and flushed when this returns, or nothing of it happened.
     ///
     /// - Throws: what `body` throws. When the commit itself fails, whether it happened is unknown.
-    func transaction<Result>(_ body: () throws(SQLiteError) -> Result) throws(SQLiteError) -> Result {
+    package func transaction<Result>(_ body: () throws(SQLiteError) -> Result) throws(SQLiteError) -> Result {
         try execute("BEGIN IMMEDIATE")
         do throws(SQLiteError) {
             let result = try body()
@@ -149,7 +168,7 @@ final class Database {
     /// needs no room; and checkpoints are asked for by `checkpoint()`.
     ///
     /// - Parameter checkpointPages: the length of the log at which one is due.
-    func keepRoom(checkpointPages: Int) throws(SQLiteError) {
+    package func keepRoom(checkpointPages: Int) throws(SQLiteError) {
         unsafe csqlite_watch_log(handle, logPages)
         self.checkpointPages = Int32(clamping: checkpointPages)
         // Pages that only the log has are not in the file yet.
@@ -180,7 +199,7 @@ final class Database {
     ///
     /// - Throws: what keeps the file from having it: then nobody knows what is on the disk, and what was committed is safe
     ///   in the log only as long as the kernel has it in memory.
-    func checkpointIfDue() throws(SQLiteError) {
+    package func checkpointIfDue() throws(SQLiteError) {
         guard unsafe logPages.pointee >= checkpointPages else { return }
         unsafe logPages.pointee = 0
         let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
@@ -188,16 +207,16 @@ final class Database {
     }
 
     /// Writes all of the log into the file, which is then complete without it; false when that did not work.
-    func emptyLog() -> Bool {
+    package func emptyLog() -> Bool {
         var (pages, done): (Int32, Int32) = (0, 0)
         let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, &pages, &done)
         return code == SQLITE_OK && pages == done
     }
 
-    var lastInsertedRow: Int { Int(unsafe sqlite3_last_insert_rowid(handle)) }
+    package var lastInsertedRow: Int { Int(unsafe sqlite3_last_insert_rowid(handle)) }
 
     /// Rows that the last statement inserted, updated or deleted.
-    var changes: Int { Int(unsafe sqlite3_changes64(handle)) }
+    package var changes: Int { Int(unsafe sqlite3_changes64(handle)) }
 
     func error(_ code: Int32, _ operation: String) -> SQLiteError {
         SQLiteError(code: code, message: unsafe String(cString: sqlite3_errmsg(handle)), operation: operation)

@@ -1,14 +1,14 @@
-import Basics
+package import Basics
 private import CSQLite
 
 /// A prepared statement, used over and over on its connection's thread.
 @safe
-final class Statement {
+package final class SQLiteStatement {
     private let handle: OpaquePointer
     private let sql: String
-    private let database: Database
+    private let database: SQLiteDatabase
 
-    init(_ handle: OpaquePointer, sql: String, database: Database) {
+    init(_ handle: OpaquePointer, sql: String, database: SQLiteDatabase) {
         unsafe self.handle = handle
         self.sql = sql
         self.database = database
@@ -16,12 +16,12 @@ final class Statement {
 
     deinit { unsafe sqlite3_finalize(handle) }
 
-    func bind(_ index: Int32, _ value: Int) throws(SQLiteError) {
+    package func bind(_ index: Int32, _ value: Int) throws(SQLiteError) {
         try check(unsafe sqlite3_bind_int64(handle, index, Int64(value)))
     }
 
     /// Binds bytes that SQLite copies.
-    func bind(_ index: Int32, _ value: Bytes) throws(SQLiteError) {
+    package func bind(_ index: Int32, _ value: Bytes) throws(SQLiteError) {
         let code = unsafe value.withUnsafeBytes { bytes in
             // SQLite takes a null pointer for NULL; an empty value is not that.
             unsafe bytes.isEmpty
@@ -31,14 +31,14 @@ final class Statement {
         try check(code)
     }
 
-    func bind(_ index: Int32, _ value: String) throws(SQLiteError) {
+    package func bind(_ index: Int32, _ value: String) throws(SQLiteError) {
         try check(unsafe csqlite_bind_text_copy(handle, index, value, UInt64(value.utf8.count)))
     }
 
-    func bindNull(_ index: Int32) throws(SQLiteError) { try check(unsafe sqlite3_bind_null(handle, index)) }
+    package func bindNull(_ index: Int32) throws(SQLiteError) { try check(unsafe sqlite3_bind_null(handle, index)) }
 
     /// Advances to the next row; false at the end, when the statement is ready to be run again.
-    func step() throws(SQLiteError) -> Bool {
+    package func step() throws(SQLiteError) -> Bool {
         let code = unsafe sqlite3_step(handle)
         switch code {
         case SQLITE_ROW: return true
@@ -53,25 +53,25 @@ final class Statement {
     }
 
     /// Runs a statement that answers no rows.
-    func run() throws(SQLiteError) { while try step() {} }
+    package func run() throws(SQLiteError) { while try step() {} }
 
     /// Stops before the last row.
-    func reset() { unsafe sqlite3_reset(handle) }
+    package func reset() { unsafe sqlite3_reset(handle) }
 
-    func integer(_ column: Int32) -> Int { Int(unsafe sqlite3_column_int64(handle, column)) }
+    package func integer(_ column: Int32) -> Int { Int(unsafe sqlite3_column_int64(handle, column)) }
 
-    func bytes(_ column: Int32) -> [UInt8] {
+    package func bytes(_ column: Int32) -> [UInt8] {
         guard let start = unsafe sqlite3_column_blob(handle, column) else { return [] }
         return unsafe Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
     }
 
-    func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_NULL }
+    package func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_NULL }
 
-    func timestamp(_ column: Int32) -> Timestamp { Timestamp(microseconds: Int64(integer(column))) }
+    package func timestamp(_ column: Int32) -> Timestamp { Timestamp(microseconds: Int64(integer(column))) }
 
-    func byteCount(_ column: Int32) -> Int { Int(unsafe sqlite3_column_bytes(handle, column)) }
+    package func byteCount(_ column: Int32) -> Int { Int(unsafe sqlite3_column_bytes(handle, column)) }
 
-    func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
+    package func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
 
     private func check(_ code: Int32) throws(SQLiteError) {
         guard code == SQLITE_OK else { throw database.error(code, sql) }

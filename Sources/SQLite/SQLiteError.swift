@@ -9,7 +9,7 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
     package let operation: String
 
     /// What has to be done about it.
-    enum Trouble {
+    package enum Trouble: Sendable {
         /// Another process holds the database.
         case busy
         /// The disk has no room.
@@ -31,7 +31,7 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
 
     package var description: String { "\(operation): \(message) (SQLite code \(code))" }
 
-    var trouble: Trouble {
+    package var trouble: Trouble {
         switch code & 0xff {
         case SQLITE_BUSY, SQLITE_LOCKED: .busy
         case SQLITE_FULL: .full
@@ -43,7 +43,7 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
     }
 
     /// A row whose checksum is not that of its values.
-    static func damagedRow(_ sequence: Int) -> SQLiteError {
+    package static func damagedRow(_ sequence: Int) -> SQLiteError {
         SQLiteError(
             code: SQLITE_CORRUPT,
             message: "row \(sequence) is not what was written",
@@ -52,7 +52,7 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
     }
 
     /// A file, or a part of it, that breaks its own rules.
-    static func damagedFile(_ subject: String, _ finding: String) -> SQLiteError {
+    package static func damagedFile(_ subject: String, _ finding: String) -> SQLiteError {
         SQLiteError(code: SQLITE_CORRUPT, message: finding, operation: "check \(subject)")
     }
 }
