@@ -44,10 +44,18 @@ let benchmarks: [Target] =
         )
     ]
 
+/// The entry points of libFuzzer, built only when asked for: `scripts/fuzz`.
+let isFuzzing = Context.environment["ASTERISK_CONNECTOR_FUZZ"] != nil
+let fuzzing: [Target] =
+    isFuzzing
+    ? [.target(name: "Fuzz", dependencies: ["FuzzTargets", "Basics"], path: "Fuzz", swiftSettings: strict)]
+    : []
+
 // In order of dependence: nothing points up.
 let package = Package(
     name: "asterisk-connector",
-    products: [.executable(name: "asterisk-connector", targets: ["asterisk-connector"])],
+    products: [.executable(name: "asterisk-connector", targets: ["asterisk-connector"])]
+        + (isFuzzing ? [.library(name: "Fuzz", type: .static, targets: ["Fuzz"])] : []),
     targets: [
         door("CLinux"),
         door("COpenSSL", pkgConfig: "openssl", debian: "libssl-dev"),
@@ -82,6 +90,12 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["Connector", "CallRecords", "AMI", "Recordings", "Spool", "HTTP", "Basics"],
+            path: "Tests/FuzzTargets",
+            swiftSettings: strict
+        ),
         tests(of: "Basics", []),
         tests(of: "AMI", ["AMI"]),
         tests(of: "CallRecords", ["CallRecords", "AMI"]),
@@ -90,7 +104,10 @@ let package = Package(
         tests(of: "Spool", ["Spool", "SQLite"]),
         tests(of: "HTTP", ["HTTP"]),
         tests(of: "Simulation", ["Simulation", "HTTP", "AMI"]),
-        tests(of: "Connector", ["Connector", "CallRecords", "AMI", "Recordings", "Spool", "HTTP", "Simulation"]),
+        tests(
+            of: "Connector",
+            ["Connector", "CallRecords", "AMI", "Recordings", "Spool", "HTTP", "Simulation", "FuzzTargets"]
+        ),
         tests(of: "Integration", ["asterisk-connector", "Connector", "Simulation", "Spool", "HTTP", "AMI"]),
-    ] + benchmarks
+    ] + benchmarks + fuzzing
 )
