@@ -28,6 +28,9 @@ struct MaskingTests {
         ("1 (416) 555-1234", "* (***) ***-1234"), ("+1 416 555 1234", "+* *** *** 1234"),
         ("+44 20 7946 0958", "+** ** **** 0958"), ("+49 (30) 123456-78", "+** (**) ****56-78"),
         ("out-416-555-1234-101-x", "out-***-***-1234-101-x"), ("+4930/1234567", "+4930/***4567"),
+        // What follows a `+` is one number however many groups it has: its last digits begin no other number.
+        ("+1 416 555 3(46)5-04(416) 555-1234", "+* *** *** *(**)*-**(***) ***-1234"),
+        ("+1 2 3 4 5 6 7 416 555 1234", "+* * * * * * * *** *** 1234"),
     ])
     func `a number with separators is one number`(text: String, masked: String) {
         #expect(Masking.masked(text) == masked)

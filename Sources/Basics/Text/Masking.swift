@@ -11,7 +11,8 @@ package struct Masking {
     /// So many digits may be a caller's number.
     private static let shortestNumber = 7
     private static let shownDigits = 4
-    private static let mostGroups = 8
+    /// `1 416 555 1234`.
+    private static let mostNationalGroups = 4
 
     private init(_ text: String) {
         self.text = Array(text.unicodeScalars)
@@ -57,11 +58,16 @@ package struct Masking {
 
     /// The number that begins with these digits and goes on behind separators; `nil` when it does not.
     private func separatedNumber(from first: Range<Int>) -> Range<Int>? {
+        let isInternational = first.lowerBound > 0 && text[first.lowerBound - 1] == "+"
         var groups = [first]
-        while groups.count < Self.mostGroups, let last = groups.last?.upperBound, let next = groupStart(behind: last) {
+        // Behind a `+` it ends where its groups do: a number cut short would show its last digits, and they can be the
+        // first ones of a number that follows.
+        while isInternational || groups.count < Self.mostNationalGroups,
+            let last = groups.last?.upperBound, let next = groupStart(behind: last)
+        {
             groups.append(digits(from: next))
         }
-        if first.lowerBound > 0, text[first.lowerBound - 1] == "+", groups.count > 1 {
+        if isInternational, groups.count > 1 {
             return first.lowerBound..<(groups.last ?? first).upperBound
         }
         let sizes = groups.map(\.count)
