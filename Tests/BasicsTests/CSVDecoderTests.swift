@@ -34,6 +34,24 @@ struct CSVDecoderTests {
         #expect(rows("a,\"\"\n", pieces: pieces) == ["1 a|"])
     }
 
+    @Test(arguments: [1, 3, 64, 65, 66, 67, 100])
+    func `a row over the limit is too long before it is anything else`(pieces: Int) {
+        for (length, isTooLong) in [(61, false), (62, true), (80, true)] {
+            let bytes = Array("\"\(String(repeating: "a", count: length))\"x\n".utf8)
+            var decoder = CSVDecoder(limit: 64)
+            var rows: [CSVDecoder.Row] = []
+            for start in stride(from: 0, to: bytes.count, by: pieces) {
+                decoder.append(bytes[start..<min(start + pieces, bytes.count)])
+                while let row = decoder.next() { rows.append(row) }
+            }
+            guard case .broken(let reason) = rows.first else {
+                Issue.record("\(rows)")
+                continue
+            }
+            #expect(rows.count == 1 && reason.contains("64 bytes") == isTooLong, "\(length): \(reason)")
+        }
+    }
+
     @Test(arguments: 1...16)
     func `a missing quote costs only the line it is in`(pieces: Int) {
         #expect(rows("\"a\",\"b\n\"c\",\"d\"\ne,f\n", pieces: pieces) == ["1 !", "2 c|d", "3 e|f"])

@@ -44,6 +44,10 @@ package struct CSVDecoder: Sendable {
                 nextLine += buffer[start..<end].count { $0 == ASCII.newline }
                 start = end
                 if values != [[]] { return .values(values) }
+            // However the bytes come: a row that is too long is that first.
+            case .malformed(let place) where place - start >= limit:
+                dropLine()
+                return tooLong
             case .malformed:
                 dropLine()
                 return .broken("there is text behind the closing quote of a value")
@@ -71,7 +75,7 @@ package struct CSVDecoder: Sendable {
 
     /// Reads one row.
     private struct Scan {
-        enum Outcome { case row([[UInt8]], end: Int), incomplete, malformed }
+        enum Outcome { case row([[UInt8]], end: Int), incomplete, malformed(at: Int) }
 
         private let buffer: [UInt8]
         private var index: Int
@@ -98,9 +102,11 @@ package struct CSVDecoder: Sendable {
                 if buffer[index] == ASCII.carriageReturn {
                     index += 1
                     if index == buffer.count { return isAtEnd ? .row(values, end: index) : .incomplete }
-                    guard buffer[index] == ASCII.newline else { return .malformed }
+                    guard buffer[index] == ASCII.newline else { return .malformed(at: index) }
                 }
-                guard buffer[index] == ASCII.comma || buffer[index] == ASCII.newline else { return .malformed }
+                guard buffer[index] == ASCII.comma || buffer[index] == ASCII.newline else {
+                    return .malformed(at: index)
+                }
                 index += 1
                 if buffer[index - 1] == ASCII.newline { return .row(values, end: index) }
             }
