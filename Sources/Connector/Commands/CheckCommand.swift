@@ -5,7 +5,15 @@ import Spool
 
 /// `check`: whether everything that `run` needs is there, each finding with what to do.
 enum CheckCommand {
-    static func run(_ invocation: Invocation) async -> ExitCode {
+    static let command = Command(
+        "check",
+        summary: "Check the configuration, Asterisk and the API",
+        discussion: "Shows each setting, where it came from, and what has to be put right. Changes nothing.",
+        options: OptionDefinition.configuration,
+        run: run
+    )
+
+    private static func run(_ invocation: Invocation) async -> ExitCode {
         let result = LoadedConfiguration.read(invocation)
         var report = CheckReport(isInteractive: Terminal.isInteractive(.output), redaction: result.redaction)
         for error in result.errors { report.add(.failed, "Configuration", "\(error)") }

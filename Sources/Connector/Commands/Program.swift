@@ -14,7 +14,7 @@ package enum Program {
             return code
         case .run(let invocation):
             do throws(SystemError) {
-                return try await run(invocation)
+                return try await invocation.command.run(invocation)
             } catch {
                 return refused(error)
             }
@@ -40,34 +40,5 @@ package enum Program {
     private static func refused(_ error: SystemError) -> ExitCode {
         Terminal.write("asterisk-connector: thread refused by the system: \(error)\n", to: .errors)
         return .unavailable
-    }
-
-    private static func run(_ invocation: Invocation) async throws(SystemError) -> ExitCode {
-        switch invocation.command {
-        case .run: await RunCommand.run(invocation)
-        case .check: await CheckCommand.run(invocation)
-        case .healthcheck: await HealthcheckCommand.run(invocation)
-        case .classify: try await ClassifyCommand.run(invocation)
-        case .demo: await DemoCommand.run(invocation)
-        case .simulatePBX: await SimulatePBXCommand.run(invocation)
-        case .simulateAPI: try await SimulateAPICommand.run(invocation)
-        case .spoolStatus: await SpoolStatusCommand.run(invocation)
-        case .deadLettersList: await DeadLettersListCommand.run(invocation)
-        case .deadLettersShow: await DeadLettersShowCommand.run(invocation)
-        case .deadLettersRetry, .deadLettersDrop: await DeadLettersChangeCommand.run(invocation)
-        case .deadLettersExport: await DeadLettersExportCommand.run(invocation)
-        case .recordingsList: await RecordingsListCommand.run(invocation)
-        case .recordingsRetry: await RecordingsRetryCommand.run(invocation)
-        case .recordingsScan: try await RecordingsScanCommand.run(invocation)
-        case .gaps: await GapsCommand.run(invocation)
-        case .completionBash, .completionZsh, .completionFish, .manual: DocumentCommand.run(invocation)
-        case .version:
-            version()
-        }
-    }
-
-    private static func version() -> ExitCode {
-        Terminal.write("asterisk-connector \(Version.number)\n", to: .output)
-        return .success
     }
 }

@@ -5,9 +5,17 @@ import Spool
 
 /// `run`: the connector itself, until it is told to stop.
 enum RunCommand {
+    static let command = Command(
+        "run",
+        summary: "Collect records from Asterisk and send them to the API",
+        discussion: "Runs until it is told to stop (SIGTERM or SIGINT). What was not sent then waits in the spool.",
+        options: OptionDefinition.configuration,
+        run: run
+    )
+
     /// SIGTERM and SIGINT stop in order and within 5 s, a second one at once; SIGHUP reads the log
     /// level, the contexts and the filters again.
-    static func run(_ invocation: Invocation) async -> ExitCode {
+    private static func run(_ invocation: Invocation) async -> ExitCode {
         guard let (configuration, sink) = LoadedConfiguration.load(invocation) else { return .configuration }
         let log = Logger("main", sink: sink)
         defer { sink.finish() }

@@ -3,8 +3,23 @@ import Simulation
 
 /// `simulate api`: an API that takes records and checks them.
 enum SimulateAPICommand {
+    static let command = Command(
+        "simulate api",
+        summary: "Play an API that takes records",
+        discussion: "Answers as the real one would, or as it is told to.",
+        options: [
+            .integer("port", "N", 0...65535, default: 8080, "The TCP port; 0 is any free one"),
+            .text("bind", "ADDRESS", default: "127.0.0.1", "The address to listen on"),
+            .text("log", "FILE", "Write what was received to this file, one line for each record"),
+            .text("token", "TEXT", "Accept only requests with this key"),
+            .text("behaviour", "JSON", "How to answer: delays, errors and cut connections"),
+            .flag("counting", "Only count what comes, and keep none of it"),
+        ],
+        run: run
+    )
+
     /// Receives until a signal comes; then shows its statistics as JSON.
-    static func run(_ invocation: Invocation) async throws(SystemError) -> ExitCode {
+    private static func run(_ invocation: Invocation) async throws(SystemError) -> ExitCode {
         var configuration = SimulatedAPI.Configuration()
         configuration.host = invocation.string("bind") ?? configuration.host
         configuration.port = UInt16(clamping: invocation.integer("port") ?? 0)

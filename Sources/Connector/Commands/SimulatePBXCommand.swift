@@ -4,8 +4,31 @@ import Simulation
 
 /// `simulate pbx`: a PBX that speaks AMI and plays calls.
 enum SimulatePBXCommand {
+    static let command = Command(
+        "simulate pbx",
+        summary: "Play a PBX that speaks AMI",
+        discussion: "Accepts clients that log in and plays calls to them as Asterisk would.",
+        options: [
+            .integer("port", "N", 0...65535, default: 5038, "The TCP port; 0 is any free one"),
+            .text("bind", "ADDRESS", default: "127.0.0.1", "The address to listen on"),
+            .text("username", "NAME", default: "connector", "The user that may log in"),
+            .text("secret", "TEXT", default: "simulated", "The secret of that user, not one of a real PBX"),
+            .integer("calls", "N", 0...Int.max, default: 0, "How many calls to play; 0 is without end"),
+            .integer("rate", "EVENTS_PER_SECOND", 0...1_000_000, default: 20, "How fast; 0 is line speed"),
+            .integer("seed", "N", 0...Int.max, "Play the same calls again"),
+            .text("zone", "NAME", default: "UTC", "The IANA time zone of the PBX"),
+            .text("log", "FILE", "Write what was played to this file, one line for each record"),
+            .flag("wait-for-login", "Play only once a client is logged in"),
+            .flag("prerender", "Make all events first, then send them: for measuring"),
+            .list("fault", "SPEC", "Something that goes wrong"),
+            .flag("no-mappings", "Send CDRs as without mappings in cdr_manager.conf"),
+            .flag("no-timestamps", "Send events as without timestampevents in manager.conf"),
+        ],
+        run: run
+    )
+
     /// Plays until all calls were played or a signal comes; then shows its statistics as JSON.
-    static func run(_ invocation: Invocation) async -> ExitCode {
+    private static func run(_ invocation: Invocation) async -> ExitCode {
         do {
             let pbx = try SimulatedPBX(try configuration(invocation))
             try await pbx.start()

@@ -3,6 +3,10 @@ import Testing
 
 @testable import Connector
 
+extension Command: CustomTestStringConvertible {
+    package var testDescription: String { name }
+}
+
 struct CommandLineTests {
     private func invocation(_ line: String) throws -> Invocation {
         guard case .run(let invocation) = parse(line) else { throw NotRun(line: line) }
@@ -22,11 +26,17 @@ struct CommandLineTests {
         let line: String
     }
 
-    @Test(arguments: Command.allCases)
+    @Test(arguments: CommandTable.commands)
     func `each command is found by its words`(command: Command) throws {
-        let definition = try #require(CommandTable.commands.first { $0.command == command })
-        let required = definition.arguments.filter(\.isRequired).map { _ in " 7" }.joined()
-        #expect(try invocation(command.rawValue + required).command == command)
+        let required = command.arguments.filter(\.isRequired).map { _ in " 7" }.joined()
+        #expect(try invocation(command.name + required).command.name == command.name)
+    }
+
+    @Test func `no two commands have one name, and each first word of two belongs to a group`() {
+        let commands = CommandTable.commands
+        #expect(Set(commands.map(\.name)).count == commands.count)
+        let groups = Set(commands.filter { $0.words.count == 2 }.map { $0.words[0] })
+        #expect(groups == Set(CommandTable.groups.map(\.word)))
     }
 
     @Test(arguments: [
@@ -42,10 +52,10 @@ struct CommandLineTests {
         try expectGolden(Array(shown.text.utf8), "help/\(golden).txt")
     }
 
-    @Test(arguments: Command.allCases)
+    @Test(arguments: CommandTable.commands)
     func `the help of each command is shown`(command: Command) throws {
         let golden = command.words.joined(separator: "-")
-        for line in ["\(command.rawValue) --help", "\(command.rawValue) -h", "help \(command.rawValue)"] {
+        for line in ["\(command.name) --help", "\(command.name) -h", "help \(command.name)"] {
             let shown = try #require(showing(line))
             #expect(shown.code == .success)
             try expectGolden(Array(shown.text.utf8), "help/\(golden).txt")
@@ -85,7 +95,7 @@ struct CommandLineTests {
     }
 
     @Test func `--version is the command version`() throws {
-        #expect(try invocation("--version").command == .version)
+        #expect(try invocation("--version").command.name == "version")
     }
 
     @Test(arguments: [
@@ -118,15 +128,15 @@ struct CommandLineTests {
     }
 
     @Test func `a command can take arguments, some of them required`() throws {
-        let definition = CommandDefinition(
-            command: .check,
+        let command = Command(
+            "check",
             summary: "Look at a thing",
             arguments: [
                 ArgumentDefinition(name: "ID", help: "Which one"),
                 ArgumentDefinition(name: "FILE", help: "Where to", isRequired: false),
             ]
-        )
-        let parser = CommandParser(commands: [definition], groups: [])
+        ) { _ in .success }
+        let parser = CommandParser(commands: [command], groups: [])
         func outcome(_ words: String...) -> CommandParser.Outcome { parser.parse(["check"] + words) }
         guard case .run(let one) = outcome("7"), case .run(let two) = outcome("--", "-7", "-"),
             case .show(let missing, .usage) = outcome(), case .show(let many, .usage) = outcome("1", "2", "3"),

@@ -1,3 +1,5 @@
+import Testing
+
 @testable import Connector
 
 extension Command {
@@ -5,37 +7,33 @@ extension Command {
     /// the simulations.
     ///
     /// - Parameter file: one with calls to classify.
-    func lines(classifying file: String, exportingTo export: String) -> [[String]] {
-        switch self {
-        case .run, .check, .healthcheck, .version, .manual, .completionBash, .completionZsh, .completionFish: [[]]
-        case .classify: [[file], ["--explain", file]]
-        case .demo: [["--calls", "2", "--rate", "0"]]
-        case .simulatePBX, .simulateAPI: [["--port", "0"]]
-        case .spoolStatus, .gaps: [[], ["--json"]]
-        case .deadLettersList: [[], ["--json"], ["--all"]]
-        case .deadLettersShow: [["1"], ["1", "--json"], ["999"]]
-        case .deadLettersRetry: [["999"], ["999", "--json"], ["x"]]
-        case .deadLettersDrop: [["999", "--yes"], ["--all"]]
-        case .deadLettersExport: [[], [export]]
-        case .recordingsList: [[], ["--json"], ["--state", "parked"], ["--state", "waiting", "--all"]]
-        case .recordingsRetry: [["999"], ["999", "--json"]]
-        case .recordingsScan: [["--dry-run"], ["--dry-run", "--json"], ["--dry-run", "--all"]]
-        }
+    /// - Throws: when nothing is said of the command here.
+    func lines(classifying file: String, exportingTo export: String) throws -> [[String]] {
+        let lines: [String: [[String]]] = [
+            "classify": [[file], ["--explain", file]], "demo": [["--calls", "2", "--rate", "0"]],
+            "simulate pbx": [["--port", "0"]], "simulate api": [["--port", "0"]], "spool status": [[], ["--json"]],
+            "gaps": [[], ["--json"]], "dead-letters list": [[], ["--json"], ["--all"]],
+            "dead-letters show": [["1"], ["1", "--json"], ["999"]],
+            "dead-letters retry": [["999"], ["999", "--json"], ["x"]],
+            "dead-letters drop": [["999", "--yes"], ["--all"]], "dead-letters export": [[], [export]],
+            "recordings list": [[], ["--json"], ["--state", "parked"], ["--state", "waiting", "--all"]],
+            "recordings retry": [["999"], ["999", "--json"]],
+            "recordings scan": [["--dry-run"], ["--dry-run", "--json"], ["--dry-run", "--all"]],
+        ]
+        let plain = [
+            "run", "check", "healthcheck", "version", "manual", "completion bash", "completion zsh", "completion fish",
+        ]
+        return plain.contains(name) ? [[]] : try #require(lines[name], "say here how '\(name)' is tried")
     }
 
     /// Whether it runs until it is told to stop.
-    var isEndless: Bool { [.run, .simulatePBX, .simulateAPI].contains(self) }
+    var isEndless: Bool { ["run", "simulate pbx", "simulate api"].contains(name) }
 
     /// Whether it is asked for records or files, so that numbers of callers belong into what it shows.
     var showsCallers: Bool {
-        switch self {
-        case .classify, .deadLettersShow, .deadLettersExport, .recordingsList, .recordingsScan: true
-        default: false
-        }
+        ["classify", "dead-letters show", "dead-letters export", "recordings list", "recordings scan"].contains(name)
     }
 
     /// Whether it reads the configuration.
-    var isConfigured: Bool {
-        CommandTable.commands.first { $0.command == self }?.options.contains { $0.name == "config" } ?? false
-    }
+    var isConfigured: Bool { options.contains { $0.name == "config" } }
 }

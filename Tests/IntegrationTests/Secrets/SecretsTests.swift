@@ -45,7 +45,7 @@ struct SecretsTests {
             .merging(["LOG_FORMAT": example.format.rawValue, "LOG_LEVEL": example.level.rawValue]) { $1 }
         let run = Runner(environment: environment, options: given.options)
 
-        let process = try run.start(.run)
+        let process = try run.start(RunCommand.command)
         try await eventually("a dead letter of each caller") {
             process.lines.count { $0.text.contains("refuses this record for good") } == EchoSite.callers.count
         }
@@ -63,14 +63,14 @@ struct SecretsTests {
         let first = try await run.end(process)
 
         site.setStatus("401 Unauthorized")
-        let second = try run.start(.run)
+        let second = try run.start(RunCommand.command)
         try await second.line(containing: "delivery pauses until this is corrected")
         try await expectSafePort(run, second)
         let paused = try await run.end(second)
         try await expectSafeCommands(run, site)
 
         site.refuseLogins()
-        let third = try run.start(.run)
+        let third = try run.start(RunCommand.command)
         try await third.line(containing: "login refused")
         try await expectSafePort(run, third)
         let refused = try await run.end(third)
@@ -99,12 +99,12 @@ struct SecretsTests {
         let calls = site.directory.file("calls.jsonl")
         try FileContents.write(Array(#"{"src":"+14165550177","dst":"101"}"#.utf8), to: calls)
         var shown = ""
-        for command in Command.allCases where command != .run {
-            for line in command.lines(classifying: calls, exportingTo: site.directory.file("export.jsonl")) {
+        for command in CommandTable.commands where command.name != "run" {
+            for line in try command.lines(classifying: calls, exportingTo: site.directory.file("export.jsonl")) {
                 let process = try run.start(command, line)
                 if command.isEndless {
                     try await process.line(containing: "127.0.0.1")
-                    Self.expectNoSecret(try run.commandLine(of: process), in: "the arguments of \(command)")
+                    Self.expectNoSecret(try run.commandLine(of: process), in: "the arguments of \(command.name)")
                 }
                 let text = try await run.end(process, isEndless: command.isEndless)
                 let name = (command.words + line).joined(separator: " ")

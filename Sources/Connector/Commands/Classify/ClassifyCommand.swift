@@ -3,8 +3,25 @@ import Glibc
 
 /// `classify`: which way the calls of a file went and which filter leaves them out, without a PBX.
 enum ClassifyCommand {
+    static let command = Command(
+        "classify",
+        summary: "Tell which way the calls of a file went and what filters do",
+        discussion: "Reads JSON objects, one a line, with src, dst, context, dcontext, channel, lastapp, lastdata, "
+            + "duration, billsec and disposition, and writes them again with direction, direction_metadata and "
+            + "filtered_by. Needs the settings of direction, contexts and filters, and no others. Ends with status "
+            + "1 when a line was not JSON; all others are written even so.",
+        arguments: [
+            ArgumentDefinition(name: "FILE", help: "What to read; without it, standard input", isRequired: false)
+        ],
+        options: [
+            .flag("csv", "Read Asterisk's cdr-csv/Master.csv instead of JSON"),
+            .flag("explain", "Write for people which rules were tried, and why each applied or not"),
+        ] + OptionDefinition.configuration,
+        run: run
+    )
+
     /// Success only if every line is a call.
-    static func run(_ invocation: Invocation) async throws(SystemError) -> ExitCode {
+    private static func run(_ invocation: Invocation) async throws(SystemError) -> ExitCode {
         guard let configuration = LoadedConfiguration.load(invocation, only: SettingTable.classification) else {
             return .configuration
         }

@@ -4,14 +4,14 @@ import Basics
 ///
 /// `--name value` and `--name=value` mean the same, and `--` ends the options.
 struct ArgumentReader {
-    private let definition: CommandDefinition
+    private let command: Command
     private var words: ArraySlice<String>
     private var values: [String: [String]] = [:]
     private var arguments: [String] = []
 
-    init(_ words: [String], definition: CommandDefinition) {
+    init(_ words: [String], command: Command) {
         self.words = words[...]
-        self.definition = definition
+        self.command = command
     }
 
     /// What the words ask for; `nil`: the help of the command.
@@ -24,19 +24,19 @@ struct ArgumentReader {
             if word == "--help" || word == "-h" { return nil }
             if word.hasPrefix("-") && word != "-" { try readOption(word) } else { arguments.append(word) }
         }
-        if definition.arguments.last?.isRepeated != true, arguments.count > definition.arguments.count {
-            throw .unexpectedArgument(arguments[definition.arguments.count])
+        if command.arguments.last?.isRepeated != true, arguments.count > command.arguments.count {
+            throw .unexpectedArgument(arguments[command.arguments.count])
         }
-        for missing in definition.arguments.dropFirst(arguments.count) where missing.isRequired {
+        for missing in command.arguments.dropFirst(arguments.count) where missing.isRequired {
             throw .missingArgument(missing.name)
         }
-        return Invocation(definition: definition, arguments: arguments, values: values)
+        return Invocation(command, arguments: arguments, values: values)
     }
 
     private mutating func readOption(_ word: String) throws(UsageError) {
         let (name, attached) = Self.split(word)
-        guard let option = definition.options.first(where: { "--\($0.name)" == name }) else {
-            let names = definition.options.map { "--\($0.name)" } + ["--help"]
+        guard let option = command.options.first(where: { "--\($0.name)" == name }) else {
+            let names = command.options.map { "--\($0.name)" } + ["--help"]
             throw .unknownOption(name, hint: Spelling.nearest(to: name, in: names))
         }
         if option.kind != .list, values[option.name] != nil { throw .givenTwice(option: name) }

@@ -1,27 +1,40 @@
-/// A command of the program, by the words one types.
-package enum Command: String, Sendable, CaseIterable {
-    case run
-    case check
-    case healthcheck
-    case classify
-    case demo
-    case simulatePBX = "simulate pbx"
-    case simulateAPI = "simulate api"
-    case spoolStatus = "spool status"
-    case deadLettersList = "dead-letters list"
-    case deadLettersShow = "dead-letters show"
-    case deadLettersRetry = "dead-letters retry"
-    case deadLettersDrop = "dead-letters drop"
-    case deadLettersExport = "dead-letters export"
-    case recordingsList = "recordings list"
-    case recordingsRetry = "recordings retry"
-    case recordingsScan = "recordings scan"
-    case gaps
-    case completionBash = "completion bash"
-    case completionZsh = "completion zsh"
-    case completionFish = "completion fish"
-    case manual
-    case version
+import Basics
 
-    var words: [String] { rawValue.split(separator: " ").map { String($0) } }
+/// A command of the program: the words one types, what it takes, and what it does.
+///
+/// The help, the manual page, completions and the parser are made from it. It stands beside what it does; `CommandTable`
+/// lists it.
+package struct Command: Sendable {
+    /// Does what was asked for, and says how that ended.
+    ///
+    /// - Throws: when the system refuses a thread; the program says so and ends as unavailable.
+    typealias Action = @Sendable (Invocation) async throws(SystemError) -> ExitCode
+
+    /// The words one types: `spool status`.
+    package let name: String
+    /// One line without a full stop, for lists of commands.
+    let summary: String
+    /// A paragraph for its own help.
+    let discussion: String
+    let arguments: [ArgumentDefinition]
+    let options: [OptionDefinition]
+    let run: Action
+
+    init(
+        _ name: String,
+        summary: String,
+        discussion: String = "",
+        arguments: [ArgumentDefinition] = [],
+        options: [OptionDefinition] = [],
+        run: @escaping Action
+    ) {
+        self.name = name
+        self.summary = summary
+        self.discussion = discussion
+        self.arguments = arguments
+        self.options = options
+        self.run = run
+    }
+
+    var words: [String] { name.split(separator: " ").map { String($0) } }
 }

@@ -12,11 +12,11 @@ package struct CommandParser {
         CommandParser(commands: CommandTable.commands, groups: CommandTable.groups).parse(arguments)
     }
 
-    private let commands: [CommandDefinition]
+    private let commands: [Command]
     private let groups: [CommandGroup]
     private let help: HelpText
 
-    init(commands: [CommandDefinition], groups: [CommandGroup]) {
+    init(commands: [Command], groups: [CommandGroup]) {
         self.commands = commands
         self.groups = groups
         help = HelpText(commands: commands, groups: groups)
@@ -28,8 +28,8 @@ package struct CommandParser {
         case "--help", "-h": return .show(help.program, .success)
         case "help": return helpOn(Array(arguments.dropFirst()))
         case "--version":
-            if let version = definition(for: [Command.version.rawValue]) {
-                return .run(Invocation(definition: version, arguments: [], values: [:]))
+            if let version = command(for: ["version"]) {
+                return .run(Invocation(version, arguments: [], values: [:]))
             }
         default: break
         }
@@ -37,8 +37,8 @@ package struct CommandParser {
     }
 
     private func findCommand(_ arguments: [String]) -> Outcome {
-        if let definition = definition(for: arguments) {
-            return read(Array(arguments.dropFirst(definition.command.words.count)), for: definition)
+        if let command = command(for: arguments) {
+            return read(Array(arguments.dropFirst(command.words.count)), for: command)
         }
         let first = arguments[0]
         if first.hasPrefix("-") { return failure(.unknownOption(Self.name(of: first), hint: nearestTopLevel(first))) }
@@ -48,28 +48,28 @@ package struct CommandParser {
         guard arguments.count > 1 else { return .show(help.text(of: group), .usage) }
         if ["--help", "-h"].contains(arguments[1]) { return .show(help.text(of: group), .success) }
         let words = "\(first) \(arguments[1])"
-        let hint = Spelling.nearest(to: words, in: commands.map(\.command.rawValue))
+        let hint = Spelling.nearest(to: words, in: commands.map(\.name))
         return failure(.unknownCommand(words, hint: hint), helpFor: first)
     }
 
     private func helpOn(_ words: [String]) -> Outcome {
         guard let first = words.first, !first.hasPrefix("-") else { return .show(help.program, .success) }
-        if let definition = definition(for: words) { return .show(help.text(of: definition), .success) }
+        if let command = command(for: words) { return .show(help.text(of: command), .success) }
         if words.count == 1, let group = groups.first(where: { $0.word == first }) {
             return .show(help.text(of: group), .success)
         }
         let name = words.joined(separator: " ")
-        let hint = Spelling.nearest(to: name, in: topLevelWords + commands.map(\.command.rawValue))
+        let hint = Spelling.nearest(to: name, in: topLevelWords + commands.map(\.name))
         return failure(.unknownCommand(name, hint: hint))
     }
 
-    private func read(_ arguments: [String], for definition: CommandDefinition) -> Outcome {
-        var reader = ArgumentReader(arguments, definition: definition)
+    private func read(_ arguments: [String], for command: Command) -> Outcome {
+        var reader = ArgumentReader(arguments, command: command)
         do throws(UsageError) {
-            guard let invocation = try reader.invocation() else { return .show(help.text(of: definition), .success) }
+            guard let invocation = try reader.invocation() else { return .show(help.text(of: command), .success) }
             return .run(invocation)
         } catch {
-            return failure(error, helpFor: definition.command.rawValue)
+            return failure(error, helpFor: command.name)
         }
     }
 
@@ -78,12 +78,12 @@ package struct CommandParser {
         return .show("\(HelpText.programName): \(error)\nSee '\(command) --help'.\n", .usage)
     }
 
-    private func definition(for words: [String]) -> CommandDefinition? {
-        commands.first { words.starts(with: $0.command.words) }
+    private func command(for words: [String]) -> Command? {
+        commands.first { words.starts(with: $0.words) }
     }
 
     private var topLevelWords: [String] {
-        groups.map(\.word) + commands.map(\.command.words).filter { $0.count == 1 }.flatMap { $0 } + ["help"]
+        groups.map(\.word) + commands.map(\.words).filter { $0.count == 1 }.flatMap { $0 } + ["help"]
     }
 
     private func nearestTopLevel(_ option: String) -> String? {

@@ -3,7 +3,7 @@ struct HelpText {
     static let programName = "asterisk-connector"
     private static let width = 80
 
-    let commands: [CommandDefinition]
+    let commands: [Command]
     let groups: [CommandGroup]
 
     var program: String {
@@ -14,7 +14,7 @@ struct HelpText {
         Usage: \(Self.programName) COMMAND [OPTIONS]
 
         Commands:
-        \(Self.table(commands.map { ($0.command.rawValue, $0.summary) }))
+        \(Self.table(commands.map { ($0.name, $0.summary) }))
 
         '\(Self.programName) COMMAND --help' shows the options of a command.
         Settings come from environment variables and files: docs/configuration.md.
@@ -26,31 +26,31 @@ struct HelpText {
     }
 
     func text(of group: CommandGroup) -> String {
-        let members = commands.filter { $0.command.words.first == group.word }
+        let members = commands.filter { $0.words.first == group.word }
         return """
             \(group.summary).
 
             Usage: \(Self.programName) \(group.word) COMMAND [OPTIONS]
 
             Commands:
-            \(Self.table(members.map { ($0.command.rawValue, $0.summary) }))
+            \(Self.table(members.map { ($0.name, $0.summary) }))
 
             '\(Self.programName) \(group.word) COMMAND --help' shows the options of a command.
 
             """
     }
 
-    func text(of definition: CommandDefinition) -> String {
-        let arguments = definition.arguments.map(\.usage)
-        let words = [Self.programName, definition.command.rawValue, "[OPTIONS]"] + arguments
-        var text = "\(definition.summary).\n\nUsage: \(words.joined(separator: " "))\n"
-        if !definition.discussion.isEmpty {
-            text += "\n" + Self.wrapped(definition.discussion, to: Self.width).joined(separator: "\n") + "\n"
+    func text(of command: Command) -> String {
+        let arguments = command.arguments.map(\.usage)
+        let words = [Self.programName, command.name, "[OPTIONS]"] + arguments
+        var text = "\(command.summary).\n\nUsage: \(words.joined(separator: " "))\n"
+        if !command.discussion.isEmpty {
+            text += "\n" + Self.wrapped(command.discussion, to: Self.width).joined(separator: "\n") + "\n"
         }
-        if !definition.arguments.isEmpty {
-            text += "\nArguments:\n" + Self.table(definition.arguments.map { ($0.name, $0.help) }) + "\n"
+        if !command.arguments.isEmpty {
+            text += "\nArguments:\n" + Self.table(command.arguments.map { ($0.name, $0.help) }) + "\n"
         }
-        let options = definition.options.map { ($0.usage, $0.fullHelp) } + [("--help", "Show this help")]
+        let options = command.options.map { ($0.usage, $0.fullHelp) } + [("--help", "Show this help")]
         return text + "\nOptions:\n" + Self.table(options) + "\n"
     }
 

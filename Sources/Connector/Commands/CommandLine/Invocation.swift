@@ -8,10 +8,10 @@ package struct Invocation: Sendable {
     private let definitions: [OptionDefinition]
     private let values: [String: [String]]
 
-    init(definition: CommandDefinition, arguments: [String], values: [String: [String]]) {
-        command = definition.command
+    init(_ command: Command, arguments: [String], values: [String: [String]]) {
+        self.command = command
         self.arguments = arguments
-        definitions = definition.options
+        definitions = command.options
         self.values = values
     }
 

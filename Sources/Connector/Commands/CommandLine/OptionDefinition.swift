@@ -52,3 +52,11 @@ struct OptionDefinition: Sendable {
         }
     }
 }
+
+extension OptionDefinition {
+    /// Where settings come from, for each command that reads them.
+    static let configuration: [OptionDefinition] = [
+        .text("config", "FILE", "A JSON file with settings; beats ASTERISK_CONFIG_FILE"),
+        .text("env-file", "FILE", "A .env file; variables of the environment beat it"),
+    ]
+}

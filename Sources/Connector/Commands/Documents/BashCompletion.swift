@@ -1,6 +1,6 @@
 /// Completions for bash, without the package bash-completion.
 struct BashCompletion {
-    let commands: [CommandDefinition]
+    let commands: [Command]
     let groups: [CommandGroup]
 
     var text: String {
@@ -57,14 +57,14 @@ struct BashCompletion {
     }
 
     private var topLevel: String {
-        (groups.map(\.word) + commands.map(\.command.words).filter { $0.count == 1 }.flatMap { $0 })
+        (groups.map(\.word) + commands.map(\.words).filter { $0.count == 1 }.flatMap { $0 })
             .joined(separator: " ")
     }
 
     private var firstWords: String { topLevel + " help --help --version" }
 
     private func members(of group: CommandGroup) -> String {
-        commands.map(\.command.words).filter { $0.count == 2 && $0[0] == group.word }.map { $0[1] }
+        commands.map(\.words).filter { $0.count == 2 && $0[0] == group.word }.map { $0[1] }
             .joined(separator: " ")
     }
 
@@ -75,9 +75,9 @@ struct BashCompletion {
         return Set(names).sorted().joined(separator: " | ")
     }
 
-    private func `case`(_ definition: CommandDefinition) -> String {
-        let words = (definition.options.map { "--\($0.name)" } + ["--help"]).joined(separator: " ")
-        let takesFile = definition.arguments.contains { Completion(of: $0.name) == .files }
-        return "        '\(definition.command.rawValue)') words='\(words)'\(takesFile ? " takes='file'" : "") ;;"
+    private func `case`(_ command: Command) -> String {
+        let words = (command.options.map { "--\($0.name)" } + ["--help"]).joined(separator: " ")
+        let takesFile = command.arguments.contains { Completion(of: $0.name) == .files }
+        return "        '\(command.name)') words='\(words)'\(takesFile ? " takes='file'" : "") ;;"
     }
 }

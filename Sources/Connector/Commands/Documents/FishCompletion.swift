@@ -1,6 +1,6 @@
 /// Completions for fish.
 struct FishCompletion {
-    let commands: [CommandDefinition]
+    let commands: [Command]
     let groups: [CommandGroup]
 
     var text: String {
@@ -14,26 +14,26 @@ struct FishCompletion {
     private var topLevel: [String] {
         let offers =
             groups.map { ($0.word, $0.summary) }
-            + commands.filter { $0.command.words.count == 1 }.map { ($0.command.rawValue, $0.summary) }
+            + commands.filter { $0.words.count == 1 }.map { ($0.name, $0.summary) }
             + [("help", "Show the help of a command")]
         return offers.map { Self.line("-n __fish_use_subcommand -a \($0) -d \(Self.quoted($1))") }
             + [Self.line("-n __fish_use_subcommand -l version -d 'Show the version'")]
     }
 
     private func members(of group: CommandGroup) -> [String] {
-        let members = commands.filter { $0.command.words.count == 2 && $0.command.words[0] == group.word }
-        let words = members.map { $0.command.words[1] }.joined(separator: " ")
+        let members = commands.filter { $0.words.count == 2 && $0.words[0] == group.word }
+        let words = members.map { $0.words[1] }.joined(separator: " ")
         let condition = "__fish_seen_subcommand_from \(group.word); and not __fish_seen_subcommand_from \(words)"
-        return members.map { "-n '\(condition)' -a \($0.command.words[1]) -d \(Self.quoted($0.summary))" }
+        return members.map { "-n '\(condition)' -a \($0.words[1]) -d \(Self.quoted($0.summary))" }
             .map(Self.line)
     }
 
-    private func options(of definition: CommandDefinition) -> [String] {
-        let condition = definition.command.words.map { "__fish_seen_subcommand_from \($0)" }.joined(separator: "; and ")
-        let options = definition.options.map { option in
+    private func options(of command: Command) -> [String] {
+        let condition = command.words.map { "__fish_seen_subcommand_from \($0)" }.joined(separator: "; and ")
+        let options = command.options.map { option in
             "-n '\(condition)' -l \(option.name)\(Self.value(option)) -d \(Self.quoted(option.fullHelp))"
         }
-        let takesFile = definition.arguments.contains { Completion(of: $0.name) == .files }
+        let takesFile = command.arguments.contains { Completion(of: $0.name) == .files }
         return
             (options + ["-n '\(condition)' -l help -d 'Show the help'"] + (takesFile ? ["-n '\(condition)' -F"] : []))
             .map(Self.line)

@@ -1,6 +1,6 @@
 /// asterisk-connector(1).
 struct ManualPage {
-    let commands: [CommandDefinition]
+    let commands: [Command]
     let settings: [SettingGroup]
 
     var text: String {
@@ -21,7 +21,7 @@ struct ManualPage {
         \(commands.map(section).joined(separator: "\n"))
         .SH OPTIONS
         These belong to each command that uses settings.
-        \(CommandTable.configuration.map(item).joined(separator: "\n"))
+        \(OptionDefinition.configuration.map(item).joined(separator: "\n"))
         .SH SETTINGS
         \(Self.aboutSettings)
         \(settings.map(section).joined(separator: "\n"))
@@ -73,17 +73,17 @@ struct ManualPage {
         ("WATCHDOG_USEC", "Set by systemd: `run` tells more often than this that all its parts work."),
     ]
 
-    private func section(_ definition: CommandDefinition) -> String {
-        let options = definition.options.isEmpty ? [] : ["[OPTIONS]"]
-        let words = [definition.command.rawValue] + options + definition.arguments.map(\.usage)
-        let own = definition.options.filter { option in
-            !CommandTable.configuration.contains { $0.name == option.name }
+    private func section(_ command: Command) -> String {
+        let options = command.options.isEmpty ? [] : ["[OPTIONS]"]
+        let words = [command.name] + options + command.arguments.map(\.usage)
+        let own = command.options.filter { option in
+            !OptionDefinition.configuration.contains { $0.name == option.name }
         }
         let begin = [
             ".SS \"\(Roff.literal(words.joined(separator: " ")))\"",
-            Roff.text("\(definition.summary). \(definition.discussion)".trimmingBlanks),
+            Roff.text("\(command.summary). \(command.discussion)".trimmingBlanks),
         ]
-        let arguments = definition.arguments.map { ".TP\n.I \($0.name)\n\(Roff.text("\($0.help)."))" }
+        let arguments = command.arguments.map { ".TP\n.I \($0.name)\n\(Roff.text("\($0.help)."))" }
         return (begin + arguments + own.map(item)).joined(separator: "\n")
     }
 

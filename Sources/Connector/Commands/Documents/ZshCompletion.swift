@@ -1,6 +1,6 @@
 /// Completions for zsh, as a file of its own in `fpath` or sourced.
 struct ZshCompletion {
-    let commands: [CommandDefinition]
+    let commands: [Command]
     let groups: [CommandGroup]
 
     var text: String {
@@ -48,7 +48,7 @@ struct ZshCompletion {
 
     private var topLevel: [(word: String, help: String)] {
         groups.map { ($0.word, $0.summary) }
-            + commands.filter { $0.command.words.count == 1 }.map { ($0.command.rawValue, $0.summary) }
+            + commands.filter { $0.words.count == 1 }.map { ($0.name, $0.summary) }
             + [("help", "Show the help of a command")]
     }
 
@@ -57,30 +57,30 @@ struct ZshCompletion {
     }
 
     private func members(of group: CommandGroup) -> String {
-        let members = commands.filter { $0.command.words.count == 2 && $0.command.words[0] == group.word }
+        let members = commands.filter { $0.words.count == 2 && $0.words[0] == group.word }
         return """
                 (\(group.word))
                     offers=(
-            \(Self.offers(members.map { ($0.command.words[1], $0.summary) }))
+            \(Self.offers(members.map { ($0.words[1], $0.summary) }))
                     )
                     ;;
             """
     }
 
-    private func `case`(_ definition: CommandDefinition) -> String {
-        let options = definition.options.map { option in
+    private func `case`(_ command: Command) -> String {
+        let options = command.options.map { option in
             let help = Self.escaped(option.fullHelp)
             let isRepeated = option.kind == .list ? "*" : ""
             guard option.kind != .flag else { return "--\(option.name)[\(help)]" }
             return "\(isRepeated)--\(option.name)=[\(help)]:\(option.placeholder):\(Self.action(option.placeholder))"
         }
-        let arguments = definition.arguments.map { argument in
+        let arguments = command.arguments.map { argument in
             let number = argument.isRepeated ? "*" : ""
             return "\(number):\(argument.name):\(Self.action(argument.name))"
         }
         let specifications = options + ["--help[Show the help]"] + arguments
         let lines = specifications.map { "            \(Self.quoted($0))" }.joined(separator: " \\\n")
-        return "    ('\(definition.command.rawValue)')\n        _arguments \\\n\(lines)\n        ;;"
+        return "    ('\(command.name)')\n        _arguments \\\n\(lines)\n        ;;"
     }
 
     private static func action(_ placeholder: String) -> String {

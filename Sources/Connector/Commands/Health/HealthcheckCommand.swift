@@ -2,8 +2,19 @@ import Basics
 
 /// `healthcheck`: whether the connector works, for Docker and others that restart it.
 enum HealthcheckCommand {
+    static let command = Command(
+        "healthcheck",
+        summary: "Tell whether the connector that runs here works",
+        discussion:
+            "Asks /healthz at MONITORING_BIND and MONITORING_PORT, or the control socket in SPOOL_DIR where "
+            + "MONITORING_ENABLED is false or the port is 0; no other setting counts. Ends with 0 or 1 within 9 s. "
+            + "Whether Asterisk and the API are there is another question: /readyz.",
+        options: OptionDefinition.configuration,
+        run: run
+    )
+
     /// Success or failure: Docker knows no other status, also where the configuration is wrong.
-    static func run(_ invocation: Invocation) async -> ExitCode {
+    private static func run(_ invocation: Invocation) async -> ExitCode {
         let result = LoadedConfiguration.read(invocation, SettingTable.health)
         guard let configuration = result.configuration else {
             for error in result.shownErrors { complain(error) }

@@ -3,7 +3,26 @@ import Glibc
 
 /// `dead-letters retry` and `dead-letters drop`.
 enum DeadLettersChangeCommand {
-    static func run(_ invocation: Invocation) async -> ExitCode {
+    static let retry = Command(
+        "dead-letters retry",
+        summary: "Send dead letters to the API again",
+        discussion: "They wait behind all that waits now. What the API refuses again becomes a dead letter again, "
+            + "under a new number.",
+        arguments: [OperatorCommand.ids],
+        options: [.flag("all", "All there are"), OperatorCommand.json] + OptionDefinition.configuration
+    ) { await run($0, isDrop: false) }
+
+    static let drop = Command(
+        "dead-letters drop",
+        summary: "Remove dead letters for good",
+        discussion: "They are counted as dropped, and nothing else is left of them: 'dead-letters export' first "
+            + "keeps a copy. Asks on a terminal; elsewhere it needs --yes.",
+        arguments: [OperatorCommand.ids],
+        options: [.flag("all", "All there are"), .flag("yes", "Do not ask"), OperatorCommand.json]
+            + OptionDefinition.configuration
+    ) { await run($0, isDrop: true) }
+
+    private static func run(_ invocation: Invocation, isDrop: Bool) async -> ExitCode {
         let words = invocation.arguments
         let numbers = words.compactMap { Int($0) }
         guard numbers.count == words.count, numbers.allSatisfy({ $0 >= 0 }), words.isEmpty == invocation.flag("all")
@@ -13,8 +32,7 @@ enum DeadLettersChangeCommand {
             )
             return .usage
         }
-        let isDrop = invocation.command == .deadLettersDrop
-        guard isDrop, !invocation.flag("yes") else { return await change(numbers, invocation) }
+        guard isDrop, !invocation.flag("yes") else { return await change(numbers, invocation, isDrop: isDrop) }
         guard isatty(0) == 1, Terminal.isInteractive(.errors) else {
             OperatorCommand.complain("this removes dead letters for good; add --yes if that is meant")
             return .usage
@@ -38,15 +56,15 @@ enum DeadLettersChangeCommand {
             OperatorCommand.complain("nothing was removed")
             return .failure
         }
-        return await change(confirmed, invocation, choosesAll: false)
+        return await change(confirmed, invocation, isDrop: true, choosesAll: false)
     }
 
     private static func change(
         _ numbers: [Int],
         _ invocation: Invocation,
+        isDrop: Bool,
         choosesAll: Bool = true
     ) async -> ExitCode {
-        let isDrop = invocation.command == .deadLettersDrop
         return await OperatorCommand.run(invocation) { (desk) throws(DeskError) in
             let all = choosesAll && invocation.flag("all")
             let chosen = all ? try await DeskList.deadLetters(of: desk).ids : numbers

@@ -3,7 +3,18 @@ import Glibc
 
 /// `dead-letters export`: the bodies of all dead letters, one a line.
 enum DeadLettersExportCommand {
-    static func run(_ invocation: Invocation) async -> ExitCode {
+    static let command = Command(
+        "dead-letters export",
+        summary: "Write all dead letters as JSON, one record a line",
+        discussion: "They stay where they are. The file, which only its owner can read, has numbers of callers.",
+        arguments: [
+            ArgumentDefinition(name: "FILE", help: "Where to; else to standard output", isRequired: false)
+        ],
+        options: OptionDefinition.configuration,
+        run: run
+    )
+
+    private static func run(_ invocation: Invocation) async -> ExitCode {
         let path = invocation.arguments.first { $0 != "-" }
         return await OperatorCommand.run(invocation) { (desk) throws(DeskError) in
             let numbers = try await DeskList.deadLetters(of: desk).ids

@@ -1,6 +1,14 @@
 /// `dead-letters list`: the records that the API refused for good.
 enum DeadLettersListCommand {
-    static func run(_ invocation: Invocation) async -> ExitCode {
+    static let command = Command(
+        "dead-letters list",
+        summary: "List records that the API refused for good",
+        discussion: OperatorCommand.asks + " The first ones first. Numbers of callers are not shown.",
+        options: [OperatorCommand.limit, OperatorCommand.all, OperatorCommand.json] + OptionDefinition.configuration,
+        run: run
+    )
+
+    private static func run(_ invocation: Invocation) async -> ExitCode {
         await OperatorCommand.list(invocation) { (desk, limit) throws(DeskError) in
             try await DeskList.deadLetters(of: desk, limit: limit)
         } text: {

@@ -2,7 +2,16 @@ import Basics
 
 /// `dead-letters show`: one dead letter with all that is in it.
 enum DeadLettersShowCommand {
-    static func run(_ invocation: Invocation) async -> ExitCode {
+    static let command = Command(
+        "dead-letters show",
+        summary: "Show one dead letter with all that is in it",
+        discussion: OperatorCommand.asks,
+        arguments: [ArgumentDefinition(name: "ID", help: "The number from the list")],
+        options: [OperatorCommand.json] + OptionDefinition.configuration,
+        run: run
+    )
+
+    private static func run(_ invocation: Invocation) async -> ExitCode {
         guard let word = invocation.arguments.first, let number = Int(word), number >= 0 else {
             OperatorCommand.complain("the ID is a whole number; 'asterisk-connector dead-letters list' shows all")
             return .usage

@@ -1,6 +1,14 @@
 /// `gaps`: the times in which records could have been missed.
 enum GapsCommand {
-    static func run(_ invocation: Invocation) async -> ExitCode {
+    static let command = Command(
+        "gaps",
+        summary: "List times in which records could have been missed",
+        discussion: OperatorCommand.asks + " The latest ones, the newest last.",
+        options: [OperatorCommand.limit, OperatorCommand.all, OperatorCommand.json] + OptionDefinition.configuration,
+        run: run
+    )
+
+    private static func run(_ invocation: Invocation) async -> ExitCode {
         await OperatorCommand.list(invocation) { (desk, limit) throws(DeskError) in
             try await DeskList.gaps(of: desk, limit: limit)
         } text: {

@@ -3,6 +3,12 @@ import Spool
 
 /// What the commands for the operator have in common: they ask the desk, and show its answer.
 enum OperatorCommand {
+    static let asks = "Asks the connector that runs; when none does, it looks into the spool itself."
+    static let ids = ArgumentDefinition(name: "ID", help: "Numbers from the list", isRequired: false, isRepeated: true)
+    static let json = OptionDefinition.flag("json", "Show it as JSON")
+    static let limit = OptionDefinition.integer("limit", "N", 1...1_000_000, default: 100, "The most to show")
+    static let all = OptionDefinition.flag("all", "Show all, however many there are")
+
     /// Finds the desk, lets `body` ask it, and shows what went wrong.
     static func run(
         _ invocation: Invocation,

@@ -3,7 +3,17 @@ import Spool
 
 /// `recordings retry`: recordings that were given up wait for their upload again.
 enum RecordingsRetryCommand {
-    static func run(_ invocation: Invocation) async -> ExitCode {
+    static let command = Command(
+        "recordings retry",
+        summary: "Upload recordings again that were given up",
+        discussion: "They wait with the others, and their failed attempts are forgotten. Ends with 1 when one of "
+            + "them is not there or is not parked.",
+        arguments: [OperatorCommand.ids],
+        options: [.flag("all", "All there are"), OperatorCommand.json] + OptionDefinition.configuration,
+        run: run
+    )
+
+    private static func run(_ invocation: Invocation) async -> ExitCode {
         let words = invocation.arguments
         let numbers = words.compactMap { Int($0) }
         guard numbers.count == words.count, numbers.allSatisfy({ $0 >= 0 }), words.isEmpty == invocation.flag("all")

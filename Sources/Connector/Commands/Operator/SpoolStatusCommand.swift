@@ -2,7 +2,16 @@ import Basics
 
 /// `spool status`: what became of all records, and how full the spool is.
 enum SpoolStatusCommand {
-    static func run(_ invocation: Invocation) async -> ExitCode {
+    static let command = Command(
+        "spool status",
+        summary: "Show what became of all records",
+        discussion: "Also how full the spool is. " + OperatorCommand.asks
+            + " Ends with 1 when records are not accounted for.",
+        options: [OperatorCommand.json] + OptionDefinition.configuration,
+        run: run
+    )
+
+    private static func run(_ invocation: Invocation) async -> ExitCode {
         await OperatorCommand.run(invocation) { (desk) throws(DeskError) in
             let status = try await desk.json(.spoolStatus)
             if invocation.flag("json") {

@@ -5,7 +5,22 @@ import Spool
 
 /// `recordings scan --dry-run`: what would become of each file in the watched folders, and why.
 enum RecordingsScanCommand {
-    static func run(_ invocation: Invocation) async throws(SystemError) -> ExitCode {
+    static let command = Command(
+        "recordings scan",
+        summary: "Tell of each file whether it would be uploaded, or why not",
+        discussion:
+            "Walks through RECORDING_WATCH_PATHS by the rules of the configuration, and changes nothing. "
+            + "What is uploaded, waiting or parked already it learns from the connector that runs, or from the "
+            + "spool. Run it as the user of the connector, who may not be able to read what root can. Ends with 1 "
+            + "when something cannot be read.",
+        options: [
+            .flag("dry-run", "Needed: without it, scanning is what 'run' does"),
+            .flag("all", "List files of other extensions too, and do not only count them"), OperatorCommand.json,
+        ] + OptionDefinition.configuration,
+        run: run
+    )
+
+    private static func run(_ invocation: Invocation) async throws(SystemError) -> ExitCode {
         guard invocation.flag("dry-run") else {
             OperatorCommand.complain(
                 "the connector that runs scans by itself, every RECORDING_CHECK_INTERVAL_SECONDS; add --dry-run to see"
