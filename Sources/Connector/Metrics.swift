@@ -252,7 +252,7 @@ package final class Metrics: Sendable {
             switch outcome {
             case .answered(let status, _, _, _), .incomplete(let status, _, _):
                 Self.codes.first { $0.first == "\(status)".first } ?? "error"
-            case .failed, .cancelled: "error"
+            case .failed, .misconfigured, .cancelled: "error"
             }
         requestSeconds[code]?.observe(duration / .seconds(1))
     }

@@ -10,6 +10,8 @@ package enum HTTPError: Error, Equatable, CustomStringConvertible {
     case timedOut(String)
     /// The certificate is not accepted, or the peer speaks no TLS that we accept.
     case tls(String)
+    /// The proxy lets nothing through to the server: it wants a login, or forbids this host or any tunnel.
+    case proxyForbids(String)
     /// The connection ended before the answer was complete; the server may or may not have acted on the request.
     case interrupted(String)
     /// The head of the answer came, and then its body broke off, did not end in time, or is not what its Content-Encoding
@@ -35,7 +37,17 @@ package enum HTTPError: Error, Equatable, CustomStringConvertible {
     package var mayHaveArrived: Bool {
         switch self {
         case .timedOut, .interrupted, .brokenAnswer, .answerTooLarge, .cancelled, .other: true
-        case .unresolved, .unreachable, .tls, .badRequest, .file, .badGzip, .cannotListen, .unusableCertificate: false
+        case .unresolved, .unreachable, .tls, .proxyForbids, .badRequest, .file, .badGzip, .cannotListen,
+            .unusableCertificate:
+            false
+        }
+    }
+
+    /// Whether each later request fails too until a person corrects a setting, a certificate or a proxy.
+    package var needsCorrection: Bool {
+        switch self {
+        case .tls, .proxyForbids: true
+        default: false
         }
     }
 
@@ -44,7 +56,9 @@ package enum HTTPError: Error, Equatable, CustomStringConvertible {
         case .unresolved(let reason): "\(reason); check the host's name in the URL and the DNS of this machine"
         case .unreachable(let reason): "\(reason); check the URL, the network and any firewall on the way"
         case .timedOut(let reason): "\(reason); check the network, or allow requests more time"
-        case .tls(let reason): "TLS failed: \(reason); check the server's certificate and the configured authority file"
+        case .tls(let reason):
+            "TLS failed: \(reason); check the server's certificate, the authority file and this machine's clock"
+        case .proxyForbids(let reason): "the proxy refuses: \(reason); check the proxy's address, login and rules"
         case .interrupted(let reason):
             "the connection broke (\(reason)); the request is safe to repeat, look at the server's log if this lasts"
         case .brokenAnswer(let response, let reason):

@@ -50,7 +50,68 @@ struct ProxyTests {
         defer { proxy.stop() }
         let (response, error) = try await send("https://127.0.0.1:1/v1", by: proxy)
         #expect(response == nil && error?.description.contains("407") == true, "\(String(describing: error))")
+        #expect(error?.kind == .proxyForbids && error?.mayHaveArrived == false && error?.needsCorrection == true)
         #expect(seen.withLock { $0 }.hasPrefix("CONNECT 127.0.0.1:1 "))
+    }
+
+    @Test(arguments: [
+        ("403 Forbidden", HTTPError.Kind.proxyForbids), ("405 Method Not Allowed", .proxyForbids),
+        ("302 Found", .proxyForbids), ("429 Too Many Requests", .unreachable), ("502 Bad Gateway", .unreachable),
+    ])
+    func `a proxy that opens no tunnel forbids it or cannot, and nothing has arrived`(
+        status: String,
+        kind: HTTPError.Kind
+    ) async throws {
+        let proxy = try RawServer { connection in
+            _ = try connection.readRequest()
+            try connection.write("HTTP/1.1 \(status)\r\nContent-Length: 0\r\n\r\n")
+        }
+        defer { proxy.stop() }
+        let (response, error) = try await send("https://127.0.0.1:1/v1", by: proxy)
+        #expect(
+            response == nil && error?.kind == kind && error?.mayHaveArrived == false,
+            "\(String(describing: error))"
+        )
+        #expect(error?.needsCorrection == (kind == .proxyForbids))
+    }
+
+    @Test func `what a proxy refused is forgotten with the next request`() async throws {
+        let requests = Counter()
+        let proxy = try RawServer { connection in
+            _ = try connection.readRequest()
+            requests.add()
+            guard requests.value == 1 else { return connection.reset() }
+            try connection.write(Self.refusal)
+        }
+        defer { proxy.stop() }
+        var configuration = HTTPClient.Configuration()
+        configuration.proxy = proxy.url
+        let client = try HTTPClient(configuration)
+        defer { client.shutDown() }
+        let request = HTTPRequest(.post, "https://127.0.0.1:1/v1", body: .bytes(Array("{}".utf8)))
+        let first = await failure { () throws(HTTPError) in try await client.send(request) }
+        #expect(first?.kind == .proxyForbids)
+        let second = await failure { () throws(HTTPError) in try await client.send(request) }
+        #expect(second != nil && second?.needsCorrection == false, "\(String(describing: second))")
+    }
+
+    @Test(arguments: [([UInt8](arrayLiteral: 5, 0xff), HTTPError.Kind.proxyForbids), ([9, 9], .unreachable)])
+    func `a SOCKS proxy that wants a login forbids, one that speaks something else is none`(
+        answer: [UInt8],
+        kind: HTTPError.Kind
+    ) async throws {
+        let proxy = try RawServer { connection in
+            try connection.drain(Int(try connection.read(2)[1]))
+            try connection.write(answer)
+        }
+        defer { proxy.stop() }
+        var configuration = HTTPClient.Configuration()
+        configuration.proxy = "socks5h://127.0.0.1:\(proxy.port)"
+        let client = try HTTPClient(configuration)
+        defer { client.shutDown() }
+        let request = HTTPRequest(.get, "http://127.0.0.1:1/v1")
+        let error = await failure { () throws(HTTPError) in try await client.send(request) }
+        #expect(error?.kind == kind && error?.mayHaveArrived == false, "\(String(describing: error))")
     }
 
     @Test(arguments: ["http", "https"])

@@ -30,7 +30,8 @@ func failure(_ body: () async throws(HTTPError) -> HTTPResponse) async -> HTTPEr
 
 extension HTTPError {
     enum Kind {
-        case unresolved, unreachable, timedOut, tls, interrupted, brokenAnswer, answerTooLarge, badRequest, file,
+        case unresolved, unreachable, timedOut, tls, proxyForbids, interrupted, brokenAnswer, answerTooLarge,
+            badRequest, file,
             cancelled, badGzip
         case cannotListen, unusableCertificate, other
     }
@@ -42,6 +43,7 @@ extension HTTPError {
         case .unreachable: .unreachable
         case .timedOut: .timedOut
         case .tls: .tls
+        case .proxyForbids: .proxyForbids
         case .interrupted: .interrupted
         case .brokenAnswer: .brokenAnswer
         case .answerTooLarge: .answerTooLarge

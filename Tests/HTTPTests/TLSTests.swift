@@ -103,7 +103,12 @@ struct TLSTests {
     }
 
     @Test func `a server without TLS is a TLS error`() async throws {
-        let plain = try HTTPServer(host: "127.0.0.1", port: 0) { _ in ServerResponse(status: 200) }
+        let plain = try RawServer { connection in
+            let record = try connection.read(5)
+            try connection.drain(Int(record[3]) << 8 + Int(record[4]))
+            try connection.write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+        }
+        defer { plain.stop() }
         let client = try HTTPClient()
         let request = HTTPRequest(.get, "https://127.0.0.1:\(plain.port)/")
         #expect(await failure { () throws(HTTPError) in try await client.send(request) }?.kind == .tls)

@@ -91,9 +91,41 @@ struct TrustTests {
         try FileContents.write(try FileContents.read(authority.file), to: file)
         let server = try server(try await renewed.certificate(), key: renewed.key, requests)
         #expect(await post(try client(trusting: file), port: server.port)?.kind == .tls)
-        // Of a client that lives, libcurl's cache of authorities hides it for a minute.
         try FileContents.write(try FileContents.read(renewed.file), to: file)
         #expect(await post(try client(trusting: file), port: server.port) == nil)
         #expect(requests.value == 1)
+    }
+
+    @Test func `a renewed authority file counts for a client that lives, once its cache is old enough`() async throws {
+        let requests = Counter()
+        let file = authority.directory.file("trusted.pem")
+        let renewed = try await CertificateAuthority()
+        try FileContents.write(try FileContents.read(authority.file), to: file)
+        let server = try server(try await renewed.certificate(), key: renewed.key, requests)
+        var configuration = HTTPClient.Configuration()
+        configuration.authorityFile = file
+        #expect(configuration.authorityCacheSeconds == 60)
+        configuration.authorityCacheSeconds = 1
+        let client = try HTTPClient(configuration)
+        defer { client.shutDown() }
+        #expect(await post(client, port: server.port)?.kind == .tls)
+        try FileContents.write(try FileContents.read(renewed.file), to: file)
+        while let error = await post(client, port: server.port) {
+            #expect(error.kind == .tls)
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        #expect(requests.value == 1)
+    }
+
+    @Test(arguments: [true, false])
+    func `a handshake that breaks off says nothing against the certificate`(isReset: Bool) async throws {
+        let server = try RawServer { connection in
+            let record = try connection.read(5)
+            try connection.drain(Int(record[3]) << 8 + Int(record[4]))
+            if isReset { connection.reset() }
+        }
+        defer { server.stop() }
+        let error = await post(try client(trusting: authority.file), port: server.port)
+        #expect(error?.kind == .unreachable && error?.needsCorrection == false, "\(String(describing: error))")
     }
 }

@@ -24,6 +24,7 @@ package final class RawServer: Sendable {
     package func stop() { wakeup.signal() }
 
     package var url: String { "http://127.0.0.1:\(listener.port)" }
+    package var port: UInt16 { listener.port }
     package var connections: Int { accepted.load(ordering: .sequentiallyConsistent) }
 }
 
@@ -94,7 +95,22 @@ package final class RawConnection: @unchecked Sendable {
         }
     }
 
-    package func write(_ text: String) throws { try socket.writeAll(Array(text.utf8)[...], timeout: .seconds(120)) }
+    /// Reads exactly so many bytes.
+    package func read(_ wanted: Int) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < wanted {
+            guard Poll.wait(for: .read, on: socket.descriptor, timeout: .seconds(120)) == .ready else {
+                throw NetworkError.timedOut("request")
+            }
+            var piece = [UInt8](repeating: 0, count: wanted - bytes.count)
+            if let count = try socket.read(into: &piece) { bytes += piece[..<count] }
+        }
+        return bytes
+    }
+
+    package func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+    package func write(_ bytes: [UInt8]) throws { try socket.writeAll(bytes[...], timeout: .seconds(120)) }
 
     package func reset() { socket.resetOnClose() }
 }

@@ -133,7 +133,7 @@ enum CheckCommand {
                 )
             }
         } catch {
-            report.add(.failed, "API", "\(url): \(error)")
+            report.add(.failed, "API", "\(url): \(APIAccess.text(error))")
         }
     }
 

@@ -34,6 +34,15 @@ package struct APIAccess: Sendable {
         return HTTPRequest(.post, baseURL + path, headers: headers, body: body)
     }
 
+    /// What happened, with the settings to look at.
+    static func text(_ error: HTTPError) -> String {
+        switch error {
+        case .tls: "\(error) (API_URL, API_TLS_CA_FILE)"
+        case .proxyForbids: "\(error) (API_PROXY)"
+        default: "\(error)"
+        }
+    }
+
     /// Sends a request, and waits for its answer.
     ///
     /// What people see of the body has no secret of ours in it, whatever the API repeats.
@@ -49,11 +58,12 @@ package struct APIAccess: Sendable {
                 shown: shown
             )
         } catch {
-            let reason = redaction.applied(to: error.description)
+            let reason = redaction.applied(to: Self.text(error))
             switch error {
             case .cancelled: return .cancelled
             case .brokenAnswer(let response, _) where (200..<300).contains(response.status):
                 return .incomplete(status: response.status, body: response.body, reason: reason)
+            case _ where error.needsCorrection: return .misconfigured(reason)
             default: return .failed(reason, mayHaveArrived: error.mayHaveArrived)
             }
         }

@@ -8,6 +8,8 @@ package enum DeliveryOutcome: Sendable, Equatable {
     case incomplete(status: Int, body: [UInt8], reason: String)
     /// None came; `mayHaveArrived` is whether the receiver may have the request all the same.
     case failed(String, mayHaveArrived: Bool = true)
+    /// Nothing gets as far as the receiver, before a person corrects what the text names.
+    case misconfigured(String)
     /// We stopped waiting because we stop.
     case cancelled
 
@@ -20,7 +22,7 @@ package enum DeliveryOutcome: Sendable, Equatable {
         case .failed(_, let mayHaveArrived): mayHaveArrived
         case .incomplete: true
         case .answered(let status, _, _, _): Self.gatewaySilence.contains(status)
-        case .cancelled: false
+        case .misconfigured, .cancelled: false
         }
     }
 }

@@ -38,6 +38,7 @@ package enum Verdict: Sendable, Equatable {
         switch outcome {
         case .cancelled: self = .unknown
         case .failed(let reason, _): self = .retry(after: nil, reason: reason)
+        case .misconfigured(let reason): self = .pause(after: nil, reason: reason)
         case .incomplete(let status, let body, let reason) where Self.successes.contains(status):
             self.init(Acknowledgement(status: status, partOfBody: body, reason: reason, rules: rules))
         case .incomplete(let status, _, let reason):

@@ -70,8 +70,7 @@ final class EasyHandle {
         set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         set(CURLOPT_SSL_VERIFYPEER, configuration.verifies ? 1 : 0)
         set(CURLOPT_SSL_VERIFYHOST, configuration.verifies ? 2 : 0)
-        // So long after the renewal of the authority file connections may still be refused.
-        set(CURLOPT_CA_CACHE_TIMEOUT, 60)
+        set(CURLOPT_CA_CACHE_TIMEOUT, configuration.authorityCacheSeconds)
         if let file = configuration.authorityFile {
             set(CURLOPT_CAINFO, file)
             set(CURLOPT_CAPATH, nil)
@@ -204,6 +203,23 @@ final class EasyHandle {
         return transfer.response(status: status)
     }
 
+    /// Answers of a proxy to CONNECT below 500 that a later attempt may not get.
+    private static let passingRefusals: Set<Int> = [408, 425, 429]
+
+    /// What a proxy answered to CONNECT; 0 when there was none.
+    private var tunnelStatus: Int {
+        var status = 0
+        _ = unsafe ccurl_get_long(pointer, CURLINFO_HTTP_CONNECTCODE, &status)
+        return status
+    }
+
+    /// Whether a SOCKS proxy turned down this login, or that there is none.
+    private var socksWantsLogin: Bool {
+        var code = 0
+        _ = unsafe ccurl_get_long(pointer, CURLINFO_PROXY_ERROR, &code)
+        return [CURLPX_NO_AUTH, CURLPX_USER_REJECTED, CURLPX_REPLY_NOT_ALLOWED].contains { Int($0.rawValue) == code }
+    }
+
     private func error(_ code: CURLcode, of transfer: Transfer) -> HTTPError {
         guard !transfer.isTooLarge else { return .answerTooLarge }
         let own = unsafe String(cString: reason)
@@ -213,7 +229,14 @@ final class EasyHandle {
         case CURLE_ABORTED_BY_CALLBACK: return .file(transfer.request.body.failure ?? text)
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .unresolved(text)
         case CURLE_COULDNT_CONNECT: return .unreachable(text)
+        case CURLE_RECV_ERROR where tunnelStatus >= 300:
+            return Self.passingRefusals.contains(tunnelStatus) || tunnelStatus >= 500
+                ? .unreachable(text) : .proxyForbids(text)
+        case CURLE_PROXY: return socksWantsLogin ? .proxyForbids(text) : .unreachable(text)
         case CURLE_OPERATION_TIMEDOUT: return .timedOut(text)
+        case CURLE_SSL_CONNECT_ERROR where !text.contains("error:") || text.contains("unexpected eof"):
+            // OpenSSL found no fault: the connection ended within the handshake, as when a server restarts.
+            return .unreachable(text)
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM,
             CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CRL_BADFILE, CURLE_SSL_INVALIDCERTSTATUS:
             return .tls(text)

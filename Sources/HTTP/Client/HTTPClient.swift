@@ -15,6 +15,8 @@ package final class HTTPClient: Sendable {
         package var proxy: String?
         /// A PEM file of the authorities to trust; `nil` means the system's.
         package var authorityFile: String?
+        /// So long after the renewal of the authority file connections may still be refused.
+        package var authorityCacheSeconds = 60
         /// False accepts any certificate: the peer is then encrypted, but unknown.
         package var verifies = true
         /// The path of a Unix socket to connect to, whatever host the URL names; `nil` goes over the network.

@@ -54,6 +54,8 @@ struct VerdictTests {
 
     @Test func `no answer keeps the records, and a stop proves nothing`() {
         #expect(Verdict(.failed("refused"), count: 1, isGzip: false) == .retry(after: nil, reason: "refused"))
+        let untrusted = DeliveryOutcome.misconfigured("TLS failed")
+        #expect(Verdict(untrusted, count: 1, isGzip: false) == .pause(after: nil, reason: "TLS failed"))
         #expect(Verdict(.cancelled, count: 1, isGzip: false) == .unknown)
     }
 

@@ -32,6 +32,7 @@ struct UploadPolicyTests {
         outcomes += [
             Self.answer(200, "<html>Please sign in</html>"), Self.answer(503, retryAfter: .seconds(1200)),
             Self.answer(400, #"{"error":"no audio"}"#), .failed("connection refused"), .cancelled,
+            .misconfigured("TLS failed: certificate has expired"),
             Self.answer(200, "{}"), Self.answer(200, "null"), Self.answer(200, "[]"), Self.answer(202, "ok"),
             Self.answer(200, #"{"success":false,"error":"no room"}"#), Self.answer(201, #"{"errors":["no room"]}"#),
             Self.answer(202, #"{"queued_count":0}"#), Self.answer(202, #"{"queued_count":1}"#),
@@ -47,7 +48,7 @@ struct UploadPolicyTests {
                     case .answered(let status, let wait, let body, _):
                         "\(status)\(wait.map { " Retry-After \($0.formatted)" } ?? "") '\(String(decoding: body, as: UTF8.self))'"
                     case .incomplete(let status, _, let reason): "\(status) incomplete: \(reason)"
-                    case .failed(let reason, _): reason
+                    case .failed(let reason, _), .misconfigured(let reason): reason
                     case .cancelled: "cancelled"
                     }
                 let pause = policy.pace.pause.map { "\($0.reason.rawValue) \(($0.until - now).formatted)" } ?? "none"
@@ -106,10 +107,13 @@ struct UploadPolicyTests {
         #expect(attempts == 1)
     }
 
-    @Test mutating func `a wrong key counts against no recording and is told as an error`() {
+    @Test(arguments: [answer(401), .misconfigured("TLS failed: expired")])
+    mutating func `a wrong key or an expired certificate counts against no recording and is an error`(
+        outcome: DeliveryOutcome
+    ) {
         var policy = policy()
         for _ in 0..<20 {
-            let conclusion = policy.conclude(Self.answer(401), attempts: 3, at: now, using: &generator)
+            let conclusion = policy.conclude(outcome, attempts: 3, at: now, using: &generator)
             #expect(conclusion.step == .again(after: .zero, attempts: 3))
             #expect(conclusion.notices.map(\.level) == [.error])
         }

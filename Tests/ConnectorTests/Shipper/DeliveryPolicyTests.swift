@@ -72,6 +72,7 @@ struct DeliveryPolicyTests {
             outcomes.append((answer(401, retryAfter: .seconds(seconds)), usual))
         }
         outcomes.append((.failed("cannot connect to api.example: connection refused"), sizes))
+        outcomes.append((.misconfigured("TLS failed: the certificate has expired"), usual))
         outcomes.append((.cancelled, usual))
         return outcomes
     }()
@@ -83,6 +84,7 @@ struct DeliveryPolicyTests {
             return "\(status)\(wait) '\(String(decoding: body, as: UTF8.self))'"
         case .incomplete(let status, _, _): return "\(status) incomplete"
         case .failed: return "no answer"
+        case .misconfigured: return "misconfigured"
         case .cancelled: return "cancelled"
         }
     }

@@ -298,4 +298,15 @@ struct RefusalTests {
         #expect(spool.figures.deadLetters == 0)
         #expect(hasStableKeys(receiver))
     }
+
+    @Test func `an expired certificate pauses as a wrong setting does, and makes no dead letter`() async throws {
+        let receiver = ScriptedReceiver([DeliveryOutcome](repeating: .misconfigured("TLS failed: expired"), count: 50))
+        try await site.shipping(site.configuration { $0.batchSize = 1 }, to: receiver) { shipper in
+            shipper.appended(try await spool.append((0..<3).map { site.record($0) }))
+            await site.drained()
+        }
+        #expect(receiver.accepted.sorted() == [0, 1, 2])
+        #expect(spool.figures.deadLetters == 0)
+        #expect(hasStableKeys(receiver))
+    }
 }

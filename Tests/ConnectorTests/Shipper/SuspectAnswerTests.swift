@@ -129,7 +129,8 @@ struct SuspectAnswerTests {
     }
 
     @Test(arguments: [
-        DeliveryOutcome.failed("refused", mayHaveArrived: false), answer(503), answer(429), answer(401), answer(200),
+        DeliveryOutcome.failed("refused", mayHaveArrived: false), .misconfigured("TLS failed"), answer(503),
+        answer(429), answer(401), answer(200),
         answer(202, #"{"success":false}"#), .cancelled, answer(415),
     ])
     mutating func `a low count after any other try is not`(outcome: DeliveryOutcome) {
