@@ -19,8 +19,12 @@ package enum HTTPError: Error, Equatable, CustomStringConvertible {
     case brokenAnswer(HTTPResponse, String)
     /// The answer's body is longer than `HTTPResponse.maximumBodySize`.
     case answerTooLarge
+    /// The answer's header lines are longer than `HTTPResponse.maximumHeadSize`.
+    case headTooLarge
     /// The request cannot be sent as it is.
     case badRequest(String)
+    /// Nothing was sent, because this machine has no memory for it.
+    case notSent(String)
     /// The file to send could not be read to its end.
     case file(String)
     /// The task was cancelled, or the client shut down.
@@ -36,8 +40,8 @@ package enum HTTPError: Error, Equatable, CustomStringConvertible {
     /// Whether the server may have got the whole request.
     package var mayHaveArrived: Bool {
         switch self {
-        case .timedOut, .interrupted, .brokenAnswer, .answerTooLarge, .cancelled, .other: true
-        case .unresolved, .unreachable, .tls, .proxyForbids, .badRequest, .file, .badGzip, .cannotListen,
+        case .timedOut, .interrupted, .brokenAnswer, .answerTooLarge, .headTooLarge, .cancelled, .other: true
+        case .unresolved, .unreachable, .tls, .proxyForbids, .badRequest, .notSent, .file, .badGzip, .cannotListen,
             .unusableCertificate:
             false
         }
@@ -66,6 +70,10 @@ package enum HTTPError: Error, Equatable, CustomStringConvertible {
                 + "look at the server and at any proxy before it"
         case .answerTooLarge:
             "the answer is longer than \(HTTPResponse.maximumBodySize) bytes; check that the URL is that of the API"
+        case .headTooLarge:
+            "the headers of the answer are longer than \(HTTPResponse.maximumHeadSize) bytes; check that the URL is that of"
+                + " the API"
+        case .notSent(let reason): "the request was not sent: \(reason); free memory on this machine, it is tried again"
         case .badRequest(let reason): "the request cannot be sent: \(reason); correct the URL or the configured value"
         case .file(let reason): "the file cannot be sent: \(reason); see who changes it or its disk, it is tried again"
         case .cancelled: "the request was cancelled because its sender stops; nothing needs to be done"

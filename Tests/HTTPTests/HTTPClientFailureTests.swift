@@ -107,6 +107,43 @@ struct HTTPClientFailureTests {
         }
     }
 
+    private static let longHeaders = (0..<2000).map { "X-\($0): \(String(repeating: "x", count: 60))\r\n" }.joined()
+    private static let longInterim = String(
+        repeating: "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n",
+        count: 2000
+    )
+
+    @Test(arguments: [
+        "HTTP/1.1 200 OK\r\n" + longHeaders + "Content-Length: 0\r\n\r\n",
+        longInterim + "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n" + longHeaders + "\r\n",
+    ])
+    func `headers without end are an error, in the answer, before it and behind its body`(answer: String) async throws {
+        let server = try RawServer { connection in
+            _ = try connection.readRequest()
+            try connection.write(answer)
+        }
+        defer { server.stop() }
+        let error = await failure(of: HTTPRequest(.get, server.url))
+        #expect(error == .headTooLarge && error?.mayHaveArrived == true, "\(String(describing: error))")
+        #expect(error?.description.contains("65536 bytes") == true)
+    }
+
+    @Test(arguments: 0..<3)
+    func `a request without memory for one of its headers is not sent without it`(count: Int) throws {
+        let made = Counter()
+        let handle = try #require(
+            EasyHandle(HTTPClient.Configuration()) { _ in
+                made.add()
+                return made.value <= count
+            }
+        )
+        let transfer = Transfer(HTTPRequest(.post, "http://127.0.0.1:1/", headers: ["Authorization": "Bearer x"]))
+        let error = #expect(throws: HTTPError.self) { try handle.prepare(for: transfer, freshConnection: false) }
+        #expect(error == .notSent("no memory for its headers") && error?.mayHaveArrived == false)
+        handle.clear()
+    }
+
     @Test func `an aborted connection is interrupted`() async throws {
         let server = try HTTPServer.threaded { _ in .reset }
         let error = await failure(of: HTTPRequest(.post, server.url, body: .bytes([1, 2, 3])))

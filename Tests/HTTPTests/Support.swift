@@ -31,8 +31,7 @@ func failure(_ body: () async throws(HTTPError) -> HTTPResponse) async -> HTTPEr
 extension HTTPError {
     enum Kind {
         case unresolved, unreachable, timedOut, tls, proxyForbids, interrupted, brokenAnswer, answerTooLarge,
-            badRequest, file,
-            cancelled, badGzip
+            headTooLarge, badRequest, notSent, file, cancelled, badGzip
         case cannotListen, unusableCertificate, other
     }
 
@@ -47,7 +46,9 @@ extension HTTPError {
         case .interrupted: .interrupted
         case .brokenAnswer: .brokenAnswer
         case .answerTooLarge: .answerTooLarge
+        case .headTooLarge: .headTooLarge
         case .badRequest: .badRequest
+        case .notSent: .notSent
         case .file: .file
         case .cancelled: .cancelled
         case .badGzip: .badGzip

@@ -32,11 +32,16 @@ final class CurlTransfers {
     func start(_ transfer: Transfer) {
         guard !transfer.isCancelled else { return transfer.finish(.failure(.cancelled)) }
         guard let handle = idle.popLast() ?? EasyHandle(configuration) else {
-            return transfer.finish(.failure(.other("libcurl has no memory for a request")))
+            return transfer.finish(.failure(.notSent("no memory for a handle of libcurl")))
         }
-        handle.prepare(for: transfer, freshConnection: connectsFreshly)
-        guard unsafe curl_multi_add_handle(multi, handle.pointer) == CURLM_OK else {
-            return transfer.finish(.failure(.other("libcurl does not take the request")))
+        do throws(HTTPError) {
+            try handle.prepare(for: transfer, freshConnection: connectsFreshly)
+            guard unsafe curl_multi_add_handle(multi, handle.pointer) == CURLM_OK else {
+                throw .notSent("libcurl does not take it")
+            }
+        } catch {
+            handle.clear()
+            return transfer.finish(.failure(error))
         }
         connectsFreshly = false
         active[ObjectIdentifier(transfer)] = Active(transfer: transfer, handle: handle)

@@ -16,13 +16,18 @@ final class EasyHandle {
     private let reason: UnsafeMutablePointer<CChar>
 
     /// The request's header lines, which libcurl does not copy.
-    private var lines: UnsafeMutablePointer<curl_slist>?
+    private var lines: HeaderLines?
+
+    private let hasMemory: (String) -> Bool
 
     /// The request's body when it has several parts.
     private var mime: MimeBody?
 
     /// Nil when libcurl has no memory.
-    init?(_ configuration: HTTPClient.Configuration) {
+    ///
+    /// - Parameter hasMemory: for tests of a header line for which there is none.
+    init?(_ configuration: HTTPClient.Configuration, if hasMemory: @escaping (String) -> Bool = { _ in true }) {
+        self.hasMemory = hasMemory
         guard let pointer = unsafe curl_easy_init() else { return nil }
         unsafe self.pointer = pointer
         unsafe reason = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -36,7 +41,6 @@ final class EasyHandle {
     deinit {
         mime = nil
         unsafe curl_easy_cleanup(pointer)
-        unsafe curl_slist_free_all(lines)
         unsafe reason.deallocate()
     }
 
@@ -80,8 +84,8 @@ final class EasyHandle {
     private func setCallbacks() {
         _ = unsafe ccurl_set_data_callback(pointer, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
             guard let transfer = unsafe EasyHandle.transfer(at: context) else { return 0 }
-            unsafe transfer.appendHeaderLine(UnsafeRawBufferPointer(start: bytes, count: size * count))
-            return size * count
+            let isTaken = unsafe transfer.appendHeaderLine(UnsafeRawBufferPointer(start: bytes, count: size * count))
+            return isTaken ? size * count : 0
         }
         _ = unsafe ccurl_set_data_callback(pointer, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
             guard let transfer = unsafe EasyHandle.transfer(at: context) else { return 0 }
@@ -103,7 +107,9 @@ final class EasyHandle {
     }
 
     /// Sets what belongs to this request; `transfer` must live until `clear`.
-    func prepare(for transfer: Transfer, freshConnection: Bool) {
+    ///
+    /// - Throws: `HTTPError.notSent` when there is no memory for it.
+    func prepare(for transfer: Transfer, freshConnection: Bool) throws(HTTPError) {
         let request = transfer.request
         unsafe reason.pointee = 0
         set(CURLOPT_URL, request.url)
@@ -112,10 +118,10 @@ final class EasyHandle {
         set(CURLOPT_LOW_SPEED_TIME, request.stallTimeout.map { max(1, Int($0.components.seconds)) } ?? 0)
         _ = unsafe ccurl_set_offset(pointer, CURLOPT_MAX_SEND_SPEED_LARGE, curl_off_t(request.maxBytesPerSecond))
         set(CURLOPT_FRESH_CONNECT, freshConnection ? 1 : 0)
-        setHeaders(request)
+        try setHeaders(request)
         // The order counts: HTTPGET undoes what an earlier request set.
         set(CURLOPT_HTTPGET, 1)
-        setBody(request)
+        try setBody(request)
         switch request.method {
         case .get, .head: set(CURLOPT_CUSTOMREQUEST, nil)
         case .post, .put, .delete: set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
@@ -127,22 +133,18 @@ final class EasyHandle {
         _ = unsafe ccurl_set_pointer(pointer, CURLOPT_PRIVATE, context)
     }
 
-    private func setHeaders(_ request: HTTPRequest) {
-        unsafe curl_slist_free_all(lines)
-        unsafe lines = nil
-        append("Expect:")
-        if request.headers["Content-Type"] == nil && !request.body.isMultipart { append("Content-Type:") }
+    private func setHeaders(_ request: HTTPRequest) throws(HTTPError) {
+        var texts = ["Expect:"]
+        if request.headers["Content-Type"] == nil && !request.body.isMultipart { texts.append("Content-Type:") }
         for field in request.headers.fields {
-            append(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
+            texts.append(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
         }
-        _ = unsafe ccurl_set_list(pointer, CURLOPT_HTTPHEADER, lines)
+        guard let lines = HeaderLines(texts, if: hasMemory) else { throw .notSent("no memory for its headers") }
+        _ = unsafe ccurl_set_list(pointer, CURLOPT_HTTPHEADER, lines.pointer)
+        self.lines = lines
     }
 
-    private func append(_ line: String) {
-        if let longer = unsafe curl_slist_append(lines, line) { unsafe lines = longer }
-    }
-
-    private func setBody(_ request: HTTPRequest) {
+    private func setBody(_ request: HTTPRequest) throws(HTTPError) {
         switch request.body {
         case .none:
             guard request.method == .post || request.method == .put else { return }
@@ -159,8 +161,9 @@ final class EasyHandle {
             }
         case .multipart(let form):
             set(CURLOPT_UPLOAD_BUFFERSIZE, Self.uploadPiece)
-            mime = unsafe MimeBody(form, for: pointer)
-            if let mime { _ = unsafe ccurl_set_mime(pointer, mime.pointer) }
+            guard let mime = unsafe MimeBody(form, for: pointer) else { throw .notSent("no memory for its body") }
+            _ = unsafe ccurl_set_mime(pointer, mime.pointer)
+            self.mime = mime
         }
     }
 
@@ -221,6 +224,7 @@ final class EasyHandle {
     }
 
     private func error(_ code: CURLcode, of transfer: Transfer) -> HTTPError {
+        guard !transfer.isHeadTooLarge else { return .headTooLarge }
         guard !transfer.isTooLarge else { return .answerTooLarge }
         let own = unsafe String(cString: reason)
         let text = own.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : own

@@ -2,6 +2,8 @@
 package struct HTTPResponse: Sendable, Equatable {
     /// The most bytes of a body, unless its request allows more: 1 MiB; a longer answer is an error.
     package static let maximumBodySize = 1 << 20
+    /// The most bytes of header lines, with those of interim answers and the ones behind a body: 64 KiB.
+    package static let maximumHeadSize = 64 << 10
 
     package let status: Int
     /// Names in lower case; of the final answer only, not of an interim one or of a proxy's.

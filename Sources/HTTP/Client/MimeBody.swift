@@ -11,17 +11,19 @@ final class MimeBody {
         unsafe self.pointer = pointer
         for field in form.fields {
             let part = unsafe curl_mime_addpart(pointer)
-            unsafe curl_mime_name(part, field.name)
-            unsafe field.value.withUnsafeBytes { bytes in
-                _ = unsafe curl_mime_data(part, bytes.baseAddress ?? UnsafeRawPointer(pointer), bytes.count)
+            let value = unsafe field.value.withUnsafeBytes { bytes in
+                unsafe curl_mime_data(part, bytes.baseAddress ?? UnsafeRawPointer(pointer), bytes.count)
             }
+            guard unsafe curl_mime_name(part, field.name) == CURLE_OK, value == CURLE_OK else { return nil }
         }
         let part = unsafe curl_mime_addpart(pointer)
-        unsafe curl_mime_name(part, form.fileField)
-        unsafe curl_mime_filename(part, form.fileName.filter { $0 != 0 }.map(CChar.init(bitPattern:)) + [0])
-        unsafe curl_mime_type(part, form.contentType)
+        let fileName = form.fileName.filter { $0 != 0 }.map(CChar.init(bitPattern:)) + [0]
         let context = unsafe Unmanaged.passUnretained(form.file).toOpaque()
-        unsafe curl_mime_data_cb(part, curl_off_t(form.file.size), Self.read, Self.seek, nil, context)
+        guard unsafe curl_mime_name(part, form.fileField) == CURLE_OK,
+            unsafe curl_mime_filename(part, fileName) == CURLE_OK,
+            unsafe curl_mime_type(part, form.contentType) == CURLE_OK,
+            unsafe curl_mime_data_cb(part, curl_off_t(form.file.size), Self.read, Self.seek, nil, context) == CURLE_OK
+        else { return nil }
     }
 
     deinit { unsafe curl_mime_free(pointer) }

@@ -18,9 +18,13 @@ final class Transfer: @unchecked Sendable {
     /// Whether the body was cut off because it is too long.
     private(set) var isTooLarge = false
 
+    /// Whether the header lines were cut off because they are too long.
+    private(set) var isHeadTooLarge = false
+
     /// Whether the blank line after the headers has come: libcurl calls an answer that ends before it a success.
     private(set) var isHeadComplete = false
 
+    private var headBytes = 0
     private var headers = HTTPHeaders()
     private var body: [UInt8] = []
 
@@ -32,8 +36,19 @@ final class Transfer: @unchecked Sendable {
     /// Called before the loop is told, so that a cancellation which overtakes the start is not lost.
     func markCancelled() { cancelled.store(true, ordering: .sequentiallyConsistent) }
 
-    /// Takes a line of the answer's head; each status line begins a new answer, as after an interim one.
-    func appendHeaderLine(_ line: UnsafeRawBufferPointer) {
+    /// Takes a line of the answer's head, false when they are too long; each status line begins a new answer, as after an
+    /// interim one.
+    func appendHeaderLine(_ line: UnsafeRawBufferPointer) -> Bool {
+        guard line.count <= HTTPResponse.maximumHeadSize - headBytes else {
+            isHeadTooLarge = true
+            return false
+        }
+        headBytes += line.count
+        unsafe take(line)
+        return true
+    }
+
+    private func take(_ line: UnsafeRawBufferPointer) {
         guard let colon = unsafe line.firstIndex(of: ASCII.colon), colon > 0 else {
             if unsafe line.starts(with: "HTTP/".utf8) {
                 headers = HTTPHeaders()
