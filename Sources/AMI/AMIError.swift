@@ -16,6 +16,8 @@ package enum AMIError: Error, Equatable, CustomStringConvertible {
     case invalidAction(String)
     /// Asterisk answered an action with an error.
     case actionRefused(action: String, message: String)
+    /// The list that answers an action does not end within what is kept of one.
+    case listTooLong(action: String)
     /// An action was sent while nobody was logged in, or the session ended before its answer.
     case notConnected
 
@@ -41,6 +43,8 @@ package enum AMIError: Error, Equatable, CustomStringConvertible {
             "\(what); the connection is dead or Asterisk hangs: try 'asterisk -rx \"core show uptime\"'"
         case .invalidAction(let reason): "the action cannot be sent: \(reason)"
         case .actionRefused(let action, let message): "Asterisk refused the action \(action): \(message)"
+        case .listTooLong(let action):
+            "the answer to the action \(action) has more items than are kept; see how many channels Asterisk has"
         case .notConnected: "not logged in to Asterisk; see the log for the reason"
         }
     }

@@ -53,7 +53,11 @@ package struct ConnectionState: Sendable {
         let action: Action
         var response: Message?
         var items: [Message] = []
+        var itemBytes = 0
     }
+
+    /// The most items of a list, and the most bytes of them: a PBX of 10,000 channels has less than half.
+    package static let longestList = (items: 50_000, bytes: 32 << 20)
 
     private let credentials: Credentials
     private let timing: Timing
@@ -206,8 +210,12 @@ package struct ConnectionState: Sendable {
             pingSent = nil
             return [.pong(after: now - sent)]
         }
-        guard var request = outstanding[id] else { return [] }
+        guard outstanding[id] != nil else { return [] }
         let stage = message[.eventList]
+        if message.kind != .response, stage?.equalsIgnoringCase("complete") != true {
+            return append(message, to: id)
+        }
+        guard var request = outstanding[id] else { return [] }
         if message.kind == .response {
             request.response = message
             let failed = message[.response]?.equalsIgnoringCase("error") == true
@@ -215,13 +223,22 @@ package struct ConnectionState: Sendable {
                 outstanding[id] = request
                 return []
             }
-        } else if stage?.equalsIgnoringCase("complete") != true {
-            request.items.append(message)
-            outstanding[id] = request
-            return []
         }
         outstanding[id] = nil
         return [.reply(id: id, result(of: request))]
+    }
+
+    /// Keeps an item of a list, in its place: a list taken out and put back is copied with each item.
+    private mutating func append(_ item: Message, to id: String) -> [Effect] {
+        guard let known = outstanding[id]?.items.count, let bytes = outstanding[id]?.itemBytes,
+            known < Self.longestList.items, item.bytes.count <= Self.longestList.bytes - bytes
+        else {
+            let action = outstanding.removeValue(forKey: id)?.action.name ?? ""
+            return [.reply(id: id, .failure(.listTooLong(action: action)))]
+        }
+        outstanding[id]?.items.append(item)
+        outstanding[id]?.itemBytes += item.bytes.count
+        return []
     }
 
     private func result(of request: Outstanding) -> Result<Reply, AMIError> {

@@ -182,6 +182,22 @@ struct ConnectionStateTests {
         #expect(!state.awaitsItems)
     }
 
+    @Test(arguments: [(0, ConnectionState.longestList.items), (1 << 20, 31)])
+    func `a list without end fails, and what else comes of it is nobody's`(padding: Int, most: Int) throws {
+        var state = onlineState()
+        let (id, _) = state.send(try Action("CoreShowChannels", isList: true))
+        _ = state.received(message("Response: Success\r\nActionID: \(id)\r\nEventList: start\r\n"), at: start)
+        let text = "Event: CoreShowChannel\r\nActionID: \(id)\r\nX: \(String(repeating: "x", count: padding))\r\n"
+        let item = message(text)
+        #expect((0..<most).allSatisfy { _ in state.received(item, at: start).isEmpty })
+        let failure = "the answer to the action CoreShowChannels has more items than are kept"
+        #expect(texts(state.received(item, at: start))[0].hasPrefix("reply \(id) \(failure)"))
+        #expect(!state.awaitsItems)
+        #expect(state.received(item, at: start).isEmpty)
+        let end = "Event: CoreShowChannelsComplete\r\nActionID: \(id)\r\nEventList: Complete\r\n"
+        #expect(state.received(message(end), at: start).isEmpty)
+    }
+
     @Test func `what was awaited fails when the connection ends`() throws {
         var state = onlineState()
         let (id, _) = state.send(try Action("CoreStatus"))
