@@ -62,6 +62,21 @@ struct GrowthTests {
         #expect(rows.line <= bytes.count + 1)
     }
 
+    @Test(arguments: [1, 61, 1024], ["\"", "x", "\"\n", "a,", "\"\"", "\"x\n", "\",x,\"\n", "\r"])
+    func `rows take no more steps than a multiple of the bytes, in pieces of any size`(piece: Int, pattern: String) {
+        let text = "\"" + String(repeating: pattern, count: 4096 / pattern.utf8.count)
+        let bytes = Array(text.utf8)
+        for limit in [256, 1 << 20] {
+            var rows = CSVDecoder(limit: limit)
+            for start in stride(from: 0, to: bytes.count, by: piece) {
+                rows.append(bytes[start..<min(start + piece, bytes.count)])
+                while rows.next() != nil {}
+            }
+            while rows.next(isAtEnd: true) != nil {}
+            #expect(rows.steps <= 4 * (bytes.count + bytes.count / piece), "\(limit): \(rows.steps) for \(bytes.count)")
+        }
+    }
+
     @Test(arguments: HostileInput.kinds)
     func `what a terminal and a log show takes no more than six times the size`(kind: HostileInput.Kind) {
         let bytes = kind.bytes(Self.size)

@@ -16,6 +16,10 @@ package struct CSVDecoder: Sendable {
     private var start = 0
     private var nextLine = 1
     private var isSkipping = false
+    private var scan = Scan()
+
+    /// How many bytes were looked at, for the tests of growth.
+    package var steps: Int { scan.steps }
 
     package init(limit: Int) { self.limit = limit }
 
@@ -35,14 +39,14 @@ package struct CSVDecoder: Sendable {
                 continue
             }
             line = nextLine
-            var scan = Scan(buffer, from: start, isAtEnd: isAtEnd)
-            switch scan.run() {
+            switch scan.run(buffer, from: start, isAtEnd: isAtEnd) {
             case .row(_, let end) where end - start > limit:
                 dropLine()
                 return tooLong
             case .row(let values, let end):
                 nextLine += buffer[start..<end].count { $0 == ASCII.newline }
                 start = end
+                scan.restart()
                 if values != [[]] { return .values(values) }
             // However the bytes come: a row that is too long is that first.
             case .malformed(let place) where place - start >= limit:
@@ -67,78 +71,75 @@ package struct CSVDecoder: Sendable {
 
     /// Passes over what is left of a line; what of it has not come yet follows later.
     private mutating func dropLine() {
+        scan.restart()
         let end = ASCII.firstIndex(of: ASCII.newline, in: buffer.span, from: start, to: buffer.count)
         isSkipping = end == nil
         start = end.map { $0 + 1 } ?? buffer.count
         if end != nil { nextLine += 1 }
     }
 
-    /// Reads one row.
+    /// Reads one row; goes on where it stopped when more bytes have come.
     private struct Scan {
         enum Outcome { case row([[UInt8]], end: Int), incomplete, malformed(at: Int) }
 
-        private let buffer: [UInt8]
-        private var index: Int
-        private let isAtEnd: Bool
+        private enum Place { case begin, plain, quoted, behindQuote }
+
+        private var place = Place.begin
+        /// How many bytes of the row were taken.
+        private var taken = 0
         private var values: [[UInt8]] = []
         private var value: [UInt8] = []
+        private(set) var steps = 0
 
-        init(_ buffer: [UInt8], from start: Int, isAtEnd: Bool) {
-            self.buffer = buffer
-            self.isAtEnd = isAtEnd
-            index = start
+        /// Begins a row.
+        mutating func restart() {
+            let known = steps
+            self = Scan()
+            steps = known
         }
 
-        mutating func run() -> Outcome {
+        /// - Parameter start: where the row begins, with the bytes that were there before.
+        mutating func run(_ buffer: [UInt8], from start: Int, isAtEnd: Bool) -> Outcome {
             while true {
-                value = []
-                if index < buffer.count, buffer[index] == ASCII.quote {
-                    guard readQuoted() else { return .incomplete }
-                } else {
-                    readPlain()
+                let index = start + taken
+                guard index < buffer.count else {
+                    guard isAtEnd, place != .quoted else { return .incomplete }
+                    return .row(values + [value], end: index)
                 }
-                values.append(value)
-                if index == buffer.count { return isAtEnd ? .row(values, end: index) : .incomplete }
-                if buffer[index] == ASCII.carriageReturn {
-                    index += 1
-                    if index == buffer.count { return isAtEnd ? .row(values, end: index) : .incomplete }
-                    guard buffer[index] == ASCII.newline else { return .malformed(at: index) }
-                }
-                guard buffer[index] == ASCII.comma || buffer[index] == ASCII.newline else {
-                    return .malformed(at: index)
-                }
-                index += 1
-                if buffer[index - 1] == ASCII.newline { return .row(values, end: index) }
-            }
-        }
-
-        /// Stops behind the closing quote; `false` when there is none yet.
-        private mutating func readQuoted() -> Bool {
-            index += 1
-            while index < buffer.count {
+                steps += 1
                 let byte = buffer[index]
-                index += 1
-                guard byte == ASCII.quote else {
-                    value.append(byte)
-                    continue
+                let next = index + 1 < buffer.count ? buffer[index + 1] : nil
+                // What follows these decides what they are.
+                let isOpen = next == nil && !isAtEnd
+                switch (place, byte) {
+                case (.begin, ASCII.quote): (place, taken) = (.quoted, taken + 1)
+                case (.begin, _): place = .plain
+                case (.quoted, ASCII.quote):
+                    if isOpen { return .incomplete }
+                    if next == ASCII.quote { value.append(byte) } else { place = .behindQuote }
+                    taken += next == ASCII.quote ? 2 : 1
+                case (.quoted, _): take(byte)
+                case (_, ASCII.carriageReturn) where isOpen: return .incomplete
+                case (_, ASCII.carriageReturn) where next == nil || next == ASCII.newline:
+                    return .row(values + [value], end: min(index + 2, buffer.count))
+                case (_, ASCII.newline): return .row(values + [value], end: index + 1)
+                case (_, ASCII.comma): endValue()
+                case (.behindQuote, ASCII.carriageReturn): return .malformed(at: index + 1)
+                case (.behindQuote, _): return .malformed(at: index)
+                case (.plain, _): take(byte)
                 }
-                if index == buffer.count { return isAtEnd }
-                guard buffer[index] == ASCII.quote else { return true }
-                value.append(byte)
-                index += 1
-            }
-            return false
-        }
-
-        /// Stops at a comma or a line end.
-        private mutating func readPlain() {
-            while index < buffer.count, buffer[index] != ASCII.comma, buffer[index] != ASCII.newline {
-                guard buffer[index] != ASCII.carriageReturn || !isLineEnd(index + 1) else { return }
-                value.append(buffer[index])
-                index += 1
             }
         }
 
-        private func isLineEnd(_ index: Int) -> Bool { index == buffer.count || buffer[index] == ASCII.newline }
+        private mutating func take(_ byte: UInt8) {
+            value.append(byte)
+            taken += 1
+        }
+
+        private mutating func endValue() {
+            values.append(value)
+            value = []
+            (place, taken) = (.begin, taken + 1)
+        }
     }
 }

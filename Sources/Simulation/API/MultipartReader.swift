@@ -14,16 +14,23 @@ struct MultipartReader {
     private enum State { case content, delimiter, head, done, broken }
 
     private static let longestHead = 16384
+    /// By RFC 2046.
+    private static let longestBoundary = 70
 
     private let delimiter: [UInt8]
     private var pending: [UInt8] = [ASCII.carriageReturn, ASCII.newline]
     private var state = State.content
     private var isInPart = false
+    /// How many bytes of a head were searched for its end.
+    private var searched = 0
+    /// How many bytes were compared with something, for the tests of growth.
+    private(set) var steps = 0
 
     /// Nil when the Content-Type is not that of such a body.
     init?(contentType: String) {
         let parts = contentType.split(separator: ";").map { $0.drop { $0 == " " } }
-        guard parts.first == "multipart/form-data", let boundary = parts.first(where: { $0.hasPrefix("boundary=") })
+        guard parts.first == "multipart/form-data", let boundary = parts.first(where: { $0.hasPrefix("boundary=") }),
+            (1...Self.longestBoundary).contains(boundary.utf8.count - 9)
         else { return nil }
         delimiter = Array("\r\n--\(boundary.dropFirst(9))".utf8)
     }
@@ -47,7 +54,7 @@ struct MultipartReader {
             state = bytes.prefix(2).equals("--") ? .done : bytes.prefix(2).equals("\r\n") ? .head : .broken
             return bytes.startIndex + 2
         case .head:
-            guard let end = bytes.indices.first(where: { bytes[$0...].prefix(4).equals("\r\n\r\n") }) else {
+            guard let end = endOfHead(in: bytes) else {
                 if bytes.count > Self.longestHead { state = .broken }
                 return nil
             }
@@ -59,6 +66,18 @@ struct MultipartReader {
         }
     }
 
+    /// Where the blank line begins; what was searched before is not searched again.
+    private mutating func endOfHead(in bytes: Bytes) -> Int? {
+        for index in (bytes.startIndex + searched)..<max(bytes.startIndex + searched, bytes.endIndex - 3) {
+            steps += 1
+            guard bytes[index..<(index + 4)].equals("\r\n\r\n") else { continue }
+            searched = 0
+            return index
+        }
+        searched = max(searched, bytes.count - 3)
+        return nil
+    }
+
     private mutating func content(_ bytes: Bytes, _ visit: (Piece) -> Void) -> Int? {
         var index = bytes.startIndex
         while let candidate = ASCII.firstIndex(
@@ -68,6 +87,7 @@ struct MultipartReader {
             to: bytes.count
         ).map({ $0 + bytes.startIndex }) {
             let found = bytes[candidate...].prefix(delimiter.count)
+            steps += found.count + candidate + 1 - index
             if found.elementsEqual(delimiter) {
                 if isInPart {
                     visit(.content(bytes[..<candidate]))
@@ -82,6 +102,7 @@ struct MultipartReader {
             }
             index = candidate + 1
         }
+        steps += bytes.endIndex - index
         return pass(bytes, visit)
     }
 

@@ -123,4 +123,31 @@ struct RecordingTests {
         #expect(parts.map { $0.content[...].text } == [content, "", "end"])
         #expect(parts.map(\.isComplete) == [true, true, true])
     }
+
+    @Test(arguments: ["head", "returns", "almost", "long"], [1, 7, 4096])
+    func `a form takes no more steps than a multiple of its size, in pieces of any size`(kind: String, piece: Int)
+        throws
+    {
+        let boundary = String(repeating: "b", count: kind == "long" ? 70 : 2)
+        var reader = try #require(MultipartReader(contentType: "multipart/form-data; boundary=\(boundary)"))
+        let part = "--\(boundary)\r\nname: 1\r\n\r\n"
+        let text =
+            switch kind {
+            case "head": String(repeating: "--bb\r\n\(String(repeating: "h", count: 6000))\r\n\r\nx\r\n", count: 4)
+            case "returns": part + String(repeating: "\r", count: 6000)
+            case "almost": part + String(repeating: "\r\n--b", count: 1200)
+            default: part + String(repeating: "\r\n--" + boundary.dropLast(), count: 80)
+            }
+        let body = Array(text.utf8)
+        for start in stride(from: 0, to: body.count, by: piece) {
+            unsafe body[start..<min(start + piece, body.count)].withUnsafeBytes { unsafe reader.append($0) { _ in } }
+        }
+        #expect(reader.steps <= 80 * body.count, "\(reader.steps) for \(body.count)")
+    }
+
+    @Test(arguments: [0, 71])
+    func `a boundary has 1 to 70 letters`(count: Int) {
+        let boundary = String(repeating: "b", count: count)
+        #expect(MultipartReader(contentType: "multipart/form-data; boundary=\(boundary)") == nil)
+    }
 }
