@@ -46,7 +46,9 @@ extension Connection {
         }
 
         /// So many bytes were read without a wait.
-        mutating func tookTurn(of bytes: Int, at now: ContinuousClock.Instant) { continuity.read(bytes, at: now) }
+        mutating func tookTurn(of bytes: Int, at now: ContinuousClock.Instant) {
+            continuity.read(bytes, after: reads.delay(at: now), at: now)
+        }
 
         /// Whether this process or machine stood still since the last look.
         mutating func standstill() -> Standstill? {

@@ -9,11 +9,15 @@ package struct Continuity: Sendable {
     /// The same moment by a clock that nobody sets.
     private var complete: Instant
     private var stoodStillUntil: Instant?
-    /// When more was read in one turn than a reader that keeps up ever finds.
+    /// When more was read in one turn, and later, than a reader that keeps up ever does.
     private var backlogRead: Instant?
 
-    /// More bytes than come between two turns of a reader that keeps up.
+    /// Less than fills the socket of a host with Linux's defaults, of which 64 KiB are for bytes.
+    ///
+    /// A busy PBX writes as much in one burst, so that it is a backlog only when it waited for `patience` as well.
     package static let backlog = 32 << 10
+    /// Asterisk gives a reader up when the socket was full for its `writetimeout`, which is 100 ms or more.
+    package static let patience = Duration.milliseconds(100)
     /// A backlog counts so long.
     package static let recently = Duration.seconds(5)
 
@@ -33,9 +37,9 @@ package struct Continuity: Sendable {
         complete = instant - delay
     }
 
-    /// So many bytes were read without a wait.
-    package mutating func read(_ bytes: Int, at now: Instant) {
-        if bytes >= Self.backlog { backlogRead = now }
+    /// So many bytes were read without a wait, `delay` after the socket last held nothing; `nil` when it never did.
+    package mutating func read(_ bytes: Int, after delay: Duration?, at now: Instant) {
+        if bytes >= Self.backlog, delay.map({ $0 >= Self.patience }) ?? true { backlogRead = now }
     }
 
     /// This process or machine stood still.

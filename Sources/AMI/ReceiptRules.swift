@@ -26,9 +26,12 @@ package struct ReceiptRules: Sendable {
     /// This process or machine stood still until `moment`.
     package mutating func stoodStill(until moment: ContinuousClock.Instant) { settlesAt = moment + Self.settling }
 
+    /// How long ago the socket last held nothing; `nil` when it is not known to have.
+    package func delay(at now: ContinuousClock.Instant) -> Duration? { emptyAt.map { now - $0 } }
+
     /// The receipt of what was read just now.
     package func receipt(at time: Timestamp, _ now: ContinuousClock.Instant) -> Receipt {
-        let delay = emptyAt.map { now - $0 }
+        let delay = delay(at: now)
         let isPrompt = delay.map { $0 <= Receipt.promptness } ?? false
         return Receipt(at: time, instant: now, delay: delay, isPrompt: isPrompt)
     }

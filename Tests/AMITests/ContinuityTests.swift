@@ -125,12 +125,16 @@ struct ContinuityTests {
 
     @Test func `a session that ends in a message was torn, or cut because it was read too slowly`() {
         var reader = Reader(self)
-        reader.continuity.read(Continuity.backlog - 1, at: at(.seconds(1)))
-        #expect(reader.cause(isTorn: true, at: .seconds(1)) == .torn)
+        reader.continuity.read(Continuity.backlog - 1, after: .seconds(1), at: at(.seconds(1)))
+        #expect(reader.cause(isTorn: true, at: .seconds(1)) == .torn, "too little for a socket that was full")
         #expect(reader.cause(isTorn: true, isCrowded: true, at: .seconds(1)) == .slowReader)
-        reader.continuity.read(Continuity.backlog, at: at(.seconds(1)))
+        reader.continuity.read(256 << 10, after: Continuity.patience - .milliseconds(1), at: at(.seconds(1)))
+        #expect(reader.cause(isTorn: true, at: .seconds(1)) == .torn, "a burst of a busy PBX, read as it came")
+        reader.continuity.read(Continuity.backlog, after: Continuity.patience, at: at(.seconds(1)))
         #expect(reader.cause(isTorn: true, at: .seconds(2)) == .slowReader)
         #expect(reader.cause(at: .seconds(2)) == .disconnected)
         #expect(reader.cause(isTorn: true, at: .seconds(60)) == .torn, "it has caught up long ago")
+        reader.continuity.read(Continuity.backlog, after: nil, at: at(.seconds(70)))
+        #expect(reader.cause(isTorn: true, at: .seconds(71)) == .slowReader, "the socket was never empty")
     }
 }
