@@ -32,12 +32,17 @@ struct FormerSettingsTests {
         }
     }
 
-    @Test func `status.sh has the same list in the same words`() throws {
+    @Test func `status.sh has the same list in the same words, and no other name`() throws {
         let script = String(decoding: try FileContents.read("\(Document.root)/status.sh"), as: UTF8.self)
-        for (name, advice) in FormerSettings.table {
-            let lines = script.split(separator: "\n").filter { $0.contains("|\(advice)'") }
-            #expect(lines.contains { $0.split { " '|".contains($0) }.contains { $0 == name } }, "\(name)")
+        var listed: [String: String] = [:]
+        for line in script.split(separator: "\n").drop(while: { $0 != "FORMER_SETTINGS=(" }).dropFirst() {
+            guard line != ")" else { break }
+            let entry = line.split(separator: "'")[1].split(separator: "|")
+            for name in entry[0].split(separator: " ") {
+                #expect(listed.updateValue(String(entry[1]), forKey: String(name)) == nil, "\(name) is there twice")
+            }
         }
+        #expect(listed == FormerSettings.table)
     }
 
     @Test func `the region dev is an error that names what to set`() {
