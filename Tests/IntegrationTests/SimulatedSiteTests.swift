@@ -140,6 +140,36 @@ struct SimulatedSiteTests {
         await site.stop()
     }
 
+    @Test func `SIGHUP takes over what is asked first of a direction, and the last line counts what was filtered`()
+        async throws
+    {
+        let site = try await SimulatedSite()
+        let settings = site.directory.file("settings.env")
+        let write = { (text: String) in try FileContents.write(Array("LOG_LEVEL=DEBUG\n\(text)".utf8), to: settings) }
+        try write("CDR_FILTER_MIN_DURATION=86400\n")
+        var environment = site.environment
+        environment["CDR_FILTER_ENABLED"] = nil
+        let process = try Subprocess.connector(["run", "--env-file", settings], environment: environment)
+        try await process.line(containing: "ami: logged in")
+        try await site.pbx.play(calls: 5)
+        try await process.line(containing: "rule=origin_")
+
+        try write("CDR_FILTER_MIN_DURATION=86400\nASTERISK_DIRECTION_PRIORITY=dcontext\n")
+        process.terminate(SIGHUP)
+        try await process.line(containing: "reloaded the log level")
+        let before = process.lines.count
+        try await site.pbx.play(calls: 5)
+        try await process.line(containing: "direction decided", after: before)
+        process.terminate()
+        #expect(try await process.exitStatus() == .exited(0))
+        await site.stop()
+        let lines = process.lines.map(\.text)
+        #expect(!lines.dropFirst(before).contains { $0.contains("rule=origin_") })
+        let filtered = lines.count { $0.contains("left out by a filter") }
+        #expect(filtered > 5)
+        #expect(lines.contains { $0.contains("stopped in order") && $0.contains("filtered=\(filtered)") })
+    }
+
     @Test func `promtool finds nothing to complain about in the metrics`() async throws {
         let site = try await SimulatedSite()
         let process = try await site.startOnline()

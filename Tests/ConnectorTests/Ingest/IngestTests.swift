@@ -115,6 +115,23 @@ struct IngestTests {
         #expect(await spool.tally[.cdr] == Tally(received: 2, waiting: 1, filtered: 1))
     }
 
+    @Test func `a reload takes over what is asked first of a direction`() async throws {
+        let ringGroup = { (uniqueID: String) in
+            Self.cdr(uniqueID, destination: "600").replacing("ext-local", with: "ext-group")
+        }
+        func policy(_ priority: String) throws -> RecordPolicy {
+            let result = loadConfiguration(["ASTERISK_DIRECTION_PRIORITY": priority, "CDR_FILTER_ENABLED": "false"])
+            return try #require(result.configuration).recordPolicy
+        }
+        try await ingested(try policy("origin")) { ingest in
+            deliver(Self.newChannel("1795224725.1"), Self.newChannel("1795224725.2"), ringGroup("1795224725.1"))
+            try await eventually("it was stored") { await spool.waiting == 1 }
+            ingest.adopt(try policy("dcontext"))
+            deliver(ringGroup("1795224725.2"))
+        }
+        #expect(try await stored().map { $0["direction"]?.string } == ["inbound", "internal"])
+    }
+
     @Test func `what is known of a channel survives a restart`() async throws {
         try await ingested { _ in deliver(Self.newChannel("1795224725.1")) }
         let next = EventRing(capacity: 1 << 20)
