@@ -22,6 +22,20 @@ struct ClientTests {
         return Client(configuration, log: Logger("test", sink: LogSink { _ in }))
     }
 
+    /// A manager whose first session falls silent after the login, and whose next one sends event 1.
+    private func halfOpenManager(sending events: String = "") throws -> ScriptedManager {
+        try ScriptedManager([
+            { peer in
+                try peer.acceptLogin(coalescing: events)
+                try peer.idle(answeringPings: false)
+            },
+            { peer in
+                try peer.acceptLogin(coalescing: Self.event(1))
+                try peer.idle()
+            },
+        ])
+    }
+
     /// Runs `client` until `count` events came, and gives their values of `header`.
     private func collect(_ count: Int, of header: HeaderName = "N", from client: Client) async -> [String] {
         let running = Task { try await client.run() }
@@ -236,16 +250,7 @@ struct ClientTests {
     }
 
     @Test func `the gap of a half-open connection begins with the last bytes heard`() async throws {
-        let manager = try ScriptedManager([
-            { peer in
-                try peer.acceptLogin(coalescing: Self.event(0))
-                try peer.idle(answeringPings: false)
-            },
-            { peer in
-                try peer.acceptLogin(coalescing: Self.event(1))
-                try peer.idle()
-            },
-        ])
+        let manager = try halfOpenManager(sending: Self.event(0))
         let client = client(manager) {
             $0.timing.quiet = .milliseconds(300)
             $0.timing.pong = .milliseconds(300)
@@ -353,16 +358,7 @@ struct ClientTests {
     }
 
     @Test func `a half-open connection is noticed by its silence and made again`() async throws {
-        let manager = try ScriptedManager([
-            { peer in
-                try peer.acceptLogin()
-                try peer.idle(answeringPings: false)
-            },
-            { peer in
-                try peer.acceptLogin(coalescing: Self.event(1))
-                try peer.idle()
-            },
-        ])
+        let manager = try halfOpenManager()
         let client = client(manager) {
             $0.timing.quiet = .milliseconds(20)
             $0.timing.pong = .milliseconds(20)

@@ -1,8 +1,6 @@
-import AMI
 import Basics
 import Connector
 import HTTP
-import Spool
 import TestSupport
 import Testing
 
@@ -21,20 +19,10 @@ struct MonitoringAccessTests {
     }
 
     @Test func `probes are let in without a password, all others are asked for it`() throws {
-        let lines = Lock<[String]>([])
-        let sink = LogSink { bytes in lines.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) } }
-        var configuration = Configuration.Monitoring()
-        configuration.username = "admin"
-        configuration.password = Secret("s3cret-word")
-        let endpoint = MonitoringEndpoint(configuration, metrics: Metrics(), log: Logger("m", sink: sink)) {
-            StatusReport(
-                hostname: "pbx",
-                uptime: .zero,
-                ami: .init(isOnline: true, greeting: "", lastError: nil),
-                spool: SpoolFigures(),
-                ringBytes: 0,
-                delivery: DeliveryReport()
-            )
+        let lines = LogLines()
+        let endpoint = MonitoringEndpoint.idle(log: lines.sink) { configuration in
+            configuration.username = "admin"
+            configuration.password = Secret("s3cret-word")
         }
         func get(_ path: String, _ credentials: String? = nil) -> ServerResponse {
             var headers = HTTPHeaders()
@@ -51,7 +39,7 @@ struct MonitoringAccessTests {
             #expect(get(path, "admin:s3cret-wore").status == 401)
             #expect(get(path, "admin:s3cret-word").status == (path == "/nothing" ? 404 : 200))
         }
-        let log = lines.withLock { $0 }
+        let log = lines.lines
         #expect(log.count == 1 && log[0].contains("wrong user name or password address=192.0.2.7"))
         #expect(!log.joined().contains("s3cret"))
     }

@@ -1,8 +1,6 @@
-import AMI
 import Basics
 import Connector
 import HTTP
-import Spool
 import TestSupport
 import Testing
 
@@ -46,18 +44,7 @@ struct MonitoringHostsTests {
 
     @Test func `each path is closed to another name, and says what to set`() {
         let lines = LogLines()
-        var configuration = Configuration.Monitoring()
-        configuration.hosts = ["pbx.example.com"]
-        let endpoint = MonitoringEndpoint(configuration, metrics: Metrics(), log: Logger("m", sink: lines.sink)) {
-            StatusReport(
-                hostname: "pbx",
-                uptime: .zero,
-                ami: .init(isOnline: true, greeting: "", lastError: nil),
-                spool: SpoolFigures(),
-                ringBytes: 0,
-                delivery: DeliveryReport()
-            )
-        }
+        let endpoint = MonitoringEndpoint.idle(log: lines.sink) { $0.hosts = ["pbx.example.com"] }
         for path in ["/", "/live.js", "/events", "/metrics", "/healthz", "/readyz", "/status", "/nothing"] {
             func get(_ host: String) -> ServerResponse {
                 endpoint.respond(to: ServerRequest(method: "GET", path: path, headers: ["host": host]))

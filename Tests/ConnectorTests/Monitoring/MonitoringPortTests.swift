@@ -1,7 +1,5 @@
-import AMI
 import Basics
 import HTTP
-import Spool
 import TestSupport
 import Testing
 
@@ -15,23 +13,9 @@ struct MonitoringPortTests {
     private let port = MonitoringPort()
 
     private func endpoint(_ change: (inout Configuration.Monitoring) -> Void) -> MonitoringEndpoint {
-        var configuration = Configuration.Monitoring()
-        configuration.port = 0
-        change(&configuration)
-        return MonitoringEndpoint(
-            configuration,
-            metrics: metrics,
-            log: Logger("monitoring", sink: log.sink),
-            port: port
-        ) {
-            StatusReport(
-                hostname: "pbx",
-                uptime: .zero,
-                ami: .init(isOnline: true, greeting: "", lastError: nil),
-                spool: SpoolFigures(),
-                ringBytes: 0,
-                delivery: DeliveryReport()
-            )
+        MonitoringEndpoint.idle(log: log.sink, metrics: metrics, port: port) { configuration in
+            configuration.port = 0
+            change(&configuration)
         }
     }
 

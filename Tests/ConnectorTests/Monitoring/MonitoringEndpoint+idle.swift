@@ -1,0 +1,33 @@
+import AMI
+import Basics
+import Connector
+import HTTP
+import Spool
+
+extension MonitoringEndpoint {
+    /// The port of a connector that is logged in and has nothing to do.
+    static func idle(
+        log: LogSink,
+        metrics: Metrics = Metrics(),
+        port: MonitoringPort = MonitoringPort(),
+        _ change: (inout Configuration.Monitoring) -> Void
+    ) -> MonitoringEndpoint {
+        var configuration = Configuration.Monitoring()
+        change(&configuration)
+        return MonitoringEndpoint(
+            configuration,
+            metrics: metrics,
+            log: Logger("monitoring", sink: log),
+            port: port
+        ) {
+            StatusReport(
+                hostname: "pbx",
+                uptime: .zero,
+                ami: .init(isOnline: true, greeting: "", lastError: nil),
+                spool: SpoolFigures(),
+                ringBytes: 0,
+                delivery: DeliveryReport()
+            )
+        }
+    }
+}
