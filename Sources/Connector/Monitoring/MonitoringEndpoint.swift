@@ -167,7 +167,7 @@ package struct MonitoringEndpoint: Service {
         case .missing: return Self.unauthorized
         case .wrong:
             log.warning(
-                "somebody gave the monitoring port a wrong user name or password",
+                "monitoring port login refused",
                 [.init(own: "address", request.address ?? "unknown")]
             )
             return Self.unauthorized

@@ -17,14 +17,14 @@ struct RecordingWatch: Service {
             let report = await finder.look(at: .now(), puttingAway: isFirst)
             try Task.checkCancellation()
             for failure in complaints.new(of: report.unreadable) {
-                log.warning("a file or folder is not looked at", failure.fields, collapsing: false)
+                log.warning("recording path unreadable, skipped", failure.fields, collapsing: false)
             }
             for path in complaints.new(tooLarge: report.tooLarge) {
                 let fields = [Logger.Field("path", path[...].text), .init("setting", "RECORDING_MAX_BYTES")]
                 log.warning("recording too large", fields, collapsing: false)
             }
             if let error = report.failure {
-                log.error("the look for recordings ended early, the next one begins anew", [.init(own: "error", error)])
+                log.error("recording scan aborted, retrying", [.init(own: "error", error)])
             } else {
                 isFirst = false
                 metrics.recordings.looked(report)

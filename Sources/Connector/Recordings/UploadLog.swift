@@ -26,7 +26,7 @@ final class UploadLog: Sendable {
     }
 
     func changed(_ recording: StoredRecording) {
-        log.warning("a recording changed while it was read or sent; it is looked at anew", label(recording))
+        log.warning("recording changed during upload, retrying", label(recording))
     }
 
     func unreadable(_ recording: StoredRecording, _ failure: Unreadable) {

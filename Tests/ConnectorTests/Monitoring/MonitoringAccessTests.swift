@@ -40,7 +40,7 @@ struct MonitoringAccessTests {
             #expect(get(path, "admin:s3cret-word").status == (path == "/nothing" ? 404 : 200))
         }
         let log = lines.lines
-        #expect(log.count == 1 && log[0].contains("wrong user name or password address=192.0.2.7"))
+        #expect(log.count == 1 && log[0].contains("monitoring port login refused address=192.0.2.7"))
         #expect(!log.joined().contains("s3cret"))
     }
 }
