@@ -37,9 +37,9 @@ struct Benchmarks {
         try await calls(frames.bytes[...])
     }
 
-    /// The verdict alone, with all contexts in the cache; then all that an event takes: headers, verdict, filter, JSON.
+    /// The decision alone, with all contexts in the cache; then all that an event takes: headers, decision, filter, JSON.
     private static func direction(_ bytes: Bytes) {
-        var messages: [Message] = []
+        var messages: [AMIMessage] = []
         decode(bytes) { if $0.event.equalsIgnoringCase("cdr") { messages.append($0) } }
         let contexts = ["from-internal", "from-trunk", ""].map { Array($0.utf8)[...] }
         let inputs = messages.enumerated().map { DirectionInput($1, context: contexts[$0 % contexts.count]) }
@@ -49,14 +49,14 @@ struct Benchmarks {
         var inbound = 0
         report("direction of a CDR, warm cache", perSecond: false, Double(inputs.count * 20)) {
             for _ in 0..<20 {
-                for input in inputs where classifier.verdict(input, at: now).direction == .inbound { inbound += 1 }
+                for input in inputs where classifier.decision(input, at: now).direction == .inbound { inbound += 1 }
             }
         }
         var kept = 0
         report("direction, filter and their JSON of a Cdr event", perSecond: false, Double(messages.count)) {
             for (index, message) in messages.enumerated() {
                 let input = DirectionInput(message, context: contexts[index % contexts.count])
-                let metadata = classifier.verdict(input, at: now).metadata
+                let metadata = classifier.decision(input, at: now).metadata
                 if filters.reason(toLeaveOut: FilterInput(message, metadata)) == nil { kept += 1 }
                 var json = JSONWriter(capacity: 512)
                 metadata.encode(into: &json)
@@ -74,7 +74,7 @@ struct Benchmarks {
         return frames
     }
 
-    private static func decode(_ bytes: Bytes, _ body: (Message) -> Void) {
+    private static func decode(_ bytes: Bytes, _ body: (AMIMessage) -> Void) {
         var decoder = MessageDecoder()
         for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: 65536) {
             decoder.append(bytes[start..<min(start + 65536, bytes.endIndex)])
@@ -112,7 +112,7 @@ struct Benchmarks {
     /// What ingest and the spool do for each CDR, so that its recordings find it: taken down, and in the transaction of
     /// the records; the same appends without it are taken off.
     private static func calls(_ bytes: Bytes) async throws {
-        var messages: [Message] = []
+        var messages: [AMIMessage] = []
         let events = ["cdr", "cel", "newchannel", "hangup"]
         decode(bytes) { if events.contains($0.event.text.lowercased()) { messages.append($0) } }
         var builder = RecordBuilder(hostname: "pbx.example.org", zone: nil)

@@ -1,6 +1,6 @@
 package import Basics
 
-extension Client {
+extension AMIClient {
     /// Where Asterisk is and how to speak to it.
     package struct Configuration: Sendable {
         package var host: String

@@ -14,6 +14,6 @@ extension Connection {
         func isMissing(since: Timestamp, _ cause: Gap.Cause)
         /// Whether the consumer is far behind.
         var isCrowded: Bool { get }
-        func replied(to id: Int, _ result: Result<Reply, AMIError>)
+        func replied(to id: Int, _ result: Result<AMIReply, AMIError>)
     }
 }

@@ -6,7 +6,7 @@ extension Connection {
         var decoder = MessageDecoder(expectsGreeting: true)
         var actions: [String: Int] = [:]
         private let wanted: [EventLine]
-        private let handover: Client.Handover
+        private let handover: AMIClient.Handover
         private var batch: EventBatch?
         private(set) var deadline: ContinuousClock.Instant?
         private var skipped = 0
@@ -19,7 +19,7 @@ extension Connection {
         /// Whether the login was accepted.
         var wasOnline = false
 
-        init(wanted: [EventLine], handover: Client.Handover) {
+        init(wanted: [EventLine], handover: AMIClient.Handover) {
             self.wanted = wanted
             self.handover = handover
         }

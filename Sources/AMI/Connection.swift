@@ -6,14 +6,14 @@ import Basics
 /// socket stalls for `writetimeout` (100 ms by default), without a word and without replay (main/manager.c).
 final class Connection: Sendable {
     private struct Requests {
-        var actions: [(id: Int, action: Action)] = []
+        var actions: [(id: Int, action: AMIAction)] = []
         var isStopping = false
     }
 
-    private let configuration: Client.Configuration
-    private let instruments: Client.Instruments
+    private let configuration: AMIClient.Configuration
+    private let instruments: AMIClient.Instruments
     private let owner: any Owner
-    private let wakeup: Wakeup
+    private let wakeup: EventFD
     private let requests = Lock(Requests())
     private let wanted: [EventLine]
 
@@ -33,15 +33,15 @@ final class Connection: Sendable {
     private static let turn = Duration.milliseconds(100)
 
     init(
-        configuration: Client.Configuration,
-        instruments: Client.Instruments,
+        configuration: AMIClient.Configuration,
+        instruments: AMIClient.Instruments,
         owner: any Owner
     ) throws(AMIError) {
         self.configuration = configuration
         self.instruments = instruments
         self.owner = owner
         wanted = configuration.events.map(EventLine.init(name:))
-        do throws(SystemError) { wakeup = try Wakeup() } catch { throw .network(.system(error)) }
+        do throws(SystemError) { wakeup = try EventFD() } catch { throw .network(.system(error)) }
     }
 
     /// Ends the connection soon: with a Logoff when logged in.
@@ -51,7 +51,7 @@ final class Connection: Sendable {
     }
 
     /// Sends an action; the owner hears of its answer under `id`.
-    func send(_ action: Action, id: Int) {
+    func send(_ action: AMIAction, id: Int) {
         requests.withLock { $0.actions.append((id, action)) }
         wakeup.signal()
     }
@@ -194,7 +194,7 @@ final class Connection: Sendable {
                 take(frame, &session)
                 continue
             }
-            let message = Message(frame)
+            let message = AMIMessage(frame)
             if message.kind == .event, state.isOnline { take(frame, &session) }
             if let error = apply(state.received(message, at: .now), over: stream, &session) { return error }
         }

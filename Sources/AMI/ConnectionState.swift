@@ -23,7 +23,7 @@ package struct ConnectionState: Sendable {
         /// Logged in; `greeting` is Asterisk's first line.
         case online(greeting: String)
         /// An answer to an action; it is complete.
-        case reply(id: String, Result<Reply, AMIError>)
+        case reply(id: String, Result<AMIReply, AMIError>)
         /// A ping was answered.
         case pong(after: Duration)
         case close(AMIError)
@@ -50,9 +50,9 @@ package struct ConnectionState: Sendable {
     }
 
     private struct Outstanding {
-        let action: Action
-        var response: Message?
-        var items: [Message] = []
+        let action: AMIAction
+        var response: AMIMessage?
+        var items: [AMIMessage] = []
         var itemBytes = 0
     }
 
@@ -127,7 +127,7 @@ package struct ConnectionState: Sendable {
     }
 
     /// A message other than an event that nobody asked for.
-    package mutating func received(_ message: Message, at now: Instant) -> [Effect] {
+    package mutating func received(_ message: AMIMessage, at now: Instant) -> [Effect] {
         let before = phase
         defer { if phase != before { phaseBegan = now } }
         return switch phase {
@@ -140,7 +140,7 @@ package struct ConnectionState: Sendable {
     }
 
     /// Sends an action; its answer comes as `reply` with the identifier given back here.
-    package mutating func send(_ action: Action) -> (id: String, effects: [Effect]) {
+    package mutating func send(_ action: AMIAction) -> (id: String, effects: [Effect]) {
         lastID += 1
         let id = "asterisk-connector-\(lastID)"
         guard phase == .online else { return (id, [.reply(id: id, .failure(.notConnected))]) }
@@ -166,7 +166,7 @@ package struct ConnectionState: Sendable {
     private static let pingRequest = Array("Action: Ping\r\nActionID: ping\r\n\r\n".utf8)
     private static let logoffRequest = Array("Action: Logoff\r\n\r\n".utf8)
 
-    private mutating func greeted(with message: Message) -> [Effect] {
+    private mutating func greeted(with message: AMIMessage) -> [Effect] {
         let text = message.bytes.prefix { $0 != ASCII.carriageReturn && $0 != ASCII.newline }.text
         guard text.hasPrefix("Asterisk") else {
             return close(.notAsterisk(greeting: String(text.prefix(80))))
@@ -176,7 +176,7 @@ package struct ConnectionState: Sendable {
         return request("Challenge", [("AuthType", "MD5")])
     }
 
-    private mutating func challenged(by message: Message) -> [Effect] {
+    private mutating func challenged(by message: AMIMessage) -> [Effect] {
         guard message.kind == .response else { return [] }
         phase = .login
         let events = (name: "Events", value: "cdr,call")
@@ -194,7 +194,7 @@ package struct ConnectionState: Sendable {
         )
     }
 
-    private mutating func answered(login message: Message) -> [Effect] {
+    private mutating func answered(login message: AMIMessage) -> [Effect] {
         guard message.kind == .response else { return [] }
         guard message[.response]?.equalsIgnoringCase("success") == true else {
             return close(refused(message[.message]?.text ?? "no reason given"))
@@ -203,7 +203,7 @@ package struct ConnectionState: Sendable {
         return [.online(greeting: greeting)]
     }
 
-    private mutating func online(_ message: Message, at now: Instant) -> [Effect] {
+    private mutating func online(_ message: AMIMessage, at now: Instant) -> [Effect] {
         guard let id = message[.actionID]?.text else { return [] }
         if id == "ping", message.kind == .response {
             let sent = pingSent ?? now
@@ -229,7 +229,7 @@ package struct ConnectionState: Sendable {
     }
 
     /// Keeps an item of a list, in its place: a list taken out and put back is copied with each item.
-    private mutating func append(_ item: Message, to id: String) -> [Effect] {
+    private mutating func append(_ item: AMIMessage, to id: String) -> [Effect] {
         guard let known = outstanding[id]?.items.count, let bytes = outstanding[id]?.itemBytes,
             known < Self.longestList.items, item.bytes.count <= Self.longestList.bytes - bytes
         else {
@@ -241,19 +241,19 @@ package struct ConnectionState: Sendable {
         return []
     }
 
-    private func result(of request: Outstanding) -> Result<Reply, AMIError> {
+    private func result(of request: Outstanding) -> Result<AMIReply, AMIError> {
         guard let response = request.response else { return .failure(.notConnected) }
         guard response[.response]?.equalsIgnoringCase("error") != true else {
             let message = response[.message]?.text ?? "no reason given"
             return .failure(.actionRefused(action: request.action.name, message: message))
         }
-        return .success(Reply(response: response, items: request.items))
+        return .success(AMIReply(response: response, items: request.items))
     }
 
     /// A step of the login, or its failure when a value cannot be sent.
     private mutating func request(_ name: String, _ headers: [(name: String, value: String)]) -> [Effect] {
         do throws(AMIError) {
-            return [.write(try Action(name, headers).encoded(id: "login"))]
+            return [.write(try AMIAction(name, headers).encoded(id: "login"))]
         } catch {
             return close(error)
         }

@@ -23,8 +23,8 @@ package struct EventBatch: Sendable {
     }
 
     /// The event at a position, decoded.
-    package subscript(index: Int) -> Message {
-        Message(bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]])
+    package subscript(index: Int) -> AMIMessage {
+        AMIMessage(bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]])
     }
 }
 
@@ -55,7 +55,7 @@ package struct Gap: Sendable, Equatable {
 }
 
 /// What a client of Asterisk delivers, in order.
-package enum Delivery: Sendable {
+package enum EventOrGap: Sendable {
     case events(EventBatch)
     case gap(Gap)
 }

@@ -5,7 +5,7 @@ import Basics
 /// The reader never waits here: what finds no room is refused and becomes part of a gap, which is delivered where the
 /// events would have been.
 package final class EventRing: Sendable, AsyncSequence {
-    package typealias Element = Delivery
+    package typealias Element = EventOrGap
 
     /// What became of events that were to be added.
     package enum Acceptance: Equatable {
@@ -17,7 +17,7 @@ package final class EventRing: Sendable, AsyncSequence {
     }
 
     private struct State {
-        var deliveries: [Delivery] = []
+        var deliveries: [EventOrGap] = []
         var head = 0
         var bytes = 0
         var isFinished = false
@@ -89,7 +89,7 @@ package final class EventRing: Sendable, AsyncSequence {
     /// The next delivery; `nil` after `finish`.
     ///
     /// Cancellation has no effect: what waits must reach the disk.
-    package func next() async -> Delivery? {
+    package func next() async -> EventOrGap? {
         while true {
             let (delivery, isOver) = state.withLock { state in
                 (take(&state), state.isFinished || state.isTimeUp)
@@ -110,7 +110,7 @@ package final class EventRing: Sendable, AsyncSequence {
     /// The next delivery; `nil` after `finish`, or when none came by `deadline`.
     ///
     /// Cancellation has no effect.
-    package func next(until deadline: ContinuousClock.Instant) async -> Delivery? {
+    package func next(until deadline: ContinuousClock.Instant) async -> EventOrGap? {
         let number = state.withLock { $0.waits }
         let alarm = Task {
             try? await Task.sleep(until: deadline, clock: .continuous)
@@ -133,7 +133,7 @@ package final class EventRing: Sendable, AsyncSequence {
     package struct Iterator: AsyncIteratorProtocol {
         let ring: EventRing
 
-        package func next() async -> Delivery? { await ring.next() }
+        package func next() async -> EventOrGap? { await ring.next() }
     }
 
     package func makeAsyncIterator() -> Iterator { Iterator(ring: self) }
@@ -144,7 +144,7 @@ package final class EventRing: Sendable, AsyncSequence {
         deliver(.gap(gap), &state)
     }
 
-    private func deliver(_ delivery: Delivery, _ state: inout State) {
+    private func deliver(_ delivery: EventOrGap, _ state: inout State) {
         if case .events(let batch) = delivery { state.bytes += batch.byteCount }
         state.deliveries.append(delivery)
         wake(&state)
@@ -155,7 +155,7 @@ package final class EventRing: Sendable, AsyncSequence {
         state.consumer = nil
     }
 
-    private func take(_ state: inout State) -> Delivery? {
+    private func take(_ state: inout State) -> EventOrGap? {
         // All before the loss was taken: it is over as soon as there is room.
         if state.head == state.deliveries.count { deliverOverflow(&state) }
         guard state.head < state.deliveries.count else { return nil }

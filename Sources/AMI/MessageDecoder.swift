@@ -55,7 +55,7 @@ package struct MessageDecoder: Sendable {
     }
 
     /// The next message, decoded.
-    package mutating func next() -> Message? { nextFrame().map(Message.init) }
+    package mutating func next() -> AMIMessage? { nextFrame().map(AMIMessage.init) }
 
     /// The bytes of the next message, without its blank line.
     package mutating func nextFrame() -> Bytes? {

@@ -3,7 +3,7 @@ package import Basics
 
 /// A call detail record: one Cdr event with its times in UTC.
 package struct CDR: Sendable {
-    package let message: Message
+    package let message: AMIMessage
     package let id: RecordID
     package let hostname: String
     package let start: Timestamp
@@ -14,18 +14,18 @@ package struct CDR: Sendable {
     /// What was known of the channel.
     private let facts: ChannelFacts?
     /// Which way the call went, and why.
-    package let verdict: DirectionVerdict
+    package let decision: DirectionDecision
 
     /// Reads a Cdr event.
     ///
     /// - Parameters:
     ///   - receipt: stands in for a start that the event does not tell.
     init(
-        _ message: Message,
+        _ message: AMIMessage,
         hostname: String,
         receipt: Receipt,
         facts: ChannelFacts?,
-        verdict: DirectionVerdict,
+        decision: DirectionDecision,
         clock: inout PBXClock,
         identifier: inout RecordIdentifier
     ) {
@@ -33,7 +33,7 @@ package struct CDR: Sendable {
         self.message = message
         self.hostname = hostname
         self.facts = facts
-        self.verdict = verdict
+        self.decision = decision
         start =
             times.start ?? times.end ?? message.channelBegin.map { Timestamp(seconds: $0) } ?? receipt.at
         timeSource = times.start == nil ? .guess : times.source
@@ -58,7 +58,7 @@ package struct CDR: Sendable {
         return (facts?.linkedID ?? [])[...]
     }
 
-    package var direction: Direction { verdict.direction }
+    package var direction: Direction { decision.direction }
     package var isAnswered: Bool { message[.disposition]?.equalsIgnoringCase("ANSWERED") == true }
     package var billableSeconds: Int { message[.billableSeconds]?.integer ?? 0 }
 
@@ -93,10 +93,10 @@ package struct CDR: Sendable {
         json.optional("dst", message[.destination])
         json.optional("src_number", message[.source])
         json.optional("dst_number", message[.destination])
-        json.optional("src_name", CallerID.name(in: message[.callerID] ?? []))
+        json.optional("src_name", CallerIDHeader.name(in: message[.callerID] ?? []))
         json.optional("clid", message[.callerID])
-        json.required("call_type", verdict.direction.rawValue)
-        json.required("direction", verdict.direction.rawValue)
+        json.required("call_type", decision.direction.rawValue)
+        json.required("direction", decision.direction.rawValue)
         json.required("duration", message[.duration]?.integer ?? 0)
         json.required("billsec", billableSeconds)
         json.optional("disposition", message[.disposition])
@@ -117,7 +117,7 @@ package struct CDR: Sendable {
         json.optional("answered_by", facts.map { $0.answeredBy[...] })
         json.optional("parking_lot", facts.map { $0.parkingLot[...] })
         json.key("direction_metadata")
-        verdict.metadata.encode(into: &json)
+        decision.metadata.encode(into: &json)
         encodeCustom(into: &json)
         json.endObject()
         return json.bytes

@@ -3,7 +3,7 @@ package import Basics
 
 /// A channel event: one CEL event with its time in UTC.
 package struct CEL: Sendable {
-    package let message: Message
+    package let message: AMIMessage
     package let id: RecordID
     package let time: Timestamp
     /// What the time rests on; `nil` when it is certain.
@@ -12,7 +12,7 @@ package struct CEL: Sendable {
     /// Reads a CEL event.
     ///
     /// - Parameter receipt: stands in for a time that the event does not tell.
-    init(_ message: Message, receipt: Receipt, clock: inout PBXClock, identifier: inout RecordIdentifier) {
+    init(_ message: AMIMessage, receipt: Receipt, clock: inout PBXClock, identifier: inout RecordIdentifier) {
         self.message = message
         if let clues = message.celClues {
             (time, timeSource) = clock.time(of: clues, receipt)

@@ -34,7 +34,7 @@ package struct RecordBuilder: Sendable {
     private var cdrsWithoutCELs = 0
 
     /// What is known of the calls that go on.
-    package var memory: CallMemory
+    package var memory: ChannelCache
 
     package private(set) var findings = Findings()
     /// How many records have an uncertain time.
@@ -51,7 +51,7 @@ package struct RecordBuilder: Sendable {
         hostname: String,
         zone: TimeZoneRules?,
         policy: RecordPolicy = RecordPolicy(),
-        memory: CallMemory = CallMemory(),
+        memory: ChannelCache = ChannelCache(),
         spans: OffsetSpans = OffsetSpans()
     ) {
         self.hostname = hostname
@@ -70,7 +70,7 @@ package struct RecordBuilder: Sendable {
 
     /// Whether an event that this one needs may still come: a Cdr can overtake the event that tells where its channel
     /// began.
-    package func awaitsMore(for message: Message) -> Bool {
+    package func awaitsMore(for message: AMIMessage) -> Bool {
         message.event.equalsIgnoringCase("cdr") && memory.mayLearnMore(of: message[.uniqueID] ?? [])
     }
 
@@ -80,7 +80,7 @@ package struct RecordBuilder: Sendable {
     ///   - receipt: when it was read; without its help the times of some events are not certain.
     ///   - now: decides what caches still hold.
     package mutating func outcome(
-        of message: Message,
+        of message: AMIMessage,
         _ receipt: Receipt,
         at now: ContinuousClock.Instant
     ) -> Outcome {
@@ -92,37 +92,37 @@ package struct RecordBuilder: Sendable {
     }
 
     /// The record of an event that is learned from at once; `nil` when there is none or a filter leaves it out.
-    package mutating func record(of message: Message, _ receipt: Receipt) -> CallRecord? {
+    package mutating func record(of message: AMIMessage, _ receipt: Receipt) -> CallRecord? {
         memory.learn(message, at: receipt.at)
         guard case .record(let record, _) = outcome(of: message, receipt, at: .now) else { return nil }
         return record
     }
 
     /// The same for an event of which it is not known how promptly it was read.
-    package mutating func record(of message: Message, receivedAt: Timestamp) -> CallRecord? {
+    package mutating func record(of message: AMIMessage, receivedAt: Timestamp) -> CallRecord? {
         record(of: message, Receipt(at: receivedAt))
     }
 
     private mutating func cdr(
-        _ message: Message,
+        _ message: AMIMessage,
         _ receipt: Receipt,
         _ now: ContinuousClock.Instant
     ) -> Outcome {
         let facts = memory[message[.uniqueID] ?? []]
         var input = DirectionInput(message, context: (facts?.context ?? [])[...])
         input.transfer = facts?.transfer
-        let verdict = classifier.verdict(input, at: now)
+        let decision = classifier.decision(input, at: now)
         let cdr = CDR(
             message,
             hostname: hostname,
             receipt: receipt,
             facts: facts,
-            verdict: verdict,
+            decision: decision,
             clock: &clock,
             identifier: &identifier
         )
         find(in: cdr)
-        if let reason = filters.reason(toLeaveOut: FilterInput(message, verdict.metadata)) {
+        if let reason = filters.reason(toLeaveOut: FilterInput(message, decision.metadata)) {
             return .filtered(reason, cdr)
         }
         uncertainTimes.add(cdr.timeSource)
@@ -147,7 +147,7 @@ package struct RecordBuilder: Sendable {
         if cdrsWithoutCELs >= Self.celPatience { findings.lacksCELs = true }
     }
 
-    private mutating func cel(_ message: Message, _ receipt: Receipt) -> CallRecord {
+    private mutating func cel(_ message: AMIMessage, _ receipt: Receipt) -> CallRecord {
         let cel = CEL(message, receipt: receipt, clock: &clock, identifier: &identifier)
         findings.contradiction = clock.contradiction
         uncertainTimes.add(cel.timeSource)

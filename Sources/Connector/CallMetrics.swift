@@ -38,8 +38,8 @@ struct CallMetrics: Sendable {
     /// Counts a CDR that no filter left out.
     func count(_ cdr: CDR) {
         directions[cdr.direction]?.add()
-        sources[cdr.verdict.metadata.sourceType]?.add()
-        destinations[cdr.verdict.metadata.destinationType]?.add()
+        sources[cdr.decision.metadata.sourceType]?.add()
+        destinations[cdr.decision.metadata.destinationType]?.add()
         if !cdr.knowsContext { withoutContext.add() }
     }
 }

@@ -10,7 +10,7 @@ package import Spool
 /// part is a service; they are listed in the order of dependence and stop in the reverse one, so that what was read is
 /// stored before anything else stops.
 package struct Connector: Sendable {
-    package let client: Client
+    package let client: AMIClient
     package let spool: Spool
     package let metrics: Metrics
 
@@ -36,7 +36,7 @@ package struct Connector: Sendable {
         http = try HTTPClient(configuration.httpClient)
         var clientConfiguration = configuration.client
         clientConfiguration.missingSince = spool.aliveBefore
-        client = Client(clientConfiguration, instruments: metrics.ami, log: log.component("ami"))
+        client = AMIClient(clientConfiguration, instruments: metrics.ami, log: log.component("ami"))
         let api = RecordsAPI(configuration.access(by: http), timeout: configuration.api.timeout)
         let shipper = Shipper(
             configuration.shipper,
@@ -109,7 +109,7 @@ package struct Connector: Sendable {
 
     private func control(_ monitoring: MonitoringEndpoint) -> ControlSocket {
         let (shipper, uploader) = (shipper, recordings?.uploader)
-        let desk = OperatorDesk(spool) {
+        let admin = AdminAPI(spool) {
             shipper.appended(.nothing)
         } didRetryRecordings: {
             uploader?.found()
@@ -118,7 +118,7 @@ package struct Connector: Sendable {
         }
         return ControlSocket(
             directory: configuration.spool.directory,
-            desk: desk,
+            admin: admin,
             log: log.component("control"),
             metrics: metrics.controlSocket,
             pages: { monitoring.respondLocally(to: $0) }
@@ -147,7 +147,7 @@ package struct Connector: Sendable {
     }
 }
 
-extension Client.Status {
+extension AMIClient.Status {
     /// The same with a greeting that anybody may see.
     fileprivate func hiding(_ redaction: Redaction) -> Self {
         Self(isOnline: isOnline, greeting: redaction.shown(greeting), lastError: lastError)
@@ -156,8 +156,8 @@ extension Client.Status {
 
 extension Configuration {
     /// The events that become records and those that tell of them, from an AMI user with the classes cdr and call.
-    package var client: Client.Configuration {
-        var client = Client.Configuration(
+    package var client: AMIClient.Configuration {
+        var client = AMIClient.Configuration(
             host: ami.host,
             port: ami.port,
             credentials: .init(username: ami.username, password: ami.password),

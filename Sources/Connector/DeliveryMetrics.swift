@@ -31,7 +31,7 @@ package struct DeliveryMetrics: Sendable {
         )
     }
 
-    func concluded(_ suspicion: Suspicion.Kind?, _ reservation: Acknowledgement.Reservation?) {
+    func decided(_ suspicion: Suspicion.Kind?, _ reservation: Acknowledgement.Reservation?) {
         if let suspicion { suspects[suspicion]?.add() }
         switch reservation {
         case .lowCountByStatus: lowCountsByStatus.add()

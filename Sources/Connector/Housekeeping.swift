@@ -7,7 +7,7 @@ import Spool
 struct Housekeeping: Service {
     let name = "housekeeping"
     let spool: Spool
-    let client: Client
+    let client: AMIClient
     /// How old a recording can be when it is found; zero when none are looked for.
     let recordingAge: Duration
     let log: Logger
@@ -38,7 +38,7 @@ struct Housekeeping: Service {
                     try await noteAlive()
                     try await forgetCalls()
                     try await forgetKeys()
-                    let total = spool.figures.tallies.values.reduce(0) { $0 + $1.received }
+                    let total = spool.figures.counts.values.reduce(0) { $0 + $1.received }
                     if total - received < 1000 { try await tidy() }
                     received = total
                 }

@@ -67,12 +67,12 @@ package final class Ingest: Service {
             hostname: configuration.hostname,
             zone: configuration.zone,
             policy: configuration.policy,
-            memory: await restoredMemory(),
+            memory: await restoredChannels(),
             spans: await restoredSpans()
         )
         var reported = RecordBuilder.Findings()
         var uncertain = UncertainTimesReport()
-        var line = DeliveryLine()
+        var line = CDRReorderBuffer()
         while true {
             let next =
                 if let deadline = line.deadline(builder) { await deliveries.next(until: deadline) } else {
@@ -101,10 +101,10 @@ package final class Ingest: Service {
     }
 
     /// What an earlier run knew of calls that may still go on.
-    private func restoredMemory() async -> CallMemory {
-        var memory = CallMemory()
+    private func restoredChannels() async -> ChannelCache {
+        var memory = ChannelCache()
         do throws(SpoolError) {
-            for content in try await spool.memos() {
+            for content in try await spool.snapshots() {
                 if let facts = ChannelFacts(decoding: content) { memory.restore(facts) }
             }
             _ = memory.takeChanges()
@@ -132,7 +132,7 @@ package final class Ingest: Service {
         }
     }
 
-    private func store(_ messages: [Message], _ receipt: Receipt, _ builder: inout RecordBuilder) async {
+    private func store(_ messages: [AMIMessage], _ receipt: Receipt, _ builder: inout RecordBuilder) async {
         var group = Group(completeUntil: receipt.writtenAfter)
         let now = ContinuousClock.now
         for message in messages {
@@ -159,7 +159,7 @@ package final class Ingest: Service {
                 await commit(&group)
             }
         }
-        group.memos = builder.memory.takeChanges().map { Memo($0) }
+        group.snapshots = builder.memory.takeChanges().map { ChannelSnapshot($0) }
         await commit(&group)
     }
 
@@ -169,7 +169,7 @@ package final class Ingest: Service {
             [
                 .init("channel", (cdr.message[.channel] ?? []).text), .init("context", cdr.context.text),
                 .init("dcontext", (cdr.message[.destinationContext] ?? []).text),
-                .init("direction", cdr.direction.rawValue), .init("rule", cdr.verdict.metadata.rule.rawValue),
+                .init("direction", cdr.direction.rawValue), .init("rule", cdr.decision.metadata.rule.rawValue),
                 .init("uniqueid", cdr.uniqueID.text),
             ]
         )
@@ -182,10 +182,10 @@ package final class Ingest: Service {
         var records: [NewRecord] = []
         var bytes = 0
         var filtered = 0
-        var memos: [Memo] = []
+        var snapshots: [ChannelSnapshot] = []
         var notes = CallNotes()
 
-        var isEmpty: Bool { records.isEmpty && filtered == 0 && memos.isEmpty && notes.isEmpty }
+        var isEmpty: Bool { records.isEmpty && filtered == 0 && snapshots.isEmpty && notes.isEmpty }
 
         mutating func append(_ record: NewRecord) {
             records.append(record)
@@ -203,7 +203,7 @@ package final class Ingest: Service {
             let appended = try await self.spool.append(
                 content.records,
                 filtered: content.filtered > 0 ? [.cdr: content.filtered] : [:],
-                memos: content.memos,
+                snapshots: content.snapshots,
                 notes: content.notes,
                 completeUntil: content.completeUntil,
                 intake: intake

@@ -11,7 +11,7 @@ extension Metrics {
         }
         for kind in RecordKind.allCases {
             registry.gauge(prefix + "records_waiting", "Records in the spool.", [("kind", kind.label)]) {
-                Double(spool.figures.tallies[kind]?.waiting ?? 0)
+                Double(spool.figures.counts[kind]?.waiting ?? 0)
             }
         }
         registry.gauge(prefix + "spool_bytes", "Size of the spool's database file.") {
@@ -45,7 +45,7 @@ extension Metrics {
             "When the oldest record in the spool came; 0 when it is empty."
         ) { spool.figures.oldest?.secondsWithFraction ?? 0 }
         observeKeys(of: spool)
-        observeBooks(of: spool)
+        observeTotals(of: spool)
     }
 
     /// Keys of delivered records, which have a budget of their own.
@@ -67,7 +67,7 @@ extension Metrics {
     }
 
     /// What the spool itself counts, since it was made.
-    private func observeBooks(of spool: Spool) {
+    private func observeTotals(of spool: Spool) {
         let prefix = Self.prefix
         registry.gauge(prefix + "dead_letters", "Dead letters that wait for an operator.") {
             Double(spool.figures.deadLetters)
@@ -82,14 +82,14 @@ extension Metrics {
                 "Records that a full spool did not take, since it was made.",
                 label
             ) {
-                Double(spool.figures.tallies[kind]?.refused ?? 0)
+                Double(spool.figures.counts[kind]?.refused ?? 0)
             }
             registry.counter(
                 prefix + "records_lost_total",
                 "Records that a damaged disk or file destroyed, since the spool was made.",
                 label
             ) {
-                Double(spool.figures.tallies[kind]?.lost ?? 0)
+                Double(spool.figures.counts[kind]?.lost ?? 0)
             }
         }
         for cause in Gap.Cause.allCases.map(\.rawValue) + ["refused", "damaged"] {

@@ -9,14 +9,14 @@ package import Spool
 /// from the start, with the value 0; labels come from small closed sets only.
 package final class Metrics: Sendable {
     package let registry = Registry()
-    package let ami: Client.Instruments
+    package let ami: AMIClient.Instruments
     let recordings: RecordingMetrics
 
     package let shortfall: Counter
     package let retries: Counter
     package let spoolErrors: Counter
     package let splits: Counter
-    package let isBraked: Gauge
+    package let isCircuitOpen: Gauge
 
     package let rememberedChannels: Gauge
 
@@ -50,7 +50,7 @@ package final class Metrics: Sendable {
         let prefix = Self.prefix
         registry.gauge(prefix + "build_info", "The version that runs.", [("version", Version.number)]) { 1 }
 
-        ami = Client.Instruments(
+        ami = AMIClient.Instruments(
             connected: registry.gauge("ami_connection_status", "1 while logged in to Asterisk and alive."),
             connections: registry.counter(
                 prefix + "ami_connections_total",
@@ -160,7 +160,7 @@ package final class Metrics: Sendable {
                 return (reason, registry.gauge(prefix + "api_paused", help, [("reason", reason.rawValue)]))
             }
         )
-        isBraked = registry.gauge(
+        isCircuitOpen = registry.gauge(
             prefix + "api_braked",
             "1 after 20 refused records in a row, until the API takes one; no dead letters are made meanwhile."
         )
@@ -230,20 +230,20 @@ package final class Metrics: Sendable {
     }
 
     /// A batch was made dead letters.
-    func condemned(_ batch: FrozenBatch) {
+    func deadLettered(_ batch: FrozenBatch) {
         for kind in RecordKind.allCases { deadLetters[kind]?.add(batch.count(of: kind)) }
         failed.add(batch.count(of: .cdr))
     }
 
     /// An answer was judged.
-    func concluded(_ conclusion: DeliveryPolicy.Conclusion) {
-        answers.concluded(conclusion.suspicion, conclusion.reservation)
+    func decided(_ decision: DeliveryPolicy.Decision) {
+        answers.decided(decision.suspicion, decision.reservation)
     }
 
     /// How the delivery is now.
     func delivery(_ report: DeliveryReport) {
         for (reason, gauge) in paused { gauge.value = report.reason == reason ? 1 : 0 }
-        isBraked.value = report.isBraked ? 1 : 0
+        isCircuitOpen.value = report.isCircuitOpen ? 1 : 0
         answers.delivery(report)
     }
 

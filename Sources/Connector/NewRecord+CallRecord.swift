@@ -16,9 +16,9 @@ extension NewRecord {
     }
 }
 
-extension Memo {
+extension ChannelSnapshot {
     /// What the spool keeps of a channel.
-    init(_ change: CallMemory.Change) {
+    init(_ change: ChannelCache.Change) {
         self.init(channel: CallKey.make(change.uniqueID[...]), content: change.facts)
     }
 }

@@ -26,7 +26,7 @@ package struct RecordingMetrics: Sendable {
                 )
             }
         )
-        let states = [Self.ready, Self.known] + Unready.allCases.map(\.rawValue)
+        let states = [Self.ready, Self.known] + SkipReason.allCases.map(\.rawValue)
         files = Dictionary(
             uniqueKeysWithValues: states.map { state in
                 let help = "Files that the last look into the folders came upon, by what speaks against their upload."
@@ -57,14 +57,14 @@ package struct RecordingMetrics: Sendable {
 
     /// What a look at all folders showed.
     func looked(_ report: ScanReport) {
-        for reason in Unready.allCases { files[reason.rawValue]?.value = Double(report.left[reason] ?? 0) }
+        for reason in SkipReason.allCases { files[reason.rawValue]?.value = Double(report.left[reason] ?? 0) }
         files[Self.ready]?.value = Double(report.ready)
         files[Self.known]?.value = Double(report.known)
     }
 
     /// Adds what the spool itself counts, since it was made.
     func observe(_ spool: Spool) {
-        let counters: [(String, String, @Sendable (RecordingTally) -> Int)] = [
+        let counters: [(String, String, @Sendable (RecordingCounts) -> Int)] = [
             ("found", "Recordings found ready to be uploaded.", { $0.found }),
             ("uploaded", "Recordings that the API has taken.", { $0.uploaded }),
             ("known", "Recordings not sent because the same file had been, from another place.", { $0.known }),

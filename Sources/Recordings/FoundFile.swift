@@ -6,9 +6,9 @@ package struct FoundFile: Sendable, Equatable {
     package let path: [UInt8]
     /// How many bytes of `path` are the folder that is watched; only below it links are not followed.
     package let rootLength: Int
-    package let look: FileLook
+    package let look: FileStamp
 
-    package init(path: [UInt8], rootLength: Int, look: FileLook) {
+    package init(path: [UInt8], rootLength: Int, look: FileStamp) {
         self.path = path
         self.rootLength = rootLength
         self.look = look

@@ -36,7 +36,7 @@ package struct ReadinessRules: Sendable {
     }
 
     /// What stands against a file of this name, whatever is in it; the cheapest question, so the first.
-    package func objection(toName name: Bytes) -> Unready? {
+    package func objection(toName name: Bytes) -> SkipReason? {
         let pathExtension = Self.pathExtension(of: name).map(ASCII.lowercased)
         guard extensions.contains(where: { pathExtension.elementsEqual($0.utf8) }) else { return .extension }
         if !includes.isEmpty && !includes.contains(where: { Self.has(name, $0) }) { return .notIncluded }
@@ -44,7 +44,7 @@ package struct ReadinessRules: Sendable {
     }
 
     /// What stands against a file that looks like this; its bytes are not needed.
-    package func objection(to look: FileLook, format: AudioFormat, at instant: Timestamp) -> Unready? {
+    package func objection(to look: FileStamp, format: AudioFormat, at instant: Timestamp) -> SkipReason? {
         let age = look.age(at: instant)
         if age > maximumAge { return .tooOld }
         if age < minimumAge { return .tooYoung }
@@ -59,12 +59,12 @@ package struct ReadinessRules: Sendable {
     ///   - head: its first bytes, `WAVHeader.longest` or all.
     ///   - earlier: what the look before showed; `nil` when there was none.
     package func objection(
-        to look: FileLook,
-        after earlier: FileLook?,
+        to look: FileStamp,
+        after earlier: FileStamp?,
         format: AudioFormat,
         head: Bytes,
         at instant: Timestamp
-    ) -> Unready? {
+    ) -> SkipReason? {
         if format == .wav, let header = WAVHeader(head) {
             let mayBeOpen = look.age(at: instant) < Self.quiet
             if header.isOpen(size: look.size) && mayBeOpen { return .stillOpen }

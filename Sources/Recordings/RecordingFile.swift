@@ -62,9 +62,9 @@ package struct RecordingFile: ~Copyable, Sendable {
     package consuming func release() -> FileDescriptor { descriptor }
 
     /// What the file looks like now.
-    package var look: FileLook? {
+    package var look: FileStamp? {
         var status = stat()
-        return unsafe fstat(descriptor.number, &status) == 0 ? FileLook(status) : nil
+        return unsafe fstat(descriptor.number, &status) == 0 ? FileStamp(status) : nil
     }
 
     /// The first bytes, enough for the header of a wav.

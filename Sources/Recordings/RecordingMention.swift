@@ -38,7 +38,7 @@ package struct RecordingMention: Sendable, Equatable {
     }
 
     /// The start of MixMonitor, Monitor or ChangeMonitor in a CEL.
-    package static func mentions(inCEL message: Message) -> [RecordingMention] {
+    package static func mentions(inCEL message: AMIMessage) -> [RecordingMention] {
         guard message[.eventName]?.equals("APP_START") == true, let application = message[.application] else {
             return []
         }
@@ -54,12 +54,12 @@ package struct RecordingMention: Sendable, Equatable {
     }
 
     /// MixMonitor's variable MIXMONITOR_FILENAME in an event of the channel (manager.conf, `channelvars`).
-    package static func mentions(inChannelEvent message: Message) -> [RecordingMention] {
+    package static func mentions(inChannelEvent message: AMIMessage) -> [RecordingMention] {
         guard message[.channelVariable] != nil else { return [] }
         return mentions(of: message.values(of: .channelVariable).compactMap(file), message)
     }
 
-    private static func mentions(of files: [[UInt8]], _ message: Message) -> [RecordingMention] {
+    private static func mentions(of files: [[UInt8]], _ message: AMIMessage) -> [RecordingMention] {
         mentions(of: files, message[.uniqueID] ?? [], message[.linkedID] ?? [], isCertain: true)
     }
 

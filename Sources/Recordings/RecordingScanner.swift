@@ -9,7 +9,7 @@ package struct RecordingScanner: Sendable {
     package enum Finding: Sendable, Equatable {
         /// Nothing stands against it so far; its first bytes are still to be looked at.
         case candidate(FoundFile)
-        case left(path: [UInt8], Unready)
+        case left(path: [UInt8], SkipReason)
         case unreadable(Unreadable)
     }
 
@@ -124,7 +124,7 @@ package struct RecordingScanner: Sendable {
                 return enter(entryName, status, in: folder, path, depth: depth, visit)
             case S_IFREG:
                 if let objection { return visit(.left(path: path, objection)) }
-                let file = FoundFile(path: path, rootLength: rootLength, look: FileLook(status))
+                let file = FoundFile(path: path, rootLength: rootLength, look: FileStamp(status))
                 if !judgesNamesOnly,
                     let objection = rules.objection(to: file.look, format: file.format, at: instant)
                 {

@@ -89,7 +89,7 @@ package enum RecordingShelf {
         var status = stat()
         let isSeen = unsafe fstatat(newFolder.number, newName, &status, AT_SYMLINK_NOFOLLOW) == 0
         // Moving it was a change of its own.
-        if isSeen, status.st_mode & S_IFMT == S_IFREG, FileLook(status).matches(file.look) { return false }
+        if isSeen, status.st_mode & S_IFMT == S_IFREG, FileStamp(status).matches(file.look) { return false }
         if isSeen { _ = Rename.withoutReplacing(newName, in: newFolder.number, to: name, in: folder.number) }
         return true
     }
@@ -108,9 +108,9 @@ package enum RecordingShelf {
         FileDescriptor(unsafe openat(folder.number, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC))
     }
 
-    private static func look(at file: borrowing FileDescriptor) -> FileLook? {
+    private static func look(at file: borrowing FileDescriptor) -> FileStamp? {
         var status = stat()
         guard unsafe fstat(file.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        return FileLook(status)
+        return FileStamp(status)
     }
 }

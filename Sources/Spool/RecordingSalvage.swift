@@ -1,6 +1,6 @@
 import SQLite
 
-/// Brings the books of recordings in line with what could be copied of them into the attached database `fresh`.
+/// Brings the counts of recordings in line with what could be copied of them into the attached database `fresh`.
 struct RecordingSalvage {
     private let source: SQLiteDatabase
 
@@ -12,29 +12,29 @@ struct RecordingSalvage {
         return version < 5 ? columns.map { $0 == "changed_ns" ? "0" : $0 } : columns
     }
 
-    /// Corrects the books: what they say waits, and is not there, is lost; its files are found again.
+    /// Corrects the counts: what they say waits, and is not there, is lost; its files are found again.
     ///
-    /// - Returns: false when the old books cannot be read.
-    func settleBooks() throws(SQLiteError) -> Bool {
-        let books = try? Store.recordingBooks(in: source)
+    /// - Returns: false when the old counts cannot be read.
+    func settleTotals() throws(SQLiteError) -> Bool {
+        let totals = try? Store.recordingTotals(in: source)
         let (waiting, parked) = (try count(.waiting), try count(.parked))
-        var tally = books ?? RecordingTally(found: waiting + parked)
-        if books != nil {
-            tally.lost += max(0, tally.waiting - waiting) + max(0, tally.parked - parked)
+        var counts = totals ?? RecordingCounts(found: waiting + parked)
+        if totals != nil {
+            counts.lost += max(0, counts.waiting - waiting) + max(0, counts.parked - parked)
         }
-        (tally.waiting, tally.parked) = (waiting, parked)
-        tally.found = max(tally.found, tally.accountedFor)
+        (counts.waiting, counts.parked) = (waiting, parked)
+        counts.found = max(counts.found, counts.accountedFor)
         try source.run(
-            "UPDATE fresh.recording_tally SET (\(RecordingTally.columnNames)) = (?, ?, ?, ?, ?, ?, ?)",
-            tally.found,
-            tally.uploaded,
-            tally.known,
-            tally.vanished,
-            tally.waiting,
-            tally.parked,
-            tally.lost
+            "UPDATE fresh.recording_tally SET (\(RecordingCounts.columnNames)) = (?, ?, ?, ?, ?, ?, ?)",
+            counts.found,
+            counts.uploaded,
+            counts.known,
+            counts.vanished,
+            counts.waiting,
+            counts.parked,
+            counts.lost
         )
-        return books != nil
+        return totals != nil
     }
 
     private func count(_ state: RecordingState) throws(SQLiteError) -> Int {

@@ -1,6 +1,6 @@
 /// How far a recording has come.
 package enum RecordingState: Int, Sendable, CaseIterable {
-    /// Looked at once; it is not in the books before it looks the same again.
+    /// Looked at once; it is not in the counts before it looks the same again.
     case seen = 0
     /// To be uploaded.
     case waiting

@@ -9,7 +9,7 @@ struct Salvage {
     struct Report {
         /// Records that are in the new database, dead letters included.
         var kept = 0
-        /// Records that were in the books and could not be read.
+        /// Records that were in the counts and could not be read.
         var lost = 0
         /// Whether anything could not be read.
         var isDamaged = false
@@ -65,8 +65,8 @@ struct Salvage {
         _ = try copy("batch", ["id", "idempotency_key", "members"], key: "id")
         try dropIncompleteBatches()
         try copyState()
-        try settleBooks()
-        if version > 1, try !RecordingSalvage(source).settleBooks() { report.isDamaged = true }
+        try settleTotals()
+        if version > 1, try !RecordingSalvage(source).settleTotals() { report.isDamaged = true }
         if !holes.isEmpty || report.lost > 0 { report.isDamaged = true }
         if report.isDamaged { try declareGap(at: instant) }
     }
@@ -166,36 +166,36 @@ struct Salvage {
         )
     }
 
-    /// Copies the books and corrects them: what they say waits, and is not there, is lost.
-    private mutating func settleBooks() throws(SQLiteError) {
-        let books = version > 1 ? try? Store.books(in: source) : nil
-        if books == nil { report.isDamaged = report.isDamaged || version > 1 }
+    /// Copies the counts and corrects them: what they say waits, and is not there, is lost.
+    private mutating func settleTotals() throws(SQLiteError) {
+        let totals = version > 1 ? try? Store.totals(in: source) : nil
+        if totals == nil { report.isDamaged = report.isDamaged || version > 1 }
         for kind in RecordKind.allCases {
-            var tally = books?[kind] ?? Tally()
+            var counts = totals?[kind] ?? RecordCounts()
             let waiting = try count("record", kind)
             let dead = try count("dead", kind)
-            if books == nil {
-                tally.received = waiting + dead
+            if totals == nil {
+                counts.received = waiting + dead
             } else {
-                let lost = max(0, tally.waiting - waiting) + max(0, tally.dead - dead)
-                tally.lost += lost
+                let lost = max(0, counts.waiting - waiting) + max(0, counts.dead - dead)
+                counts.lost += lost
                 report.lost += lost
             }
-            (tally.waiting, tally.dead) = (waiting, dead)
-            tally.received = max(tally.received, tally.accountedFor)
+            (counts.waiting, counts.dead) = (waiting, dead)
+            counts.received = max(counts.received, counts.accountedFor)
             report.kept += waiting + dead
             try source.run("DELETE FROM fresh.tally WHERE kind = ?", kind.rawValue)
             try source.run(
                 "INSERT INTO fresh.tally VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 kind.rawValue,
-                tally.received,
-                tally.delivered,
-                tally.waiting,
-                tally.dead,
-                tally.dropped,
-                tally.filtered,
-                tally.refused,
-                tally.lost
+                counts.received,
+                counts.delivered,
+                counts.waiting,
+                counts.dead,
+                counts.dropped,
+                counts.filtered,
+                counts.refused,
+                counts.lost
             )
         }
     }

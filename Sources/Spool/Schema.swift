@@ -162,7 +162,7 @@ enum Schema {
         "CREATE TABLE ledger(channel INTEGER, id INTEGER, PRIMARY KEY(channel, id)) WITHOUT ROWID",
         // What is known of calls that go on, by the number of the channel: nothing to this module.
         "CREATE TABLE memo(channel INTEGER PRIMARY KEY, content BLOB NOT NULL)",
-        // The conservation of records; see Tally.
+        // The conservation of records; see RecordCounts.
         """
         CREATE TABLE tally(
             kind INTEGER PRIMARY KEY,

@@ -6,7 +6,7 @@ import SQLite
 /// As with records, whatever threw may be asked for again; nothing happens twice.
 extension Spool {
     /// What is known of files with these looks, in their order; a file that looks otherwise now counts as unknown.
-    package func recordings(looking looks: [FileLook]) throws(SpoolError) -> [StoredRecording?] {
+    package func recordings(looking looks: [FileStamp]) throws(SpoolError) -> [StoredRecording?] {
         try during { (store) throws(SQLiteError) in try store.recordings(looking: looks) }
     }
 
@@ -36,7 +36,7 @@ extension Spool {
 
     /// Notes what the file has in it; answers the state then: done, when the same was uploaded from another place.
     ///
-    /// - Parameter changed: `FileLook.changed` when the file was read.
+    /// - Parameter changed: `FileStamp.changed` when the file was read.
     package func measured(
         recording id: Int,
         sha256: [UInt8],

@@ -5,7 +5,7 @@ import SQLite
 /// The durable queue between the PBX and the API.
 ///
 /// What `append` has accepted is on the disk, flushed, before it returns; it stays there until `acknowledge` removes it
-/// or `condemn` makes a dead letter of it. All work happens on one thread of its own, which alone owns the SQLite
+/// or `moveToDeadLetters` makes a dead letter of it. All work happens on one thread of its own, which alone owns the SQLite
 /// connection.
 ///
 /// Trouble is a state: what fails throws, and the next call tries to mend it first, by opening the file again or, when
@@ -15,7 +15,7 @@ package actor Spool {
     /// Which records go next.
     package enum Lane: Sendable {
         case oldest
-        /// Those of calls that began after the backlog: see `LiveLane`.
+        /// Those of calls that began after the backlog: see `BacklogBypass`.
         case live
     }
 
@@ -67,7 +67,7 @@ package actor Spool {
         published.withLock { $0 = figures }
     }
 
-    package var tally: [RecordKind: Tally] { figures.tallies }
+    package var counts: [RecordKind: RecordCounts] { figures.counts }
 
     /// Records that are in the spool.
     package var waiting: Int { figures.waiting }
@@ -85,7 +85,7 @@ package actor Spool {
     ///
     /// - Parameters:
     ///   - filtered: how many records a filter left out since the last call; they are only counted.
-    ///   - memos: kept or forgotten in the same transaction.
+    ///   - snapshots: kept or forgotten in the same transaction.
     ///   - notes: kept in the same transaction, whatever becomes of the records.
     ///   - completeUntil: up to when nothing was missed once they are stored; `nil` means the receipt of the last one.
     ///   - intake: a number of this group's own, at random but not 0; with the same one again after a failure nothing is
@@ -95,7 +95,7 @@ package actor Spool {
     package func append(
         _ records: [NewRecord],
         filtered: [RecordKind: Int] = [:],
-        memos: [Memo] = [],
+        snapshots: [ChannelSnapshot] = [],
         notes: CallNotes = CallNotes(),
         completeUntil: Timestamp? = nil,
         intake: Int = 0
@@ -106,7 +106,7 @@ package actor Spool {
             try store.append(
                 records,
                 filtered: filtered,
-                memos: memos,
+                snapshots: snapshots,
                 notes: notes,
                 completeUntil: completeUntil,
                 level: level,
@@ -116,8 +116,8 @@ package actor Spool {
         }
     }
 
-    /// The contents of all memos, the oldest channels first.
-    package func memos() throws(SpoolError) -> [[UInt8]] {
+    /// The contents of all snapshots, the oldest channels first.
+    package func snapshots() throws(SpoolError) -> [[UInt8]] {
         try during { (store) throws(SQLiteError) in
             try store.database.rows("SELECT content FROM memo ORDER BY channel") { $0.bytes(0) }
         }
@@ -181,9 +181,9 @@ package actor Spool {
     }
 
     /// Makes dead letters of the records of a batch: they are sent no more, and kept with what the API said.
-    package func condemn(_ batch: FrozenBatch, status: Int, reason: String) throws(SpoolError) {
+    package func moveToDeadLetters(_ batch: FrozenBatch, status: Int, reason: String) throws(SpoolError) {
         try during(usingReserve: true) { (store) throws(SQLiteError) in
-            try store.condemn(batch, status: status, reason: reason, at: .now())
+            try store.moveToDeadLetters(batch, status: status, reason: reason, at: .now())
         }
     }
 

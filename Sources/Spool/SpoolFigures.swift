@@ -2,7 +2,7 @@ package import Basics
 
 /// How the spool is, after its last change.
 package struct SpoolFigures: Sendable {
-    package var tallies: [RecordKind: Tally] = [:]
+    package var counts: [RecordKind: RecordCounts] = [:]
     /// Records in batches that are not acknowledged.
     package var frozen = 0
     /// The size of the database file.
@@ -34,7 +34,7 @@ package struct SpoolFigures: Sendable {
     package var latestGaps: [RecordedGap] = []
     /// When the oldest record that waits was received.
     package var oldest: Timestamp?
-    package var recordings = RecordingTally()
+    package var recordings = RecordingCounts()
     /// Since when the waiting recording that was seen first does; `nil` when none waits.
     package var oldestRecording: Timestamp?
     /// CDRs that are remembered for the recordings of their calls.
@@ -49,7 +49,7 @@ package struct SpoolFigures: Sendable {
 
     package var gaps: Int { gapsByCause.values.reduce(0, +) }
 
-    package var waiting: Int { tallies.values.reduce(0) { $0 + $1.waiting } }
+    package var waiting: Int { counts.values.reduce(0) { $0 + $1.waiting } }
 
-    package var isBalanced: Bool { tallies.values.allSatisfy(\.isBalanced) && recordings.isBalanced }
+    package var isBalanced: Bool { counts.values.allSatisfy(\.isBalanced) && recordings.isBalanced }
 }

@@ -31,7 +31,7 @@ package struct NewRecord: Sendable {
 }
 
 /// What somebody wants to remember of a channel over a restart.
-package struct Memo: Sendable {
+package struct ChannelSnapshot: Sendable {
     package let channel: Int
     package let content: [UInt8]?
 

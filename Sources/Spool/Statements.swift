@@ -8,10 +8,10 @@ final class Statements {
     private let insertKey: SQLiteStatement
     private let selectKey: SQLiteStatement
     private let deleteKeys: SQLiteStatement
-    private let putMemo: SQLiteStatement
-    private let deleteMemo: SQLiteStatement
+    private let putSnapshot: SQLiteStatement
+    private let deleteSnapshot: SQLiteStatement
     private let updateState: SQLiteStatement
-    private let updateTally: SQLiteStatement
+    private let updateCounts: SQLiteStatement
     private let insertBatch: SQLiteStatement
     private let selectRecords: SQLiteStatement
     private let deleteRecords: SQLiteStatement
@@ -28,15 +28,15 @@ final class Statements {
         insertKey = try database.prepare("INSERT OR IGNORE INTO ledger(channel, id) VALUES (?, ?)")
         selectKey = try database.prepare("SELECT channel, id FROM ledger ORDER BY channel, id LIMIT 1 OFFSET ?")
         deleteKeys = try database.prepare("DELETE FROM ledger WHERE (channel, id) < (?, ?)")
-        putMemo = try database.prepare("INSERT OR REPLACE INTO memo(channel, content) VALUES (?, ?)")
-        deleteMemo = try database.prepare("DELETE FROM memo WHERE channel = ?")
+        putSnapshot = try database.prepare("INSERT OR REPLACE INTO memo(channel, content) VALUES (?, ?)")
+        deleteSnapshot = try database.prepare("DELETE FROM memo WHERE channel = ?")
         updateState = try database.prepare(
             """
             UPDATE state SET next_seq = ?, last_id = ?, alive_us = ?, latest_start = ?, intake = ?, keys = ?,
                 keys_forgotten = ?
             """
         )
-        updateTally = try database.prepare(
+        updateCounts = try database.prepare(
             """
             UPDATE tally SET received = received + ?, delivered = delivered + ?, waiting = waiting + ?,
                 dead = dead + ?, dropped = dropped + ?, filtered = filtered + ?, refused = refused + ?,
@@ -89,10 +89,10 @@ final class Statements {
         return database.changes
     }
 
-    func keep(_ memo: Memo) throws(SQLiteError) {
-        let statement = memo.content == nil ? deleteMemo : putMemo
-        try statement.bind(1, memo.channel)
-        if let content = memo.content { try statement.bind(2, content[...]) }
+    func keep(_ snapshot: ChannelSnapshot) throws(SQLiteError) {
+        let statement = snapshot.content == nil ? deleteSnapshot : putSnapshot
+        try statement.bind(1, snapshot.channel)
+        if let content = snapshot.content { try statement.bind(2, content[...]) }
         try statement.run()
     }
 
@@ -111,13 +111,13 @@ final class Statements {
         try updateState.run()
     }
 
-    func add(_ changes: [RecordKind: Tally]) throws(SQLiteError) {
-        for (kind, change) in changes where change != Tally() {
-            for (index, column) in Tally.columns.enumerated() {
-                try updateTally.bind(Int32(index + 1), change[keyPath: column])
+    func add(_ changes: [RecordKind: RecordCounts]) throws(SQLiteError) {
+        for (kind, change) in changes where change != RecordCounts() {
+            for (index, column) in RecordCounts.columns.enumerated() {
+                try updateCounts.bind(Int32(index + 1), change[keyPath: column])
             }
-            try updateTally.bind(Int32(Tally.columns.count + 1), kind.rawValue)
-            try updateTally.run()
+            try updateCounts.bind(Int32(RecordCounts.columns.count + 1), kind.rawValue)
+            try updateCounts.run()
         }
     }
 

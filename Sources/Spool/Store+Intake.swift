@@ -6,7 +6,7 @@ extension Store {
     ///
     /// - Parameters:
     ///   - filtered: records that a filter left out since the last call; they are only counted.
-    ///   - memos: kept or forgotten along with the records.
+    ///   - snapshots: kept or forgotten along with the records.
     ///   - notes: kept along with the records.
     ///   - completeUntil: up to when nothing was missed once they are stored.
     ///   - intake: a number of this group's own; 0 for none.
@@ -14,7 +14,7 @@ extension Store {
     func append(
         _ records: [NewRecord],
         filtered: [RecordKind: Int],
-        memos: [Memo],
+        snapshots: [ChannelSnapshot],
         notes: CallNotes,
         completeUntil: Timestamp?,
         level: Admission.Level,
@@ -26,7 +26,7 @@ extension Store {
         let refused = records.filter { !level.takes($0.kind) }
         let admitted = refused.isEmpty ? records : records.filter { level.takes($0.kind) }
         var taken: [NewRecord] = []
-        var changes: [RecordKind: Tally] = [:]
+        var changes: [RecordKind: RecordCounts] = [:]
         var new = state
         new.intake = intake == 0 ? state.intake : intake
         let (refusedGap, joined) = try database.transaction { () throws(SQLiteError) in
@@ -37,7 +37,7 @@ extension Store {
             changes = Self.changes(taken: taken, refused: refused, filtered: filtered)
             try statements.add(changes)
             try note(taken, completeUntil: completeUntil, in: &new)
-            for memo in memos { try statements.keep(memo) }
+            for snapshot in snapshots { try statements.keep(snapshot) }
             try keep(notes)
             try end(openGaps, with: taken.first)
             let joined = refusal == nil && !refused.isEmpty ? try joinGaps() : (gapRows, openGaps)
@@ -85,10 +85,10 @@ extension Store {
         taken: [NewRecord],
         refused: [NewRecord],
         filtered: [RecordKind: Int]
-    ) -> [RecordKind: Tally] {
-        var changes: [RecordKind: Tally] = [:]
+    ) -> [RecordKind: RecordCounts] {
+        var changes: [RecordKind: RecordCounts] = [:]
         for kind in RecordKind.allCases {
-            var change = Tally()
+            var change = RecordCounts()
             change.waiting = taken.count { $0.kind == kind }
             change.refused = refused.count { $0.kind == kind }
             change.filtered = filtered[kind] ?? 0

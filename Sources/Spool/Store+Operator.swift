@@ -25,7 +25,7 @@ extension Store {
     /// Lets dead letters wait for delivery again, behind all that waits now; answers how many.
     func retry(deadLetter sequence: Int) throws(SQLiteError) -> Bool {
         guard let letter = try deadLetter(sequence) else { return false }
-        let changes = [RecordKind: Tally]([letter.record]) {
+        let changes = [RecordKind: RecordCounts]([letter.record]) {
             $0.dead -= 1
             $0.waiting += 1
         }
@@ -52,7 +52,7 @@ extension Store {
     /// Removes a dead letter for good.
     func drop(deadLetter sequence: Int) throws(SQLiteError) -> Bool {
         guard let letter = try deadLetter(sequence) else { return false }
-        let changes = [RecordKind: Tally]([letter.record]) {
+        let changes = [RecordKind: RecordCounts]([letter.record]) {
             $0.dead -= 1
             $0.dropped += 1
         }

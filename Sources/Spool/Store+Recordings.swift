@@ -2,16 +2,16 @@ import Basics
 import SQLite
 
 extension Store {
-    static func recordingBooks(in database: SQLiteDatabase) throws(SQLiteError) -> RecordingTally {
-        let rows = try database.rows("SELECT \(RecordingTally.columnNames) FROM recording_tally") { row in
-            var tally = RecordingTally()
-            for (index, column) in RecordingTally.columns.enumerated() {
-                tally[keyPath: column] = row.integer(Int32(index))
+    static func recordingTotals(in database: SQLiteDatabase) throws(SQLiteError) -> RecordingCounts {
+        let rows = try database.rows("SELECT \(RecordingCounts.columnNames) FROM recording_tally") { row in
+            var counts = RecordingCounts()
+            for (index, column) in RecordingCounts.columns.enumerated() {
+                counts[keyPath: column] = row.integer(Int32(index))
             }
-            return tally
+            return counts
         }
-        guard let books = rows.first else { throw .damagedFile("recording_tally", "it has no row") }
-        return books
+        guard let totals = rows.first else { throw .damagedFile("recording_tally", "it has no row") }
+        return totals
     }
 
     func recording(_ id: Int) throws(SQLiteError) -> StoredRecording? {
@@ -36,7 +36,7 @@ extension Store {
     }
 
     /// What is known of files with these looks, in their order; a file that looks otherwise now counts as unknown.
-    func recordings(looking looks: [FileLook]) throws(SQLiteError) -> [StoredRecording?] {
+    func recordings(looking looks: [FileStamp]) throws(SQLiteError) -> [StoredRecording?] {
         let query = try database.prepare(
             "SELECT \(StoredRecording.columns) FROM recording WHERE inode = ? AND device = ?"
         )
@@ -46,7 +46,7 @@ extension Store {
     }
 
     /// The row of a file, whatever it looked like.
-    private func recording(_ look: FileLook, _ query: SQLiteStatement) throws(SQLiteError) -> StoredRecording? {
+    private func recording(_ look: FileStamp, _ query: SQLiteStatement) throws(SQLiteError) -> StoredRecording? {
         defer { query.reset() }
         try query.bind(1, look.inode)
         try query.bind(2, look.device)
@@ -58,13 +58,13 @@ extension Store {
         let query = try database.prepare(
             "SELECT \(StoredRecording.columns) FROM recording WHERE inode = ? AND device = ?"
         )
-        try changeRecordings { (books) throws(SQLiteError) in
+        try changeRecordings { (totals) throws(SQLiteError) in
             for sighting in sightings {
                 let known = try recording(sighting.look, query)
                 if let known, known.look.matches(sighting.look) {
-                    try update(known, by: sighting, at: instant, &books)
+                    try update(known, by: sighting, at: instant, &totals)
                 } else {
-                    if let known { try forget(known, &books) }
+                    if let known { try forget(known, &totals) }
                     try insert(sighting, at: instant)
                 }
             }
@@ -75,7 +75,7 @@ extension Store {
         _ known: StoredRecording,
         by sighting: RecordingSighting,
         at instant: Timestamp,
-        _ books: inout RecordingTally
+        _ totals: inout RecordingCounts
     ) throws(SQLiteError) {
         if known.path != sighting.path || known.rootLength != sighting.rootLength {
             try database.run(
@@ -90,7 +90,7 @@ extension Store {
             try database.run("UPDATE recording SET changed_ns = ? WHERE id = ?", sighting.look.changed, known.id)
         }
         if sighting.isReady {
-            books += RecordingTally(found: 1, waiting: 1)
+            totals += RecordingCounts(found: 1, waiting: 1)
             try set(.waiting, known.id, at: instant)
         }
     }
@@ -138,10 +138,10 @@ extension Store {
         let isDone = others.contains { other in
             other.path == known.path || other.look.device != known.look.device && other.name == known.name
         }
-        try changeRecordings { (books) throws(SQLiteError) in
+        try changeRecordings { (totals) throws(SQLiteError) in
             try database.run("UPDATE recording SET sha256 = ?, changed_ns = ? WHERE id = ?", sha256, changed, id)
             guard isDone else { return }
-            books += RecordingTally(known: 1, waiting: -1)
+            totals += RecordingCounts(known: 1, waiting: -1)
             try set(.done, id, at: instant)
         }
         return isDone ? .done : .waiting
@@ -151,9 +151,9 @@ extension Store {
     func uploaded(recording id: Int, at instant: Timestamp) throws(SQLiteError) -> Bool {
         guard let known = try recording(id) else { return false }
         guard known.state == .waiting || known.state == .parked else { return known.state == .done }
-        try changeRecordings { (books) throws(SQLiteError) in
-            books += known.state == .parked ? RecordingTally(parked: -1) : RecordingTally(waiting: -1)
-            books += RecordingTally(uploaded: 1)
+        try changeRecordings { (totals) throws(SQLiteError) in
+            totals += known.state == .parked ? RecordingCounts(parked: -1) : RecordingCounts(waiting: -1)
+            totals += RecordingCounts(uploaded: 1)
             try database.run("UPDATE recording SET reason = '' WHERE id = ?", id)
             try set(.done, id, at: instant)
         }
@@ -169,10 +169,10 @@ extension Store {
         at instant: Timestamp
     ) throws(SQLiteError) {
         guard let known = try recording(id), known.state == .waiting else { return }
-        try changeRecordings { (books) throws(SQLiteError) in
+        try changeRecordings { (totals) throws(SQLiteError) in
             try database.run("UPDATE recording SET attempts = ?, reason = ? WHERE id = ?", attempts, reason, id)
             guard parks else { return }
-            books += RecordingTally(waiting: -1, parked: 1)
+            totals += RecordingCounts(waiting: -1, parked: 1)
             try set(.parked, id, at: instant)
         }
     }
@@ -180,14 +180,14 @@ extension Store {
     /// Forgets a recording whose file is gone or is another one by now.
     func vanished(recording id: Int) throws(SQLiteError) {
         guard let known = try recording(id) else { return }
-        try changeRecordings { (books) throws(SQLiteError) in try forget(known, &books) }
+        try changeRecordings { (totals) throws(SQLiteError) in try forget(known, &totals) }
     }
 
     /// Lets a recording that was given up wait for its upload again; false when there is none of that number.
     func retry(recording id: Int, at instant: Timestamp) throws(SQLiteError) -> Bool {
         guard let known = try recording(id), known.state == .parked else { return false }
-        try changeRecordings { (books) throws(SQLiteError) in
-            books += RecordingTally(waiting: 1, parked: -1)
+        try changeRecordings { (totals) throws(SQLiteError) in
+            totals += RecordingCounts(waiting: 1, parked: -1)
             try database.run("UPDATE recording SET attempts = 0 WHERE id = ?", id)
             try set(.waiting, id, at: instant)
         }
@@ -212,10 +212,10 @@ extension Store {
             .first
     }
 
-    private func forget(_ known: StoredRecording, _ books: inout RecordingTally) throws(SQLiteError) {
+    private func forget(_ known: StoredRecording, _ totals: inout RecordingCounts) throws(SQLiteError) {
         switch known.state {
-        case .waiting: books += RecordingTally(vanished: 1, waiting: -1)
-        case .parked: books += RecordingTally(vanished: 1, parked: -1)
+        case .waiting: totals += RecordingCounts(vanished: 1, waiting: -1)
+        case .parked: totals += RecordingCounts(vanished: 1, parked: -1)
         case .seen, .done: break
         }
         try database.run("DELETE FROM recording WHERE id = ?", known.id)
@@ -225,22 +225,22 @@ extension Store {
         try database.run("UPDATE recording SET state = ?, since_us = ? WHERE id = ?", state.rawValue, instant, id)
     }
 
-    /// Changes recordings and their books in one transaction.
+    /// Changes recordings and their counts in one transaction.
     private func changeRecordings(
-        _ body: (inout RecordingTally) throws(SQLiteError) -> Void
+        _ body: (inout RecordingCounts) throws(SQLiteError) -> Void
     ) throws(SQLiteError) {
-        var books = recordingBooks
+        var totals = recordingTotals
         try database.transaction { () throws(SQLiteError) in
-            try body(&books)
-            guard books != recordingBooks else { return }
-            let assignments = RecordingTally.columnNames.split(separator: ",").map { "\($0) = ?" }
+            try body(&totals)
+            guard totals != recordingTotals else { return }
+            let assignments = RecordingCounts.columnNames.split(separator: ",").map { "\($0) = ?" }
             let statement = try database.prepare("UPDATE recording_tally SET \(assignments.joined(separator: ","))")
-            for (index, column) in RecordingTally.columns.enumerated() {
-                try statement.bind(Int32(index + 1), books[keyPath: column])
+            for (index, column) in RecordingCounts.columns.enumerated() {
+                try statement.bind(Int32(index + 1), totals[keyPath: column])
             }
             try statement.run()
         }
-        recordingBooks = books
+        recordingTotals = totals
         oldestRecording = try Self.oldestRecording(in: database)
     }
 }

@@ -13,8 +13,8 @@ final class Store {
     /// Whether there was no file.
     let isNew: Bool
 
-    var books: [RecordKind: Tally]
-    var recordingBooks: RecordingTally
+    var totals: [RecordKind: RecordCounts]
+    var recordingTotals: RecordingCounts
     /// Since when the waiting recording that was seen first does.
     var oldestRecording: Timestamp?
     /// What CDRs told of calls, and events of their recordings.
@@ -39,7 +39,7 @@ final class Store {
     var frozen: Set<Int>
     /// Records with smaller numbers are all in batches.
     var firstUnfrozen = 0
-    var live = LiveLane()
+    var live = BacklogBypass()
     var arrivals = Arrivals()
 
     /// Opens or makes the file, and brings it up to date.
@@ -61,8 +61,8 @@ final class Store {
             callStatements = try CallStatements(database)
             calls = try FadingTable("call", in: database)
             recorded = try FadingTable("recorded", in: database)
-            books = try Self.books(in: database)
-            recordingBooks = try Self.recordingBooks(in: database)
+            totals = try Self.totals(in: database)
+            recordingTotals = try Self.recordingTotals(in: database)
             oldestRecording = try Self.oldestRecording(in: database)
             state = try Self.state(of: database)
             if Mutant.isAlive(.sequenceReused) {
@@ -106,15 +106,15 @@ final class Store {
         max(0, (pages.all - pages.free) * SQLiteDatabase.pageSize - KeyBudget.bytes(of: state.keys) - reserve.heldBytes)
     }
 
-    static func books(in database: SQLiteDatabase) throws(SQLiteError) -> [RecordKind: Tally] {
-        let rows = try database.rows("SELECT kind, \(Tally.columnNames) FROM tally") { row in
-            var tally = Tally()
-            for (index, column) in Tally.columns.enumerated() {
-                tally[keyPath: column] = row.integer(Int32(index + 1))
+    static func totals(in database: SQLiteDatabase) throws(SQLiteError) -> [RecordKind: RecordCounts] {
+        let rows = try database.rows("SELECT kind, \(RecordCounts.columnNames) FROM tally") { row in
+            var counts = RecordCounts()
+            for (index, column) in RecordCounts.columns.enumerated() {
+                counts[keyPath: column] = row.integer(Int32(index + 1))
             }
-            return (RecordKind(rawValue: row.integer(0)), tally)
+            return (RecordKind(rawValue: row.integer(0)), counts)
         }
-        return rows.reduce(into: [:]) { books, row in if let kind = row.0 { books[kind] = row.1 } }
+        return rows.reduce(into: [:]) { totals, row in if let kind = row.0 { totals[kind] = row.1 } }
     }
 
     private static func gaps(in database: SQLiteDatabase) throws(SQLiteError) -> [String: Int] {
@@ -142,23 +142,23 @@ final class Store {
     }
 
     /// Records that are in the file.
-    var waiting: Int { books.values.reduce(0) { $0 + $1.waiting } }
+    var waiting: Int { totals.values.reduce(0) { $0 + $1.waiting } }
 
     /// Records that are in no batch yet.
     var unfrozen: Int { waiting - frozen.count }
 
-    /// Changes the books in a transaction that is under way; the memory follows when it is committed.
-    func note(_ changes: [RecordKind: Tally]) {
-        for (kind, change) in changes { books[kind, default: Tally()] += change }
+    /// Changes the counts in a transaction that is under way; the memory follows when it is committed.
+    func note(_ changes: [RecordKind: RecordCounts]) {
+        for (kind, change) in changes { totals[kind, default: RecordCounts()] += change }
     }
 
     /// Says that the run ends in order, so that the next one need not look for damage.
     func close() throws(SQLiteError) { try database.execute("UPDATE state SET clean = 1") }
 }
 
-extension [RecordKind: Tally] {
+extension [RecordKind: RecordCounts] {
     /// A change of one figure for each record.
-    init(_ records: some Sequence<StoredRecord>, _ change: (inout Tally) -> Void) {
-        self = records.reduce(into: [:]) { changes, record in change(&changes[record.kind, default: Tally()]) }
+    init(_ records: some Sequence<StoredRecord>, _ change: (inout RecordCounts) -> Void) {
+        self = records.reduce(into: [:]) { changes, record in change(&changes[record.kind, default: RecordCounts()]) }
     }
 }

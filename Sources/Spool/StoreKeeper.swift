@@ -146,7 +146,7 @@ final class StoreKeeper {
         let usedBytes = store.usedBytes(pages)
         gate.admit(store, usedBytes: usedBytes)
         var figures = SpoolFigures()
-        figures.tallies = store.books
+        figures.counts = store.totals
         figures.frozen = store.frozen.count
         figures.bytes = pages.all * SQLiteDatabase.pageSize
         figures.usedBytes = usedBytes
@@ -163,7 +163,7 @@ final class StoreKeeper {
         figures.gapsByCause = store.gaps
         figures.latestGaps = try store.latestGaps()
         figures.oldest = store.waiting > 0 ? try store.statements.oldest() : nil
-        figures.recordings = store.recordingBooks
+        figures.recordings = store.recordingTotals
         figures.oldestRecording = store.oldestRecording
         figures.rememberedCDRs = store.calls.ids.count
         return figures

@@ -5,7 +5,7 @@ import SQLite
 package struct StoredRecording: Sendable, Equatable {
     /// Never used twice; a file that changes gets another one.
     package let id: Int
-    package let look: FileLook
+    package let look: FileStamp
     package let path: [UInt8]
     /// How many bytes of `path` are the folder that is watched.
     package let rootLength: Int
@@ -31,7 +31,7 @@ package struct StoredRecording: Sendable, Equatable {
     /// - Throws: when the row is not what was written.
     init(_ row: SQLiteStatement) throws(SQLiteError) {
         id = row.integer(0)
-        look = FileLook(
+        look = FileStamp(
             device: row.integer(1),
             inode: row.integer(2),
             size: row.integer(3),

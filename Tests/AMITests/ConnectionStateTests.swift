@@ -9,7 +9,7 @@ struct ConnectionStateTests {
         ConnectionState(credentials: .init(username: "manager", password: Secret("s3cret")), now: start)
     }
 
-    private func message(_ text: String) -> Message { Message(Array(text.utf8)[...]) }
+    private func message(_ text: String) -> AMIMessage { AMIMessage(Array(text.utf8)[...]) }
 
     /// Effects as short texts.
     private func texts(_ effects: [ConnectionState.Effect]) -> [String] {
@@ -155,8 +155,8 @@ struct ConnectionStateTests {
 
     @Test func `an answer finds its action by the identifier`() throws {
         var state = onlineState()
-        let (first, _) = state.send(try Action("CoreStatus"))
-        let (second, effects) = state.send(try Action("CoreSettings"))
+        let (first, _) = state.send(try AMIAction("CoreStatus"))
+        let (second, effects) = state.send(try AMIAction("CoreSettings"))
         #expect(first != second)
         #expect(texts(effects) == ["write Action: CoreSettings|ActionID: \(second)||"])
         #expect(
@@ -170,7 +170,7 @@ struct ConnectionStateTests {
 
     @Test func `a list is collected up to its end`() throws {
         var state = onlineState()
-        let (id, _) = state.send(try Action("CoreShowChannels", isList: true))
+        let (id, _) = state.send(try AMIAction("CoreShowChannels", isList: true))
         #expect(state.awaitsItems)
         for text in [
             "Response: Success\r\nActionID: \(id)\r\nEventList: start\r\n",
@@ -185,7 +185,7 @@ struct ConnectionStateTests {
     @Test(arguments: [(0, ConnectionState.longestList.items), (1 << 20, 31)])
     func `a list without end fails, and what else comes of it is nobody's`(padding: Int, most: Int) throws {
         var state = onlineState()
-        let (id, _) = state.send(try Action("CoreShowChannels", isList: true))
+        let (id, _) = state.send(try AMIAction("CoreShowChannels", isList: true))
         _ = state.received(message("Response: Success\r\nActionID: \(id)\r\nEventList: start\r\n"), at: start)
         let text = "Event: CoreShowChannel\r\nActionID: \(id)\r\nX: \(String(repeating: "x", count: padding))\r\n"
         let item = message(text)
@@ -200,9 +200,9 @@ struct ConnectionStateTests {
 
     @Test func `what was awaited fails when the connection ends`() throws {
         var state = onlineState()
-        let (id, _) = state.send(try Action("CoreStatus"))
+        let (id, _) = state.send(try AMIAction("CoreStatus"))
         #expect(texts(state.ended())[0].hasPrefix("reply \(id) not logged in"))
-        let (late, effects) = state.send(try Action("CoreStatus"))
+        let (late, effects) = state.send(try AMIAction("CoreStatus"))
         #expect(texts(effects)[0].hasPrefix("reply \(late) not logged in"))
     }
 

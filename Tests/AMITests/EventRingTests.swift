@@ -11,7 +11,7 @@ struct EventRingTests {
     }
 
     /// What a delivery is, in a word.
-    private func word(_ delivery: Delivery?) -> String {
+    private func word(_ delivery: EventOrGap?) -> String {
         switch delivery {
         case .events(let batch): "\(batch.count) events"
         case .gap(let gap): "\(gap.cause.rawValue) \(gap.events)"

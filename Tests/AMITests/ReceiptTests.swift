@@ -41,13 +41,13 @@ struct ReceiptTests {
             try peer.send("Event: CEL\r\nN: 1\r\n\r\n")
             try peer.idle()
         }
-        let configuration = Client.Configuration(
+        let configuration = AMIClient.Configuration(
             host: "127.0.0.1",
             port: manager.port,
             credentials: .init(username: "manager", password: Secret("s3cret")),
             events: ["CEL"]
         )
-        let client = Client(configuration, log: Logger("test", sink: LogSink { _ in }))
+        let client = AMIClient(configuration, log: Logger("test", sink: LogSink { _ in }))
         let running = Task { try await client.run() }
         var receipt: Receipt?
         for await delivery in client.deliveries {

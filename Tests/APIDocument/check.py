@@ -5,7 +5,7 @@ import sys
 import tempfile
 
 from capture import Capture
-from document import Document, uploads, verdicts
+from document import Document, uploads, decisions
 from simulation import KEY, Site
 
 
@@ -23,7 +23,7 @@ def main(binary):
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
     document = Document("docs/api.yaml")
     document.check()
-    document.check_answers("postRecords", verdicts("Tests/Fixtures/delivery/verdicts.txt"))
+    document.check_answers("postRecords", decisions("Tests/Fixtures/delivery/decisions.txt"))
     document.check_answers("postRecording", uploads("Tests/Fixtures/delivery/uploads.txt"))
     if not document.complaints:
         with tempfile.TemporaryDirectory() as directory:

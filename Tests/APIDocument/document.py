@@ -155,12 +155,12 @@ UniqueKeys.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, mappi
 UniqueKeys.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_scalar)
 
 
-def verdicts(path):
-    """Tests/Fixtures/delivery/verdicts.txt: what becomes of records, by status."""
+def decisions(path):
+    """Tests/Fixtures/delivery/decisions.txt: what becomes of records, by status."""
     table = {}
     with open(path, encoding="utf-8") as file:
         for line in file:
-            match = re.match(r"(\d{3}) .* -> (\w+):", line)
+            match = re.match(r"(\d{3}) .* -> ([\w-]+):", line)
             if match:
                 table.setdefault(int(match[1]), set()).add(match[2])
     return table

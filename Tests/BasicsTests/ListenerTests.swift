@@ -8,7 +8,7 @@ struct ListenerTests {
         unsafe action.__sigaction_handler.sa_handler = { _ in }
         unsafe sigaction(SIGUSR2, &action, nil)
         let listener = try Listener(host: "127.0.0.1", port: 0)
-        let wakeup = try Wakeup()
+        let wakeup = try EventFD()
         let port = listener.port
         let thread = Promise<UInt>()
         let accepted = Promise<Bool>()

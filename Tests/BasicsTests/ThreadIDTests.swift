@@ -35,7 +35,7 @@ struct ThreadIDTests {
     }
 
     @Test func `a worker without work waits for a thread, one in a system call for the system`() async throws {
-        let wakeup = try Wakeup()
+        let wakeup = try EventFD()
         let actor = try Sleeper()
         try await eventually("it sleeps") { actor.worker.activity == .waitsForThread }
         async let woken: Void = actor.sleep(until: wakeup)
@@ -51,6 +51,6 @@ struct ThreadIDTests {
 
         nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe worker.asUnownedSerialExecutor() }
 
-        func sleep(until wakeup: Wakeup) { _ = Poll.wait(for: .read, on: wakeup.descriptor) }
+        func sleep(until wakeup: EventFD) { _ = Poll.wait(for: .read, on: wakeup.descriptor) }
     }
 }

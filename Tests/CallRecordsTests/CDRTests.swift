@@ -25,14 +25,14 @@ struct CDRTests {
         return try JSONParser.parse(record.body[...])
     }
 
-    static func message(_ changes: [String: String?], event: String = "Cdr") -> Message {
+    static func message(_ changes: [String: String?], event: String = "Cdr") -> AMIMessage {
         var headers = event == "Cdr" ? cdr : cel
         for (name, value) in changes.sorted(by: { $0.key < $1.key }) {
             headers.removeAll { $0.0 == name }
             if let value { headers.append((name, value)) }
         }
         let lines = headers.map { "\($0.0): \($0.1)\r\n" }.joined()
-        return Message(Array("Event: \(event)\r\nPrivilege: cdr,all\r\n\(lines)".utf8)[...])
+        return AMIMessage(Array("Event: \(event)\r\nPrivilege: cdr,all\r\n\(lines)".utf8)[...])
     }
 
     private static let cdr = [
@@ -109,7 +109,7 @@ struct CDRTests {
 
     @Test func `a header that was cut inside a character is repaired`() throws {
         var builder = RecordBuilder(hostname: "pbx", zone: nil)
-        let cut = Message(
+        let cut = AMIMessage(
             (Self.message(["UserField": nil]).bytes + Array("UserField: Zo".utf8) + [0xc3, 0x0d, 0x0a])[...]
         )
         let built = builder.record(of: cut, receivedAt: Timestamp(seconds: 0))
@@ -120,7 +120,7 @@ struct CDRTests {
     @Test func `an event that says nothing still becomes a record with all that is always there`() throws {
         var builder = RecordBuilder(hostname: "pbx", zone: nil)
         let built = builder.record(
-            of: Message(Array("Event: Cdr\r\n".utf8)[...]),
+            of: AMIMessage(Array("Event: Cdr\r\n".utf8)[...]),
             receivedAt: Timestamp(seconds: 1_800_000_000)
         )
         let record = try #require(built)
@@ -134,7 +134,7 @@ struct CDRTests {
     @Test func `other events make no record`() {
         var builder = RecordBuilder(hostname: "pbx", zone: nil)
         for event in ["Hangup", "Cdrs", "", "cel2"] {
-            let message = Message(Array("Event: \(event)\r\nUniqueID: 1\r\n".utf8)[...])
+            let message = AMIMessage(Array("Event: \(event)\r\nUniqueID: 1\r\n".utf8)[...])
             #expect(builder.record(of: message, receivedAt: .now()) == nil)
         }
     }

@@ -15,7 +15,7 @@ struct GoldenRecordsTests {
             decoder.append(capture[start..<min(start + size, capture.count)])
             while let frame = decoder.nextFrame() {
                 let lines = frame.split(separator: ASCII.newline).filter { keeping($0) }
-                let message = Message((lines.joined(separator: [ASCII.newline]) + [ASCII.newline])[...])
+                let message = AMIMessage((lines.joined(separator: [ASCII.newline]) + [ASCII.newline])[...])
                 if let record = builder.record(of: message, receivedAt: Timestamp(seconds: 0)) {
                     records.append(record)
                 }

@@ -16,7 +16,9 @@ struct HostileEventTests {
         "9999-12-31 23:59:60", "9999-02-31 00:00:00", "",
     ]
 
-    private func event(_ lines: [String]) -> Message { Message(Array(lines.map { $0 + "\r\n" }.joined().utf8)[...]) }
+    private func event(_ lines: [String]) -> AMIMessage {
+        AMIMessage(Array(lines.map { $0 + "\r\n" }.joined().utf8)[...])
+    }
 
     private func json(_ record: CallRecord?) throws -> JSONValue {
         let body = try #require(record).body
@@ -76,7 +78,7 @@ struct HostileEventTests {
             "Event: Cdr\r\nDestinationContext: ", "Event: Cdr\r\nLastData: ",
         ] {
             var builder = RecordBuilder(hostname: "pbx", zone: nil)
-            let message = Message((Array(head.utf8) + value + Array("\r\n".utf8))[...])
+            let message = AMIMessage((Array(head.utf8) + value + Array("\r\n".utf8))[...])
             let made = builder.record(of: message, receivedAt: .now())
             let record = try #require(made)
             _ = try json(record)
@@ -108,7 +110,7 @@ struct HostileEventTests {
     }
 
     @Test func `the end of a channel and of a call is noted once, however often it is told`() {
-        var memory = CallMemory()
+        var memory = ChannelCache()
         for number in 0..<100 {
             memory.begin(
                 Array("1.\(number)".utf8)[...],
@@ -125,7 +127,7 @@ struct HostileEventTests {
     }
 
     @Test func `a channel that lives for long does not keep what is forgotten behind it`() {
-        var memory = CallMemory()
+        var memory = ChannelCache()
         for number in 0..<100_000 {
             let uniqueID = Array("1.\(number)".utf8)[...]
             let now = Timestamp(seconds: number / 100)

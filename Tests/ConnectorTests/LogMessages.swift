@@ -3,7 +3,7 @@ import TestSupport
 
 /// The messages of the log, as the sources have them.
 enum LogMessages {
-    struct Message: Hashable {
+    struct AMIMessage: Hashable {
         let level: LogLevel
         let component: String
         let text: String
@@ -15,14 +15,14 @@ enum LogMessages {
     }
 
     /// All messages from INFO up; values inside of them are `…`.
-    static func inSources() throws -> Set<Message> {
-        var messages: Set<Message> = []
+    static func inSources() throws -> Set<AMIMessage> {
+        var messages: Set<AMIMessage> = []
         for path in sources() where !isMachinery(path) {
             let source = String(decoding: try FileContents.read(path), as: UTF8.self)
             for call in source.matches(of: call()) {
                 let level = try level(String(call.output.1 ?? call.output.2 ?? ""), path)
                 let text = try message(at: call.range.upperBound, in: source[...], path)
-                messages.insert(Message(level: level, component: try component(of: path), text: text))
+                messages.insert(AMIMessage(level: level, component: try component(of: path), text: text))
             }
         }
         return messages
@@ -83,7 +83,7 @@ enum LogMessages {
             ("/Connector/Ingest", "ingest"), ("/Connector/Shipper/", "shipper"),
             ("/Connector/Recordings/", "recordings"),
             ("/Basics/Service/ServiceManager", "main"), ("/Connector/Supervision/", "watchdog"),
-            ("/Connector/Desk/", "control"), ("/Connector/Monitoring/", "monitoring"),
+            ("/Connector/Admin/", "control"), ("/Connector/Monitoring/", "monitoring"),
             ("/Commands/LoadedConfiguration", "config"), ("/Connector/Commands/", "main"),
         ]
         guard let component = components.first(where: { path.contains($0.0) })?.1 else {

@@ -26,7 +26,7 @@ enum AMIProperties {
                 + " \(inPieces.skipped)"
         }
         guard whole.frames.allSatisfy({ $0.count <= limits.bytes }) else { return "a message over the limit" }
-        return problem(whole.frames.map { Message($0[...]) }, choice)
+        return problem(whole.frames.map { AMIMessage($0[...]) }, choice)
     }
 
     private static func decoded(_ decoder: MessageDecoder, _ feed: ((Bytes) -> Void) -> Void) -> Decoded {
@@ -50,7 +50,7 @@ enum AMIProperties {
     private static let now = ContinuousClock.now
     private static let receivedAt = Timestamp(seconds: 1_795_224_725)
 
-    private static func problem(_ messages: [Message], _ choice: UInt8) -> String? {
+    private static func problem(_ messages: [AMIMessage], _ choice: UInt8) -> String? {
         guard messages.contains(where: { $0.kind == .event }) else { return nil }
         var builder = builders[choice & 4 == 0 ? 0 : 1]
         let receipt = receipts[choice & 8 == 0 ? 0 : 1]
@@ -75,7 +75,7 @@ enum AMIProperties {
         return nil
     }
 
-    private static func problem(with record: CallRecord, of message: Message) -> String? {
+    private static func problem(with record: CallRecord, of message: AMIMessage) -> String? {
         guard String(validating: record.body, as: UTF8.self) != nil else { return "a record that is not UTF-8" }
         guard case .object(let members)? = try? JSONParser.parse(record.body[...]) else {
             return "a record that is not a JSON object: \(record.body[...].text)"

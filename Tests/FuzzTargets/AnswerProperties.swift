@@ -18,10 +18,10 @@ enum AnswerProperties {
         let now = ContinuousClock.now
         var records = DeliveryPolicy(pace: DeliveryPace(limit: 4), compresses: true, requestBytes: 1 << 20)
         let sent = DeliveryPolicy.Sent(records: Int(choice >> 5) + 1, bytes: 5000, isGzip: choice & 1 == 1)
-        let conclusion = records.conclude(outcome, of: sent, at: now, using: &generator)
-        if status / 100 != 2, case .acknowledge = conclusion.step { return "a success of status \(status)" }
+        let decision = records.decide(outcome, of: sent, at: now, using: &generator)
+        if status / 100 != 2, case .acknowledge = decision.step { return "a success of status \(status)" }
         var uploads = UploadPolicy(pace: DeliveryPace(limit: 2), retryWait: .seconds(60))
-        _ = uploads.conclude(outcome, attempts: Int(choice), at: now, using: &generator)
+        _ = uploads.decide(outcome, attempts: Int(choice), at: now, using: &generator)
         for pause in [records.pace.pause, uploads.pace.pause] {
             if let pause, pause.until - now > .seconds(3600) { return "a pause of \(pause.until - now)" }
         }

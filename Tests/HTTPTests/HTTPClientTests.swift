@@ -62,7 +62,7 @@ struct HTTPClientTests {
 
     @Test func `the first request after a timeout gets a new connection`() async throws {
         let client = client
-        let gate = try Wakeup()
+        let gate = try EventFD()
         let arrived = AsyncStream<Void>.makeStream()
         let server = try RawServer { connection in
             while true {

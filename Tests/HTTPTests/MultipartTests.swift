@@ -34,7 +34,7 @@ struct MultipartTests {
     }
 
     /// A server that accepts connections and reads nothing.
-    private func silent(until end: Wakeup) throws -> RawServer {
+    private func silent(until end: EventFD) throws -> RawServer {
         try RawServer { connection in
             _ = Poll.wait(for: .read, on: end.descriptor, timeout: .seconds(120))
             withExtendedLifetime(connection) {}
@@ -128,7 +128,7 @@ struct MultipartTests {
     }
 
     @Test func `a receiver that stops reading is given up`() async throws {
-        let end = try Wakeup()
+        let end = try EventFD()
         let server = try silent(until: end)
         defer {
             end.signal()
@@ -147,7 +147,7 @@ struct MultipartTests {
     }
 
     @Test func `an upload is cancelled at once`() async throws {
-        let end = try Wakeup()
+        let end = try EventFD()
         let server = try silent(until: end)
         defer {
             end.signal()

@@ -13,7 +13,7 @@ struct AsteriskBooksTests {
         "HANGUP", "1795234943.123456", "Zoë", "201", "", "", "", "101", "from-internal", "Local/a;1", "Dial",
         "Local/b,2", "3", "ACME", "1795234941.1", "1795234941.0", "", "", #"{"hangupcause":16,"dialstatus":""}"#,
     ]
-    private let books = AsteriskBooks(cdrs: [cdr, cdr], cels: [cel], offset: -5 * 3600)
+    private let totals = AsteriskBooks(cdrs: [cdr, cdr], cels: [cel], offset: -5 * 3600)
 
     private func receivedCDR(sourceNumber: String = "201", start: String = "2026-11-21T04:22:21.5Z") throws -> JSONValue
     {
@@ -38,28 +38,28 @@ struct AsteriskBooksTests {
     }
 
     @Test func `equal records compare equal, twins one for one`() throws {
-        #expect(try books.compare(cdrs: [receivedCDR(), receivedCDR()]) == .equal)
-        #expect(try books.compare(cels: [receivedCEL()]) == .equal)
-        #expect(try books.compare(cdrs: [receivedCDR()]).missing.count == 1)
-        #expect(try books.compare(cdrs: [receivedCDR(), receivedCDR(), receivedCDR()]).surplus.count == 1)
-        #expect(try books.compare(cels: [receivedCEL(), receivedCEL()]).surplus.count == 1)
-        #expect(books.compare(cels: []).missing.count == 1)
+        #expect(try totals.compare(cdrs: [receivedCDR(), receivedCDR()]) == .equal)
+        #expect(try totals.compare(cels: [receivedCEL()]) == .equal)
+        #expect(try totals.compare(cdrs: [receivedCDR()]).missing.count == 1)
+        #expect(try totals.compare(cdrs: [receivedCDR(), receivedCDR(), receivedCDR()]).surplus.count == 1)
+        #expect(try totals.compare(cels: [receivedCEL(), receivedCEL()]).surplus.count == 1)
+        #expect(totals.compare(cels: []).missing.count == 1)
     }
 
     @Test func `a changed value is found, and named`() throws {
-        let number = try books.compare(cdrs: [receivedCDR(), receivedCDR(sourceNumber: "202")])
+        let number = try totals.compare(cdrs: [receivedCDR(), receivedCDR(sourceNumber: "202")])
         #expect(number.missing.count == 1 && number.missing[0].hasSuffix("src: '201' became '202'"))
         #expect(number.surplus.count == 1)
-        let time = try books.compare(cdrs: [receivedCDR(), receivedCDR(start: "2026-11-20T23:22:21Z")])
+        let time = try totals.compare(cdrs: [receivedCDR(), receivedCDR(start: "2026-11-20T23:22:21Z")])
         #expect(time.missing.count == 1)
-        #expect(try books.compare(cels: [receivedCEL(cause: 17)]).missing.count == 1)
-        #expect(try books.compare(cels: [receivedCEL(time: "2026-11-20T23:22:23Z")]).missing.count == 1)
+        #expect(try totals.compare(cels: [receivedCEL(cause: 17)]).missing.count == 1)
+        #expect(try totals.compare(cels: [receivedCEL(time: "2026-11-20T23:22:23Z")]).missing.count == 1)
     }
 
     @Test func `books are cut where an earlier reading ended, and joined`() {
-        let none = AsteriskBooks(cdrs: [], cels: [], offset: books.offset)
-        #expect(books.dropFirst(none) == books)
-        #expect(books.dropFirst(books) == none)
-        #expect(none.joined(with: books) == books)
+        let none = AsteriskBooks(cdrs: [], cels: [], offset: totals.offset)
+        #expect(totals.dropFirst(none) == totals)
+        #expect(totals.dropFirst(totals) == none)
+        #expect(none.joined(with: totals) == totals)
     }
 }

@@ -76,7 +76,7 @@ extension AsteriskCalls {
     /// Makes a call from this lab to the one at the other end of the trunk.
     func make(_ call: TrunkCall) async throws {
         _ = try await client.send(
-            Action(
+            AMIAction(
                 "Originate",
                 [
                     ("Channel", "IAX2/as-\(call.origin.rawValue)/\(call.number)"), ("Context", "phone"),

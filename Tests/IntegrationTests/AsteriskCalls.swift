@@ -12,7 +12,7 @@ struct AsteriskCalls {
         let caller: String
     }
 
-    let client: Client
+    let client: AMIClient
 
     /// One of each kind that Tests/AsteriskLab/etc/extensions.conf knows.
     static let everyKind = [
@@ -47,7 +47,7 @@ struct AsteriskCalls {
     /// Asterisk makes the call by itself; this only asks for it.
     func make(_ call: Call) async throws {
         _ = try await client.send(
-            Action(
+            AMIAction(
                 "Originate",
                 [
                     ("Channel", "Local/\(call.phone)@phone/n"), ("Context", call.context), ("Exten", call.number),
@@ -61,7 +61,7 @@ struct AsteriskCalls {
     func makeShort(_ count: Int) async throws {
         for number in 0..<count {
             _ = try await client.send(
-                Action(
+                AMIAction(
                     "Originate",
                     [
                         ("Channel", "Local/\(number)@load/n"), ("Application", "Wait"), ("Data", "0.1"),
@@ -76,7 +76,7 @@ struct AsteriskCalls {
     /// Waits until no channel is left.
     func untilIdle() async throws {
         try await eventually("Asterisk has no channel left", within: .seconds(60)) {
-            let reply = try await client.send(Action("Command", [("Command", "core show channels count")]))
+            let reply = try await client.send(AMIAction("Command", [("Command", "core show channels count")]))
             return reply.response.values(of: "Output").contains { $0.text.hasPrefix("0 active channels") }
         }
     }

@@ -117,7 +117,7 @@ final class AsteriskLab: Sendable {
     }
 
     /// What Asterisk itself wrote down of its calls.
-    func books() async throws -> AsteriskBooks {
+    func totals() async throws -> AsteriskBooks {
         let log = state.file("log")
         let files = try await Thread.run("books") {
             ["cdr-csv/Master.csv", "cel-custom/cel.csv"].map { (try? FileContents.read("\(log)/\($0)")) ?? [] }
@@ -130,10 +130,10 @@ final class AsteriskLab: Sendable {
     }
 
     /// Runs `body` with a client that is logged in as a user of manager.conf, whose secret is `USER-secret`.
-    func login<Result: Sendable>(as user: String, _ body: (Client) async throws -> Result) async throws -> Result {
+    func login<Result: Sendable>(as user: String, _ body: (AMIClient) async throws -> Result) async throws -> Result {
         let credentials = ConnectionState.Credentials(username: user, password: Secret("\(user)-secret"))
-        let client = Client(
-            Client.Configuration(host: "127.0.0.1", port: amiPort, credentials: credentials, events: []),
+        let client = AMIClient(
+            AMIClient.Configuration(host: "127.0.0.1", port: amiPort, credentials: credentials, events: []),
             log: Logger("test", sink: LogSink { _ in })
         )
         let session = Task { try await client.run() }

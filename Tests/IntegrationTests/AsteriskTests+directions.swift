@@ -40,8 +40,8 @@ extension AsteriskTests {
             let connector = try await AsteriskConnector(lab, receiver).startOnline()
             try await lab.login(as: "driver") { driver in
                 try await makeTrunkCalls(lab, far)
-                let books = try await settle(lab, AsteriskCalls(client: driver), receiver)
-                #expect(books.cels == [])
+                let totals = try await settle(lab, AsteriskCalls(client: driver), receiver)
+                #expect(totals.cels == [])
             }
             let unknown = AsteriskDirections.toldByCEL
             let differences = try AsteriskDirections.differences(receiver.records(.cdr), without: unknown)

@@ -36,13 +36,13 @@ extension AsteriskTests {
     }
 
     /// That the bytes are those of the file, and that what is told of the file and of its call is true.
-    private func expect(_ recording: AsteriskRecording, agreesWith books: AsteriskBooks) throws {
+    private func expect(_ recording: AsteriskRecording, agreesWith totals: AsteriskBooks) throws {
         let sha256 = ASCII.hexadecimal(Digest.sha256(recording.bytes))[...].text
         #expect(recording.received.sha256 == sha256, "\(recording.path)")
         #expect(recording["sha256"] == sha256 && recording["file_size"] == "\(recording.bytes.count)")
         let duration = try #require(recording.duration, "\(recording.path)")
         #expect(recording["duration"] == "\(duration)", "\(recording.path)")
-        let rows = books.cdrs.filter { $0[1] == recording["src_number"] && $0[2] == recording["dst_number"] }
+        let rows = totals.cdrs.filter { $0[1] == recording["src_number"] && $0[2] == recording["dst_number"] }
         let row = rows.first
         #expect(Set(rows.map { $0[16] }).count <= 1, "a caller makes one call")
         #expect(recording["uniqueid"] == row?[16] && recording["call_id"] == row?[16], "\(recording.path)")
@@ -54,7 +54,7 @@ extension AsteriskTests {
             let billed = try #require(Int(row[13]))
             #expect(1...billed + 1 ~= duration, "\(recording.path): of \(billed) seconds")
             let first = try #require(row[16].split(separator: ".").first.flatMap { Int($0) })
-            begin = recording.timeInName.map { $0 - books.offset } ?? first
+            begin = recording.timeInName.map { $0 - totals.offset } ?? first
         } else {
             begin = recording.modified - duration
         }
@@ -70,7 +70,7 @@ extension AsteriskTests {
                 let calls = AsteriskCalls(client: driver)
                 let recorded = AsteriskCalls.recorded + (hasCELs ? [] : [AsteriskCalls.oneTouch])
                 for call in recorded { try await calls.make(call) }
-                try await eventually("the calls have begun") { try await !lab.books().cdrs.isEmpty }
+                try await eventually("the calls have begun") { try await !lab.totals().cdrs.isEmpty }
                 try await calls.untilIdle()
             }
             try await lab.login(as: "driver") { try await AsteriskCalls(client: $0).untilIdle() }
@@ -86,9 +86,9 @@ extension AsteriskTests {
             let recordings = try await recordings(receiver, in: lab, count: table.rows.count)
             #expect(recordings.map(\.row).sorted() == table.rows)
             #expect(Set(recordings.map { $0["recording_id"] }).count == recordings.count, "no two have the same id")
-            let books = try await lab.books()
+            let totals = try await lab.totals()
             for recording in recordings {
-                try expect(recording, agreesWith: books)
+                try expect(recording, agreesWith: totals)
                 let namesCall = recording["uniqueid"].map { recording.path.contains("\($0).") } ?? false
                 let isToName = recording.row.contains("ID.") && !recording.path.hasPrefix("called-")
                 #expect(namesCall == isToName, "\(recording.path)")
@@ -134,9 +134,9 @@ extension AsteriskTests {
                     "228 internal 357 - call lasting.sln", "228 internal 357 - call lasting.wav",
                 ]
             )
-            let books = try await lab.books()
+            let totals = try await lab.totals()
             for recording in recordings {
-                try expect(recording, agreesWith: books)
+                try expect(recording, agreesWith: totals)
                 let before = written[recording.path == "lasting.wav" ? 0 : 1].dropFirst(44)
                 #expect(recording.bytes.dropFirst(44).starts(with: before), "\(recording.path)")
             }

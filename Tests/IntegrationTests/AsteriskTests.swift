@@ -15,25 +15,25 @@ struct AsteriskTests {
         -> AsteriskBooks
     {
         try await calls.untilIdle()
-        var books = try await lab.books()
-        let counts = { "\(books.count) written by Asterisk, \(receiver.count) received" }
+        var totals = try await lab.totals()
+        let counts = { "\(totals.count) written by Asterisk, \(receiver.count) received" }
         try await eventually("everything is received; \(counts())") {
-            let before = books
-            books = try await lab.books()
-            return books == before && receiver.count == books.count
+            let before = totals
+            totals = try await lab.totals()
+            return totals == before && receiver.count == totals.count
         }
-        return books
+        return totals
     }
 
     private func expectEqual(
-        _ books: AsteriskBooks,
+        _ totals: AsteriskBooks,
         _ receiver: AsteriskReceiver,
         ignoring ignored: Set<String> = [],
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let cdrs = try receiver.records(.cdr)
-        #expect(books.compare(cdrs: cdrs, ignoring: ignored) == .equal, sourceLocation: sourceLocation)
-        #expect(try books.compare(cels: receiver.records(.cel)) == .equal, sourceLocation: sourceLocation)
+        #expect(totals.compare(cdrs: cdrs, ignoring: ignored) == .equal, sourceLocation: sourceLocation)
+        #expect(try totals.compare(cels: receiver.records(.cel)) == .equal, sourceLocation: sourceLocation)
         #expect(receiver.api.statistics.violations == 0, sourceLocation: sourceLocation)
     }
 
@@ -44,9 +44,9 @@ struct AsteriskTests {
             try await lab.login(as: "driver") { driver in
                 let calls = AsteriskCalls(client: driver)
                 for _ in 0..<3 { try await calls.make(AsteriskCalls.everyKind) }
-                let books = try await settle(lab, calls, receiver)
-                #expect(books.cdrs.count > 3 * AsteriskCalls.everyKind.count)
-                try expectEqual(books, receiver)
+                let totals = try await settle(lab, calls, receiver)
+                #expect(totals.cdrs.count > 3 * AsteriskCalls.everyKind.count)
+                try expectEqual(totals, receiver)
                 try expectEveryKind(receiver)
             }
             connector.terminate()
@@ -81,9 +81,9 @@ struct AsteriskTests {
             try await lab.login(as: "driver") { driver in
                 let calls = AsteriskCalls(client: driver)
                 try await calls.make(AsteriskCalls.everyKind)
-                let books = try await settle(lab, calls, receiver)
-                #expect(books.offset == 20_700)
-                try expectEqual(books, receiver, ignoring: ["linkedid", "sequence", "peeraccount"])
+                let totals = try await settle(lab, calls, receiver)
+                #expect(totals.offset == 20_700)
+                try expectEqual(totals, receiver, ignoring: ["linkedid", "sequence", "peeraccount"])
             }
             try await connector.line(containing: "CDRs come without mapped LinkedID, Sequence or StartEpoch")
         }
@@ -151,13 +151,13 @@ struct AsteriskTests {
             let connector = try AsteriskConnector(lab, receiver)
             try await lab.login(as: "driver") { driver in
                 let calls = AsteriskCalls(client: driver)
-                var accepted = try await lab.books()
+                var accepted = try await lab.totals()
                 // With the API gone, what was accepted before the kill is in the spool and nowhere else.
                 try await receiver.whileUnavailable {
                     let first = try await connector.startOnline()
                     async let load: Void = calls.makeShort(400)
                     try await eventually("a good part of the load is in the books") {
-                        accepted = try await lab.books()
+                        accepted = try await lab.totals()
                         return accepted.cdrs.count > 200
                     }
                     try await eventually("the connector has stored what is in the books") {
@@ -169,27 +169,27 @@ struct AsteriskTests {
                     try await load
                 }
                 try await calls.untilIdle()
-                var missed = try await lab.books()
+                var missed = try await lab.totals()
                 try await eventually("the books are at rest") {
                     let last = missed
-                    missed = try await lab.books()
+                    missed = try await lab.totals()
                     return missed == last
                 }
                 let second = try await connector.startOnline()
                 try await calls.makeShort(150)
                 try await calls.untilIdle()
                 try await eventually("all is delivered") {
-                    let books = try await lab.books()
-                    let seen = accepted.joined(with: books.dropFirst(missed))
+                    let totals = try await lab.totals()
+                    let seen = accepted.joined(with: totals.dropFirst(missed))
                     let missing = try seen.compare(cdrs: receiver.records(.cdr)).missing
                     let waiting = try await AsteriskConnector.waiting(in: second)
-                    return missing.isEmpty && waiting == 0 && books.cdrs.count >= missed.cdrs.count + 150
+                    return missing.isEmpty && waiting == 0 && totals.cdrs.count >= missed.cdrs.count + 150
                 }
-                let books = try await lab.books()
-                let seen = accepted.joined(with: books.dropFirst(missed))
+                let totals = try await lab.totals()
+                let seen = accepted.joined(with: totals.dropFirst(missed))
                 #expect(try seen.compare(cels: receiver.records(.cel)).missing == [])
-                #expect(try books.compare(cdrs: receiver.records(.cdr)).surplus == [])
-                #expect(try books.compare(cels: receiver.records(.cel)).surplus == [])
+                #expect(try totals.compare(cdrs: receiver.records(.cdr)).surplus == [])
+                #expect(try totals.compare(cels: receiver.records(.cel)).surplus == [])
             }
         }
     }
@@ -201,7 +201,7 @@ struct AsteriskTests {
             try await lab.login(as: "driver") { driver in
                 let calls = AsteriskCalls(client: driver)
                 try await calls.make(AsteriskCalls.everyKind)
-                try await eventually("the calls are under way") { try await lab.books().cdrs.count > 10 }
+                try await eventually("the calls are under way") { try await lab.totals().cdrs.count > 10 }
                 let lines = connector.lines.count
                 try await lab.console("core restart now")
                 try await connector.line(containing: "no connection to Asterisk", after: lines)
@@ -210,12 +210,12 @@ struct AsteriskTests {
                 try await eventually("the driver is back") { driver.status.isOnline }
                 try await calls.make(AsteriskCalls.everyKind)
                 try await calls.untilIdle()
-                var books = try await lab.books()
-                try await eventually("as many CDRs are received as were written, \(books.cdrs.count)") {
-                    books = try await lab.books()
-                    return try receiver.records(.cdr).count == books.cdrs.count
+                var totals = try await lab.totals()
+                try await eventually("as many CDRs are received as were written, \(totals.cdrs.count)") {
+                    totals = try await lab.totals()
+                    return try receiver.records(.cdr).count == totals.cdrs.count
                 }
-                #expect(try books.compare(cdrs: receiver.records(.cdr)) == .equal)
+                #expect(try totals.compare(cdrs: receiver.records(.cdr)) == .equal)
             }
         }
     }

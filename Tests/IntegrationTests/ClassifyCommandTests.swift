@@ -24,7 +24,7 @@ struct ClassifyCommandTests {
         for (arguments, input) in [([calls], "/dev/null"), ([], calls), (["-"], calls)] {
             let result = try await run(arguments, input: input)
             #expect(result.status == .exited(0) && result.errors.isEmpty)
-            #expect(result.output == (try text("verdicts.jsonl")))
+            #expect(result.output == (try text("decisions.jsonl")))
         }
     }
 

@@ -54,7 +54,7 @@ import Testing
         try await process.line(containing: "ami: logged in", after: known)
         try await site.playing(rate: 200) { try await eventually("calls end again") { site.written > 150 } }
         try await folder.uploaded(1, by: process)
-        try await site.conclude(process, explainedRepeats: 200)
+        try await site.settle(process, explainedRepeats: 200)
     }
 
     private static func limit(_ scarcity: Scarcity, of process: Subprocess, to limits: String) async throws {

@@ -25,7 +25,7 @@ struct HostileNameTests {
     @Test func `a CEL of 240 KB names no recording`() {
         let data = String(repeating: "-", count: 240 << 10) + "-1795224725.12.wav,b"
         let lines = ["Event: CEL", "EventName: APP_START", "Application: MixMonitor", "AppData: \(data)"]
-        let message = Message(Array(lines.map { $0 + "\r\n" }.joined().utf8)[...])
+        let message = AMIMessage(Array(lines.map { $0 + "\r\n" }.joined().utf8)[...])
         #expect(RecordingMention.mentions(inCEL: message) == [])
         #expect(RecordingName(path: Array(data.utf8)[...]).possibleUniqueIDs == [])
     }
@@ -59,7 +59,7 @@ struct HostileNameTests {
             ("Event: Hangup\r\nLinkedID: ", many), ("Event: Cdr\r\nUniqueID: 1.1\r\nUserField: ", ""),
             ("Event: Cdr\r\nUserField: a.wav;b.wav\r\nUniqueID: ", ""), ("Event: Cdr\r\nRecordingFile: ", ""),
         ] {
-            let message = Message((Array(head.utf8) + value + Array("\r\n\(tail)".utf8))[...])
+            let message = AMIMessage((Array(head.utf8) + value + Array("\r\n\(tail)".utf8))[...])
             var mentions = RecordingMention.mentions(inCEL: message)
             mentions += RecordingMention.mentions(inChannelEvent: message)
             var builder = RecordBuilder(hostname: "pbx", zone: nil)

@@ -7,21 +7,21 @@ import Testing
 struct ReadinessTests {
     private let now = Timestamp(seconds: 1_795_224_725)
 
-    private func look(age seconds: Int, size: Int = 16044, inode: Int = 7) -> FileLook {
-        FileLook(device: 1, inode: inode, size: size, modified: (now.seconds - seconds) * 1_000_000_000)
+    private func look(age seconds: Int, size: Int = 16044, inode: Int = 7) -> FileStamp {
+        FileStamp(device: 1, inode: inode, size: size, modified: (now.seconds - seconds) * 1_000_000_000)
     }
 
     @Test(arguments: [
-        ("a.wav", nil), ("A.WAV", nil), ("a.b.gsm", nil), ("a.txt", Unready.extension), ("wav", .extension),
+        ("a.wav", nil), ("A.WAV", nil), ("a.b.gsm", nil), ("a.txt", SkipReason.extension), ("wav", .extension),
         (".wav", .extension), ("a.wav.tmp", .extension), ("", .extension), ("a.", .extension),
     ])
-    func `the extension counts without case`(name: String, objection: Unready?) {
+    func `the extension counts without case`(name: String, objection: SkipReason?) {
         #expect(ReadinessRules().objection(toName: Array(name.utf8)[...]) == objection)
     }
 
     @Test func `patterns are parts of the name, and exclusion wins`() {
         let rules = ReadinessRules(includes: ["in-", "out-"], excludes: ["test"])
-        func objection(_ name: String) -> Unready? { rules.objection(toName: Array(name.utf8)[...]) }
+        func objection(_ name: String) -> SkipReason? { rules.objection(toName: Array(name.utf8)[...]) }
         #expect(objection("in-1.wav") == nil)
         #expect(objection("x-out-1.wav") == nil)
         #expect(objection("internal.wav") == .notIncluded)
@@ -30,7 +30,7 @@ struct ReadinessTests {
 
     @Test func `ages and sizes have limits, each of them allowed`() {
         let rules = ReadinessRules()
-        func objection(_ age: Int, _ size: Int = 16044) -> Unready? {
+        func objection(_ age: Int, _ size: Int = 16044) -> SkipReason? {
             rules.objection(to: look(age: age, size: size), format: .wav, at: now)
         }
         #expect(objection(119) == .tooYoung)
@@ -50,7 +50,7 @@ struct ReadinessTests {
     @Test func `a file has to look the same twice`() {
         let rules = ReadinessRules()
         let now = now
-        func objection(after earlier: FileLook?) -> Unready? {
+        func objection(after earlier: FileStamp?) -> SkipReason? {
             rules.objection(to: look(age: 200), after: earlier, format: .gsm, head: [], at: now)
         }
         #expect(objection(after: nil) == .unsettled)
@@ -62,7 +62,7 @@ struct ReadinessTests {
 
     @Test func `a header without sizes holds a file back for ten minutes of quiet`() {
         let rules = ReadinessRules()
-        func objection(age: Int, header: [UInt8], size: Int = 16044) -> Unready? {
+        func objection(age: Int, header: [UInt8], size: Int = 16044) -> SkipReason? {
             let look = look(age: age, size: size)
             return rules.objection(to: look, after: look, format: .wav, head: header[...], at: now)
         }
@@ -75,7 +75,7 @@ struct ReadinessTests {
 
     @Test func `too little audio is left alone`() {
         let rules = ReadinessRules(minimumDuration: .seconds(2))
-        func objection(size: Int) -> Unready? {
+        func objection(size: Int) -> SkipReason? {
             let look = look(age: 200, size: size)
             return rules.objection(to: look, after: look, format: .gsm, head: [], at: now)
         }
@@ -84,7 +84,7 @@ struct ReadinessTests {
     }
 
     @Test func `every reason says what to do, and whether to wait`() {
-        for reason in Unready.allCases { #expect(!"\(reason.explanation)".isEmpty) }
-        #expect(Unready.allCases.filter(\.isPassing) == [.tooYoung, .unsettled, .stillOpen, .unreadable])
+        for reason in SkipReason.allCases { #expect(!"\(reason.explanation)".isEmpty) }
+        #expect(SkipReason.allCases.filter(\.isPassing) == [.tooYoung, .unsettled, .stillOpen, .unreadable])
     }
 }

@@ -16,7 +16,7 @@ struct RecordingFieldsTests {
     private let measure = RecordingMeasure(sha256: [1, 0xab], size: 16044, duration: .milliseconds(61_999))
 
     private func file(_ path: String) -> FoundFile {
-        let look = FileLook(device: 1, inode: 1, size: 16044, modified: 1_795_224_800_500_000_000)
+        let look = FileStamp(device: 1, inode: 1, size: 16044, modified: 1_795_224_800_500_000_000)
         return FoundFile(path: Array(path.utf8), rootLength: 2, look: look)
     }
 
@@ -97,7 +97,7 @@ struct RecordingFieldsTests {
     }
 
     @Test func `names that are not UTF-8 become text`() {
-        let look = FileLook(device: 1, inode: 1, size: 1, modified: 0)
+        let look = FileStamp(device: 1, inode: 1, size: 1, modified: 0)
         let file = FoundFile(path: [0x2f, 0x6d, 0x2f, 0xff, 0x0a], rootLength: 2, look: look)
         let fields = RecordingFields(file, measure, id: [], call: nil, zone: nil)
         #expect(fields["file_name"] == Array("\u{fffd}\n".utf8))

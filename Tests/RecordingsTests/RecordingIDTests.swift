@@ -5,7 +5,7 @@ import Testing
 
 struct RecordingIDTests {
     private func id(_ path: String, _ call: KnownCall? = nil, number: Int = 1) -> RecordingID {
-        let look = FileLook(device: 1, inode: 1, size: 16044, modified: 5)
+        let look = FileStamp(device: 1, inode: 1, size: 16044, modified: 5)
         return RecordingID(
             FoundFile(path: Array(path.utf8), rootLength: 2, look: look),
             call: call,
@@ -45,7 +45,7 @@ struct RecordingIDTests {
 
     @Test func `names that differ in bytes that are no text have marks of their own`() {
         func id(_ byte: UInt8) -> RecordingID {
-            let look = FileLook(device: 1, inode: 1, size: 1, modified: 0)
+            let look = FileStamp(device: 1, inode: 1, size: 1, modified: 0)
             return RecordingID(
                 FoundFile(path: [0x2f, 0x6d, 0x2f, byte, 0x0a], rootLength: 2, look: look),
                 call: nil,

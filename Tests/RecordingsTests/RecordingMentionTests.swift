@@ -6,11 +6,11 @@ import Testing
 @testable import Recordings
 
 struct RecordingMentionTests {
-    private func message(_ lines: String...) -> Message {
-        Message(Array(lines.map { $0 + "\r\n" }.joined().utf8)[...])
+    private func message(_ lines: String...) -> AMIMessage {
+        AMIMessage(Array(lines.map { $0 + "\r\n" }.joined().utf8)[...])
     }
 
-    private func mixMonitor(_ data: String, event: String = "APP_START") -> Message {
+    private func mixMonitor(_ data: String, event: String = "APP_START") -> AMIMessage {
         message(
             "Event: CEL",
             "EventName: \(event)",
@@ -26,7 +26,7 @@ struct RecordingMentionTests {
     /// The CDR of an event, by the way it takes.
     private func cdr(_ lines: String...) throws -> CDR {
         var builder = RecordBuilder(hostname: "pbx", zone: nil)
-        let event = Message(Array((["Event: Cdr"] + lines).map { $0 + "\r\n" }.joined().utf8)[...])
+        let event = AMIMessage(Array((["Event: Cdr"] + lines).map { $0 + "\r\n" }.joined().utf8)[...])
         guard case .record(_, let cdr?) = builder.outcome(of: event, Receipt(at: .now()), at: .now) else {
             throw CancellationError()
         }
@@ -84,7 +84,7 @@ struct RecordingMentionTests {
         var bytes = Array("Event: CEL\r\nEventName: APP_START\r\nApplication: MixMonitor\r\nAppData: ".utf8)
         bytes += [0xff, 0x27, 0xc3] + Array(".wav\r\nUniqueID: 1.1\r\n".utf8)
         #expect(
-            RecordingMention.mentions(inCEL: Message(bytes[...])).map(\.path) == [[0xff, 0x27, 0xc3] + ".wav".utf8]
+            RecordingMention.mentions(inCEL: AMIMessage(bytes[...])).map(\.path) == [[0xff, 0x27, 0xc3] + ".wav".utf8]
         )
     }
 

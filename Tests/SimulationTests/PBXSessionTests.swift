@@ -33,7 +33,7 @@ func until(_ condition: @escaping @Sendable () -> Bool) async {
 
 /// The same for a thread of the test's own.
 func waitUntil(_ condition: () -> Bool) {
-    guard let never = try? Wakeup() else { return }
+    guard let never = try? EventFD() else { return }
     while !condition() { _ = Poll.wait(for: .read, on: never.descriptor, timeout: .milliseconds(1)) }
 }
 

@@ -63,7 +63,7 @@ struct AdmissionTests {
         #expect(spool.figures.level == .all)
         #expect(try await spool.append([SpoolSite.record(1000), SpoolSite.record(2000)]).accepted == [.cel: 2])
         #expect(try await spool.gaps(after: 0, limit: 9).map { $0.after.map(SpoolSite.number) } == [1000])
-        #expect(await spool.tally[.cel] == Tally(received: 406, delivered: 400, waiting: 2, refused: 4))
+        #expect(await spool.counts[.cel] == RecordCounts(received: 406, delivered: 400, waiting: 2, refused: 4))
         #expect(spool.figures.isBalanced)
     }
 

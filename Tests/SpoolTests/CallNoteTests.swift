@@ -169,7 +169,7 @@ struct CallNoteTests {
         notes.calls = [call("1795224725.1", billsec: 7)]
         for _ in 0..<2 { _ = try await spool.append([SpoolSite.record(1, kind: .cdr)], notes: notes) }
         #expect(try await known("1795224725.1", in: spool) == notes.calls[0])
-        #expect(await spool.tally[.cdr] == Tally(received: 1, waiting: 1))
+        #expect(await spool.counts[.cdr] == RecordCounts(received: 1, waiting: 1))
     }
 
     /// Forgets as housekeeping does; answers how many portions it took.
@@ -201,7 +201,7 @@ struct CallNoteTests {
     @Test func `as long as a recording waits, nothing that it may need is forgotten`() async throws {
         let spool = try site.open()
         try await keep([call("1795224725.1")], in: spool)
-        let look = FileLook(device: 1, inode: 2, size: 16044, modified: 5)
+        let look = FileStamp(device: 1, inode: 2, size: 16044, modified: 5)
         let sighting = RecordingSighting(look: look, path: Array("/m/a.wav".utf8), rootLength: 2, isReady: true)
         for _ in 0..<2 { try await spool.note([sighting], at: now.adding(seconds: 10)) }
         #expect(try await forget(spool, age: 60, after: 9000) == 0)
@@ -238,13 +238,14 @@ struct CallNoteTests {
         try FileContents.write(Fixture.bytes("spool/version-2.db"), to: site.path)
         let spool = try site.open()
         #expect(
-            await spool.tally == [
-                .cdr: Tally(received: 3, waiting: 1, filtered: 2), .cel: Tally(received: 6, waiting: 5, dead: 1),
+            await spool.counts == [
+                .cdr: RecordCounts(received: 3, waiting: 1, filtered: 2),
+                .cel: RecordCounts(received: 6, waiting: 5, dead: 1),
             ]
         )
         #expect(try await spool.frozenBatches().map { SpoolSite.numbers($0) } == [[1, 2]])
         #expect(SpoolSite.numbers(try await spool.freeze(100)) == [3, 4, 5, 6])
-        #expect(try await spool.memos() == [Array("{}".utf8)])
+        #expect(try await spool.snapshots() == [Array("{}".utf8)])
         #expect(try await spool.gaps(after: 0, limit: 9).map(\.cause) == ["disconnected"])
         #expect(try await spool.recordings(.waiting, after: 0, limit: 9).map(\.path) == [Array("/m/a.wav".utf8)])
     }

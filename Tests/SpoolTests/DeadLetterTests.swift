@@ -17,7 +17,7 @@ struct DeadLetterTests {
         #expect(try await spool.split(batch, after: 2, keys: ("a", "b")).map(\.id) == halves.map(\.id), "asked again")
         try await spool.acknowledge(halves[0])
         try await spool.acknowledge(halves[0])
-        #expect(await spool.tally[.cel] == Tally(received: 5, delivered: 2, waiting: 3), "counted once")
+        #expect(await spool.counts[.cel] == RecordCounts(received: 5, delivered: 2, waiting: 3), "counted once")
     }
 
     @Test func `a dead letter keeps its body and why, over a restart`() async throws {
@@ -25,7 +25,7 @@ struct DeadLetterTests {
             let spool = try site.open()
             _ = try await spool.append(SpoolSite.records(0..<3))
             let batch = try #require(try await spool.freeze(1))
-            for _ in 0..<2 { try await spool.condemn(batch, status: 400, reason: "no such tenant") }
+            for _ in 0..<2 { try await spool.moveToDeadLetters(batch, status: 400, reason: "no such tenant") }
         }
         let spool = try await site.reopen()
         let letters = try await spool.deadLetters(after: 0, limit: 10)
@@ -33,7 +33,7 @@ struct DeadLetterTests {
         #expect(letters.first?.record.body == SpoolSite.record(0).body)
         #expect(letters.first?.status == 400)
         #expect(letters.first?.reason == "no such tenant")
-        #expect(await spool.tally[.cel] == Tally(received: 3, waiting: 2, dead: 1))
+        #expect(await spool.counts[.cel] == RecordCounts(received: 3, waiting: 2, dead: 1))
         #expect(spool.figures.deadLetters == 1)
         #expect(spool.figures.isBalanced)
     }
@@ -41,20 +41,20 @@ struct DeadLetterTests {
     @Test func `a dead letter is retried behind the rest, or dropped for good`() async throws {
         let spool = try site.open()
         _ = try await spool.append(SpoolSite.records(0..<3))
-        try await spool.condemn(try #require(try await spool.freeze(2)), status: 422, reason: "")
+        try await spool.moveToDeadLetters(try #require(try await spool.freeze(2)), status: 422, reason: "")
         #expect(try await spool.retry(deadLetter: 1))
         #expect(try await spool.retry(deadLetter: 1) == false, "it is gone")
         #expect(try await spool.drop(deadLetter: 2))
         #expect(try await spool.deadLetters(after: 0, limit: 10).isEmpty)
         #expect(SpoolSite.numbers(try await spool.freeze(10)) == [2, 0])
-        #expect(await spool.tally[.cel] == Tally(received: 3, waiting: 2, dropped: 1))
+        #expect(await spool.counts[.cel] == RecordCounts(received: 3, waiting: 2, dropped: 1))
         #expect(spool.figures.isBalanced)
     }
 
     @Test func `dead letters come in pages`() async throws {
         let spool = try site.open()
         _ = try await spool.append(SpoolSite.records(0..<5))
-        try await spool.condemn(try #require(try await spool.freeze(5)), status: 400, reason: "")
+        try await spool.moveToDeadLetters(try #require(try await spool.freeze(5)), status: 400, reason: "")
         let first = try await spool.deadLetters(after: 0, limit: 2)
         let second = try await spool.deadLetters(after: first.last?.record.sequence ?? 0, limit: 9)
         #expect((first + second).map { SpoolSite.number($0.record.id) } == Array(0..<5))

@@ -18,7 +18,7 @@ struct LedgerTests {
         let spool = try await site.reopen()
         #expect(try await spool.append(SpoolSite.records(0..<6)).duplicates == 6)
         #expect(await spool.waiting == 3)
-        #expect(await spool.tally[.cel] == Tally(received: 6, delivered: 3, waiting: 3))
+        #expect(await spool.counts[.cel] == RecordCounts(received: 6, delivered: 3, waiting: 3))
     }
 
     @Test func `the same key twice in one group counts once`() async throws {
@@ -114,7 +114,7 @@ struct KeyBudgetTests {
         #expect(folderBytes() <= site.maxBytes * 5 / 4 + 8 << 20)
         while let batch = try await spool.freeze(100, key: "k\(first)") {
             first += 1
-            try await spool.condemn(batch, status: 400, reason: "no")
+            try await spool.moveToDeadLetters(batch, status: 400, reason: "no")
         }
         #expect(folderBytes() <= site.maxBytes * 5 / 4 + 8 << 20)
         try await spool.inspect()

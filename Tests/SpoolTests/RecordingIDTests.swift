@@ -10,7 +10,7 @@ struct RecordingIDTests {
     private func find(_ inodes: [Int], in spool: Spool, modified: Int = 5) async throws {
         let sightings = inodes.map { inode in
             RecordingSighting(
-                look: FileLook(device: 1, inode: inode, size: 9, modified: modified, changed: 7),
+                look: FileStamp(device: 1, inode: inode, size: 9, modified: modified, changed: 7),
                 path: Array("/m/\(inode).wav".utf8),
                 rootLength: 2,
                 isReady: true
@@ -98,7 +98,7 @@ struct RecordingIDTests {
         try FileContents.write(Fixture.bytes("spool/version-4.db"), to: site.path)
         let spool = try site.open()
         #expect(try await spool.learned("limit") == [1])
-        #expect(spool.figures.recordings == RecordingTally(found: 3, uploaded: 1, waiting: 2))
+        #expect(spool.figures.recordings == RecordingCounts(found: 3, uploaded: 1, waiting: 2))
         let waiting = try await spool.recordings(.waiting, after: 0, limit: 9)
         #expect(waiting.map(\.look.changed) == [0, 0])
         #expect(waiting.map(\.attempts) == [0, 1])
@@ -130,7 +130,7 @@ struct RecordingIDTests {
     @Test func `a change of rights does not make another recording, but it has to look the same twice`() async throws {
         let spool = try site.open()
         func sighting(_ changed: Int, isReady: Bool) -> RecordingSighting {
-            let look = FileLook(device: 1, inode: 1, size: 9, modified: 5, changed: changed)
+            let look = FileStamp(device: 1, inode: 1, size: 9, modified: 5, changed: changed)
             return RecordingSighting(look: look, path: Array("/m/a.wav".utf8), rootLength: 2, isReady: isReady)
         }
         for changed in [7, 8] { try await spool.note([sighting(changed, isReady: false)], at: now) }

@@ -7,8 +7,8 @@ struct RecordingTests {
     private let site = SpoolSite()
     private let now = Timestamp(seconds: 1_795_224_725)
 
-    private func look(_ inode: Int, size: Int = 16044, modified: Int = 5, device: Int = 1) -> FileLook {
-        FileLook(device: device, inode: inode, size: size, modified: modified)
+    private func look(_ inode: Int, size: Int = 16044, modified: Int = 5, device: Int = 1) -> FileStamp {
+        FileStamp(device: device, inode: inode, size: size, modified: modified)
     }
 
     private func sighting(
@@ -40,14 +40,14 @@ struct RecordingTests {
         let spool = try site.open()
         try await spool.note([sighting(1), sighting(2, isReady: false)], at: now)
         #expect(try await inodes(.seen, in: spool) == [1, 2])
-        #expect(spool.figures.recordings == RecordingTally())
+        #expect(spool.figures.recordings == RecordingCounts())
         try await spool.note([sighting(1), sighting(2, isReady: false)], at: now.adding(seconds: 30))
         #expect(try await inodes(.seen, in: spool) == [2])
         #expect(try await inodes(.waiting, in: spool) == [1])
-        #expect(spool.figures.recordings == RecordingTally(found: 1, waiting: 1))
+        #expect(spool.figures.recordings == RecordingCounts(found: 1, waiting: 1))
         #expect(spool.figures.oldestRecording == now.adding(seconds: 30))
         try await spool.note([sighting(1), sighting(2)], at: now)
-        #expect(spool.figures.recordings == RecordingTally(found: 2, waiting: 2), "the first is found once")
+        #expect(spool.figures.recordings == RecordingCounts(found: 2, waiting: 2), "the first is found once")
     }
 
     @Test func `a file that changes is another recording`() async throws {
@@ -57,14 +57,14 @@ struct RecordingTests {
         try await spool.note([sighting(1, size: 20000)], at: now)
         #expect(try await inodes(.waiting, in: spool) == [])
         #expect(try await inodes(.seen, in: spool) == [1])
-        #expect(spool.figures.recordings == RecordingTally(found: 1, vanished: 1))
+        #expect(spool.figures.recordings == RecordingCounts(found: 1, vanished: 1))
         #expect(
             try await spool.uploaded(recording: first.id, at: now) == false,
             "what was sent is not the file any more"
         )
         try await spool.note([sighting(1, size: 20000)], at: now)
         try await spool.note([sighting(1, size: 20000, modified: 6)], at: now)
-        #expect(spool.figures.recordings == RecordingTally(found: 2, vanished: 2))
+        #expect(spool.figures.recordings == RecordingCounts(found: 2, vanished: 2))
         #expect(spool.figures.isBalanced)
     }
 
@@ -74,7 +74,7 @@ struct RecordingTests {
         let recording = try #require(try await spool.recordings(.waiting, after: 0, limit: 1).first)
         for _ in 0..<2 { #expect(try await spool.uploaded(recording: recording.id, at: now)) }
         for _ in 0..<3 { try await spool.note([sighting(1, name: "b.wav")], at: now) }
-        #expect(spool.figures.recordings == RecordingTally(found: 1, uploaded: 1))
+        #expect(spool.figures.recordings == RecordingCounts(found: 1, uploaded: 1))
         #expect(spool.figures.oldestRecording == nil)
         let known = try await spool.recordings(looking: [look(1), look(1, size: 7), look(2)])
         #expect(known.map(\.?.state) == [.done, nil, nil])
@@ -87,7 +87,7 @@ struct RecordingTests {
         _ = try await spool.uploaded(recording: 1, at: now)
         for _ in 0..<2 { try await spool.note([sighting(1, modified: 9)], at: now) }
         #expect(try await inodes(.waiting, in: spool) == [1])
-        #expect(spool.figures.recordings == RecordingTally(found: 2, uploaded: 1, waiting: 1))
+        #expect(spool.figures.recordings == RecordingCounts(found: 2, uploaded: 1, waiting: 1))
     }
 
     @Test func `the same file from another device is known by its name, content and time`() async throws {
@@ -103,7 +103,7 @@ struct RecordingTests {
         for id in ids[2...] {
             #expect(try await spool.measured(recording: id, sha256: [1, 2], at: now) == .waiting, "another's silence")
         }
-        #expect(spool.figures.recordings == RecordingTally(found: 4, uploaded: 1, known: 1, waiting: 2))
+        #expect(spool.figures.recordings == RecordingCounts(found: 4, uploaded: 1, known: 1, waiting: 2))
         #expect(try await spool.recording(ids[2])?.sha256 == [1, 2])
         #expect(try await spool.measured(recording: 99, sha256: [], at: now) == nil)
     }
@@ -122,7 +122,7 @@ struct RecordingTests {
             try await spool.measured(recording: restored.id, sha256: [1, 2], at: now) == .done,
             "the first one, in its old place again"
         )
-        #expect(spool.figures.recordings == RecordingTally(found: 3, uploaded: 1, known: 1, waiting: 1))
+        #expect(spool.figures.recordings == RecordingCounts(found: 3, uploaded: 1, known: 1, waiting: 1))
     }
 
     @Test func `failures are counted, a recording is given up and retried`() async throws {
@@ -133,13 +133,13 @@ struct RecordingTests {
         }
         #expect(try await spool.recording(1)?.attempts == 1)
         for _ in 0..<2 { try await spool.failed(recording: 1, attempts: 10, reason: "500", parks: true, at: now) }
-        #expect(spool.figures.recordings == RecordingTally(found: 1, parked: 1))
+        #expect(spool.figures.recordings == RecordingCounts(found: 1, parked: 1))
         let parked = try #require(try await spool.recordings(.parked, after: 0, limit: 9).first)
         #expect((parked.attempts, parked.reason) == (10, "500"))
         #expect(try await spool.retry(recording: 1, at: now))
         #expect(try await spool.retry(recording: 1, at: now) == false, "it waits already")
         #expect(try await spool.recording(1)?.attempts == 0)
-        #expect(spool.figures.recordings == RecordingTally(found: 1, waiting: 1))
+        #expect(spool.figures.recordings == RecordingCounts(found: 1, waiting: 1))
     }
 
     @Test func `a file that vanished is forgotten, once`() async throws {
@@ -147,7 +147,7 @@ struct RecordingTests {
         try await find([1, 2], in: spool)
         try await spool.failed(recording: 2, attempts: 10, reason: "500", parks: true, at: now)
         for id in [1, 1, 2] { try await spool.vanished(recording: id) }
-        #expect(spool.figures.recordings == RecordingTally(found: 2, vanished: 2))
+        #expect(spool.figures.recordings == RecordingCounts(found: 2, vanished: 2))
         #expect(try await spool.recording(1) == nil)
     }
 
@@ -173,7 +173,7 @@ struct RecordingTests {
             for _ in 0..<2 { try await spool.note([odd], at: now) }
         }
         let spool = try await site.reopen()
-        #expect(spool.figures.recordings == RecordingTally(found: 3, waiting: 3))
+        #expect(spool.figures.recordings == RecordingCounts(found: 3, waiting: 3))
         #expect(spool.figures.oldestRecording == now)
         let recordings = try await spool.recordings(.waiting, after: 1, limit: 9)
         #expect(recordings.map(\.attempts) == [3, 0])
@@ -198,11 +198,11 @@ struct RecordingTests {
         try FileContents.write(bytes, to: site.path)
         let spool = try await site.reopen()
         for _ in 0..<2 { _ = try? await spool.recordings(.waiting, after: 0, limit: 5000) }
-        let tally = spool.figures.recordings
+        let counts = spool.figures.recordings
         #expect(spool.figures.isBalanced)
-        #expect((tally.found, tally.uploaded) == (2000, 100))
-        #expect((1..<200).contains(tally.lost), "\(tally)")
-        #expect(try await spool.recordings(.waiting, after: 0, limit: 5000).count == tally.waiting)
+        #expect((counts.found, counts.uploaded) == (2000, 100))
+        #expect((1..<200).contains(counts.lost), "\(counts)")
+        #expect(try await spool.recordings(.waiting, after: 0, limit: 5000).count == counts.waiting)
     }
 
     @Test func `recordings are counted by their state`() async throws {

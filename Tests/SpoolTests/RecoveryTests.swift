@@ -45,8 +45,8 @@ struct RecoveryTests {
         let lost = 1000 - found.count
         #expect((1..<30).contains(lost), "lost \(lost)")
         #expect(Set(found).count == found.count)
-        let tally = await spool.tally[.cel]
-        #expect(tally == Tally(received: 1000, delivered: found.count, lost: lost))
+        let counts = await spool.counts[.cel]
+        #expect(counts == RecordCounts(received: 1000, delivered: found.count, lost: lost))
         let gaps = try await spool.gaps(after: 0, limit: 9)
         #expect(gaps.map(\.cause) == ["damaged"])
         #expect(gaps.map(\.events) == [lost])
@@ -91,7 +91,7 @@ struct RecoveryTests {
         let spool = try await site.reopen()
         let found = await everything(in: spool)
         #expect(found.sorted() == (0..<50).filter { $0 != 10 })
-        #expect(await spool.tally[.cel] == Tally(received: 50, delivered: 49, lost: 1))
+        #expect(await spool.counts[.cel] == RecordCounts(received: 50, delivered: 49, lost: 1))
     }
 
     @Test(arguments: ["", "x", String(repeating: "x", count: 4096)])
@@ -118,9 +118,9 @@ struct RecoveryTests {
             bytes.removeLast(bytes.count - (pages - 50) * 4096)
         }
         let spool = try await site.reopen()
-        let tally = try #require(await spool.tally[.cel])
-        #expect(tally.lost > 0 && tally.waiting > 0)
-        #expect(tally.isBalanced)
+        let counts = try #require(await spool.counts[.cel])
+        #expect(counts.lost > 0 && counts.waiting > 0)
+        #expect(counts.isBalanced)
         #expect(try await spool.gaps(after: 0, limit: 9).map(\.cause) == ["damaged"])
     }
 
@@ -173,7 +173,9 @@ struct RecoveryTests {
         try FileContents.write(Fixture.bytes("spool/version-1.db"), to: site.path)
         let spool = try site.open()
         #expect(
-            await spool.tally == [.cdr: Tally(received: 17, waiting: 17), .cel: Tally(received: 199, waiting: 199)]
+            await spool.counts == [
+                .cdr: RecordCounts(received: 17, waiting: 17), .cel: RecordCounts(received: 199, waiting: 199),
+            ]
         )
         let batches = try await spool.frozenBatches()
         #expect(batches.map(\.records.count) == [5, 5, 5, 5])

@@ -57,12 +57,12 @@ struct RepeatTests {
         }
         #expect(answers.map(\.accepted) == [[.cel: 1, .cdr: 1]], "the answer is that of the attempt that worked")
         #expect(answers.map(\.duplicates) == [1])
-        #expect(await spool.tally[.cdr] == Tally(received: 5, waiting: 1, filtered: 4))
-        #expect(await spool.tally[.cel] == Tally(received: 2, waiting: 2))
+        #expect(await spool.counts[.cdr] == RecordCounts(received: 5, waiting: 1, filtered: 4))
+        #expect(await spool.counts[.cel] == RecordCounts(received: 2, waiting: 2))
         #expect(try await spool.recordings(named: 7).count == 1)
         #expect(spool.figures.keys == 3 && spool.figures.isBalanced)
         #expect(try await spool.append([SpoolSite.record(9)], filtered: [.cdr: 1], intake: 7).accepted == [.cel: 1])
-        #expect(await spool.tally[.cdr]?.filtered == 5)
+        #expect(await spool.counts[.cdr]?.filtered == 5)
     }
 
     @Test(arguments: codes)
@@ -78,7 +78,7 @@ struct RepeatTests {
         fault.fail(with: [code])
         _ = try? await spool.append(group, intake: 1)
         #expect(try await spool.append(group, intake: 1).refused == [.cel: 1])
-        #expect(await spool.tally[.cel]?.refused == 1)
+        #expect(await spool.counts[.cel]?.refused == 1)
         #expect(try await spool.gaps(after: 0, limit: 9).map(\.events) == [1])
     }
 

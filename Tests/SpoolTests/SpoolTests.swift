@@ -43,7 +43,11 @@ struct SpoolTests {
         try await spool.acknowledge(batch)
         #expect(await spool.waiting == 0)
         #expect(try await freeze(spool, 10) == nil)
-        #expect(await spool.tally == [.cel: Tally(received: 4, delivered: 4), .cdr: Tally(received: 1, delivered: 1)])
+        #expect(
+            await spool.counts == [
+                .cel: RecordCounts(received: 4, delivered: 4), .cdr: RecordCounts(received: 1, delivered: 1),
+            ]
+        )
     }
 
     @Test func `everything is there after a restart, frozen batches with their keys and contents`() async throws {

@@ -3,13 +3,13 @@ import Synchronization
 
 /// A peer that says exactly what a test wants: each accepted connection is given to a function on its own thread.
 package final class RawServer: Sendable {
-    private let wakeup: Wakeup
+    private let wakeup: EventFD
     private let listener: Listener
     private let accepted = Atomic<Int>(0)
 
     package init(_ serve: @escaping @Sendable (RawConnection) throws -> Void) throws {
         let listener = try Listener(host: "127.0.0.1", port: 0)
-        let wakeup = try Wakeup()
+        let wakeup = try EventFD()
         self.listener = listener
         self.wakeup = wakeup
         try Thread.detach("raw-server") { [self] in

@@ -14,7 +14,7 @@ package enum RecordingHistory {
     @discardableResult
     package static func add(
         _ path: [UInt8],
-        _ look: FileLook? = nil,
+        _ look: FileStamp? = nil,
         _ state: RecordingState,
         to spool: Spool,
         reason: String = "HTTP 413: the file is too large"
@@ -32,11 +32,11 @@ package enum RecordingHistory {
         return id
     }
 
-    private static func look(at path: [UInt8]) throws(SystemError) -> FileLook {
+    private static func look(at path: [UInt8]) throws(SystemError) -> FileStamp {
         var status = stat()
         guard unsafe lstat(path.map(CChar.init(bitPattern:)) + [0], &status) == 0 else {
             throw SystemError("stat", path[...].text)
         }
-        return FileLook(status)
+        return FileStamp(status)
     }
 }

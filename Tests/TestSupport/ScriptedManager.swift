@@ -8,7 +8,7 @@ package final class ScriptedManager: Sendable {
     package typealias Script = @Sendable (Peer) throws -> Void
 
     package let port: UInt16
-    private let wakeup: Wakeup
+    private let wakeup: EventFD
     private let connections = Counter()
 
     /// How many clients were accepted.
@@ -21,7 +21,7 @@ package final class ScriptedManager: Sendable {
     ///   - serial: false to serve each connection on a thread of its own, at the same time.
     package init(_ scripts: [Script], serial: Bool = true) throws {
         let listener = try Listener(host: "127.0.0.1", port: 0)
-        let wakeup = try Wakeup()
+        let wakeup = try EventFD()
         self.wakeup = wakeup
         port = listener.port
         try Thread.detach("manager") { [connections] in
@@ -42,10 +42,10 @@ package final class ScriptedManager: Sendable {
     /// `@unchecked Sendable`: made by the accepting thread, used by the serving one.
     package final class Peer: @unchecked Sendable {
         private let socket: Socket
-        private let wakeup: Wakeup
+        private let wakeup: EventFD
         private var received: [UInt8] = []
 
-        init(_ socket: Socket, wakeup: Wakeup) {
+        init(_ socket: Socket, wakeup: EventFD) {
             self.socket = socket
             self.wakeup = wakeup
         }

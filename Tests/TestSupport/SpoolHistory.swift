@@ -73,7 +73,7 @@ package enum SpoolHistory {
         if let batch = try await freeze(spool, "delivered") { try await spool.acknowledge(batch) }
         _ = try await spool.append((1..<(dead + 1)).map { record($0) })
         if let batch = try await freeze(spool, "refused") {
-            try await spool.condemn(batch, status: 422, reason: reason)
+            try await spool.moveToDeadLetters(batch, status: 422, reason: reason)
         }
         let rest = (0..<waiting).map { record(dead + 1 + $0, .cdr) }
         _ = try await spool.append(rest.dropLast(1))

@@ -37,7 +37,7 @@ package final class Listener: Sendable {
     /// The next connection; `nil` once `wakeup` was signalled.
     ///
     /// Blocks.
-    package func accept(wakeup: Wakeup) throws(NetworkError) -> Socket? {
+    package func accept(wakeup: EventFD) throws(NetworkError) -> Socket? {
         while true {
             switch Poll.wait(for: .read, on: file.number, wakeup: wakeup) {
             case .woken: return nil

@@ -14,7 +14,7 @@ package enum Poll {
     package static func wait(
         for interest: Interest,
         on descriptor: Int32,
-        wakeup: Wakeup? = nil,
+        wakeup: EventFD? = nil,
         timeout: Duration? = nil
     ) -> Outcome {
         var entries = [pollfd(fd: descriptor, events: Int16(interest == .read ? POLLIN : POLLOUT), revents: 0)]

@@ -23,7 +23,7 @@ package final class Socket: ByteStream {
         host: String,
         port: UInt16,
         timeout: Duration,
-        wakeup: Wakeup? = nil
+        wakeup: EventFD? = nil
     ) throws(NetworkError) -> Socket {
         var lastError = NetworkError.unresolved(host: host, reason: "no address")
         for address in try SocketAddress.resolve(host: host, port: port) {
@@ -40,7 +40,7 @@ package final class Socket: ByteStream {
     private static func connect(
         to address: SocketAddress,
         timeout: Duration,
-        wakeup: Wakeup?
+        wakeup: EventFD?
     ) throws(NetworkError) -> Socket {
         let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
         let descriptor = FileDescriptor(socket(address.family, type, 0))

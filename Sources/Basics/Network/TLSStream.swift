@@ -30,7 +30,7 @@ package final class TLSStream: ByteStream {
         host: String,
         configuration: Configuration,
         timeout: Duration,
-        wakeup: Wakeup? = nil
+        wakeup: EventFD? = nil
     ) throws(NetworkError) {
         guard let context = unsafe SSL_CTX_new(TLS_client_method()) else { throw .tls("OpenSSL gives no context") }
         defer { unsafe SSL_CTX_free(context) }
@@ -65,7 +65,7 @@ package final class TLSStream: ByteStream {
         guard accepted == 1 else { throw .tls("'\(host)' is no name that a certificate could have") }
     }
 
-    private func shakeHands(timeout: Duration, wakeup: Wakeup?) throws(NetworkError) {
+    private func shakeHands(timeout: Duration, wakeup: EventFD?) throws(NetworkError) {
         let deadline = ContinuousClock.now + timeout
         while true {
             let code = unsafe SSL_connect(session)

@@ -23,16 +23,16 @@ package struct DirectionClassifier: Sendable {
     /// The direction of a call.
     ///
     /// - Parameter now: decides what the cache still holds, and nothing else.
-    package mutating func verdict(_ input: DirectionInput, at now: ContinuousClock.Instant) -> DirectionVerdict {
+    package mutating func decision(_ input: DirectionInput, at now: ContinuousClock.Instant) -> DirectionDecision {
         let facts = facts(
             of: input,
             context: classes(of: input.context, at: now),
             destinationContext: classes(of: input.destinationContext, at: now)
         )
         for rule in rules {
-            if let direction = rule.direction(facts) { return Self.verdict(direction, rule, facts) }
+            if let direction = rule.direction(facts) { return Self.decision(direction, rule, facts) }
         }
-        return Self.verdict(.inbound, .externalOrigin, facts)
+        return Self.decision(.inbound, .externalOrigin, facts)
     }
 
     /// The same decision with every rule that was tried, for people.
@@ -45,8 +45,8 @@ package struct DirectionClassifier: Sendable {
         return DirectionExplanation(input, facts, rules, detectsTransfers: detectsTransfers)
     }
 
-    static func verdict(_ direction: Direction, _ rule: DirectionRule, _ facts: DirectionFacts) -> DirectionVerdict {
-        DirectionVerdict(
+    static func decision(_ direction: Direction, _ rule: DirectionRule, _ facts: DirectionFacts) -> DirectionDecision {
+        DirectionDecision(
             direction: direction,
             metadata: DirectionMetadata(
                 sourceType: facts.sourceType,

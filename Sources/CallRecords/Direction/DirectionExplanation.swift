@@ -11,7 +11,7 @@ package struct DirectionExplanation: Sendable {
         package let reason: String
     }
 
-    package let verdict: DirectionVerdict
+    package let decision: DirectionDecision
     /// In the order in which they were tried; the last one decided.
     package let steps: [Step]
     /// What the context is for that the call came from.
@@ -25,7 +25,7 @@ package struct DirectionExplanation: Sendable {
             steps.append(Step(rule: rule, direction: rule.direction(facts), reason: reason))
         }
         let last = steps.last
-        verdict = DirectionClassifier.verdict(last?.direction ?? .inbound, last?.rule ?? .externalOrigin, facts)
+        decision = DirectionClassifier.decision(last?.direction ?? .inbound, last?.rule ?? .externalOrigin, facts)
         self.steps = steps
         context = facts.context
         destinationContext = facts.destinationContext

@@ -37,7 +37,7 @@ package struct DirectionInput: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - context: where the channel began, which the event does not tell.
-    package init(_ message: Message, context: Bytes) {
+    package init(_ message: AMIMessage, context: Bytes) {
         self.init(
             channel: message[.channel] ?? [],
             context: context,

@@ -29,7 +29,7 @@ package struct FilterInput: Sendable, Equatable {
     }
 
     /// Of a Cdr event whose direction was decided.
-    package init(_ message: Message, _ metadata: DirectionMetadata) {
+    package init(_ message: AMIMessage, _ metadata: DirectionMetadata) {
         self.init(
             destination: message[.destination] ?? [],
             disposition: message[.disposition] ?? [],

@@ -44,7 +44,7 @@ enum CheckCommand {
 
     /// Logs in, and looks at what the user may do.
     private static func checkAsterisk(_ configuration: Configuration, _ report: inout CheckReport) async {
-        let client = Client(
+        let client = AMIClient(
             configuration.client,
             log: Logger("check", sink: LogSink { _ in })
         )
@@ -78,9 +78,9 @@ enum CheckCommand {
         _ = await session.result
     }
 
-    private static func checkRights(_ client: Client, _ user: String, _ report: inout CheckReport) async {
+    private static func checkRights(_ client: AMIClient, _ user: String, _ report: inout CheckReport) async {
         do throws(AMIError) {
-            let commands = try await client.send(try Action("ListCommands"))
+            let commands = try await client.send(try AMIAction("ListCommands"))
             let dangerous = ["Originate", "Command", "UpdateConfig", "ModuleLoad"].filter {
                 commands.response.value(named: $0) != nil
             }
@@ -94,7 +94,7 @@ enum CheckCommand {
                         + " 'write =' to nothing in section [\(user)] of manager.conf"
                 )
             }
-            let settings = try await client.send(try Action("CoreSettings"))
+            let settings = try await client.send(try AMIAction("CoreSettings"))
             if settings.response["CoreCDRenabled"]?.equalsIgnoringCase("no") == true {
                 report.add(.failed, "CDR", "Asterisk makes no CDRs; set enable=yes in cdr.conf, then 'module reload'")
             } else {

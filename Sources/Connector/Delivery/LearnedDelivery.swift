@@ -30,7 +30,7 @@ package struct LearnedDelivery: Sendable, Equatable {
         guard let bytes, let json = try? JSONParser.parse(bytes[...]), json["api"]?.string == Self.mark(of: api) else {
             return
         }
-        refusals = min(max(json["refusals"]?.integer ?? 0, 0), Brake.limit)
+        refusals = min(max(json["refusals"]?.integer ?? 0, 0), CircuitBreaker.limit)
         if let limit = json["request_bytes"]?.integer, limit >= DeliveryPolicy.smallestLimit,
             let seconds = json["limited_at"]?.integer, (0...Int(Int32.max) * 4).contains(seconds)
         {

@@ -37,30 +37,32 @@ extension LivePage {
     }
 
     /// A line for each kind: what was received is somewhere; recordings count when they are on.
-    static func books(_ status: StatusReport) -> [Row] {
+    static func totals(_ status: StatusReport) -> [Row] {
         var rows = RecordKind.allCases.map { kind in
-            let books = status.spool.tallies[kind] ?? Tally()
+            let totals = status.spool.counts[kind] ?? RecordCounts()
             return equation(
                 "\(kind.label.uppercased())s",
-                isBalanced: books.isBalanced,
+                isBalanced: totals.isBalanced,
                 [
-                    (books.received, "received"), (books.delivered, "delivered"), (books.waiting, "waiting"),
-                    (books.dead, books.dead == 1 ? "dead letter" : "dead letters"), (books.dropped, "dropped by you"),
-                    (books.filtered, "left out by a filter"), (books.refused, "not taken, the spool was full"),
-                    (books.lost, "lost with a damaged disk"),
+                    (totals.received, "received"), (totals.delivered, "delivered"), (totals.waiting, "waiting"),
+                    (totals.dead, totals.dead == 1 ? "dead letter" : "dead letters"),
+                    (totals.dropped, "dropped by you"),
+                    (totals.filtered, "left out by a filter"), (totals.refused, "not taken, the spool was full"),
+                    (totals.lost, "lost with a damaged disk"),
                 ]
             )
         }
         guard status.recordings != nil else { return rows }
-        let books = status.spool.recordings
+        let totals = status.spool.recordings
         rows.append(
             equation(
                 "Recordings",
-                isBalanced: books.isBalanced,
+                isBalanced: totals.isBalanced,
                 [
-                    (books.found, "found"), (books.uploaded, "uploaded"), (books.waiting, "waiting"),
-                    (books.parked, "given up"), (books.known, "uploaded before"), (books.vanished, "gone or changed"),
-                    (books.lost, "forgotten with a damaged spool"),
+                    (totals.found, "found"), (totals.uploaded, "uploaded"), (totals.waiting, "waiting"),
+                    (totals.parked, "given up"), (totals.known, "uploaded before"),
+                    (totals.vanished, "gone or changed"),
+                    (totals.lost, "forgotten with a damaged spool"),
                 ]
             )
         )

@@ -35,21 +35,21 @@ package struct LivePage: Sendable {
         chart = LiveChart(points)
         let attention = Self.attention(status, now)
         let state = attention.contains { $0.state == .bad } ? State.bad : attention.isEmpty ? .ok : .warn
-        let verdict =
+        let decision =
             switch state {
             case .bad: "Trouble"
             case .warn: "Needs attention"
             case .ok, .none: "Working"
             }
         fields = [
-            ("title", "\(verdict) · \(status.hostname)"), ("hostname", status.hostname), ("version", Version.number),
+            ("title", "\(decision) · \(status.hostname)"), ("hostname", status.hostname), ("version", Version.number),
             ("uptime", PageText.span(seconds: Int(status.uptime.components.seconds))),
-            ("state", state.rawValue), ("verdict", verdict), ("time", PageText.time(now, now: now)),
+            ("state", state.rawValue), ("verdict", decision), ("time", PageText.time(now, now: now)),
         ]
         fields += Self.asterisk(status, now) + Self.delivery(status, now) + Self.spool(status, now)
         fields += Self.pace(status.rates, chart) + Self.outcome(status)
         lists = [
-            ("attention", attention), ("books", Self.books(status)),
+            ("attention", attention), ("books", Self.totals(status)),
             ("uploads", Self.uploads(status.recordings, now)),
             ("gaps", Self.gaps(status.spool, status.gapsUnderWay, now)),
             ("troubles", Self.troubles(status.troubles, now)),
@@ -130,9 +130,9 @@ package struct LivePage: Sendable {
 
     private static func outcome(_ status: StatusReport) -> [(StaticString, String)] {
         let isBalanced = status.spool.isBalanced
-        let recordings = status.recordings.map { books in
-            "\(PageText.count(books.waiting)) waiting, \(PageText.count(books.uploaded)) uploaded"
-                + (books.parked > 0 ? ", \(PageText.count(books.parked)) given up" : "")
+        let recordings = status.recordings.map { totals in
+            "\(PageText.count(totals.waiting)) waiting, \(PageText.count(totals.uploaded)) uploaded"
+                + (totals.parked > 0 ? ", \(PageText.count(totals.parked)) given up" : "")
         }
         let gaps = status.spool.gaps
         return [

@@ -2,7 +2,7 @@ package import Basics
 
 /// Who may look: one user name with one password, asked for by HTTP's basic authentication.
 package struct MonitoringAccess: Sendable {
-    package enum Verdict: Sendable { case allowed, missing, wrong }
+    package enum ResponseClass: Sendable { case allowed, missing, wrong }
 
     /// Of the only credentials that are right.
     private let digest: [UInt8]
@@ -14,7 +14,7 @@ package struct MonitoringAccess: Sendable {
     /// What the header `Authorization` of a request is worth.
     ///
     /// Takes as long for a nearly right password as for any other.
-    package func judge(_ header: String?) -> Verdict {
+    package func judge(_ header: String?) -> ResponseClass {
         guard let header else { return .missing }
         let words = header.split(separator: " ")
         guard words.count == 2, words[0].lowercased() == "basic" else { return .wrong }

@@ -84,7 +84,7 @@ extension StatusReport {
         json.key("requests_in_flight")
         json.integer(delivery.requestsInFlight)
         json.key("braked")
-        json.boolean(delivery.isBraked)
+        json.boolean(delivery.isCircuitOpen)
         json.endObject()
     }
 

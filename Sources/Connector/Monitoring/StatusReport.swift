@@ -6,7 +6,7 @@ package import Spool
 package struct StatusReport: Sendable {
     package var hostname: String
     package var uptime: Duration
-    package var ami: Client.Status
+    package var ami: AMIClient.Status
     package var spool: SpoolFigures
     package var ringBytes: Int
     package var delivery: DeliveryReport
@@ -27,7 +27,7 @@ package struct StatusReport: Sendable {
     package init(
         hostname: String,
         uptime: Duration,
-        ami: Client.Status,
+        ami: AMIClient.Status,
         spool: SpoolFigures,
         ringBytes: Int,
         delivery: DeliveryReport

@@ -6,7 +6,7 @@ package import Spool
 
 extension CallNotes {
     /// Takes down what an event tells of a call and of its recordings.
-    package mutating func add(_ message: Message, _ outcome: RecordBuilder.Outcome, receivedAt: Timestamp) {
+    package mutating func add(_ message: AMIMessage, _ outcome: RecordBuilder.Outcome, receivedAt: Timestamp) {
         switch outcome {
         case .record(_, let cdr?), .filtered(_, let cdr):
             calls.append(CallNote(cdr, receivedAt: receivedAt))

@@ -7,7 +7,7 @@ package struct ScanReport: Sendable {
     package var ready = 0
     /// Files that are uploaded, parked or waiting already.
     package var known = 0
-    package var left: [Unready: Int] = [:]
+    package var left: [SkipReason: Int] = [:]
     /// The first files and folders that cannot be read.
     package var unreadable: [Unreadable] = []
     /// The first files that are larger than RECORDING_MAX_BYTES.
@@ -22,9 +22,9 @@ package struct ScanReport: Sendable {
 
     package init() {}
 
-    mutating func note(_ reason: Unready) { left[reason, default: 0] += 1 }
+    mutating func note(_ reason: SkipReason) { left[reason, default: 0] += 1 }
 
-    mutating func note(_ reason: Unready, of path: [UInt8]) {
+    mutating func note(_ reason: SkipReason, of path: [UInt8]) {
         note(reason)
         if reason == .tooLarge && tooLarge.count < Self.mostUnreadable { tooLarge.append(path) }
     }

@@ -98,7 +98,7 @@ package struct UploadJob: Sendable {
         let upload: FileUpload
         let measure: RecordingMeasure
         /// When it was read.
-        let look: FileLook
+        let look: FileStamp
     }
 
     /// A change of rights while a file is read makes it be read again, so often.
@@ -161,7 +161,7 @@ package struct UploadJob: Sendable {
         let look = await lookAfterSending(prepared)
         let isChanged = look == nil || sent.map { $0 != measure.sha256 } ?? false
         if isChanged, !Mutant.isAlive(.changedRecordingDone) { return .changed }
-        guard case .delivered(let reservation) = Verdict(outcome, count: 1, isGzip: false, rules: rules) else {
+        guard case .delivered(let reservation) = ResponseClass(outcome, count: 1, isGzip: false, rules: rules) else {
             return .failed(outcome)
         }
         // An answer that came before the end of the file cannot speak of all of it.
@@ -182,7 +182,7 @@ package struct UploadJob: Sendable {
     /// What the file looks like after it was sent; `nil` when what is in it now is not what was read.
     ///
     /// A change of its rights or its name is none of its content, but the two cannot be told apart but by reading.
-    private func lookAfterSending(_ prepared: Prepared) async -> FileLook? {
+    private func lookAfterSending(_ prepared: Prepared) async -> FileStamp? {
         guard let look = prepared.upload.look, look.matches(recording.look) else { return nil }
         if look == prepared.look { return look }
         let file = FoundFile(path: recording.path, rootLength: recording.rootLength, look: look)
@@ -190,7 +190,7 @@ package struct UploadJob: Sendable {
         return await withTaskCancellationHandler {
             await blocking("recording-read") { _ in
                 nil
-            } _: { () -> FileLook? in
+            } _: { () -> FileStamp? in
                 do throws(Unreadable) {
                     let opened = try RecordingFile(file)
                     // Another file, or none, has its name by now: this one is not touched any more.
@@ -209,7 +209,7 @@ package struct UploadJob: Sendable {
     }
 
     /// - Parameter look: at the file that was uploaded; another one stays where it is.
-    private func putAway(_ look: FileLook) async -> RecordingShelf.Outcome {
+    private func putAway(_ look: FileStamp) async -> RecordingShelf.Outcome {
         let file = FoundFile(path: recording.path, rootLength: recording.rootLength, look: look)
         let deletes = means.deletes
         return await blocking("recording-move") {

@@ -17,7 +17,7 @@ package struct UploadPolicy: Sendable {
         case keep
     }
 
-    package struct Conclusion: Sendable, Equatable {
+    package struct Decision: Sendable, Equatable {
         package var step: Step
         package var failure: UploadFailure?
         /// What went wrong; empty when nothing did.
@@ -30,7 +30,7 @@ package struct UploadPolicy: Sendable {
     package static let attemptLimit = 10
 
     package private(set) var pace: DeliveryPace
-    package private(set) var brake: Brake
+    package private(set) var breaker: CircuitBreaker
     /// What went wrong since the last success.
     package private(set) var lastError: String?
     private let retryWait: Duration
@@ -41,14 +41,14 @@ package struct UploadPolicy: Sendable {
     package init(pace: DeliveryPace, retryWait: Duration, learned: LearnedDelivery = LearnedDelivery()) {
         self.pace = pace
         self.retryWait = retryWait
-        brake = Brake(inRow: learned.refusals)
-        if brake.isOn { self.pace.beginWithProbe() }
+        breaker = CircuitBreaker(inRow: learned.refusals)
+        if breaker.isOpen { self.pace.beginWithProbe() }
     }
 
     /// What the next run should know.
     package var learned: LearnedDelivery {
         var learned = LearnedDelivery()
-        learned.refusals = brake.inRow
+        learned.refusals = breaker.inRow
         return learned
     }
 
@@ -57,16 +57,16 @@ package struct UploadPolicy: Sendable {
     /// - Parameters:
     ///   - attempts: how many have counted before.
     ///   - rules: what counts as an acknowledgement of it.
-    package mutating func conclude(
+    package mutating func decide(
         _ outcome: DeliveryOutcome,
         attempts: Int,
         rules: AcknowledgementRules = AcknowledgementRules(isRecording: true),
         at now: ContinuousClock.Instant,
         using generator: inout some RandomNumberGenerator
-    ) -> Conclusion {
+    ) -> Decision {
         let wentWell = pace.pause == nil || Mutant.isAlive(.recordingBlamedForOutage)
-        switch Self.verdict(on: outcome, rules) {
-        case .unknown: return Conclusion(step: .keep)
+        switch Self.responseClass(on: outcome, rules) {
+        case .unknown: return Decision(step: .keep)
         case .delivered(let reservation): return succeeded(reservation, at: now)
         case .retry(let after, let reason):
             let wait = pause(.transient, reason, after, at: now, &generator)
@@ -79,45 +79,45 @@ package struct UploadPolicy: Sendable {
             let wait = pause(.configuration, reason, after, at: now, &generator)
             let message = "uploads of recordings pause until this is corrected, nothing is lost"
             let fields = [Logger.Field("error", reason), .init(own: "retry_in", wait.formatted)]
-            return Conclusion(
+            return Decision(
                 step: .again(after: .zero, attempts: attempts),
                 failure: .misconfigured,
                 reason: reason,
                 notices: [DeliveryNotice(.error, message, fields)]
             )
-        case .condemn(let refusal), .divide(let refusal), .shrink(let refusal):
+        case .moveToDeadLetters(let refusal), .divide(let refusal), .shrink(let refusal):
             return refused(refusal, attempts, at: now, &generator)
-        case .retryPlain, .confirm: return Conclusion(step: .again(after: .zero, attempts: attempts))
+        case .retryPlain, .confirm: return Decision(step: .again(after: .zero, attempts: attempts))
         }
     }
 
     /// A client error speaks of the recording, unless it is plainly about who sends or when.
-    private static func verdict(on outcome: DeliveryOutcome, _ rules: AcknowledgementRules) -> Verdict {
-        let verdict = Verdict(outcome, count: 1, isGzip: false, rules: rules)
-        guard case .pause = verdict, case .answered(let status, _, let body, let shown) = outcome, status >= 400,
+    private static func responseClass(on outcome: DeliveryOutcome, _ rules: AcknowledgementRules) -> ResponseClass {
+        let responseClass = ResponseClass(outcome, count: 1, isGzip: false, rules: rules)
+        guard case .pause = responseClass, case .answered(let status, _, let body, let shown) = outcome, status >= 400,
             ![401, 403, 407].contains(status)
-        else { return verdict }
-        return .condemn(Refusal(status: status, body: shown ?? body))
+        else { return responseClass }
+        return .moveToDeadLetters(Refusal(status: status, body: shown ?? body))
     }
 
     /// The API has a recording.
     package mutating func succeeded(
         _ reservation: Acknowledgement.Reservation? = nil,
         at now: ContinuousClock.Instant
-    ) -> Conclusion {
-        var conclusion = Conclusion(step: .done, reservation: reservation)
-        if let reason = pace.pause?.reason, reason > .transient || brake.isOn {
-            conclusion.notices = [DeliveryNotice(.info, "the API takes recordings again")]
+    ) -> Decision {
+        var decision = Decision(step: .done, reservation: reservation)
+        if let reason = pace.pause?.reason, reason > .transient || breaker.isOpen {
+            decision.notices = [DeliveryNotice(.info, "the API takes recordings again")]
         }
         if let (queued, reason) = reservation?.lowCount {
             let fields = [Logger.Field("sent", 1), .init("queued", queued), .init("because", reason)]
             let message = "queued_count below the number sent, accepted"
-            conclusion.notices.append(DeliveryNotice(.warning, message, fields))
+            decision.notices.append(DeliveryNotice(.warning, message, fields))
         }
         pace.succeeded(at: now)
-        brake.succeeded()
+        breaker.succeeded()
         if pace.pause == nil { lastError = nil }
-        return conclusion
+        return decision
     }
 
     private mutating func refused(
@@ -125,15 +125,15 @@ package struct UploadPolicy: Sendable {
         _ attempts: Int,
         at now: ContinuousClock.Instant,
         _ generator: inout some RandomNumberGenerator
-    ) -> Conclusion {
+    ) -> Decision {
         let reason = "HTTP \(refusal.status): \(refusal.excerpt)"
         lastError = reason
-        guard !brake.isOn else {
+        guard !breaker.isOpen else {
             let wait = pause(.contract, reason, nil, at: now, &generator)
             let message =
                 "the API refuses one recording after the other, so no more are given up; uploads pause, ask its operator, "
                 + "and look for a newer version of this program"
-            return Conclusion(
+            return Decision(
                 step: .again(after: max(retryWait, wait), attempts: attempts),
                 failure: .refused,
                 reason: reason,
@@ -142,7 +142,7 @@ package struct UploadPolicy: Sendable {
                 ]
             )
         }
-        brake.condemned()
+        breaker.deadLettered()
         return failed(.refused, reason, attempts + 1, .zero)
     }
 
@@ -152,11 +152,11 @@ package struct UploadPolicy: Sendable {
         _ reason: String,
         _ attempts: Int,
         _ wait: Duration
-    ) -> Conclusion {
+    ) -> Decision {
         guard retryWait > .zero, attempts < Self.attemptLimit else {
             let message = "a recording is given up; see `asterisk-connector recordings list`"
             let fields = [Logger.Field("attempts", attempts), .init("error", reason)]
-            return Conclusion(
+            return Decision(
                 step: .park(attempts: attempts),
                 failure: failure,
                 reason: reason,
@@ -165,7 +165,7 @@ package struct UploadPolicy: Sendable {
         }
         let again = max(wait, retryWait)
         let fields = [Logger.Field("error", reason), .init(own: "retry_in", again.formatted)]
-        return Conclusion(
+        return Decision(
             step: .again(after: again, attempts: attempts),
             failure: failure,
             reason: reason,

@@ -3,7 +3,7 @@ import Spool
 
 /// Uploads the recordings that wait in the spool, until the API has each.
 ///
-/// `UploadLine` decides which, `UploadPolicy` what comes of an answer; `UploadJob` does the work for one.
+/// `UploadQueue` decides which, `UploadPolicy` what comes of an answer; `UploadJob` does the work for one.
 package final class Uploader: Service {
     package struct Configuration: Sendable {
         /// Uploads at once.
@@ -36,7 +36,7 @@ package final class Uploader: Service {
     /// What the loop knows.
     private struct State {
         var policy: UploadPolicy
-        var line = UploadLine(at: .now)
+        var line = UploadQueue(at: .now)
         var generator = SplitMix64()
         var nextProgress: ContinuousClock.Instant
     }
@@ -51,10 +51,10 @@ package final class Uploader: Service {
     private let metrics: Metrics
     private let log: UploadLog
     private let learned: LearnedStore
-    private let bell = Bell()
+    private let wakeSignal = WakeSignal()
     private let ended = Lock<[Ended]>([])
     private let hasNews = Lock(false)
-    private let board = UploadBoard()
+    private let board = ActiveUploads()
 
     package init(_ configuration: Configuration, means: UploadJob.Means, metrics: Metrics, log: Logger) {
         self.configuration = configuration
@@ -67,7 +67,7 @@ package final class Uploader: Service {
     /// Says that recordings wait that did not before; cheap.
     package func found() {
         hasNews.withLock { $0 = true }
-        bell.ring()
+        wakeSignal.ring()
     }
 
     package var status: RecordingsStatus {
@@ -98,7 +98,7 @@ package final class Uploader: Service {
         )
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
-                for result in ended.exchange([]) { await conclude(result, &state) }
+                for result in ended.exchange([]) { await decide(result, &state) }
                 if hasNews.exchange(false) { state.line.begin(at: .now) }
                 while let recording = await next(&state) {
                     let job = job(for: recording, &state)
@@ -108,11 +108,11 @@ package final class Uploader: Service {
                     state.nextProgress = .now + configuration.progressInterval
                     log.progress(board.entries)
                 }
-                await bell.wait(until: nextDeadline(state))
+                await wakeSignal.wait(until: nextDeadline(state))
             }
             group.cancelAll()
         }
-        for result in ended.exchange([]) { await conclude(result, &state) }
+        for result in ended.exchange([]) { await decide(result, &state) }
         try Task.checkCancellation()
     }
 
@@ -126,7 +126,7 @@ package final class Uploader: Service {
             }
             do throws(SpoolError) {
                 state.line.add(
-                    try await means.spool.recordings(.waiting, after: state.line.cursor, limit: UploadLine.pageSize)
+                    try await means.spool.recordings(.waiting, after: state.line.cursor, limit: UploadQueue.pageSize)
                 )
             } catch {
                 await spoolFailed(error)
@@ -171,7 +171,7 @@ package final class Uploader: Service {
         board.remove(job.recording.id)
         metrics.recordings.uploadsInFlight.value = Double(board.count)
         ended.withLock { $0.append(Ended(job: job, end: end)) }
-        bell.ring()
+        wakeSignal.ring()
     }
 
     /// When to look again without a ring.
@@ -186,16 +186,16 @@ package final class Uploader: Service {
     }
 
     /// Draws the consequence of one upload.
-    private func conclude(_ result: Ended, _ state: inout State) async {
+    private func decide(_ result: Ended, _ state: inout State) async {
         let (recording, now) = (result.job.recording, ContinuousClock.now)
         switch result.end {
         case .uploaded(let bytes, let duration, let outcome, let reservation):
-            let conclusion = state.policy.succeeded(reservation, at: now)
+            let decision = state.policy.succeeded(reservation, at: now)
             await keepLearned(state)
-            metrics.answers.concluded(nil, reservation)
+            metrics.answers.decided(nil, reservation)
             metrics.recordings.uploaded(bytes: bytes, took: duration)
             log.uploaded(recording, bytes: bytes, took: duration)
-            log.write(conclusion.notices, about: nil)
+            log.write(decision.notices, about: nil)
             log.shelved(outcome, deletes: means.deletes)
             state.line.finish(recording.id)
         case .known(let outcome):
@@ -217,7 +217,7 @@ package final class Uploader: Service {
         case .noThread(let error):
             log.noThread(error)
             state.line.postpone(recording.id, until: now + max(configuration.retryWait, Self.localWait))
-        case .failed(let outcome): await conclude(outcome, of: result.job, &state)
+        case .failed(let outcome): await decide(outcome, of: result.job, &state)
         case .spoolFailed(let error):
             await spoolFailed(error)
             state.line.postpone(recording.id, until: .now)
@@ -225,9 +225,9 @@ package final class Uploader: Service {
         }
     }
 
-    private func conclude(_ outcome: DeliveryOutcome, of job: UploadJob, _ state: inout State) async {
+    private func decide(_ outcome: DeliveryOutcome, of job: UploadJob, _ state: inout State) async {
         let recording = job.recording
-        let conclusion = state.policy.conclude(
+        let decision = state.policy.decide(
             outcome,
             attempts: recording.attempts,
             rules: job.rules,
@@ -236,17 +236,17 @@ package final class Uploader: Service {
         )
         await keepLearned(state)
         if outcome.leavesOpen { state.line.noteUnanswered(recording.id) }
-        if let failure = conclusion.failure { metrics.recordings.failed(failure) }
-        switch conclusion.step {
+        if let failure = decision.failure { metrics.recordings.failed(failure) }
+        switch decision.step {
         case .done, .keep: state.line.finish(recording.id)
         case .again(let wait, let attempts):
-            await note(recording, attempts, conclusion.reason, parks: false)
+            await note(recording, attempts, decision.reason, parks: false)
             state.line.postpone(recording.id, until: .now + wait)
         case .park(let attempts):
-            await note(recording, attempts, conclusion.reason, parks: true)
+            await note(recording, attempts, decision.reason, parks: true)
             state.line.finish(recording.id)
         }
-        log.write(conclusion.notices, about: recording)
+        log.write(decision.notices, about: recording)
     }
 
     private func keepLearned(_ state: State) async {

@@ -24,7 +24,7 @@ struct BatchSender: Sendable {
         let request = RecordsRequest(
             body: compressed ?? plain,
             isGzip: isGzip,
-            idempotencyKey: Mutant.isAlive(.newKeyForRetry) ? Freezer.newKey() : batch.idempotencyKey
+            idempotencyKey: Mutant.isAlive(.newKeyForRetry) ? BatchMaker.newKey() : batch.idempotencyKey
         )
         let sent = DeliveryPolicy.Sent(
             records: batch.records.count,

@@ -5,7 +5,7 @@ package import Basics
 /// It has no clock, no spool and no log: it says what to do and what to write.
 package struct DeliveryPolicy: Sendable {
     package private(set) var pace: DeliveryPace
-    package private(set) var brake: Brake
+    package private(set) var breaker: CircuitBreaker
     package private(set) var compresses: Bool
     /// What went wrong since the last success.
     package private(set) var lastError: String?
@@ -40,8 +40,8 @@ package struct DeliveryPolicy: Sendable {
         histories = BatchHistories(backoff: backoff)
         fullRequestBytes = requestBytes
         kept = learned
-        brake = Brake(inRow: learned.refusals)
-        if brake.isOn { self.pace.beginWithProbe() }
+        breaker = CircuitBreaker(inRow: learned.refusals)
+        if breaker.isOpen { self.pace.beginWithProbe() }
     }
 
     /// Most bytes of records in a request.
@@ -50,7 +50,7 @@ package struct DeliveryPolicy: Sendable {
     /// What the next run should know.
     package var learned: LearnedDelivery {
         var learned = kept
-        learned.refusals = brake.inRow
+        learned.refusals = breaker.inRow
         learned.lowCounts = histories.lowCounts
         return learned
     }
@@ -69,33 +69,33 @@ package struct DeliveryPolicy: Sendable {
     /// Whether this batch is compressed.
     package func compresses(_ batch: String) -> Bool { compresses && !histories[batch].isPlain }
 
-    /// What to try while the brake is on.
-    package mutating func nextProbe() -> Brake.Probe { brake.nextProbe() }
+    /// What to try while the circuit breaker is open.
+    package mutating func nextProbe() -> CircuitBreaker.Probe { breaker.nextProbe() }
 
     /// Draws the consequence of one request.
-    package mutating func conclude(
+    package mutating func decide(
         _ outcome: DeliveryOutcome,
         of sent: Sent,
         at now: ContinuousClock.Instant,
         using generator: inout some RandomNumberGenerator
-    ) -> Conclusion {
+    ) -> Decision {
         let rules = AcknowledgementRules(
             mode: acknowledgement,
             mayHaveArrived: histories[sent.batch].mayHaveArrived
         )
-        let verdict = Verdict(outcome, count: sent.records, isGzip: sent.isGzip, rules: rules)
-        if case .unknown = verdict { return Conclusion(step: .keep) }
-        if case .suspect = verdict { suspectsInRow += 1 } else { suspectsInRow = 0 }
+        let responseClass = ResponseClass(outcome, count: sent.records, isGzip: sent.isGzip, rules: rules)
+        if case .unknown = responseClass { return Decision(step: .keep) }
+        if case .suspect = responseClass { suspectsInRow += 1 } else { suspectsInRow = 0 }
         if outcome.leavesOpen { histories[sent.batch].mayHaveArrived = true }
-        switch verdict {
-        case .unknown: return Conclusion(step: .keep)
+        switch responseClass {
+        case .unknown: return Decision(step: .keep)
         case .delivered(let reservation): return delivered(sent, reservation, at: now)
         case .retryPlain: return sendPlain()
         case .confirm(let refusal):
             histories[sent.batch].isPlain = true
             histories[sent.batch].provesNoGzip = true
             let fields = [Logger.Field("status", refusal.status), .init("reason", refusal.excerpt)]
-            return Conclusion(
+            return Decision(
                 step: .sendAgain,
                 notices: [DeliveryNotice(.warning, "gzip body refused, same batch sent plain", fields)]
             )
@@ -106,8 +106,8 @@ package struct DeliveryPolicy: Sendable {
         case .pause(let after, let reason):
             let wait = pause(.configuration, reason, after, at: now, &generator)
             return failed(.error, "delivery pauses until this is corrected, nothing is lost", reason, wait)
-        case .divide(let refusal), .shrink(let refusal), .condemn(let refusal):
-            return refused(refusal, verdict, sent, at: now, &generator)
+        case .divide(let refusal), .shrink(let refusal), .moveToDeadLetters(let refusal):
+            return refused(refusal, responseClass, sent, at: now, &generator)
         }
     }
 
@@ -115,29 +115,29 @@ package struct DeliveryPolicy: Sendable {
         _ sent: Sent,
         _ reservation: Acknowledgement.Reservation?,
         at now: ContinuousClock.Instant
-    ) -> Conclusion {
-        var conclusion = Conclusion(step: .acknowledge(shortfall: 0), reservation: reservation)
-        if let reason = pace.pause?.reason, reason > .transient || brake.isOn {
-            conclusion.notices.append(DeliveryNotice(.info, "the API takes records again"))
+    ) -> Decision {
+        var decision = Decision(step: .acknowledge(shortfall: 0), reservation: reservation)
+        if let reason = pace.pause?.reason, reason > .transient || breaker.isOpen {
+            decision.notices.append(DeliveryNotice(.info, "the API takes records again"))
         }
         if case .incomplete(let reason) = reservation {
             let fields = [Logger.Field("error", reason)]
-            conclusion.notices.append(DeliveryNotice(.warning, "acknowledgement incomplete, accepted", fields))
+            decision.notices.append(DeliveryNotice(.warning, "acknowledgement incomplete, accepted", fields))
         }
         if let (queued, reason) = reservation?.lowCount {
-            conclusion.step = .acknowledge(shortfall: sent.records - queued)
+            decision.step = .acknowledge(shortfall: sent.records - queued)
             let fields = [Logger.Field("sent", sent.records), .init("queued", queued), .init("because", reason)]
             let message = "queued_count below the number sent, accepted"
-            conclusion.notices.append(DeliveryNotice(.warning, message, fields))
+            decision.notices.append(DeliveryNotice(.warning, message, fields))
         }
-        if histories.forget(sent.batch)?.provesNoGzip ?? false { conclusion.notices += sendPlain().notices }
-        let wasPaused = pace.pause != nil || brake.isOn
+        if histories.forget(sent.batch)?.provesNoGzip ?? false { decision.notices += sendPlain().notices }
+        let wasPaused = pace.pause != nil || breaker.isOpen
         pace.succeeded(at: now)
-        brake.succeeded()
+        breaker.succeeded()
         suspectBatches = []
-        conclusion.endsPause = wasPaused && pace.pause == nil
+        decision.endsPause = wasPaused && pace.pause == nil
         if pace.pause == nil { lastError = nil }
-        return conclusion
+        return decision
     }
 
     /// Holds the batch back: by itself while others fare better, with all others when it is not about this batch.
@@ -146,7 +146,7 @@ package struct DeliveryPolicy: Sendable {
         _ sent: Sent,
         at now: ContinuousClock.Instant,
         _ generator: inout some RandomNumberGenerator
-    ) -> Conclusion {
+    ) -> Decision {
         lastError = suspicion.reason
         var history = histories[sent.batch]
         var wait = history.backoff.next(using: &generator)
@@ -176,52 +176,52 @@ package struct DeliveryPolicy: Sendable {
             } else {
                 DeliveryNotice(.warning, "suspect answer", fields)
             }
-        return Conclusion(step: .hold(until: now + wait), notices: [notice], suspicion: suspicion.kind)
+        return Decision(step: .hold(until: now + wait), notices: [notice], suspicion: suspicion.kind)
     }
 
-    private mutating func sendPlain() -> Conclusion {
+    private mutating func sendPlain() -> Decision {
         defer { compresses = false }
         let notice = DeliveryNotice(.warning, "the API takes no gzip; sending plain from now on")
-        return Conclusion(step: .sendAgain, notices: compresses ? [notice] : [])
+        return Decision(step: .sendAgain, notices: compresses ? [notice] : [])
     }
 
-    /// Halves what can be halved and condemns what cannot, the latter only without the brake.
+    /// Halves what can be halved and makes dead letters of what cannot, the latter only while the circuit breaker is closed.
     private mutating func refused(
         _ refusal: Refusal,
-        _ verdict: Verdict,
+        _ responseClass: ResponseClass,
         _ sent: Sent,
         at now: ContinuousClock.Instant,
         _ generator: inout some RandomNumberGenerator
-    ) -> Conclusion {
+    ) -> Decision {
         lastError = "HTTP \(refusal.status): \(refusal.excerpt)"
         let fields = [Logger.Field("status", refusal.status), .init("reason", refusal.excerpt)]
-        var conclusion: Conclusion
-        switch verdict {
-        case .condemn where brake.isOn: conclusion = Conclusion(step: .sendAgain)
-        case .condemn:
-            brake.condemned()
+        var decision: Decision
+        switch responseClass {
+        case .moveToDeadLetters where breaker.isOpen: decision = Decision(step: .sendAgain)
+        case .moveToDeadLetters:
+            breaker.deadLettered()
             histories.forget(sent.batch)
             let message = "the API refuses this record for good; see `asterisk-connector dead-letters list`"
             let notice = DeliveryNotice(.warning, message, fields, collapsing: false)
-            conclusion = Conclusion(step: .condemn(refusal), notices: [notice])
+            decision = Decision(step: .moveToDeadLetters(refusal), notices: [notice])
         case .shrink:
             kept.requestBytes = min(requestBytes, max(Self.smallestLimit, sent.bytes / 2))
             kept.limitedAt = sent.sentAt
             let message = "a request was too large for the API; sending smaller ones from now on"
             let sizes = [Logger.Field("bytes", sent.bytes), .init("limit", requestBytes)]
-            conclusion = Conclusion(step: .split, notices: [DeliveryNotice(.warning, message, sizes + fields)])
+            decision = Decision(step: .split, notices: [DeliveryNotice(.warning, message, sizes + fields)])
         default:
             let message = "the API refuses a request; sending its halves to find the record that is to blame"
             let records = [Logger.Field("records", sent.records)]
-            conclusion = Conclusion(step: .split, notices: [DeliveryNotice(.warning, message, records + fields)])
+            decision = Decision(step: .split, notices: [DeliveryNotice(.warning, message, records + fields)])
         }
-        guard brake.isOn else { return conclusion }
+        guard breaker.isOpen else { return decision }
         let wait = pause(.contract, lastError ?? "", nil, at: now, &generator)
         let message =
             "the API refuses one record after the other, so no more are given up; delivery pauses, ask its operator, "
             + "and look for a newer version of this program"
-        conclusion.notices.append(DeliveryNotice(.error, message, fields + [.init(own: "retry_in", wait.formatted)]))
-        return conclusion
+        decision.notices.append(DeliveryNotice(.error, message, fields + [.init(own: "retry_in", wait.formatted)]))
+        return decision
     }
 
     /// Sends nothing for a while; answers how long.
@@ -236,8 +236,8 @@ package struct DeliveryPolicy: Sendable {
         return pace.failed(reason, at: now, retryAfter: after, using: &generator)
     }
 
-    private func failed(_ level: LogLevel, _ message: String, _ error: String, _ wait: Duration) -> Conclusion {
+    private func failed(_ level: LogLevel, _ message: String, _ error: String, _ wait: Duration) -> Decision {
         let fields = [Logger.Field("error", error), .init(own: "retry_in", wait.formatted)]
-        return Conclusion(step: .sendAgain, notices: [DeliveryNotice(level, message, fields)])
+        return Decision(step: .sendAgain, notices: [DeliveryNotice(level, message, fields)])
     }
 }

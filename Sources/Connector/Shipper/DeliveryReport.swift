@@ -14,7 +14,7 @@ package struct DeliveryReport: Sendable, Equatable {
     /// Batches that wait by themselves after suspect answers.
     package var heldBatches = 0
     /// Twenty records in a row were refused, and none has been taken since.
-    package var isBraked = false
+    package var isCircuitOpen = false
 
     package init() {}
 

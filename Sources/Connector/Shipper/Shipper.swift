@@ -37,7 +37,7 @@ package final class Shipper: Service {
     private struct State {
         var policy: DeliveryPolicy
         var queue = BatchQueue()
-        var freezer: Freezer
+        var batchMaker: BatchMaker
         var generator = SplitMix64()
         var lastSuccess: Timestamp?
     }
@@ -57,7 +57,7 @@ package final class Shipper: Service {
     private let learned: LearnedStore
     private let metrics: Metrics
     private let log: Logger
-    let bell = Bell()
+    let wakeSignal = WakeSignal()
     /// Of the loop, for the watchdog.
     let turns = Counter()
     private let finished = Lock<[BatchSender.Finished]>([])
@@ -83,7 +83,7 @@ package final class Shipper: Service {
 
     /// Says that records were appended; cheap, and heeded only when it changes what is due.
     package func appended(_ appended: Spool.Appended) {
-        if appended.unfrozenBefore == 0 || appended.unfrozenAfter >= configuration.batchSize { bell.ring() }
+        if appended.unfrozenBefore == 0 || appended.unfrozenAfter >= configuration.batchSize { wakeSignal.ring() }
     }
 
     /// Sends until cancelled; requests in flight are then abandoned, their batches stay frozen in the spool.
@@ -103,7 +103,7 @@ package final class Shipper: Service {
                 backoff: configuration.backoff,
                 learned: learned
             ),
-            freezer: Freezer(spool, count: configuration.batchSize)
+            batchMaker: BatchMaker(spool, count: configuration.batchSize)
         )
         let left = await retrying { () throws(SpoolError) in try await self.spool.frozenBatches() } ?? []
         for batch in left { state.queue.add(batch) }
@@ -113,17 +113,17 @@ package final class Shipper: Service {
             while !Task.isCancelled {
                 turns.add()
                 state.policy.expireLimit(at: .now())
-                for result in finished.exchange([]) { await conclude(result, &state) }
+                for result in finished.exchange([]) { await decide(result, &state) }
                 while let batch = await nextBatch(&state) {
                     let compresses = state.policy.compresses(batch.idempotencyKey)
                     group.addTask { await self.send(batch, compressing: compresses) }
                 }
                 publish(state)
-                await bell.wait(until: await nextDeadline(state))
+                await wakeSignal.wait(until: await nextDeadline(state))
             }
             group.cancelAll()
         }
-        for result in finished.exchange([]) { await conclude(result, &state) }
+        for result in finished.exchange([]) { await decide(result, &state) }
         publish(state)
         try Task.checkCancellation()
     }
@@ -132,7 +132,7 @@ package final class Shipper: Service {
     private func nextBatch(_ state: inout State) async -> FrozenBatch? {
         let allowance = state.policy.pace.allowance(at: .now)
         guard !Task.isCancelled, state.queue.inFlight < allowance else { return nil }
-        if state.policy.brake.isOn { return await nextProbe(&state) }
+        if state.policy.breaker.isOpen { return await nextProbe(&state) }
         let unfrozen = await spool.unfrozen
         guard state.queue.heldCount < Self.mostHeld else { return state.queue.startEarliest(at: .now) }
         if allowance > 1, unfrozen > Self.backlogBatches * configuration.batchSize,
@@ -142,7 +142,7 @@ package final class Shipper: Service {
         }
         if let batch = state.queue.startEarliest(at: .now) { return batch }
         let since = await spool.unfrozenSince
-        guard state.freezer.isUnsettled || isDue(unfrozen, since: since) else { return nil }
+        guard state.batchMaker.isUnsettled || isDue(unfrozen, since: since) else { return nil }
         return await freeze(.oldest, &state)
     }
 
@@ -158,7 +158,7 @@ package final class Shipper: Service {
 
     private func freeze(_ lane: Spool.Lane, count: Int? = nil, _ state: inout State) async -> FrozenBatch? {
         do throws(SpoolError) {
-            let batch = try await state.freezer.freeze(
+            let batch = try await state.batchMaker.freeze(
                 lane,
                 count: count,
                 bytes: state.policy.requestBytes,
@@ -187,7 +187,7 @@ package final class Shipper: Service {
         // The pause ended just now.
         if state.queue.canStart(at: now) { return now }
         if state.queue.heldCount >= Self.mostHeld { return latest }
-        if state.freezer.isUnsettled { return now + .seconds(1) }
+        if state.batchMaker.isUnsettled { return now + .seconds(1) }
         guard let since = await spool.unfrozenSince else { return latest }
         // What is due already waits for a call that is on its way: its end rings.
         let deadline = since + configuration.longestWait
@@ -198,34 +198,34 @@ package final class Shipper: Service {
         if Mutant.isAlive(.acknowledgedBeforeAnswer) { try? await spool.acknowledge(batch) }
         let result = await sender.send(batch, compressing: compressing)
         finished.withLock { $0.append(result) }
-        bell.ring()
+        wakeSignal.ring()
     }
 
     /// Draws the consequence of one request.
-    private func conclude(_ result: BatchSender.Finished, _ state: inout State) async {
+    private func decide(_ result: BatchSender.Finished, _ state: inout State) async {
         let batch = result.batch
         if result.outcome != .cancelled { metrics.request(result.outcome, took: result.duration) }
-        let conclusion = state.policy.conclude(result.outcome, of: result.sent, at: .now, using: &state.generator)
-        metrics.concluded(conclusion)
+        let decision = state.policy.decide(result.outcome, of: result.sent, at: .now, using: &state.generator)
+        metrics.decided(decision)
         // Before what it is about: a kill in between must not allow one more dead letter.
         let learned = state.policy.learned
         _ = await retrying { () throws(SpoolError) in try await self.learned.keep(learned) }
-        if conclusion.endsPause { state.queue.release(at: .now, patience: BatchHistory.lowCountWait / 2) }
-        switch conclusion.step {
+        if decision.endsPause { state.queue.release(at: .now, patience: BatchHistory.lowCountWait / 2) }
+        switch decision.step {
         case .acknowledge(let shortfall):
             state.lastSuccess = .now()
             metrics.shortfall.add(shortfall)
             let removed: Void? = await retrying { () throws(SpoolError) in try await self.spool.acknowledge(batch) }
             state.queue.finish(batch)
             if removed != nil { metrics.delivered(batch) }
-        case .condemn(let refusal):
+        case .moveToDeadLetters(let refusal):
             let kept: Void? = await retrying { () throws(SpoolError) in
-                try await self.spool.condemn(batch, status: refusal.status, reason: refusal.reason)
+                try await self.spool.moveToDeadLetters(batch, status: refusal.status, reason: refusal.reason)
             }
             state.queue.finish(batch)
-            if kept != nil { metrics.condemned(batch) }
+            if kept != nil { metrics.deadLettered(batch) }
         case .split:
-            let keys = (Freezer.newKey(), Freezer.newKey())
+            let keys = (BatchMaker.newKey(), BatchMaker.newKey())
             let half = (batch.records.count + 1) / 2
             let parts = await retrying { () throws(SpoolError) in
                 try await self.spool.split(batch, after: half, keys: keys)
@@ -245,8 +245,10 @@ package final class Shipper: Service {
             state.queue.putBack(batch, holdingUntil: instant)
         case .keep: state.queue.putBack(batch)
         }
-        for notice in conclusion.notices {
-            guard case .condemn = conclusion.step, notice.level == .warning else { notice.write(to: log); continue }
+        for notice in decision.notices {
+            guard case .moveToDeadLetters = decision.step, notice.level == .warning else {
+                notice.write(to: log); continue
+            }
             notice.naming(batch).write(to: log)
         }
     }
@@ -261,7 +263,7 @@ package final class Shipper: Service {
         report.lastError = state.policy.lastError
         report.lastSuccess = state.lastSuccess
         report.requestsInFlight = state.queue.inFlight
-        report.isBraked = state.policy.brake.isOn
+        report.isCircuitOpen = state.policy.breaker.isOpen
         report.heldBatches = state.queue.heldCount
         metrics.delivery(report)
         published.withLock { $0 = report }

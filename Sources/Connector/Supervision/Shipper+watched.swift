@@ -6,8 +6,8 @@ extension Shipper {
     var watched: WatchedPart {
         WatchedPart { [self] in
             ProgressCheck.Sign(name, turns: turns.value, isExcused: spool.isHeldUp)
-        } prompt: { [bell] in
-            bell.ring()
+        } prompt: { [wakeSignal] in
+            wakeSignal.ring()
         }
     }
 }

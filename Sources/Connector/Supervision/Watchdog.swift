@@ -32,7 +32,7 @@ package final class Watchdog: Service {
 
     /// Watches until cancelled.
     package func run() async throws {
-        let wakeup = try Wakeup()
+        let wakeup = try EventFD()
         try await withTaskCancellationHandler {
             try await Thread.run("watchdog") { [self] in
                 repeat {

@@ -29,9 +29,9 @@ package final class FileUpload: @unchecked Sendable {
     package var bytesSent: Int { progress.load(ordering: .relaxed) }
 
     /// What the file looks like now, under whatever name; `nil` when it cannot be told.
-    package var look: FileLook? {
+    package var look: FileStamp? {
         var status = stat()
-        return unsafe fstat(descriptor.number, &status) == 0 ? FileLook(status) : nil
+        return unsafe fstat(descriptor.number, &status) == 0 ? FileStamp(status) : nil
     }
 
     /// The SHA-256 of the bytes that were sent, once the request has ended; `nil` when they were not all.

@@ -16,7 +16,7 @@ final class ExchangeHandler: Sendable {
 
     private let options: HTTPServerOptions
     private let handler: HTTPServer.Handler
-    private let stopping: Wakeup
+    private let stopping: EventFD
     private let doorman: ConnectionGuard?
     /// All that an answer came from, to be ended with the server; `nil` from then on.
     private let feeds = Lock<[ObjectIdentifier: EventFeed]?>([:])
@@ -24,7 +24,7 @@ final class ExchangeHandler: Sendable {
     init(_ options: HTTPServerOptions, _ handler: @escaping HTTPServer.Handler) throws(SystemError) {
         self.options = options
         self.handler = handler
-        stopping = try Wakeup()
+        stopping = try EventFD()
         doorman = options.addressLimit.map { ConnectionGuard(limit: options.connectionLimit, perAddress: $0) }
     }
 

@@ -38,16 +38,16 @@ final class PBXExchange: Sendable {
     let configuration: PBXConfiguration
     let log: EmissionLog
     /// Signalled when the player may go on: room, a restart, the end.
-    let progress: Wakeup
+    let progress: EventFD
     /// Signalled when the acceptor has to look at the phase.
-    let acceptor: Wakeup
+    let acceptor: EventFD
     private let state = Lock(State())
 
     init(_ configuration: PBXConfiguration) throws(PBXError) {
         self.configuration = configuration
         do throws(SystemError) {
-            progress = try Wakeup()
-            acceptor = try Wakeup()
+            progress = try EventFD()
+            acceptor = try EventFD()
         } catch {
             throw .system(error)
         }
@@ -135,7 +135,7 @@ extension PBXExchange {
     }
 
     /// Notes how far a session came with a batch; the last one brings it into the log.
-    func resolve(_ batch: FrameBatch, _ delivery: FrameBatch.Delivery) {
+    func resolve(_ batch: FrameBatch, _ delivery: FrameBatch.EventOrGap) {
         guard let fates = batch.resolve(delivery) else { return }
         log.enter(batch.frames, fates, from: batch.firstNumber)
         state.withLock { $0.unresolvedBytes -= batch.frames.bytes.count }

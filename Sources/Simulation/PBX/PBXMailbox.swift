@@ -29,10 +29,10 @@ final class PBXMailbox: Sendable {
     }
 
     /// Signalled when there is something new.
-    let wakeup: Wakeup
+    let wakeup: EventFD
     private let state = Lock(State())
 
-    init() throws(SystemError) { wakeup = try Wakeup() }
+    init() throws(SystemError) { wakeup = try EventFD() }
 
     /// Who is logged in; `nil` before, and once the session has ended.
     var user: String? { state.withLock { $0.user } }

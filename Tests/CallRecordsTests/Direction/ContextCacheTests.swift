@@ -53,10 +53,10 @@ struct ContextCacheTests {
         settings.cacheLifetime = nil
         var plain = DirectionClassifier(settings)
         let input = DirectionInput("4165551234", "101", from: "from-trunk", to: "ext-queues")
-        let expected = plain.verdict(input, at: start)
+        let expected = plain.decision(input, at: start)
         #expect(expected.metadata.contexts == [.external, .queue])
         for seconds in [0, 1, 3599, 3600, 10_000] {
-            #expect(cached.verdict(input, at: start + .seconds(seconds)) == expected)
+            #expect(cached.decision(input, at: start + .seconds(seconds)) == expected)
         }
     }
 }

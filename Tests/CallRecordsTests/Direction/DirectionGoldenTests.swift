@@ -20,10 +20,10 @@ struct DirectionGoldenTests {
     }
 
     /// What a row tells, and what was found, by the names of the row.
-    private func found(_ verdict: DirectionVerdict) throws -> [JSONValue.Member] {
+    private func found(_ decision: DirectionDecision) throws -> [JSONValue.Member] {
         var json = JSONWriter()
-        verdict.metadata.encode(into: &json)
-        let direction = JSONValue.Member(name: "direction", value: .string(verdict.direction.rawValue))
+        decision.metadata.encode(into: &json)
+        let direction = JSONValue.Member(name: "direction", value: .string(decision.direction.rawValue))
         return [direction] + (try #require(try JSONParser.parse(json.text).members))
     }
 
@@ -33,12 +33,12 @@ struct DirectionGoldenTests {
         #expect(lines.count == 1500)
         for (index, line) in lines.enumerated() {
             let row = try JSONParser.parse(line)
-            let verdict = classifier.verdict(try input(row), at: .now)
-            let result = JSONValue.object(try found(verdict))
+            let decision = classifier.decision(try input(row), at: .now)
+            let result = JSONValue.object(try found(decision))
             for member in try #require(row.members) where member.name != "input" {
                 #expect(
                     result[member.name] == member.value,
-                    "line \(index + 1), \(member.name), by \(verdict.metadata.rule): \(line.text)"
+                    "line \(index + 1), \(member.name), by \(decision.metadata.rule): \(line.text)"
                 )
             }
         }
@@ -49,12 +49,12 @@ struct DirectionGoldenTests {
         var decided = 0
         for line in try Fixture.bytes("direction-golden.jsonl").split(separator: ASCII.newline) {
             let input = try input(try JSONParser.parse(line))
-            let verdict = byOrigin.verdict(input, at: .now)
-            switch verdict.metadata.rule {
-            case .originExternal: #expect(verdict.direction != .internal, "\(line.text)")
-            case .originInternal: #expect(verdict.direction != .inbound, "\(line.text)")
+            let decision = byOrigin.decision(input, at: .now)
+            switch decision.metadata.rule {
+            case .originExternal: #expect(decision.direction != .internal, "\(line.text)")
+            case .originInternal: #expect(decision.direction != .inbound, "\(line.text)")
             default:
-                #expect(verdict == byRules.verdict(input, at: .now), "\(line.text)")
+                #expect(decision == byRules.decision(input, at: .now), "\(line.text)")
                 continue
             }
             decided += 1
@@ -62,15 +62,15 @@ struct DirectionGoldenTests {
         #expect(decided > 500)
     }
 
-    @Test func `the explanation of each row ends in the same verdict`() throws {
+    @Test func `the explanation of each row ends in the same decision`() throws {
         var classifier = DirectionClassifier.byNumberedRules
         for line in try Fixture.bytes("direction-golden.jsonl").split(separator: ASCII.newline) {
             let input = try input(try JSONParser.parse(line))
             let explanation = classifier.explanation(input)
-            #expect(explanation.verdict == classifier.verdict(input, at: .now), "\(line.text)")
+            #expect(explanation.decision == classifier.decision(input, at: .now), "\(line.text)")
             let rules = explanation.steps.map(\.rule)
             #expect(rules == Array(DirectionRule.numbered.prefix(rules.count)))
-            #expect(rules.last == explanation.verdict.metadata.rule)
+            #expect(rules.last == explanation.decision.metadata.rule)
             #expect(explanation.steps.dropLast().allSatisfy { $0.direction == nil })
         }
     }

@@ -5,11 +5,11 @@ import Testing
 
 /// With `DirectionPriority.origin`: the context that a call came from decides, when it is on one side.
 struct DirectionOriginTests {
-    private func verdict(
+    private func decision(
         _ input: DirectionInput,
         _ change: (inout DirectionSettings) -> Void = { _ in }
-    ) -> DirectionVerdict {
-        DirectionClassifier.verdict(input) { settings in
+    ) -> DirectionDecision {
+        DirectionClassifier.decision(input) { settings in
             settings.priority = .origin
             change(&settings)
         }
@@ -21,11 +21,11 @@ struct DirectionOriginTests {
         _ location: SourceLocation = #_sourceLocation
     ) {
         for (input, direction) in cases {
-            let verdict = verdict(input)
+            let decision = decision(input)
             let call = "\(input.source.text) to \(input.destination.text) from \(input.context.text)"
-            #expect(verdict.direction == direction, "\(call)", sourceLocation: location)
-            #expect(verdict.metadata.rule == rule, "\(call)", sourceLocation: location)
-            #expect(verdict.metadata.isOriginatedInternally == (rule == .originInternal), sourceLocation: location)
+            #expect(decision.direction == direction, "\(call)", sourceLocation: location)
+            #expect(decision.metadata.rule == rule, "\(call)", sourceLocation: location)
+            #expect(decision.metadata.isOriginatedInternally == (rule == .originInternal), sourceLocation: location)
         }
     }
 
@@ -106,20 +106,20 @@ struct DirectionOriginTests {
             settings.contexts.internal = ["mixed"]
             settings.contexts.external = ["mixed"]
         }
-        var verdict = verdict(.init("4165551234", "201", from: "mixed", to: "from-internal"), both)
-        #expect(verdict.metadata.rule == .internalDestinationContext)
-        verdict = self.verdict(.init("4165551234", "201", from: "unknown", to: "from-internal"))
-        #expect(verdict.metadata.rule == .internalDestinationContext && verdict.direction == .internal)
-        verdict = self.verdict(.init("4165551234", "201", from: "", to: "from-trunk"))
-        #expect(verdict.metadata.rule == .externalOrigin)
-        verdict = self.verdict(.init("4165551234", "201", from: "outrt-1", to: "from-internal"))
-        #expect(verdict.metadata.rule == .internalDestinationContext, "the list outbound does not count")
+        var decision = decision(.init("4165551234", "201", from: "mixed", to: "from-internal"), both)
+        #expect(decision.metadata.rule == .internalDestinationContext)
+        decision = self.decision(.init("4165551234", "201", from: "unknown", to: "from-internal"))
+        #expect(decision.metadata.rule == .internalDestinationContext && decision.direction == .internal)
+        decision = self.decision(.init("4165551234", "201", from: "", to: "from-trunk"))
+        #expect(decision.metadata.rule == .externalOrigin)
+        decision = self.decision(.init("4165551234", "201", from: "outrt-1", to: "from-internal"))
+        #expect(decision.metadata.rule == .internalDestinationContext, "the list outbound does not count")
     }
 
     @Test func `a context of one's own decides first, too`() {
         let input = DirectionInput("4165551234", "201", from: "default", to: "from-internal")
-        #expect(verdict(input).direction == .internal)
-        let own = verdict(input) { $0.contexts.external = ["default"] }
+        #expect(decision(input).direction == .internal)
+        let own = decision(input) { $0.contexts.external = ["default"] }
         #expect(own.direction == .inbound && own.metadata.rule == .originExternal)
     }
 
@@ -137,7 +137,7 @@ struct DirectionOriginTests {
                 lastApplication: text("lastapp"),
                 lastData: text("lastdata")
             )
-            #expect(classifier.verdict(input, at: .now).direction.rawValue == row["want"]?.string, "\(line.text)")
+            #expect(classifier.decision(input, at: .now).direction.rawValue == row["want"]?.string, "\(line.text)")
         }
     }
 

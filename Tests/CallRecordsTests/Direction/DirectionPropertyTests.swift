@@ -64,16 +64,18 @@ struct DirectionPropertyTests {
     }
 
     @Test(arguments: DirectionPriority.allCases)
-    func `no bytes crash it, and cache, explanation and verdict agree`(priority: DirectionPriority) {
+    func `no bytes crash it, and cache, explanation and decision agree`(priority: DirectionPriority) {
         var random = SplitMix64(seed: 1)
         var classifier = classifier(priority)
         let now = ContinuousClock.now
         for round in 0..<Self.rounds {
             let input = call { round % 2 == 0 ? noise(&random) : words(&random) }
-            let verdict = classifier.verdict(input, at: now)
-            let again = classifier.verdict(input, at: now)
-            let explained = classifier.explanation(input).verdict
-            if again != verdict || explained != verdict { Issue.record("\(input): \(verdict), \(again), \(explained)") }
+            let decision = classifier.decision(input, at: now)
+            let again = classifier.decision(input, at: now)
+            let explained = classifier.explanation(input).decision
+            if again != decision || explained != decision {
+                Issue.record("\(input): \(decision), \(again), \(explained)")
+            }
         }
     }
 
@@ -99,7 +101,7 @@ struct DirectionPropertyTests {
                 lastApplication: swapped(input.lastApplication),
                 lastData: swapped(input.lastData)
             )
-            let (one, two) = (classifier.verdict(input, at: now), classifier.verdict(other, at: now))
+            let (one, two) = (classifier.decision(input, at: now), classifier.decision(other, at: now))
             if one != two { Issue.record("\(input) is \(one), but \(other) is \(two)") }
         }
     }
@@ -121,7 +123,7 @@ struct DirectionPropertyTests {
             var other = input
             other.source = formatted(input.source)
             other.destination = formatted(input.destination)
-            let (one, two) = (classifier.verdict(input, at: now), classifier.verdict(other, at: now))
+            let (one, two) = (classifier.decision(input, at: now), classifier.decision(other, at: now))
             if one != two { Issue.record("\(input) is \(one), but \(other) is \(two)") }
         }
     }
@@ -131,6 +133,6 @@ struct DirectionPropertyTests {
         settings.contexts.internal = [String(repeating: "a*", count: 40) + "b"]
         var classifier = DirectionClassifier(settings)
         let input = DirectionInput("1", "2", from: String(repeating: "a", count: 20_000))
-        #expect(classifier.verdict(input, at: .now).metadata.isOriginatedInternally == false)
+        #expect(classifier.decision(input, at: .now).metadata.isOriginatedInternally == false)
     }
 }

@@ -9,10 +9,10 @@ struct DirectionRulesTests {
 
     private func expect(_ cases: [Case], by rule: DirectionRule, _ location: SourceLocation = #_sourceLocation) {
         for (input, direction) in cases {
-            let verdict = DirectionClassifier.verdict(input)
+            let decision = DirectionClassifier.decision(input)
             let call = "\(input.source.text) to \(input.destination.text)"
-            #expect(verdict.direction == direction, "\(call)", sourceLocation: location)
-            #expect(verdict.metadata.rule == rule, "\(call)", sourceLocation: location)
+            #expect(decision.direction == direction, "\(call)", sourceLocation: location)
+            #expect(decision.metadata.rule == rule, "\(call)", sourceLocation: location)
         }
     }
 
@@ -55,7 +55,7 @@ struct DirectionRulesTests {
 
     @Test func `4: a Local channel, the context, then the number tell where a call began`() {
         func origin(_ input: DirectionInput) -> Bool? {
-            DirectionClassifier.verdict(input).metadata.isOriginatedInternally
+            DirectionClassifier.decision(input).metadata.isOriginatedInternally
         }
         #expect(origin(.init("4165551234", "s", from: "from-trunk", channel: "Local/101@x-1;2")) == true)
         #expect(origin(.init("4165551234", "s", from: "from-trunk", channel: "LOCAL/101@x-1;2")) == true)
@@ -102,7 +102,7 @@ struct DirectionRulesTests {
     @Test func `5: the kind of a transfer is the first sign that is found`() {
         func kind(_ application: String, _ channel: String, _ data: String) -> TransferType? {
             let input = DirectionInput("1", "2", channel: channel, application: application, data: data)
-            return DirectionClassifier.verdict(input).metadata.transferType
+            return DirectionClassifier.decision(input).metadata.transferType
         }
         #expect(kind("BLINDXFER", "masq", "xfer") == .blind)
         #expect(kind("attendedtransfer", "masq", "xfer") == .attended)
@@ -113,8 +113,8 @@ struct DirectionRulesTests {
 
     @Test func `5: transfers can be left out of it`() {
         let input = DirectionInput("101", "4165551234", from: "from-trunk", application: "BlindXfer")
-        let verdict = DirectionClassifier.verdict(input) { $0.detectsTransfers = false }
-        #expect(verdict.metadata.rule == .externalOrigin && verdict.metadata.transferType == nil)
+        let decision = DirectionClassifier.decision(input) { $0.detectsTransfers = false }
+        #expect(decision.metadata.rule == .externalOrigin && decision.metadata.transferType == nil)
     }
 
     @Test func `6: voicemail is internal for a feature code from inside, inbound from outside`() {
@@ -155,7 +155,7 @@ struct DirectionRulesTests {
     }
 
     @Test func `a call from outside to what is no extension was probably forwarded`() {
-        func isForwarded(_ input: DirectionInput) -> Bool { DirectionClassifier.verdict(input).isLikelyForwarded }
+        func isForwarded(_ input: DirectionInput) -> Bool { DirectionClassifier.decision(input).isLikelyForwarded }
         #expect(isForwarded(.init("anonymous", "4165551234")))
         #expect(!isForwarded(.init("anonymous", "101")))
         #expect(isForwarded(.init("4165551234", "2125550000", from: "from-trunk")))
@@ -166,21 +166,21 @@ struct DirectionRulesTests {
 
     @Test func `custom contexts decide as the built-in ones do`() {
         let input = DirectionInput("4165551234", "101", from: "branch-7-phones")
-        #expect(DirectionClassifier.verdict(input).direction == .inbound)
-        #expect(DirectionClassifier.verdict(input) { $0.contexts.internal = ["branch-*"] }.direction == .internal)
+        #expect(DirectionClassifier.decision(input).direction == .inbound)
+        #expect(DirectionClassifier.decision(input) { $0.contexts.internal = ["branch-*"] }.direction == .internal)
     }
 
     @Test func `the metadata is the JSON of the contract`() throws {
         let input = DirectionInput("4165551234", "101", from: "from-trunk", to: "parkedcalls", data: "xfer")
         var json = JSONWriter()
-        DirectionClassifier.verdict(input).metadata.encode(into: &json)
+        DirectionClassifier.decision(input).metadata.encode(into: &json)
         #expect(
             json.text == #"{"src_type":"long_distance","dst_type":"extension","transfer_type":"transfer","#
                 + #""queue_involved":false,"ivr_involved":false,"conference_involved":false,"parking_involved":true,"#
                 + #""voicemail_involved":false,"originated_internally":false,"rule":"transfer"}"#
         )
         json = JSONWriter()
-        DirectionClassifier.verdict(.init("", "", to: "conf-1")).metadata.encode(into: &json)
+        DirectionClassifier.decision(.init("", "", to: "conf-1")).metadata.encode(into: &json)
         #expect(json.text.contains(#""transfer_type":null,"#) && json.text.contains(#""conference_involved":true"#))
         #expect(json.text.contains(#""originated_internally":null,"rule":"anonymous_source""#))
     }

@@ -27,17 +27,17 @@ extension DirectionInput {
 }
 
 extension DirectionClassifier {
-    /// The verdict of a classifier with these settings that was never used before, by the numbered rules alone unless
+    /// The decision of a classifier with these settings that was never used before, by the numbered rules alone unless
     /// another priority is set.
-    static func verdict(
+    static func decision(
         _ input: DirectionInput,
         _ change: (inout DirectionSettings) -> Void = { _ in }
-    ) -> DirectionVerdict {
+    ) -> DirectionDecision {
         var settings = DirectionSettings()
         settings.priority = .dcontext
         change(&settings)
         var classifier = DirectionClassifier(settings)
-        return classifier.verdict(input, at: .now)
+        return classifier.decision(input, at: .now)
     }
 
     /// With the defaults, but for the priority.

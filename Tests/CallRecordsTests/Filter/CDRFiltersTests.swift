@@ -113,10 +113,10 @@ struct CDRFiltersTests {
             "Event: Cdr\r\nSource: 4165551234\r\nDestination: h\r\nDestinationContext: ext-queues\r\n"
             + "Channel: PJSIP/trunk-1\r\nLastApplication: Queue\r\nLastData: sales\r\nDuration: 0\r\n"
             + "BillableSeconds: 0\r\nDisposition: NO ANSWER\r\n"
-        let message = Message(bytes(text))
+        let message = AMIMessage(bytes(text))
         var classifier = DirectionClassifier()
         let input = DirectionInput(message, context: bytes("from-trunk"))
-        let verdict = classifier.verdict(input, at: .now)
+        let decision = classifier.decision(input, at: .now)
         #expect(
             input
                 == DirectionInput(
@@ -129,7 +129,7 @@ struct CDRFiltersTests {
                     data: "sales"
                 )
         )
-        #expect(verdict.direction == .inbound && verdict.metadata.contexts.contains(.queue))
-        #expect(CDRFilters().reason(toLeaveOut: FilterInput(message, verdict.metadata)) == .excludedDestination)
+        #expect(decision.direction == .inbound && decision.metadata.contexts.contains(.queue))
+        #expect(CDRFilters().reason(toLeaveOut: FilterInput(message, decision.metadata)) == .excludedDestination)
     }
 }

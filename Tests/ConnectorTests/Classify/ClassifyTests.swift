@@ -46,11 +46,11 @@ struct ClassifyTests {
         try classify(Array(text.utf8), variables)
     }
 
-    @Test func `calls of a file get their verdicts, the same ones however the file comes`() throws {
+    @Test func `calls of a file get their decisions, the same ones however the file comes`() throws {
         let calls = try Fixture.bytes("classify/calls.jsonl")
         let outcome = try classify(calls)
         #expect(outcome.refused.isEmpty)
-        try expectGolden(Array(outcome.text.utf8), "classify/verdicts.jsonl")
+        try expectGolden(Array(outcome.text.utf8), "classify/decisions.jsonl")
         for size in [1, 7, 100] { #expect(try classify(calls, pieces: size).text == outcome.text) }
     }
 
@@ -59,7 +59,7 @@ struct ClassifyTests {
         try expectGolden(Array(outcome.text.utf8), "classify/explained.txt")
     }
 
-    @Test func `the file of a real Asterisk gets verdicts, its columns by their names`() throws {
+    @Test func `the file of a real Asterisk gets decisions, its columns by their names`() throws {
         let file = try Fixture.bytes("cdr-csv-Master.csv")
         let outcome = try classify(file, isCSV: true)
         #expect(outcome.refused.isEmpty)

@@ -43,8 +43,8 @@ struct ClassificationSettingsTests {
             source: text("4165551234"),
             destination: text("2125551234")
         )
-        let verdict = classifier.verdict(input, at: .now)
-        #expect(verdict.direction == .outbound && verdict.metadata.contexts == [.internal, .ivr])
+        let decision = classifier.decision(input, at: .now)
+        #expect(decision.direction == .outbound && decision.metadata.contexts == [.internal, .ivr])
     }
 
     @Test func `each variable of the filters is heeded`() throws {

@@ -6,16 +6,16 @@ import Testing
 struct AcknowledgementTests {
     private static let five = 5
 
-    private static func verdict(
+    private static func responseClass(
         _ status: Int,
         _ body: [UInt8],
         _ rules: AcknowledgementRules
-    ) -> Verdict {
-        Verdict(.answered(status: status, retryAfter: nil, body: body), count: five, isGzip: true, rules: rules)
+    ) -> ResponseClass {
+        ResponseClass(.answered(status: status, retryAfter: nil, body: body), count: five, isGzip: true, rules: rules)
     }
 
-    private static func kind(_ verdict: Verdict) -> Suspicion.Kind? {
-        guard case .suspect(let suspicion) = verdict else { return nil }
+    private static func kind(_ responseClass: ResponseClass) -> Suspicion.Kind? {
+        guard case .suspect(let suspicion) = responseClass else { return nil }
         return suspicion.kind
     }
 
@@ -31,7 +31,7 @@ struct AcknowledgementTests {
 
     @Test(arguments: bodies)
     func `204 has no body and is always one`(body: String) {
-        for rules in Self.allRules { #expect(Self.verdict(204, Array(body.utf8), rules) == .delivered(nil)) }
+        for rules in Self.allRules { #expect(Self.responseClass(204, Array(body.utf8), rules) == .delivered(nil)) }
     }
 
     @Test(arguments: ["", " ", "\n", "\r\n\t "])
@@ -39,8 +39,8 @@ struct AcknowledgementTests {
         for rules in Self.allRules {
             for status in [200, 201, 202] {
                 let isSuspect = status == 200 && rules.mode == .json
-                let verdict = Self.verdict(status, Array(body.utf8), rules)
-                #expect(Self.kind(verdict) == (isSuspect ? .empty : nil), "\(status) \(rules)")
+                let responseClass = Self.responseClass(status, Array(body.utf8), rules)
+                #expect(Self.kind(responseClass) == (isSuspect ? .empty : nil), "\(status) \(rules)")
             }
         }
     }
@@ -56,10 +56,10 @@ struct AcknowledgementTests {
     func `an object that does not say no is one`(body: String) {
         for rules in Self.allRules {
             for status in [200, 201, 202] {
-                let verdict = Self.verdict(status, Array(body.utf8), rules)
+                let responseClass = Self.responseClass(status, Array(body.utf8), rules)
                 // A number that does not fit makes the JSON broken; then the status decides.
                 if body.contains("1e999"), rules.mode == .json { continue }
-                #expect(verdict == .delivered(nil), "\(status) \(rules)")
+                #expect(responseClass == .delivered(nil), "\(status) \(rules)")
             }
         }
     }
@@ -73,7 +73,10 @@ struct AcknowledgementTests {
     func `an object that says no is never one`(body: String) {
         for rules in Self.allRules {
             for status in [200, 201, 202] {
-                #expect(Self.kind(Self.verdict(status, Array(body.utf8), rules)) == .refusal, "\(status) \(rules)")
+                #expect(
+                    Self.kind(Self.responseClass(status, Array(body.utf8), rules)) == .refusal,
+                    "\(status) \(rules)"
+                )
             }
         }
     }
@@ -85,7 +88,7 @@ struct AcknowledgementTests {
     func `HTML is never one`(body: String) {
         for rules in Self.allRules {
             for status in [200, 201, 202] {
-                #expect(Self.kind(Self.verdict(status, Array(body.utf8), rules)) == .html, "\(status) \(rules)")
+                #expect(Self.kind(Self.responseClass(status, Array(body.utf8), rules)) == .html, "\(status) \(rules)")
             }
         }
     }
@@ -98,8 +101,8 @@ struct AcknowledgementTests {
     func `anything else is one when the status counts, and else suspect`(body: String) {
         for rules in Self.allRules {
             for status in [200, 201, 202] {
-                let verdict = Self.verdict(status, Array(body.utf8), rules)
-                #expect(Self.kind(verdict) == (rules.mode == .json ? .notObject : nil), "\(status) \(rules)")
+                let responseClass = Self.responseClass(status, Array(body.utf8), rules)
+                #expect(Self.kind(responseClass) == (rules.mode == .json ? .notObject : nil), "\(status) \(rules)")
             }
         }
     }
@@ -108,7 +111,7 @@ struct AcknowledgementTests {
         for bytes: [UInt8] in [[0xff, 0xfe], Array(repeating: UInt8(ascii: "["), count: 1 << 16), [0x1f, 0x8b, 0, 0]] {
             for status in [200, 201, 202] {
                 let json = AcknowledgementRules(mode: .json)
-                #expect(Self.kind(Self.verdict(status, bytes, json)) == .notObject)
+                #expect(Self.kind(Self.responseClass(status, bytes, json)) == .notObject)
             }
         }
     }
@@ -117,16 +120,16 @@ struct AcknowledgementTests {
         for rules in Self.allRules {
             for (status, body) in [(200, ""), (201, ""), (202, ""), (202, #"{"queued"#), (200, "ok"), (202, " <ht")] {
                 let outcome = DeliveryOutcome.incomplete(status: status, body: Array(body.utf8), reason: "closed")
-                let verdict = Verdict(outcome, count: Self.five, isGzip: true, rules: rules)
+                let responseClass = ResponseClass(outcome, count: Self.five, isGzip: true, rules: rules)
                 let isHTML = body.contains("<")
                 let isGiven = !isHTML && !rules.isRecording && (status != 200 || rules.mode == .status)
                 if isGiven {
-                    guard case .delivered(.incomplete) = verdict else {
-                        Issue.record("\(status) \(rules): \(verdict)")
+                    guard case .delivered(.incomplete) = responseClass else {
+                        Issue.record("\(status) \(rules): \(responseClass)")
                         continue
                     }
                 } else {
-                    #expect(Self.kind(verdict) == (isHTML ? .html : .incomplete), "\(status) \(rules)")
+                    #expect(Self.kind(responseClass) == (isHTML ? .html : .incomplete), "\(status) \(rules)")
                 }
             }
         }
@@ -136,10 +139,10 @@ struct AcknowledgementTests {
     func `another 2xx is never one, whole or not`(status: Int) {
         for rules in Self.allRules {
             for body in Self.bodies {
-                #expect(Self.kind(Self.verdict(status, Array(body.utf8), rules)) == .status)
+                #expect(Self.kind(Self.responseClass(status, Array(body.utf8), rules)) == .status)
             }
             let incomplete = DeliveryOutcome.incomplete(status: status, body: [], reason: "closed")
-            #expect(Self.kind(Verdict(incomplete, count: 1, isGzip: false, rules: rules)) == .status)
+            #expect(Self.kind(ResponseClass(incomplete, count: 1, isGzip: false, rules: rules)) == .status)
         }
     }
 
@@ -150,13 +153,13 @@ struct AcknowledgementTests {
             let queued = max(0, Int(count.prefix { $0 != "." }) ?? 0)
             for isRecording in [false, true] {
                 var rules = AcknowledgementRules(mode: .json, isRecording: isRecording)
-                #expect(Self.kind(Self.verdict(status, body, rules)) == .lowCount)
+                #expect(Self.kind(Self.responseClass(status, body, rules)) == .lowCount)
                 rules.mayHaveArrived = true
-                #expect(Self.verdict(status, body, rules) == .delivered(.lowCountAfterSilence(queued: queued)))
+                #expect(Self.responseClass(status, body, rules) == .delivered(.lowCountAfterSilence(queued: queued)))
                 rules.mode = .status
-                #expect(Self.verdict(status, body, rules) == .delivered(.lowCountByStatus(queued: queued)))
+                #expect(Self.responseClass(status, body, rules) == .delivered(.lowCountByStatus(queued: queued)))
                 rules.mayHaveArrived = false
-                #expect(Self.verdict(status, body, rules) == .delivered(.lowCountByStatus(queued: queued)))
+                #expect(Self.responseClass(status, body, rules) == .delivered(.lowCountByStatus(queued: queued)))
             }
         }
     }
@@ -164,7 +167,7 @@ struct AcknowledgementTests {
     @Test func `a suspect answer says what came and what helps`() {
         let rules = AcknowledgementRules(mode: .json)
         for body in ["", "ok", "null", "[1]"] {
-            guard case .suspect(let suspicion) = Self.verdict(200, Array(body.utf8), rules) else {
+            guard case .suspect(let suspicion) = Self.responseClass(200, Array(body.utf8), rules) else {
                 Issue.record("taken for a delivery")
                 continue
             }

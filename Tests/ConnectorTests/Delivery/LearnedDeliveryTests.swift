@@ -49,7 +49,7 @@ struct LearnedDeliveryTests {
                 var damaged = bytes
                 damaged[index] ^= change
                 let learned = LearnedDelivery(damaged, api: api, at: now)
-                #expect((0...Brake.limit).contains(learned.refusals))
+                #expect((0...CircuitBreaker.limit).contains(learned.refusals))
                 #expect(learned.requestBytes.map { $0 >= DeliveryPolicy.smallestLimit } ?? true)
                 #expect(learned.lowCounts.values.allSatisfy { (1...3).contains($0) })
             }
@@ -71,7 +71,7 @@ struct LearnedDeliveryTests {
         let absurd = text.replacing(#""refusals":1,"low_counts":{}"#, with: member)
         #expect(absurd != text)
         let read = LearnedDelivery(Array(absurd.utf8), api: api, at: now)
-        #expect((0...Brake.limit).contains(read.refusals) && read.requestBytes == nil)
+        #expect((0...CircuitBreaker.limit).contains(read.refusals) && read.requestBytes == nil)
         #expect(read.lowCounts.values.allSatisfy { (1...3).contains($0) })
     }
 }

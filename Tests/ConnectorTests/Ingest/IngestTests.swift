@@ -77,11 +77,11 @@ struct IngestTests {
         #expect(try await stored().map { $0["context"] } == [nil])
     }
 
-    @Test func `what a filter leaves out is counted and in the books, and nowhere else`() async throws {
+    @Test func `what a filter leaves out is counted and in the counts, and nowhere else`() async throws {
         try await ingested { _ in
             deliver(Self.cdr("1795224725.1", destination: "h"), Self.cdr("1795224725.2"))
         }
-        #expect(await spool.tally[.cdr] == Tally(received: 2, waiting: 1, filtered: 1))
+        #expect(await spool.counts[.cdr] == RecordCounts(received: 2, waiting: 1, filtered: 1))
         let text = String(decoding: metrics.registry.render(), as: UTF8.self)
         #expect(text.contains("asterisk_cdr_filtered_total{reason=\"excluded_destination\"} 1"))
     }
@@ -112,7 +112,7 @@ struct IngestTests {
             ingest.adopt(RecordPolicy())
             deliver(Self.cdr("1795224725.2", destination: "h"))
         }
-        #expect(await spool.tally[.cdr] == Tally(received: 2, waiting: 1, filtered: 1))
+        #expect(await spool.counts[.cdr] == RecordCounts(received: 2, waiting: 1, filtered: 1))
     }
 
     @Test func `a reload takes over what is asked first of a direction`() async throws {

@@ -96,7 +96,7 @@ struct UncertainTimesTests {
         let start = ContinuousClock.now
         func news(after seconds: Int) -> Int? {
             _ = builder.record(
-                of: Message(Array(Self.cel("06:00:00", "ANSWER", "chosen").utf8)[...]),
+                of: AMIMessage(Array(Self.cel("06:00:00", "ANSWER", "chosen").utf8)[...]),
                 receivedAt: Timestamp(seconds: 0)
             )
             return report.news(builder.uncertainTimes, at: start + .seconds(seconds))?.toWarnOf?[.utc]

@@ -12,9 +12,9 @@ struct LivePageTests {
     /// A state in which everything has something to show.
     private func busy() -> StatusReport {
         var spool = SpoolFigures()
-        spool.tallies = [
-            .cdr: Tally(received: 12_345, delivered: 12_000, waiting: 300, dead: 1, dropped: 4, filtered: 40),
-            .cel: Tally(received: 98_765, delivered: 98_000, waiting: 700, dead: 0, refused: 60, lost: 5),
+        spool.counts = [
+            .cdr: RecordCounts(received: 12_345, delivered: 12_000, waiting: 300, dead: 1, dropped: 4, filtered: 40),
+            .cel: RecordCounts(received: 98_765, delivered: 98_000, waiting: 700, dead: 0, refused: 60, lost: 5),
         ]
         spool.usedBytes = 3_400_000
         spool.maxBytes = 1 << 31
@@ -29,7 +29,7 @@ struct LivePageTests {
         var status = StatusReport(
             hostname: "pbx-1",
             uptime: .seconds(93_784),
-            ami: Client.Status(isOnline: true, greeting: "Asterisk Call Manager/11.0.0", lastError: nil),
+            ami: AMIClient.Status(isOnline: true, greeting: "Asterisk Call Manager/11.0.0", lastError: nil),
             spool: spool,
             ringBytes: 7,
             delivery: DeliveryReport()
@@ -44,7 +44,7 @@ struct LivePageTests {
         status.rates.deliveries = 1234
         status.rates.averageLatency = 1.26
         status.rates.latencyBound = 2.5
-        status.spool.recordings = RecordingTally(found: 3471, uploaded: 3456, known: 1, waiting: 12, parked: 2)
+        status.spool.recordings = RecordingCounts(found: 3471, uploaded: 3456, known: 1, waiting: 12, parked: 2)
         status.recordings = RecordingsStatus()
         status.recordings?.waiting = 12
         status.recordings?.uploaded = 3456
@@ -116,7 +116,7 @@ struct LivePageTests {
         let status = StatusReport(
             hostname: "pbx-1",
             uptime: .seconds(1),
-            ami: Client.Status(isOnline: false, greeting: "", lastError: nil),
+            ami: AMIClient.Status(isOnline: false, greeting: "", lastError: nil),
             spool: SpoolFigures(),
             ringBytes: 0,
             delivery: DeliveryReport()
@@ -148,7 +148,11 @@ struct LivePageTests {
         let evil = "<script>alert(1)</script>\"'&\u{7}\u{202e}"
         var status = busy()
         status.hostname = evil
-        status.ami = Client.Status(isOnline: true, greeting: evil, lastError: .loginRefused(user: evil, message: evil))
+        status.ami = AMIClient.Status(
+            isOnline: true,
+            greeting: evil,
+            lastError: .loginRefused(user: evil, message: evil)
+        )
         status.delivery.lastError = evil
         status.recordings?.uploads = [upload(evil, sent: 1, size: 2)]
         status.recordings?.uploads.append(
@@ -186,8 +190,8 @@ struct LivePageTests {
         }
     }
 
-    @Test func `the verdict is the worst of what needs attention`() throws {
-        func verdict(_ change: (inout StatusReport) -> Void) throws -> String? {
+    @Test func `the decision is the worst of what needs attention`() throws {
+        func decision(_ change: (inout StatusReport) -> Void) throws -> String? {
             var status = busy()
             status.delivery = DeliveryReport()
             status.spool.deadLetters = 0
@@ -196,16 +200,16 @@ struct LivePageTests {
             let page = LivePage(status, points: [], now: Self.now)
             return try JSONParser.parse(page.json[...])["fields"]?["verdict"]?.string
         }
-        #expect(try verdict { _ in } == "Working")
-        #expect(try verdict { $0.spool.deadLetters = 1 } == "Needs attention")
+        #expect(try decision { _ in } == "Working")
+        #expect(try decision { $0.spool.deadLetters = 1 } == "Needs attention")
         #expect(
-            try verdict {
+            try decision {
                 $0.delivery.reason = .transient
                 $0.delivery.lastError = "HTTP 503"
             } == "Needs attention"
         )
         #expect(
-            try verdict {
+            try decision {
                 $0.delivery.reason = .transient
                 $0.delivery.lastError = "HTTP 503"
                 $0.delivery.lastSuccess = Self.now.adding(seconds: -59)
@@ -213,12 +217,12 @@ struct LivePageTests {
             "what passes in less than a minute needs nobody"
         )
         #expect(
-            try verdict {
+            try decision {
                 $0.delivery.reason = .configuration
                 $0.delivery.lastError = "HTTP 401"
             } == "Trouble"
         )
-        #expect(try verdict { $0.spool.level = .cdrsOnly } == "Trouble")
-        #expect(try verdict { $0.spool.tallies[.cdr]?.received += 1 } == "Trouble")
+        #expect(try decision { $0.spool.level = .cdrsOnly } == "Trouble")
+        #expect(try decision { $0.spool.counts[.cdr]?.received += 1 } == "Trouble")
     }
 }

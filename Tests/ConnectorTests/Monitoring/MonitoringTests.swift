@@ -17,8 +17,8 @@ struct MonitoringTests {
         loss: Gap? = nil
     ) -> MonitoringEndpoint {
         var spool = SpoolFigures()
-        spool.tallies = [
-            .cdr: Tally(received: 3, delivered: 1, waiting: 2), .cel: Tally(received: 9, delivered: 9),
+        spool.counts = [
+            .cdr: RecordCounts(received: 3, delivered: 1, waiting: 2), .cel: RecordCounts(received: 9, delivered: 9),
         ]
         spool.frozen = 2
         spool.bytes = 4096
@@ -45,7 +45,7 @@ struct MonitoringTests {
         var status = StatusReport(
             hostname: "pbx",
             uptime: .seconds(61),
-            ami: Client.Status(
+            ami: AMIClient.Status(
                 isOnline: online,
                 greeting: "Asterisk Call Manager/11.0.0",
                 lastError: online ? nil : .closedUngreeted

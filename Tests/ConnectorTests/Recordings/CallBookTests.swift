@@ -94,7 +94,7 @@ struct CallBookTests {
         decoder.append(try Fixture.bytes("ami-asterisk22-recordings.txt")[...])
         var frames: [[UInt8]] = []
         while let frame = decoder.nextFrame() { frames.append(Array(frame)) }
-        return frames.filter { Message($0[...]).kind == .event }
+        return frames.filter { AMIMessage($0[...]).kind == .event }
     }
 
     /// Asterisk 22.10.1 recorded a caller, a menu and the called side of a call, into files with all kinds of names.
@@ -154,7 +154,7 @@ struct CallBookTests {
             var filters = FilterSettings()
             filters.minimumDuration = 60
             try await ingest([cdr("1795224725.1", to: "101")], into: spool, filters: filters)
-            #expect(await spool.tally[.cdr] == Tally(received: 1, filtered: 1))
+            #expect(await spool.counts[.cdr] == RecordCounts(received: 1, filtered: 1))
         }
         let spool = try await open()
         let call = await book(spool).call(Array("1795224725.1".utf8))

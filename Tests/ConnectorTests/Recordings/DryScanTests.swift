@@ -55,9 +55,9 @@ struct DryScanTests {
     }
 
     private struct Outcome {
-        var verdicts: [String: ScanVerdict] = [:]
+        var responseClasses: [String: ScanDecision] = [:]
         var summary = ScanSummary()
-        var failure: DeskError?
+        var failure: AdminError?
     }
 
     private func scan(_ configuration: Configuration? = nil) async throws -> Outcome {
@@ -67,9 +67,10 @@ struct DryScanTests {
             Result {
                 var scan = DryScan(configuration)
                 var outcome = Outcome()
-                try scan.run(at: .now()) { verdict in
-                    outcome.summary.add(verdict)
-                    outcome.verdicts[String(ListedText.path(verdict.path).dropFirst(prefix))] = verdict
+                try scan.run(at: .now()) { responseClass in
+                    outcome.summary.add(responseClass)
+                    outcome.responseClasses[String(ListedText.path(responseClass.path).dropFirst(prefix))] =
+                        responseClass
                 }
                 outcome.failure = scan.failure
                 return outcome
@@ -78,13 +79,13 @@ struct DryScanTests {
     }
 
     private func words(_ outcome: Outcome) -> [String] {
-        outcome.verdicts.map { name, verdict in
-            [name, verdict.label, verdict.reason?.rawValue].compactMap { $0 }.joined(separator: " ")
+        outcome.responseClasses.map { name, responseClass in
+            [name, responseClass.label, responseClass.reason?.rawValue].compactMap { $0 }.joined(separator: " ")
         }
         .sorted()
     }
 
-    @Test func `each file has its verdict, by the rules of the connector`() async throws {
+    @Test func `each file has its decision, by the rules of the connector`() async throws {
         var configuration = configuration
         configuration.recordings.excludePatterns = ["test-"]
         await (try open()).close()
@@ -112,8 +113,8 @@ struct DryScanTests {
             ]
         )
         #expect(outcome.summary.total == 12 && outcome.summary.goes == 2 && outcome.failure == nil)
-        #expect(outcome.verdicts["goes.wav"]?.duration == .seconds(1))
-        #expect(outcome.verdicts["goes.wav"]?.size == 16044)
+        #expect(outcome.responseClasses["goes.wav"]?.duration == .seconds(1))
+        #expect(outcome.responseClasses["goes.wav"]?.size == 16044)
     }
 
     @Test func `what the spool knows is told before what the rules say`() async throws {
@@ -133,10 +134,10 @@ struct DryScanTests {
             ]
         )
         #expect(
-            outcome.verdicts["parked.wav"]?.explanation
+            outcome.responseClasses["parked.wav"]?.explanation
                 == "recording 2, given up after 10 failed uploads, the last: HTTP 413: the file is too large"
         )
-        #expect(outcome.verdicts["waiting.wav"]?.explanation == "recording 1")
+        #expect(outcome.responseClasses["waiting.wav"]?.explanation == "recording 1")
         let counts = try await open().recordingCounts()
         #expect(counts == [.waiting: 1, .parked: 1, .done: 2, .seen: 1], "nothing was noted")
     }
@@ -169,20 +170,20 @@ struct DryScanTests {
         let outcome = try await scan(configuration)
         #expect(words(outcome) == ["a.gsm goes", "gone stays unreadable"])
         #expect(outcome.summary.stays == [.unreadable: 1])
-        #expect(outcome.verdicts["gone"]?.explanation?.hasPrefix("cannot be read: No such file") == true)
+        #expect(outcome.responseClasses["gone"]?.explanation?.hasPrefix("cannot be read: No such file") == true)
     }
 
     @Test(.enabled(if: geteuid() != 0, "root can read everything"))
     func `what cannot be read is told with owner and mode`() async throws {
         try write("a.gsm", [UInt8](repeating: 1, count: 3300))
         unsafe chmod(folder.file("a.gsm"), 0o200)
-        let verdict = try await scan().verdicts["a.gsm"]
-        #expect(verdict?.reason == .unreadable)
-        let text = try #require(verdict?.explanation)
+        let responseClass = try await scan().responseClasses["a.gsm"]
+        #expect(responseClass?.reason == .unreadable)
+        let text = try #require(responseClass?.explanation)
         #expect(text.contains("with mode 0200") && text.contains("PUID=\(geteuid())"))
     }
 
-    @Test func `more files than the desk is asked about at once are each told once`() async throws {
+    @Test func `more files than the admin API is asked about at once are each told once`() async throws {
         let spool = try open()
         for number in 0..<1250 {
             let path = try write("\(number).gsm", [UInt8](repeating: 1, count: 1100))
@@ -190,15 +191,15 @@ struct DryScanTests {
         }
         await spool.close()
         let outcome = try await scan()
-        #expect(outcome.summary.total == 1250 && outcome.verdicts.count == 1250)
+        #expect(outcome.summary.total == 1250 && outcome.responseClasses.count == 1250)
         #expect(outcome.summary.goes == 625 && outcome.summary.known == [.waiting: 625])
-        for (name, verdict) in outcome.verdicts {
+        for (name, responseClass) in outcome.responseClasses {
             let number = try #require(Int(name.prefix { $0 != "." }))
-            #expect(verdict.label == (number % 2 == 0 ? "waiting" : "goes"))
+            #expect(responseClass.label == (number % 2 == 0 ? "waiting" : "goes"))
         }
     }
 
-    @Test func `nobody is kept from the spool while verdicts are shown`() async throws {
+    @Test func `nobody is kept from the spool while decisions are shown`() async throws {
         await (try open()).close()
         try write("a.gsm", [UInt8](repeating: 1, count: 3300))
         let (configuration, path) = (configuration, directory.path)

@@ -28,7 +28,7 @@ struct RecordingFinderTests {
         #expect(await look().left == [.unsettled: 1])
         #expect(await look().ready == 1)
         #expect(await look().known == 1)
-        #expect(spool.figures.recordings == RecordingTally(found: 1, waiting: 1))
+        #expect(spool.figures.recordings == RecordingCounts(found: 1, waiting: 1))
         let waiting = try await spool.recordings(.waiting, after: 0, limit: 9)
         #expect(waiting.map { $0.path[...].text } == [folder.file("a.gsm")])
         #expect(waiting.first?.rootLength == folder.path.utf8.count)
@@ -39,7 +39,7 @@ struct RecordingFinderTests {
         _ = await look()
         try write("a.gsm", [1, 2, 3, 4])
         #expect(await look().left == [.unsettled: 1])
-        #expect(spool.figures.recordings == RecordingTally())
+        #expect(spool.figures.recordings == RecordingCounts())
     }
 
     @Test func `what is open, empty or of no interest is counted and not kept`() async throws {
@@ -60,13 +60,13 @@ struct RecordingFinderTests {
         #expect(try await spool.uploaded(recording: 1, at: .now()))
         unsafe rename(folder.file("b.gsm"), folder.file("c.gsm"))
         for _ in 0..<2 { #expect(await look().known == 1) }
-        #expect(spool.figures.recordings == RecordingTally(found: 1, uploaded: 1))
+        #expect(spool.figures.recordings == RecordingCounts(found: 1, uploaded: 1))
     }
 
     @Test func `more files than one group has are all found`() async throws {
         for number in 0..<450 { try write("\(number).gsm") }
         for _ in 0..<2 { _ = await look() }
-        #expect(spool.figures.recordings == RecordingTally(found: 450, waiting: 450))
+        #expect(spool.figures.recordings == RecordingCounts(found: 450, waiting: 450))
     }
 
     @Test func `a spool that fails ends the look`() async throws {
@@ -98,7 +98,7 @@ struct RecordingFinderTests {
         let report = await look()
         #expect(report.left == [.tooLarge: 1, .unsettled: 1])
         #expect(await look().ready == 1)
-        #expect(spool.figures.recordings == RecordingTally(found: 1, waiting: 1))
+        #expect(spool.figures.recordings == RecordingCounts(found: 1, waiting: 1))
         var book = UnreadableBook()
         #expect(book.new(tooLarge: report.tooLarge) == [Array(path.utf8)])
         #expect(book.new(tooLarge: report.tooLarge).isEmpty)

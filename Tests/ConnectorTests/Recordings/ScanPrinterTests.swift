@@ -5,13 +5,13 @@ import Testing
 
 @testable import Connector
 
-/// How verdicts are shown.
+/// How decisions are shown.
 struct ScanPrinterTests {
-    private func known(_ json: String) throws -> ScanVerdict.Fate {
-        .known(try #require(ScanVerdict.KnownRecording(try JSONParser.parse(json))))
+    private func known(_ json: String) throws -> ScanDecision.Fate {
+        .known(try #require(ScanDecision.KnownRecording(try JSONParser.parse(json))))
     }
 
-    private func verdicts() throws -> [ScanVerdict] {
+    private func responseClasses() throws -> [ScanDecision] {
         let folder = "/var/spool/asterisk/monitor"
         func path(_ name: String) -> [UInt8] { Array("\(folder)/\(name)".utf8) }
         let call = path("2026/11/21/in-15145550199-201-20261121-013205-1795224725.12.wav")
@@ -19,33 +19,38 @@ struct ScanPrinterTests {
             {"id":17,"state":"parked","attempts":10,"reason":"HTTP 422: \\u001b[31mno such call"}
             """
         return [
-            ScanVerdict(path: call, .goes, size: 40044, duration: .milliseconds(2500)),
-            ScanVerdict(path: path("queues/sales/a\n\"b\".gsm") + [0xff], .stays(.tooShort), size: 99, duration: .zero),
-            ScanVerdict(path: path("queue-support-1795224725.13.mp3"), try known(parked), size: 5 << 30),
-            ScanVerdict(
+            ScanDecision(path: call, .goes, size: 40044, duration: .milliseconds(2500)),
+            ScanDecision(
+                path: path("queues/sales/a\n\"b\".gsm") + [0xff],
+                .stays(.tooShort),
+                size: 99,
+                duration: .zero
+            ),
+            ScanDecision(path: path("queue-support-1795224725.13.mp3"), try known(parked), size: 5 << 30),
+            ScanDecision(
                 path: path("c.wav"),
                 try known(#"{"id":18,"state":"waiting","attempts":0,"reason":null}"#),
                 size: 1
             ),
-            ScanVerdict(
+            ScanDecision(
                 path: path("d.wav"),
                 try known(#"{"id":19,"state":"waiting","attempts":2,"reason":"timed out"}"#),
                 size: 1
             ),
-            ScanVerdict(
+            ScanDecision(
                 path: path("e.wav"),
                 try known(#"{"id":20,"state":"done","attempts":0,"reason":null}"#),
                 size: 1
             ),
-            ScanVerdict(path: path("notes.txt"), .stays(.extension)),
-            ScanVerdict(path: path("link.wav"), .stays(.notRegular)),
-            ScanVerdict(path: path("f.wav"), .stays(.stillOpen), size: 5000),
+            ScanDecision(path: path("notes.txt"), .stays(.extension)),
+            ScanDecision(path: path("link.wav"), .stays(.notRegular)),
+            ScanDecision(path: path("f.wav"), .stays(.stillOpen), size: 5000),
         ]
     }
 
     private func printed(asJSON: Bool, listsAll: Bool, knowsSpool: Bool = true) throws -> [UInt8] {
         var printer = ScanPrinter(asJSON: asJSON, listsAll: listsAll)
-        for verdict in try verdicts() { printer.add(verdict) }
+        for responseClass in try responseClasses() { printer.add(responseClass) }
         printer.finish(knowsSpool: knowsSpool)
         return printer.take()
     }
@@ -63,7 +68,7 @@ struct ScanPrinterTests {
         let json = try JSONParser.parse(bytes[...])
         #expect(
             json["files"]?.elements?.compactMap(\.path)
-                == (try verdicts()).filter { $0.reason != .extension }.map(\.path)
+                == (try responseClasses()).filter { $0.reason != .extension }.map(\.path)
         )
         #expect(json["summary"]?["stays"]?["extension"] == .integer(1))
         let all = try JSONParser.parse(try printed(asJSON: true, listsAll: true)[...])

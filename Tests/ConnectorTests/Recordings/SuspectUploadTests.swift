@@ -74,7 +74,7 @@ struct SuspectUploadTests {
         await site.stop()
     }
 
-    @Test func `a restart does not take the brake off`() async throws {
+    @Test func `a restart does not close the circuit breaker`() async throws {
         for number in 0..<30 {
             try site.write("\(number).gsm", Array("\(number) ".utf8) + Array(repeating: 7, count: 330))
         }

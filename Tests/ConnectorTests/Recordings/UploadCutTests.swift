@@ -31,7 +31,7 @@ struct UploadCutTests {
         let digest = ASCII.hexadecimal(Digest.sha256(audio))[...].text
         #expect(site.api.recordings.allSatisfy { $0.sha256 == digest && $0.size == audio.count })
         #expect(Set(site.api.recordings.compactMap { $0.fields["recording_id"] }).count == cuts.count)
-        #expect(site.spool.figures.recordings == RecordingTally(found: cuts.count, uploaded: cuts.count))
+        #expect(site.spool.figures.recordings == RecordingCounts(found: cuts.count, uploaded: cuts.count))
         await site.stop()
     }
 

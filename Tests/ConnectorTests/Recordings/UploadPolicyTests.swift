@@ -42,7 +42,7 @@ struct UploadPolicyTests {
         for outcome in outcomes {
             for attempts in [0, 9] {
                 var policy = policy()
-                let conclusion = policy.conclude(outcome, attempts: attempts, at: now, using: &generator)
+                let decision = policy.decide(outcome, attempts: attempts, at: now, using: &generator)
                 let name =
                     switch outcome {
                     case .answered(let status, let wait, let body, _):
@@ -52,9 +52,9 @@ struct UploadPolicyTests {
                     case .cancelled: "cancelled"
                     }
                 let pause = policy.pace.pause.map { "\($0.reason.rawValue) \(($0.until - now).formatted)" } ?? "none"
-                table += "\(name) after \(attempts): \(Self.text(conclusion.step))"
-                table += "; failure \(conclusion.failure?.rawValue ?? "none"); pause \(pause)"
-                for notice in conclusion.notices {
+                table += "\(name) after \(attempts): \(Self.text(decision.step))"
+                table += "; failure \(decision.failure?.rawValue ?? "none"); pause \(pause)"
+                for notice in decision.notices {
                     let fields = notice.fields.map { "\($0.key)=[\($0.value)]" }.joined(separator: " ")
                     table += "; \(notice.level.rawValue) \(notice.message) \(fields)"
                 }
@@ -69,7 +69,7 @@ struct UploadPolicyTests {
         var attempts = 0
         for _ in 0..<9 {
             guard
-                case .again(_, let count) = policy.conclude(
+                case .again(_, let count) = policy.decide(
                     Self.answer(500),
                     attempts: attempts,
                     at: now,
@@ -80,10 +80,10 @@ struct UploadPolicyTests {
                 return
             }
             attempts = count
-            _ = policy.conclude(Self.answer(202), attempts: 0, at: now, using: &generator)
+            _ = policy.decide(Self.answer(202), attempts: 0, at: now, using: &generator)
         }
         #expect(attempts == 9)
-        let last = policy.conclude(Self.answer(500), attempts: attempts, at: now, using: &generator)
+        let last = policy.decide(Self.answer(500), attempts: attempts, at: now, using: &generator)
         #expect(last.step == .park(attempts: 10))
         #expect(last.failure == .unavailable)
     }
@@ -92,13 +92,13 @@ struct UploadPolicyTests {
         var policy = policy()
         var attempts = 0
         for hour in 0..<48 {
-            let conclusion = policy.conclude(
+            let decision = policy.decide(
                 .failed("connection refused"),
                 attempts: attempts,
                 at: now + .seconds(3600 * hour),
                 using: &generator
             )
-            guard case .again(_, let count) = conclusion.step else {
+            guard case .again(_, let count) = decision.step else {
                 Issue.record("given up")
                 return
             }
@@ -113,13 +113,13 @@ struct UploadPolicyTests {
     ) {
         var policy = policy()
         for _ in 0..<20 {
-            let conclusion = policy.conclude(outcome, attempts: 3, at: now, using: &generator)
-            #expect(conclusion.step == .again(after: .zero, attempts: 3))
-            #expect(conclusion.notices.map(\.level) == [.error])
+            let decision = policy.decide(outcome, attempts: 3, at: now, using: &generator)
+            #expect(decision.step == .again(after: .zero, attempts: 3))
+            #expect(decision.notices.map(\.level) == [.error])
         }
         #expect(policy.pace.pause?.reason == .configuration)
         #expect(policy.pace.allowance(at: now) == 0)
-        let success = policy.conclude(Self.answer(202), attempts: 0, at: now, using: &generator)
+        let success = policy.decide(Self.answer(202), attempts: 0, at: now, using: &generator)
         #expect(success.notices.map(\.message) == ["the API takes recordings again"])
         #expect(policy.lastError == nil)
     }
@@ -127,7 +127,7 @@ struct UploadPolicyTests {
     @Test(arguments: [400, 404, 405, 409, 410, 413, 415, 422, 451])
     mutating func `a refusal of one recording does not stop the others`(status: Int) {
         var policy = policy()
-        _ = policy.conclude(Self.answer(status), attempts: 0, at: now, using: &generator)
+        _ = policy.decide(Self.answer(status), attempts: 0, at: now, using: &generator)
         if status == 409 {
             #expect(policy.pace.allowance(at: now + .seconds(1)) == 1, "the API asks to try again")
         } else {
@@ -137,32 +137,32 @@ struct UploadPolicyTests {
 
     @Test mutating func `when one recording after the other is refused, none is given up any more`() {
         var policy = policy()
-        for _ in 0..<Brake.limit {
-            _ = policy.conclude(Self.answer(422), attempts: 0, at: now, using: &generator)
+        for _ in 0..<CircuitBreaker.limit {
+            _ = policy.decide(Self.answer(422), attempts: 0, at: now, using: &generator)
         }
-        let conclusion = policy.conclude(Self.answer(422), attempts: 9, at: now, using: &generator)
-        #expect(conclusion.step == .again(after: .seconds(300), attempts: 9))
-        #expect(conclusion.notices.map(\.level) == [.error])
+        let decision = policy.decide(Self.answer(422), attempts: 9, at: now, using: &generator)
+        #expect(decision.step == .again(after: .seconds(300), attempts: 9))
+        #expect(decision.notices.map(\.level) == [.error])
         #expect(policy.pace.pause?.reason == .contract)
-        _ = policy.conclude(Self.answer(202), attempts: 0, at: now, using: &generator)
-        #expect(!policy.brake.isOn)
+        _ = policy.decide(Self.answer(202), attempts: 0, at: now, using: &generator)
+        #expect(!policy.breaker.isOpen)
     }
 
     @Test mutating func `without retries the first failure parks`() {
         var policy = policy(retry: .zero)
-        #expect(policy.conclude(Self.answer(500), attempts: 0, at: now, using: &generator).step == .park(attempts: 1))
-        #expect(policy.conclude(Self.answer(400), attempts: 0, at: now, using: &generator).step == .park(attempts: 1))
+        #expect(policy.decide(Self.answer(500), attempts: 0, at: now, using: &generator).step == .park(attempts: 1))
+        #expect(policy.decide(Self.answer(400), attempts: 0, at: now, using: &generator).step == .park(attempts: 1))
     }
 
     @Test mutating func `a longer wait that the API asked for counts`() {
         var policy = policy()
-        let conclusion = policy.conclude(
+        let decision = policy.decide(
             Self.answer(429, retryAfter: .seconds(900)),
             attempts: 0,
             at: now,
             using: &generator
         )
-        #expect(conclusion.step == .again(after: .seconds(900), attempts: 1))
+        #expect(decision.step == .again(after: .seconds(900), attempts: 1))
         #expect(policy.pace.pause?.until == now + .seconds(900))
     }
 }

@@ -45,12 +45,12 @@ struct UploadTamperingTests {
             _ = unsafe Glibc.write(file, [1, 2, 3] as [UInt8], 3)
             close(file)
         }
-        #expect(site.spool.figures.recordings == RecordingTally(found: 1, vanished: 1))
+        #expect(site.spool.figures.recordings == RecordingCounts(found: 1, vanished: 1))
         #expect(site.exists(name), "it stays where it is")
         try await uploadAgain()
         #expect(site.api.recordings.last?.sha256 == Self.digest(audio + [1, 2, 3]))
-        #expect(site.spool.figures.recordings == RecordingTally(found: 2, uploaded: 1, vanished: 1))
-        #expect(site.log.contains("changed while it was read or sent"))
+        #expect(site.spool.figures.recordings == RecordingCounts(found: 2, uploaded: 1, vanished: 1))
+        #expect(site.log.contains("recording changed during upload"))
         await site.stop()
     }
 
@@ -77,7 +77,7 @@ struct UploadTamperingTests {
     {
         try await upload(after: { Self.change($0) }, deletes: true)
         #expect(site.exists(name))
-        #expect(site.spool.figures.recordings == RecordingTally(found: 1, vanished: 1))
+        #expect(site.spool.figures.recordings == RecordingCounts(found: 1, vanished: 1))
         try await uploadAgain()
         #expect(site.api.recordings.count == 2)
         #expect(site.api.recordings.last?.sha256 != Self.digest(audio))
@@ -112,7 +112,7 @@ struct UploadTamperingTests {
     @Test(arguments: [true, false])
     func `a file that gets other rights on the way is done all the same`(deletes: Bool) async throws {
         try await upload(before: { path in unsafe chmod(path, 0o640) }, deletes: deletes)
-        #expect(site.spool.figures.recordings == RecordingTally(found: 1, uploaded: 1))
+        #expect(site.spool.figures.recordings == RecordingCounts(found: 1, uploaded: 1))
         #expect(!site.exists(name))
         await site.stop()
     }
@@ -153,7 +153,7 @@ struct UploadTamperingTests {
     @Test func `a file that is gone before it is opened is forgotten`() async throws {
         unsafe unlink(site.path(name))
         try await site.upload(site.configuration())
-        #expect(site.spool.figures.recordings == RecordingTally(found: 1, vanished: 1))
+        #expect(site.spool.figures.recordings == RecordingCounts(found: 1, vanished: 1))
         #expect(site.api.recordings.isEmpty)
         await site.stop()
     }
@@ -168,7 +168,7 @@ struct UploadTamperingTests {
         default: unsafe mkdir(path, 0o700)
         }
         try await site.upload(site.configuration())
-        #expect(site.spool.figures.recordings == RecordingTally(found: 1, vanished: 1))
+        #expect(site.spool.figures.recordings == RecordingCounts(found: 1, vanished: 1))
         #expect(site.api.recordingStatistics.requests == 0)
         await site.stop()
     }

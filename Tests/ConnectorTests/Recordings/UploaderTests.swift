@@ -35,7 +35,7 @@ struct UploaderTests {
         #expect(received.fields["direction"] == "inbound")
         #expect(received.fields["duration"] == "3")
         #expect(site.exists(".processed/in-5510001-101-20261121-013205-1795224725.12.wav"))
-        #expect(site.spool.figures.recordings == RecordingTally(found: 1, uploaded: 1))
+        #expect(site.spool.figures.recordings == RecordingCounts(found: 1, uploaded: 1))
         #expect(site.log.contains("recording uploaded recording=1 uniqueid=1795224725.12 bytes=48044"))
         #expect(!site.log.contains("5510001"), "the log has no numbers of callers")
         await site.stop()
@@ -109,7 +109,7 @@ struct UploaderTests {
         try await site.upload(site.configuration())
         #expect(Set(site.api.recordings.map(\.fileName)).count == 1000)
         #expect(site.api.recordingStatistics.applied == 1000)
-        #expect(site.spool.figures.recordings == RecordingTally(found: 1000, uploaded: 1000))
+        #expect(site.spool.figures.recordings == RecordingCounts(found: 1000, uploaded: 1000))
         await site.stop()
     }
 
@@ -137,7 +137,7 @@ struct UploaderTests {
         for number in 0..<30 { try site.write("\(1_795_000_000 + number).1.gsm", [1, 2, 3, UInt8(number)]) }
         await site.look()
         try await site.upload(site.configuration())
-        #expect(site.spool.figures.recordings == RecordingTally(found: 30, uploaded: 29, parked: 1))
+        #expect(site.spool.figures.recordings == RecordingCounts(found: 30, uploaded: 29, parked: 1))
         #expect(site.api.recordingStatistics.poisoned == 10)
         let parked = try #require(await site.spool.recordings(.parked, after: 0, limit: 9).first)
         #expect(parked.attempts == 10)
@@ -169,7 +169,7 @@ struct UploaderTests {
             try await site.upload(site.configuration())
         }
         #expect(site.api.recordings.count == 1)
-        #expect(site.spool.figures.recordings == RecordingTally(found: 2, uploaded: 1, known: 1))
+        #expect(site.spool.figures.recordings == RecordingCounts(found: 2, uploaded: 1, known: 1))
         #expect(site.exists(".processed/a.gsm") && site.exists(".processed/1-a.gsm"))
         await site.stop()
     }
@@ -182,7 +182,7 @@ struct UploaderTests {
         await site.look(maximumAge: .seconds(1 << 40))
         try await site.upload(site.configuration { $0.concurrency = 1 })
         #expect(Set(site.api.recordings.map(\.key)).count == 2)
-        #expect(site.spool.figures.recordings == RecordingTally(found: 2, uploaded: 2))
+        #expect(site.spool.figures.recordings == RecordingCounts(found: 2, uploaded: 2))
         await site.stop()
     }
 

@@ -89,8 +89,8 @@ struct DeliveryPolicyTests {
         }
     }
 
-    private static func text(_ verdict: Verdict) -> String {
-        switch verdict {
+    private static func text(_ responseClass: ResponseClass) -> String {
+        switch responseClass {
         case .delivered: "delivered"
         case .retry: "retry"
         case .retryPlain: "plain"
@@ -99,7 +99,7 @@ struct DeliveryPolicyTests {
         case .pause: "pause"
         case .divide: "divide"
         case .shrink: "shrink"
-        case .condemn: "condemn"
+        case .moveToDeadLetters: "dead-letter"
         case .unknown: "unknown"
         }
     }
@@ -110,33 +110,33 @@ struct DeliveryPolicyTests {
         case .sendAgain: "send again"
         case .hold(let until): "hold for \((until - now).formatted)"
         case .split: "split"
-        case .condemn(let refusal): "dead letter (\(refusal.status), \(refusal.reason))"
+        case .moveToDeadLetters(let refusal): "dead letter (\(refusal.status), \(refusal.reason))"
         case .keep: "keep"
         }
     }
 
-    @Test mutating func `each outcome has its verdict, its step and its line in the log`() throws {
+    @Test mutating func `each outcome has its decision, its step and its line in the log`() throws {
         var table = ""
         for (outcome, cases) in Self.outcomes {
             for (records, gzip) in cases {
                 var policy = policy()
-                let verdict = Verdict(outcome, count: records, isGzip: gzip)
-                let conclusion = policy.conclude(
+                let responseClass = ResponseClass(outcome, count: records, isGzip: gzip)
+                let decision = policy.decide(
                     outcome,
                     of: sent(records, gzip: gzip),
                     at: now,
                     using: &generator
                 )
                 let request = "\(records) records, 100000 bytes \(gzip ? "gzip" : "plain")"
-                table += "\(Self.text(outcome)), \(request) -> \(Self.text(verdict)): \(text(conclusion.step))"
-                for notice in conclusion.notices {
+                table += "\(Self.text(outcome)), \(request) -> \(Self.text(responseClass)): \(text(decision.step))"
+                for notice in decision.notices {
                     let fields = notice.fields.map { "\($0.key)=[\($0.value)]" }.joined(separator: " ")
                     table += "; \(notice.level.rawValue) \(notice.message) \(fields)"
                 }
                 table += "\n"
             }
         }
-        try expectGolden(Array(table.utf8), "delivery/verdicts.txt")
+        try expectGolden(Array(table.utf8), "delivery/decisions.txt")
     }
 
     // MARK: what depends on what was before
@@ -147,9 +147,9 @@ struct DeliveryPolicyTests {
         var at = now
         var levels: [LogLevel] = []
         for outcome in [html, html, Self.answer(503), html, html, html, html] {
-            let conclusion = policy.conclude(outcome, of: sent(5), at: at, using: &generator)
-            if case .condemn = conclusion.step { Issue.record("a dead letter") }
-            levels += conclusion.notices.map(\.level)
+            let decision = policy.decide(outcome, of: sent(5), at: at, using: &generator)
+            if case .moveToDeadLetters = decision.step { Issue.record("a dead letter") }
+            levels += decision.notices.map(\.level)
             at = at + .seconds(1000)
         }
         #expect(levels == [.warning, .warning, .warning, .warning, .warning, .error, .error])
@@ -158,7 +158,7 @@ struct DeliveryPolicyTests {
     @Test mutating func `a request that was too large limits later ones`() {
         var policy = policy()
         func refuse(_ records: Int, _ bytes: Int) -> DeliveryPolicy.Step {
-            policy.conclude(Self.answer(413), of: sent(records, bytes: bytes), at: now, using: &generator).step
+            policy.decide(Self.answer(413), of: sent(records, bytes: bytes), at: now, using: &generator).step
         }
         #expect(refuse(200, 100_000) == .split)
         #expect(policy.requestBytes == 50_000)
@@ -166,18 +166,18 @@ struct DeliveryPolicyTests {
         #expect(policy.requestBytes == 50_000, "what is known already")
         #expect(refuse(2, 100) == .split)
         #expect(policy.requestBytes == 16 << 10, "smaller requests are not the cure")
-        #expect(refuse(1, 100) == .condemn(Refusal(status: 413, body: [])))
+        #expect(refuse(1, 100) == .moveToDeadLetters(Refusal(status: 413, body: [])))
         #expect(policy.pace.pause == nil, "nothing of it needs a wait")
     }
 
     @Test mutating func `415 turns compression off and is told once`() {
         var policy = policy()
-        let first = policy.conclude(Self.answer(415), of: sent(5), at: now, using: &generator)
+        let first = policy.decide(Self.answer(415), of: sent(5), at: now, using: &generator)
         #expect(first.step == .sendAgain && first.notices.count == 1)
         #expect(!policy.compresses && policy.pace.allowance(at: now) == 4)
-        let inFlightWithIt = policy.conclude(Self.answer(415), of: sent(5), at: now, using: &generator)
+        let inFlightWithIt = policy.decide(Self.answer(415), of: sent(5), at: now, using: &generator)
         #expect(inFlightWithIt.step == .sendAgain && inFlightWithIt.notices.isEmpty)
-        _ = policy.conclude(Self.answer(415), of: sent(5, gzip: false), at: now, using: &generator)
+        _ = policy.decide(Self.answer(415), of: sent(5, gzip: false), at: now, using: &generator)
         #expect(policy.pace.pause?.reason == .configuration)
     }
 
@@ -185,55 +185,55 @@ struct DeliveryPolicyTests {
         var policy = policy()
         var at = now
         for number in 1...60 {
-            let conclusion = policy.conclude(Self.answer(422), of: sent(1), at: at, using: &generator)
-            #expect(conclusion.step == (number <= 20 ? .condemn(Refusal(status: 422, body: [])) : .sendAgain))
-            #expect(policy.brake.isOn == (number >= 20))
-            #expect(conclusion.notices.contains { $0.level == .error } == (number >= 20))
+            let decision = policy.decide(Self.answer(422), of: sent(1), at: at, using: &generator)
+            #expect(decision.step == (number <= 20 ? .moveToDeadLetters(Refusal(status: 422, body: [])) : .sendAgain))
+            #expect(policy.breaker.isOpen == (number >= 20))
+            #expect(decision.notices.contains { $0.level == .error } == (number >= 20))
             at = policy.pace.pause?.until ?? at
         }
         #expect(policy.pace.pause?.reason == .contract && policy.pace.allowance(at: at) == 1)
-        let divided = policy.conclude(Self.answer(400), of: sent(9, gzip: false), at: at, using: &generator)
-        #expect(divided.step == .split, "a healthy half could take the brake off")
+        let divided = policy.decide(Self.answer(400), of: sent(9, gzip: false), at: at, using: &generator)
+        #expect(divided.step == .split, "a healthy half could close the circuit breaker")
         #expect(policy.pace.allowance(at: at) == 0)
-        let success = policy.conclude(Self.answer(202), of: sent(1), at: at, using: &generator)
+        let success = policy.decide(Self.answer(202), of: sent(1), at: at, using: &generator)
         #expect(success.step == .acknowledge(shortfall: 0))
         #expect(success.notices.map(\.level) == [.info])
-        #expect(!policy.brake.isOn && policy.pace.pause == nil && policy.lastError == nil)
-        let next = policy.conclude(Self.answer(422), of: sent(1), at: at, using: &generator)
-        #expect(next.step == .condemn(Refusal(status: 422, body: [])))
+        #expect(!policy.breaker.isOpen && policy.pace.pause == nil && policy.lastError == nil)
+        let next = policy.decide(Self.answer(422), of: sent(1), at: at, using: &generator)
+        #expect(next.step == .moveToDeadLetters(Refusal(status: 422, body: [])))
     }
 
-    @Test mutating func `a success between dead letters keeps the brake off`() {
+    @Test mutating func `a success between dead letters keeps the circuit breaker closed`() {
         var policy = policy()
         for number in 1...100 {
             let outcome = Self.answer(number % 20 == 0 ? 202 : 400)
-            let conclusion = policy.conclude(outcome, of: sent(1, gzip: false), at: now, using: &generator)
-            #expect(conclusion.step != .sendAgain)
+            let decision = policy.decide(outcome, of: sent(1, gzip: false), at: now, using: &generator)
+            #expect(decision.step != .sendAgain)
         }
-        #expect(!policy.brake.isOn)
+        #expect(!policy.breaker.isOpen)
     }
 
-    @Test mutating func `other failures neither count for the brake nor take it off`() {
+    @Test mutating func `other failures neither count for the circuit breaker nor close it`() {
         var policy = policy()
-        for _ in 1...19 { _ = policy.conclude(Self.answer(400), of: sent(1, gzip: false), at: now, using: &generator) }
+        for _ in 1...19 { _ = policy.decide(Self.answer(400), of: sent(1, gzip: false), at: now, using: &generator) }
         for outcome in [
             Self.answer(200), Self.answer(202, #"{"queued_count":0}"#), Self.answer(202, #"{"error":"x"}"#),
             Self.answer(503), Self.answer(401), Self.answer(200, Self.html), .failed("refused"), .cancelled,
         ] {
-            _ = policy.conclude(outcome, of: sent(1), at: now, using: &generator)
+            _ = policy.decide(outcome, of: sent(1), at: now, using: &generator)
         }
-        #expect(!policy.brake.isOn)
-        _ = policy.conclude(Self.answer(400), of: sent(1, gzip: false), at: now, using: &generator)
-        #expect(policy.brake.isOn)
-        _ = policy.conclude(Self.answer(503), of: sent(1), at: now, using: &generator)
-        #expect(policy.brake.isOn)
+        #expect(!policy.breaker.isOpen)
+        _ = policy.decide(Self.answer(400), of: sent(1, gzip: false), at: now, using: &generator)
+        #expect(policy.breaker.isOpen)
+        _ = policy.decide(Self.answer(503), of: sent(1), at: now, using: &generator)
+        #expect(policy.breaker.isOpen)
     }
 
     @Test mutating func `after a failure that passes by itself, a success is nothing to tell`() {
         var policy = policy()
-        _ = policy.conclude(Self.answer(503), of: sent(1), at: now, using: &generator)
+        _ = policy.decide(Self.answer(503), of: sent(1), at: now, using: &generator)
         #expect(policy.lastError?.contains("503") == true)
-        #expect(policy.conclude(Self.answer(202), of: sent(1), at: now, using: &generator).notices.isEmpty)
+        #expect(policy.decide(Self.answer(202), of: sent(1), at: now, using: &generator).notices.isEmpty)
         #expect(policy.lastError == nil)
     }
 }

@@ -79,7 +79,7 @@ struct RefusalTests {
         }
         try await site.shipping(site.configuration(), to: receiver) { shipper in
             shipper.appended(try await spool.append((0..<200).map { site.record($0) }))
-            await site.wait { shipper.report.isBraked }
+            await site.wait { shipper.report.isCircuitOpen }
             let before = receiver.requests.count
             await receiver.waitForRequests(before + 60)
             #expect(spool.figures.deadLetters == 20)
@@ -89,7 +89,7 @@ struct RefusalTests {
             isHealthy.withLock { $0 = true }
             await site.drained()
             await site.wait { !shipper.report.isPaused }
-            #expect(!shipper.report.isBraked && shipper.report.lastSuccess != nil)
+            #expect(!shipper.report.isCircuitOpen && shipper.report.lastSuccess != nil)
         }
         let dead = try await deadNumbers()
         #expect(dead.count == 20)
@@ -99,7 +99,9 @@ struct RefusalTests {
         #expect(site.logged.contains { $0.contains("ERROR") && $0.contains("one record after the other") })
     }
 
-    @Test func `poison at the head does not keep healthy records behind it from releasing the brake`() async throws {
+    @Test func `poison at the head does not keep healthy records behind it from closing the circuit breaker`()
+        async throws
+    {
         let receiver = refusing(Set(0..<35))
         try await site.shipping(
             site.configuration {
@@ -115,11 +117,11 @@ struct RefusalTests {
         #expect(try await deadNumbers().sorted() == Array(0..<35))
     }
 
-    @Test func `what waits with the brake on is not forgotten over a restart`() async throws {
+    @Test func `what waits with the circuit breaker open is not forgotten over a restart`() async throws {
         let refusing = ScriptedReceiver { _ in ScriptedReceiver.refusal(400) }
         try await site.shipping(site.configuration(), to: refusing) { shipper in
             shipper.appended(try await spool.append((0..<100).map { site.record($0) }))
-            await site.wait { shipper.report.isBraked }
+            await site.wait { shipper.report.isCircuitOpen }
         }
         let receiver = ScriptedReceiver()
         try await site.shipping(site.configuration(), to: receiver) { _ in await site.drained() }

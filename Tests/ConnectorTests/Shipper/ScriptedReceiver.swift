@@ -44,7 +44,7 @@ final class ScriptedReceiver: RecordsReceiver {
 
     private let state: Lock<State>
     private let answer: @Sendable (Request) -> DeliveryOutcome
-    let bell = Bell()
+    let wakeSignal = WakeSignal()
 
     /// - Parameters:
     ///   - outcomes: one for each request, in order.
@@ -99,7 +99,7 @@ final class ScriptedReceiver: RecordsReceiver {
             return (come, state.outcomes.isEmpty ? nil : state.outcomes.removeFirst(), state.isHeld)
         }
         let outcome = scripted ?? answer(come)
-        bell.ring()
+        wakeSignal.ring()
         if isHeld {
             await withCheckedContinuation { continuation in
                 let isFree = state.withLock { state in
@@ -125,6 +125,6 @@ final class ScriptedReceiver: RecordsReceiver {
 
     /// Waits until so many requests came.
     func waitForRequests(_ count: Int) async {
-        while requests.count < count, !Task.isCancelled { await bell.wait(until: .now + .milliseconds(50)) }
+        while requests.count < count, !Task.isCancelled { await wakeSignal.wait(until: .now + .milliseconds(50)) }
     }
 }

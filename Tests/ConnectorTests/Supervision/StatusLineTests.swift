@@ -16,7 +16,7 @@ struct StatusLineTests {
         return StatusReport(
             hostname: "pbx",
             uptime: .seconds(61),
-            ami: Client.Status(isOnline: online, greeting: "", lastError: nil),
+            ami: AMIClient.Status(isOnline: online, greeting: "", lastError: nil),
             spool: spool,
             ringBytes: 0,
             delivery: delivery
@@ -29,7 +29,7 @@ struct StatusLineTests {
 
     @Test func `it says what is not well`() {
         let troubled = line(online: false, paused: true) { spool in
-            spool.tallies[.cdr] = Tally(received: 1, waiting: 1)
+            spool.counts[.cdr] = RecordCounts(received: 1, waiting: 1)
             spool.deadLetters = 3
             spool.level = .nothing
         }

@@ -58,10 +58,10 @@ struct Runner {
         configuration.unixSocket = "\(directory)/control.sock"
         let client = try HTTPClient(configuration)
         defer { client.shutDown() }
-        let questions: [DeskRequest] =
+        let questions: [AdminRequest] =
             [
                 .spoolStatus, .deadLetters(after: 0, limit: 100), .deadLetter(1), .deadLetterBody(1),
-                .gaps(after: 0, limit: 100), .latestGaps(10), .recordingBooks, .retry([999]), .drop([999]),
+                .gaps(after: 0, limit: 100), .latestGaps(10), .recordingTotals, .retry([999]), .drop([999]),
                 .retryRecordings([999]), .knownRecordings([]),
             ] + RecordingState.allCases.map { .recordings($0, after: 0, limit: 100) }
         var answers: [(path: String, text: String)] = []

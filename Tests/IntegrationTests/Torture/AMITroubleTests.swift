@@ -41,7 +41,7 @@ extension TortureTests {
                 }
             }
             let torn = site.pbx.log.cdrs.cut + site.pbx.log.cels.cut
-            let audit = try await site.conclude(process, explainedRepeats: 0)
+            let audit = try await site.settle(process, explainedRepeats: 0)
             TortureTests.report("AMI cut", "\(offsets.count) bytes, \(torn) torn records; \(audit)")
         }
 
@@ -58,7 +58,7 @@ extension TortureTests {
                 site.pbx.inject(.none)
                 try await process.line(containing: "ami: logged in", after: count, within: .seconds(60))
             }
-            let audit = try await site.conclude(process, explainedRepeats: 0)
+            let audit = try await site.settle(process, explainedRepeats: 0)
             #expect(site.pbx.log.cels.unsent > 0)
             let gap = try #require(try await gaps(of: "disconnected", site).first)
             #expect(gap.from <= Self.seconds(lastHeard.adding(seconds: 1)), "it begins with the last bytes heard")
@@ -85,7 +85,7 @@ extension TortureTests {
                 }
                 try await eventually("it is logged in again") { site.pbx.sessions == 1 }
             }
-            let audit = try await site.conclude(process, explainedRepeats: 0)
+            let audit = try await site.settle(process, explainedRepeats: 0)
             #expect(audit.needless == 0, "the gaps cover what is missing and no more")
             TortureTests.report("SIGSTOP", "\(rounds) stops; \(audit)")
         }
@@ -120,7 +120,7 @@ extension TortureTests {
                 }
                 try await eventually("it is logged in again", within: .seconds(60)) { site.pbx.sessions == 1 }
             }
-            let audit = try await site.conclude(process, explainedRepeats: isKilled ? 4 * 200 : 0)
+            let audit = try await site.settle(process, explainedRepeats: isKilled ? 4 * 200 : 0)
             let gaps = try await gaps(of: isKilled ? "process_down" : "suspended", site)
             try #require(gaps.count == 1)
             #expect(gaps[0].from <= Self.seconds(stopped), "it begins before the stop")

@@ -51,7 +51,7 @@ extension TortureTests {
             }
             // libcurl repeats a request of its own accord when a connection used before is reset.
             let explained = trouble.loseAnswers ? site.api.statistics.faults * batchSize : 0
-            let audit = try await site.conclude(process, explainedRepeats: explained, losesNothing: true)
+            let audit = try await site.settle(process, explainedRepeats: explained, losesNothing: true)
             if trouble.loseAnswers { #expect(audit.repeated > 0) }
             #expect(audit.rekeyed == 0)
             TortureTests.report("API, \(trouble.name)", "\(site.api.statistics.faults) faults; \(audit)")
@@ -81,7 +81,7 @@ extension TortureTests {
             let api = try #require(second)
             // What it took while it went away may not have been answered.
             let explained = 4 * 200
-            let audit = try await site.conclude(process, explainedRepeats: explained, losesNothing: true)
+            let audit = try await site.settle(process, explainedRepeats: explained, losesNothing: true)
             #expect(api.statistics.distinct > 0)
             try await Thread.run("api-stop") { api.stop() }
             TortureTests.report("API, gone", "\(audit)")
@@ -105,7 +105,7 @@ extension TortureTests {
             try await eventually("all is delivered or dead", within: .seconds(TortureTests.size(120, full: 900))) {
                 try await site.records("waiting", of: process) == 0
             }
-            let audit = try await site.conclude(process, explainedRepeats: 0, losesNothing: true)
+            let audit = try await site.settle(process, explainedRepeats: 0, losesNothing: true)
             #expect(audit.dead == emitted.count { poison.poisonIDs.contains($0) })
             TortureTests.report("poison", "\(victims.count) uniqueids; \(audit)")
         }

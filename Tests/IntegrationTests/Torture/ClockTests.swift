@@ -31,7 +31,7 @@ extension TortureTests {
                 status["uptime_seconds"]?.integer.map { (0..<3600).contains($0) } == true,
                 "timers do not follow it"
             )
-            let audit = try await site.conclude(process, explainedRepeats: 0, losesNothing: true)
+            let audit = try await site.settle(process, explainedRepeats: 0, losesNothing: true)
             TortureTests.report("clock", "\(audit)")
         }
     }

@@ -63,7 +63,7 @@ extension TortureTests {
                 if try damage(kind, site.directory.file("spool"), &generator) { damaged += 1 }
             }
             #expect(damaged > 0, "there was nothing to damage")
-            let audit = try await site.conclude(explainedRepeats: 0, isDamaged: true)
+            let audit = try await site.settle(explainedRepeats: 0, isDamaged: true)
             TortureTests.report("damage, \(kind)", "\(damaged) times; \(audit)")
         }
     }

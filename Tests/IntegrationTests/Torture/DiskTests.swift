@@ -72,7 +72,7 @@ extension TortureTests {
             let trace = try FileContents.read(site.directory.file("strace"), limit: 1 << 30)
             let hits = trace.split(separator: ASCII.newline).count { $0.text.contains("(INJECTED)") }
             #expect(hits > 0, "no call failed")
-            let audit = try await site.conclude(explainedRepeats: 0, losesNothing: true)
+            let audit = try await site.settle(explainedRepeats: 0, losesNothing: true)
             TortureTests.report("disk, \(failure.call) \(failure.error)", "\(hits) failures; \(audit)")
         }
 
@@ -89,7 +89,7 @@ extension TortureTests {
             }
             tracer.terminate()
             _ = try await tracer.exitStatus()
-            let audit = try await site.conclude(process, explainedRepeats: 4 * 200, losesNothing: true)
+            let audit = try await site.settle(process, explainedRepeats: 4 * 200, losesNothing: true)
             TortureTests.report("disk, fails for a while", "\(audit)")
         }
 
@@ -98,7 +98,7 @@ extension TortureTests {
             let site = try await SimulatedSite { $0.writeTimeout = .milliseconds(100) }
             let process = try await online(site, try start(site, "fdatasync:delay_exit=200000"))
             try await site.pbx.play(calls: TortureTests.size(12, full: 2000), rate: TortureTests.size(1000, full: 2000))
-            let audit = try await site.conclude(process, explainedRepeats: 0, losesNothing: true)
+            let audit = try await site.settle(process, explainedRepeats: 0, losesNothing: true)
             #expect(site.pbx.statistics.slowReaders == 0)
             TortureTests.report("disk, 200 ms a flush", "\(audit)")
         }
@@ -117,7 +117,7 @@ extension TortureTests {
             try await eventually("the file is there again", within: .seconds(90)) {
                 Directory.names(in: spool).contains("spool.db")
             }
-            let audit = try await site.conclude(process, explainedRepeats: 4 * 200, losesNothing: true)
+            let audit = try await site.settle(process, explainedRepeats: 4 * 200, losesNothing: true)
             TortureTests.report("disk, spool removed", "\(audit)")
         }
     }

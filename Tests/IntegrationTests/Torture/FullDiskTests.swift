@@ -58,7 +58,7 @@ extension TortureTests {
                     unsafe unlink("\(spool)/filler")
                     try await process.line(containing: "takes everything again", within: .seconds(60))
                 }
-                let audit = try await site.conclude(process, explainedRepeats: 0)
+                let audit = try await site.settle(process, explainedRepeats: 0)
                 #expect(audit.delivered > 0)
                 TortureTests.report("disk, full", "\(audit)")
             }
@@ -97,7 +97,7 @@ extension TortureTests {
                 unsafe unlink("\(spool)/filler")
                 try await process.line(containing: "takes everything again", within: .seconds(60))
                 if !restarts { try await storedAll(site, process) }
-                let audit = try await site.conclude(process, explainedRepeats: 200, losesNothing: !restarts)
+                let audit = try await site.settle(process, explainedRepeats: 200, losesNothing: !restarts)
                 TortureTests.report(
                     "disk stays full, \(restarts ? "killed" : "running")",
                     "\(waiting) drained; \(audit)"
@@ -127,7 +127,7 @@ extension TortureTests {
                 _ = try await writer.exitStatus()
                 unsafe unlink("\(spool)/filler")
                 try await storedAll(site, process)
-                let audit = try await site.conclude(process, explainedRepeats: 0, losesNothing: true)
+                let audit = try await site.settle(process, explainedRepeats: 0, losesNothing: true)
                 TortureTests.report("disk full, dead letters", "\(audit)")
             }
         }
@@ -144,7 +144,7 @@ extension TortureTests {
                 try await eventually("all was delivered", within: .seconds(60)) {
                     try await site.records("delivered", of: process) >= site.written
                 }
-                let audit = try await site.conclude(process, explainedRepeats: 0, losesNothing: true)
+                let audit = try await site.settle(process, explainedRepeats: 0, losesNothing: true)
                 TortureTests.report("disk, no inodes", "\(audit)")
             }
         }
@@ -163,7 +163,7 @@ extension TortureTests {
                 }
                 changed.terminate()
                 _ = try await changed.exitStatus()
-                let audit = try await site.conclude(process, explainedRepeats: 4 * 200, losesNothing: true)
+                let audit = try await site.settle(process, explainedRepeats: 4 * 200, losesNothing: true)
                 TortureTests.report("disk, read-only", "\(audit)")
             }
         }
@@ -183,7 +183,7 @@ extension TortureTests {
                 #expect(bytes <= limit * 5 / 4 + 8 << 20, "\(bytes)")
                 let status = try JSONParser.parse(try await site.monitoring("/status", of: process))
                 #expect(status["spool"]?["full_of"] == .string("backlog"))
-                let audit = try await site.conclude(process, explainedRepeats: 0)
+                let audit = try await site.settle(process, explainedRepeats: 0)
                 TortureTests.report("cap", "\(bytes) bytes of \(limit); \(audit)")
             }
         }

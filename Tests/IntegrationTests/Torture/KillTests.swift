@@ -85,7 +85,7 @@ extension TortureTests {
                     #expect(try await process.exitStatus() == .killed(by: SIGKILL))
                 }
             }
-            let audit = try await site.conclude(explainedRepeats: kills * 4 * batchSize)
+            let audit = try await site.settle(explainedRepeats: kills * 4 * batchSize)
             #expect(audit.delivered > kills * 20)
             #expect(audit.repeated > 0, "no kill came between an answer and its acknowledgement")
             #expect(audit.rekeyed == 0)

@@ -48,7 +48,7 @@ extension TortureTests {
             }
             // The same file: a new one in its place would not be seen under the mount.
             try FileContents.write(Array("127.0.0.1 localhost \(Self.name)\n".utf8), to: hosts)
-            let audit = try await site.conclude(process, explainedRepeats: 0, losesNothing: true)
+            let audit = try await site.settle(process, explainedRepeats: 0, losesNothing: true)
             #expect(audit.delivered > 100)
             TortureTests.report("API, no name", "\(audit)")
         }

@@ -37,7 +37,7 @@ extension TortureTests {
                     try power.restore { unflushed == .torn && generator.next() % 2 == 0 }
                 }
             }
-            let audit = try await site.conclude(explainedRepeats: cuts * 4 * batchSize)
+            let audit = try await site.settle(explainedRepeats: cuts * 4 * batchSize)
             #expect(audit.rekeyed == 0)
             TortureTests.report("power cut, unflushed writes \(unflushed)", "\(cuts) cuts; \(audit)")
         }

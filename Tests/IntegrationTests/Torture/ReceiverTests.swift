@@ -36,7 +36,7 @@ extension TortureTests {
             }
             try await process.line(containing: "suspect answer")
             let isTaken = if case .answer = answer.fault { true } else { false }
-            let audit = try await site.conclude(
+            let audit = try await site.settle(
                 process,
                 explainedRepeats: isTaken ? 2 * batchSize : 0,
                 losesNothing: true
@@ -50,7 +50,7 @@ extension TortureTests {
             let process = try await site.startOnline(["API_ACK": "status", "CDR_BATCH_SIZE": "10"])
             try await site.pbx.play(calls: 5)
             try await eventually("two requests were taken") { site.api.statistics.faults >= 2 }
-            try await site.conclude(process, explainedRepeats: 0, losesNothing: true)
+            try await site.settle(process, explainedRepeats: 0, losesNothing: true)
             #expect(!process.text(of: .errors).contains("suspect answer"))
         }
 
@@ -63,7 +63,7 @@ extension TortureTests {
             try await site.playing(rate: 200) {
                 try await process.line(containing: "queued_count below the number sent, accepted", within: .seconds(60))
             }
-            try await site.conclude(process, explainedRepeats: 2 * 2 * 200, losesNothing: true)
+            try await site.settle(process, explainedRepeats: 2 * 2 * 200, losesNothing: true)
         }
 
         @Test func `a receiver that answers 400 to gzip gets all of it plain, and no dead letter is made`() async throws
@@ -76,7 +76,7 @@ extension TortureTests {
             let process = try await site.startOnline([:])
             try await site.pbx.play(calls: 20)
             try await process.line(containing: "the API takes no gzip", within: .seconds(30))
-            let audit = try await site.conclude(process, explainedRepeats: 0, losesNothing: true)
+            let audit = try await site.settle(process, explainedRepeats: 0, losesNothing: true)
             #expect(audit.dead == 0)
         }
 
@@ -117,7 +117,7 @@ extension TortureTests {
             #expect(kept.contains("request_bytes"), "\(kept)")
             let second = try await site.startOnline([:])
             // Up to four requests were on their way at the kill; what came while nobody was logged in is a gap.
-            try await site.conclude(second, explainedRepeats: 4 * 200)
+            try await site.settle(second, explainedRepeats: 4 * 200)
             #expect(try await site.learned().contains("request_bytes"), "a success does not end it")
         }
     }

@@ -35,7 +35,7 @@ extension TortureTests {
                     longest = max(longest, try await stop(process, of: site))
                 }
             }
-            let audit = try await site.conclude(explainedRepeats: rounds * 4 * 20, losesNothing: true)
+            let audit = try await site.settle(explainedRepeats: rounds * 4 * 20, losesNothing: true)
             TortureTests.report("SIGTERM", "\(rounds) stops, the longest \(longest.formatted); \(audit)")
         }
 
@@ -55,7 +55,7 @@ extension TortureTests {
             tracer.terminate(SIGKILL)
             _ = try await tracer.exitStatus()
             // What could not be written lies in the gap before the next start.
-            try await site.conclude(explainedRepeats: 4 * 200)
+            try await site.settle(explainedRepeats: 4 * 200)
         }
 
         @Test(.enabled(if: Machine.canCompile, "there is no C compiler"))
@@ -71,7 +71,7 @@ extension TortureTests {
                 TortureTests.report("SIGTERM, disk hangs", "took \(took.formatted)")
             }
             try disk.stall(false)
-            try await site.conclude(explainedRepeats: 4 * 200)
+            try await site.settle(explainedRepeats: 4 * 200)
         }
 
         @Test(.enabled(if: Machine.canCompile, "there is no C compiler"))
@@ -83,7 +83,7 @@ extension TortureTests {
             try await process.line(containing: "starts")
             _ = try await stop(process, of: site)
             try disk.stall(false)
-            try await site.conclude(explainedRepeats: 0)
+            try await site.settle(explainedRepeats: 0)
         }
 
         @Test(.enabled(if: Machine.canCompile, "there is no C compiler"))

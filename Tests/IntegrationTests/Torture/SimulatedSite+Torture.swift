@@ -64,7 +64,7 @@ extension SimulatedSite {
     ///   - isDamaged: whether the ends of gaps may be records that were damaged, too.
     ///   - losesNothing: whether not even a gap may be needed for a record that a session took whole.
     @discardableResult
-    func conclude(
+    func settle(
         _ process: Subprocess? = nil,
         explainedRepeats: Int,
         losesNothing: Bool = false,

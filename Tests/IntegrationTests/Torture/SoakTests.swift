@@ -65,7 +65,7 @@ extension TortureTests {
             if !Subprocess.connectorPath.contains("san/") {
                 #expect(after.memory <= before.memory + before.memory / 4 + 8 << 20, "\(before); \(after)")
             }
-            let audit = try await site.conclude(process, explainedRepeats: 0, losesNothing: true)
+            let audit = try await site.settle(process, explainedRepeats: 0, losesNothing: true)
             TortureTests.report("soak", "\(days) days; day \(settled): \(before); at the end: \(after); \(audit)")
         }
     }

@@ -11,27 +11,27 @@ struct CallJudge {
         filters = CDRFilters(configuration.filterSettings)
     }
 
-    /// The call as one line of JSON: all that was given, and the verdict.
+    /// The call as one line of JSON: all that was given, and the decision.
     mutating func line(_ call: ClassifiableCall, at now: ContinuousClock.Instant) -> [UInt8] {
-        let verdict = classifier.verdict(call.input, at: now)
-        let reason = filters.reason(toLeaveOut: FilterInput(call, verdict.metadata))
+        let decision = classifier.decision(call.input, at: now)
+        let reason = filters.reason(toLeaveOut: FilterInput(call, decision.metadata))
         var json = JSONWriter(capacity: call.members.count + 512)
         json.beginObject()
         if !call.members.isEmpty { json.raw(call.members) }
         json.key("direction")
-        json.string(verdict.direction.rawValue)
+        json.string(decision.direction.rawValue)
         json.key("direction_metadata")
-        verdict.metadata.encode(into: &json)
+        decision.metadata.encode(into: &json)
         json.key("filtered_by")
         json.stringOrNull(reason?.rawValue)
         json.endObject()
         return json.bytes + [ASCII.newline]
     }
 
-    /// How the verdict came about, for people.
+    /// How the decision came about, for people.
     func explanation(_ call: ClassifiableCall, line: Int) -> [UInt8] {
         let explanation = classifier.explanation(call.input)
-        let reason = filters.reason(toLeaveOut: FilterInput(call, explanation.verdict.metadata))
+        let reason = filters.reason(toLeaveOut: FilterInput(call, explanation.decision.metadata))
         return Array(ExplanationText.text(line: line, call.input, classifier.priority, explanation, reason).utf8)
     }
 }

@@ -1,7 +1,7 @@
 import Basics
 import Glibc
 
-/// Reads calls from a file and writes the verdicts, one piece after the other.
+/// Reads calls from a file and writes the decisions, one piece after the other.
 struct ClassifyJob: Sendable {
     private var judge: CallJudge
     private var source: CallSource
@@ -25,15 +25,15 @@ struct ClassifyJob: Sendable {
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { throw SystemError("read", path) }
             if count > 0 { source.append(chunk[..<count]) } else { source.end() }
-            let (text, complaints) = verdicts()
+            let (text, complaints) = decisions()
             try output.writeAll(text[...], subject: "the output")
             Terminal.write(complaints, to: .errors)
             if count == 0 { return refused == 0 }
         }
     }
 
-    /// The verdicts on all that was read, and what is wrong with the lines that are no calls.
-    private mutating func verdicts() -> (text: [UInt8], complaints: String) {
+    /// The decisions on all that was read, and what is wrong with the lines that are no calls.
+    private mutating func decisions() -> (text: [UInt8], complaints: String) {
         let now = ContinuousClock.now
         var text: [UInt8] = []
         var complaints = ""

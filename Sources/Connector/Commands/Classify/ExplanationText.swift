@@ -10,13 +10,13 @@ enum ExplanationText {
         _ explanation: DirectionExplanation,
         _ reason: FilterReason?
     ) -> String {
-        let verdict = explanation.verdict
+        let decision = explanation.decision
         var rows = [
-            "line \(line): \(verdict.direction.rawValue), by \(name(verdict.metadata.rule))"
-                + " (\(verdict.metadata.rule.rawValue))" + (verdict.isLikelyForwarded ? ", likely forwarded" : ""),
+            "line \(line): \(decision.direction.rawValue), by \(name(decision.metadata.rule))"
+                + " (\(decision.metadata.rule.rawValue))" + (decision.isLikelyForwarded ? ", likely forwarded" : ""),
             row("priority", priority.rawValue),
-            row("src", "\(shown(input.source)): \(verdict.metadata.sourceType.rawValue)"),
-            row("dst", "\(shown(input.destination)): \(verdict.metadata.destinationType.rawValue)"),
+            row("src", "\(shown(input.source)): \(decision.metadata.sourceType.rawValue)"),
+            row("dst", "\(shown(input.destination)): \(decision.metadata.destinationType.rawValue)"),
             row("context", "\(shown(input.context)): \(names(explanation.context))"),
             row("dcontext", "\(shown(input.destinationContext)): \(names(explanation.destinationContext))"),
             row("channel", shown(input.channel)),

@@ -8,7 +8,7 @@ package struct Command: Sendable {
     /// Does what was asked for, and says how that ended.
     ///
     /// - Throws: when the system refuses a thread; the program says so and ends as unavailable.
-    typealias Action = @Sendable (Invocation) async throws(SystemError) -> ExitCode
+    typealias Work = @Sendable (Invocation) async throws(SystemError) -> ExitCode
 
     /// The words one types: `spool status`.
     package let name: String
@@ -18,7 +18,7 @@ package struct Command: Sendable {
     let discussion: String
     let arguments: [ArgumentDefinition]
     let options: [OptionDefinition]
-    let run: Action
+    let run: Work
 
     init(
         _ name: String,
@@ -26,7 +26,7 @@ package struct Command: Sendable {
         discussion: String = "",
         arguments: [ArgumentDefinition] = [],
         options: [OptionDefinition] = [],
-        run: @escaping Action
+        run: @escaping Work
     ) {
         self.name = name
         self.summary = summary

@@ -75,8 +75,8 @@ enum HealthProbe: Equatable {
 
     private static func ask(directory: String) async -> HealthFinding {
         let path = ControlSocket.path(in: directory)
-        do throws(DeskError) {
-            if try await DeskAccess.answers(in: directory) { return .healthy("\(path) answers") }
+        do throws(AdminError) {
+            if try await AdminAccess.answers(in: directory) { return .healthy("\(path) answers") }
             return .sick(
                 "nothing listens at \(path); the connector does not run, or with another SPOOL_DIR, or as a user whose"
                     + " socket this one cannot open: see its log"

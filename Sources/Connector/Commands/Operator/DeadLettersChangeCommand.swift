@@ -44,8 +44,8 @@ enum DeadLettersChangeCommand {
     private static func changeWhenConfirmed(_ numbers: [Int], _ invocation: Invocation) async -> ExitCode {
         let chosen = Lock(numbers)
         if invocation.flag("all") {
-            let code = await OperatorCommand.run(invocation) { (desk) throws(DeskError) in
-                let all = try await DeskList.deadLetters(of: desk).ids
+            let code = await OperatorCommand.run(invocation) { (admin) throws(AdminError) in
+                let all = try await AdminList.deadLetters(of: admin).ids
                 chosen.withLock { $0 = all }
                 return .success
             }
@@ -65,10 +65,10 @@ enum DeadLettersChangeCommand {
         isDrop: Bool,
         choosesAll: Bool = true
     ) async -> ExitCode {
-        return await OperatorCommand.run(invocation) { (desk) throws(DeskError) in
+        return await OperatorCommand.run(invocation) { (admin) throws(AdminError) in
             let all = choosesAll && invocation.flag("all")
-            let chosen = all ? try await DeskList.deadLetters(of: desk).ids : numbers
-            let changes = try await changes(of: chosen, by: desk) { isDrop ? .drop($0) : .retry($0) }
+            let chosen = all ? try await AdminList.deadLetters(of: admin).ids : numbers
+            let changes = try await changes(of: chosen, by: admin) { isDrop ? .drop($0) : .retry($0) }
             if invocation.flag("json") {
                 OperatorCommand.show(changes.json)
             } else {
@@ -93,17 +93,17 @@ enum DeadLettersChangeCommand {
     /// Changes them a page at a time; each number counts once.
     private static func changes(
         of numbers: [Int],
-        by desk: DeskAccess,
-        _ request: ([Int]) -> DeskRequest
-    ) async throws(DeskError) -> Changes {
+        by admin: AdminAccess,
+        _ request: ([Int]) -> AdminRequest
+    ) async throws(AdminError) -> Changes {
         var known: Set<Int> = []
         var rest = numbers.filter { known.insert($0).inserted }[...]
         var changes = Changes()
         while !rest.isEmpty {
-            let answer = try await desk.json(request(Array(rest.prefix(DeskRequest.largestPage))))
+            let answer = try await admin.json(request(Array(rest.prefix(AdminRequest.largestPage))))
             changes.changed += answer["changed"]?.integer ?? 0
             changes.missing += answer["missing"]?.elements?.compactMap(\.integer) ?? []
-            rest = rest.dropFirst(DeskRequest.largestPage)
+            rest = rest.dropFirst(AdminRequest.largestPage)
         }
         return changes
     }

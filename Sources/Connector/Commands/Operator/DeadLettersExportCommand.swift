@@ -16,14 +16,14 @@ enum DeadLettersExportCommand {
 
     private static func run(_ invocation: Invocation) async -> ExitCode {
         let path = invocation.arguments.first { $0 != "-" }
-        return await OperatorCommand.run(invocation) { (desk) throws(DeskError) in
-            let numbers = try await DeskList.deadLetters(of: desk).ids
+        return await OperatorCommand.run(invocation) { (admin) throws(AdminError) in
+            let numbers = try await AdminList.deadLetters(of: admin).ids
             let file = FileDescriptor(path.map(create) ?? dup(1))
             let target = path ?? "standard output"
             guard file.isOpen else { return failed(SystemError("write", target)) }
             var count = 0
             for number in numbers {
-                guard let body = try await body(number, of: desk) else { continue }
+                guard let body = try await body(number, of: admin) else { continue }
                 do throws(SystemError) {
                     try file.writeAll((body + [ASCII.newline])[...], subject: target)
                 } catch {
@@ -47,9 +47,9 @@ enum DeadLettersExportCommand {
     }
 
     /// The body of a dead letter; `nil` when it was sent again or dropped meanwhile.
-    private static func body(_ number: Int, of desk: DeskAccess) async throws(DeskError) -> [UInt8]? {
-        do throws(DeskError) {
-            return try await desk.ask(.deadLetterBody(number))
+    private static func body(_ number: Int, of admin: AdminAccess) async throws(AdminError) -> [UInt8]? {
+        do throws(AdminError) {
+            return try await admin.ask(.deadLetterBody(number))
         } catch {
             guard error.kind == .missing else { throw error }
             return nil

@@ -9,8 +9,8 @@ enum DeadLettersListCommand {
     )
 
     private static func run(_ invocation: Invocation) async -> ExitCode {
-        await OperatorCommand.list(invocation) { (desk, limit) throws(DeskError) in
-            try await DeskList.deadLetters(of: desk, limit: limit)
+        await OperatorCommand.list(invocation) { (admin, limit) throws(AdminError) in
+            try await AdminList.deadLetters(of: admin, limit: limit)
         } text: {
             OperatorText.deadLetters($0.entries, total: $0.total)
         }

@@ -16,11 +16,11 @@ enum DeadLettersShowCommand {
             OperatorCommand.complain("the ID is a whole number; 'asterisk-connector dead-letters list' shows all")
             return .usage
         }
-        return await OperatorCommand.run(invocation) { (desk) throws(DeskError) in
+        return await OperatorCommand.run(invocation) { (admin) throws(AdminError) in
             if invocation.flag("json") {
-                OperatorCommand.show(try await desk.ask(.deadLetter(number)))
+                OperatorCommand.show(try await admin.ask(.deadLetter(number)))
             } else {
-                let letter = try await desk.json(.deadLetter(number))
+                let letter = try await admin.json(.deadLetter(number))
                 Terminal.write(OperatorText.deadLetter(letter), to: .output)
             }
             return .success

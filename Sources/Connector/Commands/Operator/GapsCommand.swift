@@ -9,8 +9,8 @@ enum GapsCommand {
     )
 
     private static func run(_ invocation: Invocation) async -> ExitCode {
-        await OperatorCommand.list(invocation) { (desk, limit) throws(DeskError) in
-            try await DeskList.gaps(of: desk, limit: limit)
+        await OperatorCommand.list(invocation) { (admin, limit) throws(AdminError) in
+            try await AdminList.gaps(of: admin, limit: limit)
         } text: {
             OperatorText.gaps($0.entries, total: $0.total, ongoing: $0.ongoing)
         }

@@ -1,7 +1,7 @@
 import Basics
 import Spool
 
-/// What the commands for the operator have in common: they ask the desk, and show its answer.
+/// What the commands for the operator have in common: they ask the admin API, and show its answer.
 enum OperatorCommand {
     static let asks = "Asks the connector that runs; when none does, it looks into the spool itself."
     static let ids = ArgumentDefinition(name: "ID", help: "Numbers from the list", isRequired: false, isRepeated: true)
@@ -9,10 +9,10 @@ enum OperatorCommand {
     static let limit = OptionDefinition.integer("limit", "N", 1...1_000_000, default: 100, "The most to show")
     static let all = OptionDefinition.flag("all", "Show all, however many there are")
 
-    /// Finds the desk, lets `body` ask it, and shows what went wrong.
+    /// Finds the admin API, lets `body` ask it, and shows what went wrong.
     static func run(
         _ invocation: Invocation,
-        _ body: (DeskAccess) async throws(DeskError) -> ExitCode
+        _ body: (AdminAccess) async throws(AdminError) -> ExitCode
     ) async -> ExitCode {
         let result = Configuration.loadSpool(
             configFile: invocation.string("config"),
@@ -23,7 +23,7 @@ enum OperatorCommand {
             for error in result.shownErrors { complain(error) }
             return .configuration
         }
-        do throws(DeskError) {
+        do throws(AdminError) {
             return try await ask(configuration.spoolSettings, body)
         } catch {
             complain(error.description)
@@ -31,30 +31,30 @@ enum OperatorCommand {
         }
     }
 
-    /// Finds the desk of a spool, and lets `body` ask it.
+    /// Finds the admin API of a spool, and lets `body` ask it.
     static func ask<Answer: Sendable>(
         _ settings: SpoolConfiguration,
-        _ body: (DeskAccess) async throws(DeskError) -> Answer
-    ) async throws(DeskError) -> Answer {
-        let desk = try await DeskAccess(settings, log: Logger("spool", sink: LogSink(level: .warning)))
-        let outcome = await Self.outcome { () throws(DeskError) in try await body(desk) }
-        await desk.close()
+        _ body: (AdminAccess) async throws(AdminError) -> Answer
+    ) async throws(AdminError) -> Answer {
+        let admin = try await AdminAccess(settings, log: Logger("spool", sink: LogSink(level: .warning)))
+        let outcome = await Self.outcome { () throws(AdminError) in try await body(admin) }
+        await admin.close()
         return try outcome.get()
     }
 
-    /// Shows a list of the desk as `--all`, `--limit` and `--json` say.
+    /// Shows a list of the admin API as `--all`, `--limit` and `--json` say.
     ///
     /// - Parameters:
     ///   - fetch: asks for at most so many entries.
     ///   - text: the list for people.
     static func list(
         _ invocation: Invocation,
-        _ fetch: (DeskAccess, _ limit: Int) async throws(DeskError) -> DeskList,
-        text: (DeskList) -> String
+        _ fetch: (AdminAccess, _ limit: Int) async throws(AdminError) -> AdminList,
+        text: (AdminList) -> String
     ) async -> ExitCode {
-        await run(invocation) { (desk) throws(DeskError) in
-            let limit = invocation.flag("all") ? .max : invocation.integer("limit") ?? DeskRequest.largestPage
-            let list = try await fetch(desk, limit)
+        await run(invocation) { (admin) throws(AdminError) in
+            let limit = invocation.flag("all") ? .max : invocation.integer("limit") ?? AdminRequest.largestPage
+            let list = try await fetch(admin, limit)
             if invocation.flag("json") {
                 show(list.json)
             } else {
@@ -65,14 +65,14 @@ enum OperatorCommand {
     }
 
     private static func outcome<Answer: Sendable>(
-        _ body: () async throws(DeskError) -> Answer
-    ) async -> Result<Answer, DeskError> {
-        do throws(DeskError) { return .success(try await body()) } catch { return .failure(error) }
+        _ body: () async throws(AdminError) -> Answer
+    ) async -> Result<Answer, AdminError> {
+        do throws(AdminError) { return .success(try await body()) } catch { return .failure(error) }
     }
 
     static func complain(_ text: String) { Terminal.write("asterisk-connector: \(text)\n", to: .errors) }
 
-    /// Shows an answer of the desk as it came.
+    /// Shows an answer of the admin API as it came.
     static func show(_ json: [UInt8]) {
         Terminal.write(String(decoding: json, as: UTF8.self) + "\n", to: .output)
     }

@@ -1,6 +1,6 @@
 import Basics
 
-/// Answers of the desk, for people.
+/// Answers of the admin API, for people.
 enum OperatorText {
     static func deadLetters(_ letters: [JSONValue], total: Int) -> String {
         guard total > 0 || !letters.isEmpty else { return "No dead letters: the API has refused no record for good.\n" }

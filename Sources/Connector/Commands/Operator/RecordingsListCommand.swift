@@ -25,8 +25,8 @@ enum RecordingsListCommand {
             }
             states = [state]
         }
-        return await OperatorCommand.list(invocation) { (desk, limit) throws(DeskError) in
-            try await DeskList.recordings(states, of: desk, limit: limit)
+        return await OperatorCommand.list(invocation) { (admin, limit) throws(AdminError) in
+            try await AdminList.recordings(states, of: admin, limit: limit)
         } text: {
             RecordingsText.list($0, states)
         }

@@ -23,28 +23,28 @@ enum RecordingsRetryCommand {
             )
             return .usage
         }
-        return await OperatorCommand.run(invocation) { (desk) throws(DeskError) in
+        return await OperatorCommand.run(invocation) { (admin) throws(AdminError) in
             let all = invocation.flag("all")
-            let chosen = all ? try await DeskList.recordings([.parked], of: desk).ids : numbers
-            return try await retry(chosen, of: desk, asJSON: invocation.flag("json"))
+            let chosen = all ? try await AdminList.recordings([.parked], of: admin).ids : numbers
+            return try await retry(chosen, of: admin, asJSON: invocation.flag("json"))
         }
     }
 
     /// A page at a time, each shown as it is done; each number counts once.
     private static func retry(
         _ numbers: [Int],
-        of desk: DeskAccess,
+        of admin: AdminAccess,
         asJSON: Bool
-    ) async throws(DeskError) -> ExitCode {
+    ) async throws(AdminError) -> ExitCode {
         var known: Set<Int> = []
         var rest = numbers.filter { known.insert($0).inserted }[...]
         var answers: [JSONValue] = []
         while !rest.isEmpty {
-            let page = try await desk.json(.retryRecordings(Array(rest.prefix(DeskRequest.largestPage))))
+            let page = try await admin.json(.retryRecordings(Array(rest.prefix(AdminRequest.largestPage))))
             let elements = page["recordings"]?.elements ?? []
             if !asJSON { show(elements) }
             answers += elements
-            rest = rest.dropFirst(DeskRequest.largestPage)
+            rest = rest.dropFirst(AdminRequest.largestPage)
         }
         let count = answers.count(where: isRetried)
         if asJSON {

@@ -1,12 +1,12 @@
 import Basics
 import Spool
 
-/// Answers of the desk about recordings, for people.
+/// Answers of the admin API about recordings, for people.
 enum RecordingsText {
-    static func list(_ list: DeskList, _ states: [RecordingState]) -> String {
-        let books = list.books.map(Self.books) ?? ""
+    static func list(_ list: AdminList, _ states: [RecordingState]) -> String {
+        let totals = list.totals.map(Self.totals) ?? ""
         guard list.total > 0 || !list.entries.isEmpty else {
-            return "No recording is \(states.map(\.label).joined(separator: " or ")).\n" + books
+            return "No recording is \(states.map(\.label).joined(separator: " or ")).\n" + totals
         }
         var table = TextTable(
             ("ID", .right),
@@ -27,7 +27,7 @@ enum RecordingsText {
             )
         }
         let hasParked = list.entries.contains { $0["state"]?.string == RecordingState.parked.label }
-        return table.text() + "\n" + OperatorText.shown(list.entries.count, of: list.total, "recording") + books
+        return table.text() + "\n" + OperatorText.shown(list.entries.count, of: list.total, "recording") + totals
             + (hasParked ? advice : "")
     }
 
@@ -40,8 +40,8 @@ enum RecordingsText {
 
         """
 
-    /// The books on a line or two.
-    private static func books(_ answer: JSONValue) -> String {
+    /// The counts on a line or two.
+    private static func totals(_ answer: JSONValue) -> String {
         let figures = answer["books"]?.members ?? []
         let words = figures.map { "\($0.value.integer ?? 0) \(ListedText.oneLine($0.name))" }
         let sum =

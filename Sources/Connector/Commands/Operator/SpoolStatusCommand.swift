@@ -12,8 +12,8 @@ enum SpoolStatusCommand {
     )
 
     private static func run(_ invocation: Invocation) async -> ExitCode {
-        await OperatorCommand.run(invocation) { (desk) throws(DeskError) in
-            let status = try await desk.json(.spoolStatus)
+        await OperatorCommand.run(invocation) { (admin) throws(AdminError) in
+            let status = try await admin.json(.spoolStatus)
             if invocation.flag("json") {
                 OperatorCommand.show(status)
             } else {

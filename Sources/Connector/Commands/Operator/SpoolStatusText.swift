@@ -7,7 +7,7 @@ struct SpoolStatusText {
 
     init(_ status: JSONValue) { self.status = status }
 
-    var text: String { lines.map { $0 + "\n" }.joined() + "\n" + books + "\n" + conclusion }
+    var text: String { lines.map { $0 + "\n" }.joined() + "\n" + totals + "\n" + decision }
 
     private var lines: [String] {
         var lines = [
@@ -65,7 +65,7 @@ struct SpoolStatusText {
         return "\(bytes("disk_free_bytes")) of \(bytes("disk_bytes")) are free"
     }
 
-    private var books: String {
+    private var totals: String {
         var table = TextTable(("RECORDS", .left), ("CDR", .right), ("CEL", .right))
         for name in (status["records"]?["cdr"]?.members ?? []).map(\.name) {
             table.add(ListedText.oneLine(name), "\(figure(name, "cdr"))", "\(figure(name, "cel"))")
@@ -73,7 +73,7 @@ struct SpoolStatusText {
         return table.text()
     }
 
-    private var conclusion: String {
+    private var decision: String {
         var sentences: [String] = []
         if status["balanced"] == .boolean(true) {
             sentences.append("Every record that was received is accounted for.")

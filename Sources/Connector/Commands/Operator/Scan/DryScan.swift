@@ -3,20 +3,20 @@ import Glibc
 import Recordings
 import Spool
 
-/// A walk through the watched folders that changes nothing: by the same rules as `RecordingFinder`, with a verdict on each
+/// A walk through the watched folders that changes nothing: by the same rules as `RecordingFinder`, with a decision on each
 /// file.
 ///
 /// What is held at a time does not grow with the number of files.
 struct DryScan: Sendable {
-    /// Files that wait for an answer of the desk at most; between two groups nobody is kept from the spool.
+    /// Files that wait for an answer of the admin API at most; between two groups nobody is kept from the spool.
     private static let groupSize = 1000
 
     private let scanner: RecordingScanner
     private let rules: ReadinessRules
     private let spool: SpoolConfiguration
 
-    /// Why the desk gave no answer; from then on it is not asked any more.
-    private(set) var failure: DeskError?
+    /// Why the admin API gave no answer; from then on it is not asked any more.
+    private(set) var failure: AdminError?
 
     init(_ configuration: Configuration) {
         rules = configuration.readinessRules
@@ -30,7 +30,7 @@ struct DryScan: Sendable {
     /// Blocks.
     mutating func run(
         at instant: Timestamp,
-        _ visit: (ScanVerdict) throws(SystemError) -> Void
+        _ visit: (ScanDecision) throws(SystemError) -> Void
     ) throws(SystemError) {
         var group: [RecordingScanner.Finding] = []
         var stopped: SystemError?
@@ -47,26 +47,26 @@ struct DryScan: Sendable {
     private mutating func settle(
         _ group: inout [RecordingScanner.Finding],
         at instant: Timestamp,
-        _ visit: (ScanVerdict) throws(SystemError) -> Void
+        _ visit: (ScanDecision) throws(SystemError) -> Void
     ) throws(SystemError) {
         let files = group.compactMap { if case .candidate(let file) = $0 { file } else { nil } }
         var known = known(files.map(\.look))[...]
         for finding in group {
             switch finding {
             case .candidate(let file):
-                if let verdict = verdict(on: file, known: known.popFirst(), at: instant) { try visit(verdict) }
-            case .left(let path, let reason): try visit(ScanVerdict(path: path, .stays(reason)))
-            case .unreadable(let failure): try visit(ScanVerdict(path: failure.path, .unreadable(failure)))
+                if let decision = decision(on: file, known: known.popFirst(), at: instant) { try visit(decision) }
+            case .left(let path, let reason): try visit(ScanDecision(path: path, .stays(reason)))
+            case .unreadable(let failure): try visit(ScanDecision(path: failure.path, .unreadable(failure)))
             }
         }
         group.removeAll(keepingCapacity: true)
     }
 
-    /// What the desk knows of files, in their order; nothing when it gives no answer.
-    private mutating func known(_ looks: [FileLook]) -> [JSONValue] {
+    /// What the admin API knows of files, in their order; nothing when it gives no answer.
+    private mutating func known(_ looks: [FileStamp]) -> [JSONValue] {
         guard failure == nil, !looks.isEmpty else { return [] }
         let spool = spool
-        do throws(DeskError) {
+        do throws(AdminError) {
             return try Thread.waiting { await Self.ask(spool, looks) }.get()
         } catch {
             failure = error
@@ -74,15 +74,16 @@ struct DryScan: Sendable {
         }
     }
 
-    private static func ask(_ spool: SpoolConfiguration, _ looks: [FileLook]) async -> Result<[JSONValue], DeskError> {
-        do throws(DeskError) {
-            let answers = try await OperatorCommand.ask(spool) { (desk) throws(DeskError) in
+    private static func ask(_ spool: SpoolConfiguration, _ looks: [FileStamp]) async -> Result<[JSONValue], AdminError>
+    {
+        do throws(AdminError) {
+            let answers = try await OperatorCommand.ask(spool) { (admin) throws(AdminError) in
                 var answers: [JSONValue] = []
                 while answers.count < looks.count {
-                    let page = looks[answers.count...].prefix(DeskRequest.largestPage)
-                    let elements = try await desk.json(.knownRecordings(Array(page)))["recordings"]?.elements ?? []
+                    let page = looks[answers.count...].prefix(AdminRequest.largestPage)
+                    let elements = try await admin.json(.knownRecordings(Array(page)))["recordings"]?.elements ?? []
                     guard elements.count == page.count else {
-                        throw DeskError(.unavailable, "the answer of the connector has not all that was asked for")
+                        throw AdminError(.unavailable, "the answer of the connector has not all that was asked for")
                     }
                     answers += elements
                 }
@@ -95,27 +96,27 @@ struct DryScan: Sendable {
     }
 
     /// Nil for a file that was moved or deleted a moment ago.
-    private func verdict(on file: FoundFile, known: JSONValue?, at instant: Timestamp) -> ScanVerdict? {
-        let record = known.flatMap(ScanVerdict.KnownRecording.init)
+    private func decision(on file: FoundFile, known: JSONValue?, at instant: Timestamp) -> ScanDecision? {
+        let record = known.flatMap(ScanDecision.KnownRecording.init)
         if record == nil, let objection = rules.objection(to: file.look, format: file.format, at: instant) {
-            return ScanVerdict(path: file.path, .stays(objection), size: file.look.size)
+            return ScanDecision(path: file.path, .stays(objection), size: file.look.size)
         }
         // Nobody needs to read it any more.
         if let record, record.state == .done {
-            return ScanVerdict(path: file.path, .known(record), size: file.look.size)
+            return ScanDecision(path: file.path, .known(record), size: file.look.size)
         }
         let head: [UInt8]
         do throws(Unreadable) {
             head = try RecordingFile.head(of: file)
         } catch {
             guard error.error.code != ENOENT else { return nil }
-            return ScanVerdict(path: file.path, .unreadable(error), size: file.look.size)
+            return ScanDecision(path: file.path, .unreadable(error), size: file.look.size)
         }
         let duration = file.format.duration(head: head[...], size: file.look.size)
-        func verdict(_ fate: ScanVerdict.Fate) -> ScanVerdict {
-            ScanVerdict(path: file.path, fate, size: file.look.size, duration: duration)
+        func decision(_ fate: ScanDecision.Fate) -> ScanDecision {
+            ScanDecision(path: file.path, fate, size: file.look.size, duration: duration)
         }
-        if let record { return verdict(.known(record)) }
+        if let record { return decision(.known(record)) }
         // A second look that shows the same is taken for granted.
         let objection = rules.objection(
             to: file.look,
@@ -124,6 +125,6 @@ struct DryScan: Sendable {
             head: head[...],
             at: instant
         )
-        return verdict(objection.map { .stays($0) } ?? .goes)
+        return decision(objection.map { .stays($0) } ?? .goes)
     }
 }

@@ -46,8 +46,8 @@ enum RecordingsScanCommand {
         var (scan, printer) = (scan, printer)
         let output = FileDescriptor(dup(Terminal.Stream.output.rawValue))
         do throws(SystemError) {
-            try scan.run(at: .now()) { (verdict) throws(SystemError) in
-                printer.add(verdict)
+            try scan.run(at: .now()) { (decision) throws(SystemError) in
+                printer.add(decision)
                 if printer.isFull { try output.writeAll(printer.take()[...], subject: "the output") }
             }
             if let error = scan.failure {

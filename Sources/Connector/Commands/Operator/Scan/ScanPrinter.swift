@@ -2,7 +2,7 @@ import Basics
 import CallRecords
 import Recordings
 
-/// The verdicts on files as they come, and how many there were, for people or for programs.
+/// The decisions on files as they come, and how many there were, for people or for programs.
 struct ScanPrinter: Sendable {
     private let asJSON: Bool
     private let listsAll: Bool
@@ -25,14 +25,14 @@ struct ScanPrinter: Sendable {
         return bytes
     }
 
-    mutating func add(_ verdict: ScanVerdict) {
-        summary.add(verdict)
-        guard listsAll || verdict.reason != .extension else { return }
+    mutating func add(_ decision: ScanDecision) {
+        summary.add(decision)
+        guard listsAll || decision.reason != .extension else { return }
         if asJSON {
             bytes += (isFirst ? "\n" : ",\n").utf8
-            bytes += Self.json(verdict)
+            bytes += Self.json(decision)
         } else {
-            bytes += Self.text(verdict).utf8
+            bytes += Self.text(decision).utf8
         }
         isFirst = false
     }
@@ -49,20 +49,20 @@ struct ScanPrinter: Sendable {
         bytes += "\n],\"summary\":".utf8 + json.bytes + "}\n".utf8
     }
 
-    private static func text(_ verdict: ScanVerdict) -> String {
-        let label = verdict.label + String(repeating: " ", count: max(1, 9 - verdict.label.count))
+    private static func text(_ decision: ScanDecision) -> String {
+        let label = decision.label + String(repeating: " ", count: max(1, 9 - decision.label.count))
         let below =
-            (verdict.explanation.map { HelpText.wrapped($0, to: 71) } ?? []) + (facts(verdict).map { [$0] } ?? [])
-        return label + ListedText.path(verdict.path) + "\n"
+            (decision.explanation.map { HelpText.wrapped($0, to: 71) } ?? []) + (facts(decision).map { [$0] } ?? [])
+        return label + ListedText.path(decision.path) + "\n"
             + below.map { String(repeating: " ", count: 9) + $0 + "\n" }.joined()
     }
 
     /// What its header and its name tell.
-    private static func facts(_ verdict: ScanVerdict) -> String? {
-        guard let name = verdict.name else { return nil }
+    private static func facts(_ decision: ScanDecision) -> String? {
+        guard let name = decision.name else { return nil }
         let facts: [String?] = [
-            verdict.size.map(OperatorText.bytes),
-            verdict.duration.map { "\($0.formatted) of audio" },
+            decision.size.map(OperatorText.bytes),
+            decision.duration.map { "\($0.formatted) of audio" },
             name.uniqueID.map { "UniqueID \(ListedText.path($0))" } ?? "no UniqueID in its name",
             name.direction?.rawValue,
             name.queue.map { "queue \(ListedText.path($0))" },
@@ -77,23 +77,23 @@ struct ScanPrinter: Sendable {
         return bytes[...].text
     }
 
-    private static func json(_ verdict: ScanVerdict) -> [UInt8] {
-        let name = verdict.name
+    private static func json(_ decision: ScanDecision) -> [UInt8] {
+        let name = decision.name
         var json = JSONWriter(capacity: 512)
         json.beginObject()
-        json.path(verdict.path)
+        json.path(decision.path)
         json.key("fate")
-        json.string(verdict.label)
+        json.string(decision.label)
         json.key("reason")
-        json.stringOrNull(verdict.reason?.rawValue)
+        json.stringOrNull(decision.reason?.rawValue)
         json.key("explanation")
-        json.stringOrNull(verdict.explanation)
+        json.stringOrNull(decision.explanation)
         json.key("id")
-        if case .known(let recording) = verdict.fate { json.integer(recording.id) } else { json.null() }
+        if case .known(let recording) = decision.fate { json.integer(recording.id) } else { json.null() }
         json.key("size")
-        json.integerOrNull(verdict.size)
+        json.integerOrNull(decision.size)
         json.key("duration")
-        json.numberOrNull(verdict.duration.map { $0 / .seconds(1) })
+        json.numberOrNull(decision.duration.map { $0 / .seconds(1) })
         json.key("uniqueid")
         json.stringOrNull(name?.uniqueID?[...].text)
         json.key("direction")

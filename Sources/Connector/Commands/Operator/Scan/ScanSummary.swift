@@ -6,15 +6,15 @@ import Spool
 struct ScanSummary: Sendable {
     private(set) var total = 0
     private(set) var goes = 0
-    private(set) var stays: [Unready: Int] = [:]
+    private(set) var stays: [SkipReason: Int] = [:]
     private(set) var known: [RecordingState: Int] = [:]
 
-    mutating func add(_ verdict: ScanVerdict) {
+    mutating func add(_ decision: ScanDecision) {
         total += 1
-        switch verdict.fate {
+        switch decision.fate {
         case .goes: goes += 1
         case .known(let recording): known[recording.state, default: 0] += 1
-        case .stays, .unreadable: if let reason = verdict.reason { stays[reason, default: 0] += 1 }
+        case .stays, .unreadable: if let reason = decision.reason { stays[reason, default: 0] += 1 }
         }
     }
 
@@ -32,7 +32,7 @@ struct ScanSummary: Sendable {
         line(known[.done], "done: uploaded, from there or from another place")
         line(known[.waiting], "waiting for the upload")
         line(known[.parked], "parked: 'asterisk-connector recordings retry' lets them be tried again")
-        for reason in Unready.allCases {
+        for reason in SkipReason.allCases {
             let note = reason == .extension && hidden ? " (not listed; --all does)" : ""
             line(stays[reason], "stays: \(reason.explanation)\(note)")
         }
@@ -51,7 +51,7 @@ struct ScanSummary: Sendable {
         }
         json.key("stays")
         json.beginObject()
-        for reason in Unready.allCases {
+        for reason in SkipReason.allCases {
             json.key(Array(reason.rawValue.utf8)[...])
             json.integer(stays[reason] ?? 0)
         }

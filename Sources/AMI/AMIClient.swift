@@ -1,0 +1,236 @@
+package import Basics
+
+/// A client of Asterisk's manager: keeps one connection alive, delivers events, sends actions.
+///
+/// Events come out of `deliveries`, in batches and in order, to one consumer; times in which some could have been missed
+/// come out as gaps. It connects again for ever, with jitter; a refused login is retried slowly.
+package final class AMIClient: Service {
+    private struct State {
+        var connection: Connection?
+        var isOnline = false
+        var greeting = ""
+        var lastError: AMIError?
+        /// Since when events could be missed, and why; `nil` while logged in, and before the first login of a first run.
+        var absence: (since: Timestamp, cause: Gap.Cause)?
+        /// Since when events are missing because the last session ended, and why.
+        var ending: (since: Timestamp, cause: Gap.Cause)?
+        /// Up to when the session missed nothing.
+        var completeUntil: Timestamp?
+        var lastID = 0
+        var waiting: [Int: Promise<Result<AMIReply, AMIError>>] = [:]
+    }
+
+    /// What the client is doing, for people.
+    package struct Status: Sendable {
+        package let isOnline: Bool
+        package let greeting: String
+        package let lastError: AMIError?
+
+        package init(isOnline: Bool, greeting: String, lastError: AMIError?) {
+            self.isOnline = isOnline
+            self.greeting = greeting
+            self.lastError = lastError
+        }
+    }
+
+    package let name = "ami"
+
+    /// Events and gaps; ends after the client was stopped and everything was taken.
+    package let deliveries: EventRing
+
+    private let configuration: Configuration
+    private let instruments: Instruments
+    private let log: Logger
+    private let state = Lock(State())
+
+    package init(_ configuration: Configuration, instruments: Instruments = .unregistered(), log: Logger) {
+        self.configuration = configuration
+        self.instruments = instruments
+        self.log = log
+        deliveries = EventRing(capacity: configuration.ringCapacity)
+        if let since = configuration.missingSince { state.withLock { $0.absence = (since, .processDown) } }
+    }
+
+    package var status: Status {
+        state.withLock { Status(isOnline: $0.isOnline, greeting: $0.greeting, lastError: $0.lastError) }
+    }
+
+    /// Gaps that go on: nobody is logged in, or the ring has no room.
+    ///
+    /// They end now, and are declared once they are over. Empty before the first login of a first run.
+    package var gapsUnderWay: [Gap] {
+        let now = Timestamp.now()
+        let absence = state.withLock { $0.absence }
+        let away = absence.map { Gap(cause: $0.cause, from: min($0.since, now), to: now, events: 0) }
+        return [away, deliveries.lossUnderWay].compactMap { $0 }
+    }
+
+    /// Up to when nothing is missing and all that came is in the ring, or was taken from it; `nil` while nobody is logged
+    /// in.
+    ///
+    /// It moves with the bytes that are heard, not with time: while a peer is silent it stays.
+    package var completeUntil: Timestamp? { state.withLock { $0.isOnline ? $0.completeUntil : nil } }
+
+    /// Connects, and connects again, until cancelled; then logs off and lets the consumer take what is left.
+    package func run() async throws {
+        var backoff = configuration.backoff
+        var refusalDelay = configuration.refusalDelay.first
+        var generator = SplitMix64()
+        defer { deliveries.finish() }
+        while !Task.isCancelled {
+            let error = await connectOnce()
+            guard !Task.isCancelled, let error else { break }
+            var delay = backoff.next(using: &generator)
+            if wasOnline(error) {
+                backoff.reset()
+                refusalDelay = configuration.refusalDelay.first
+            }
+            if error.isRefusal {
+                delay = refusalDelay
+                refusalDelay = min(refusalDelay * 2, configuration.refusalDelay.last)
+            }
+            report(error, retryIn: delay)
+            try await Task.sleep(for: delay)
+        }
+    }
+
+    /// Sends an action and waits for its answer; a list is collected whole.
+    ///
+    /// - Throws: `notConnected` when nobody is logged in or the session ends first, `actionRefused` for an answer that
+    ///   is an error. Cancelling the task does not take the action back.
+    package func send(_ action: AMIAction) async throws(AMIError) -> AMIReply {
+        let promise = Promise<Result<AMIReply, AMIError>>()
+        let target = state.withLock { state -> (connection: Connection, id: Int)? in
+            guard state.isOnline, let connection = state.connection else { return nil }
+            state.lastID += 1
+            state.waiting[state.lastID] = promise
+            return (connection, state.lastID)
+        }
+        guard let target else { throw .notConnected }
+        target.connection.send(action, id: target.id)
+        return try await promise.value.get()
+    }
+
+    /// One connection from beginning to end; `nil` when it was stopped.
+    private func connectOnce() async -> AMIError? {
+        let connection: Connection
+        do throws(AMIError) {
+            connection = try Connection(configuration: configuration, instruments: instruments, owner: self)
+        } catch {
+            return error
+        }
+        state.withLock { $0.connection = connection }
+        let error = await withTaskCancellationHandler { () -> AMIError? in
+            do throws(SystemError) {
+                return try await Thread.run("ami-reader") { connection.run() }
+            } catch {
+                return .network(.system(error))
+            }
+        } onCancel: {
+            connection.stop()
+        }
+        instruments.connected.value = 0
+        let orphans = state.withLock { state in
+            state.connection = nil
+            defer { state.waiting = [:] }
+            return state.waiting.values
+        }
+        for orphan in orphans { orphan.fulfil(.failure(.notConnected)) }
+        return error
+    }
+
+    /// Notes the end of a connection; whether anybody had been logged in.
+    private func wasOnline(_ error: AMIError) -> Bool {
+        state.withLock { state in
+            defer {
+                state.isOnline = false
+                state.lastError = error
+            }
+            if state.isOnline { state.absence = state.ending ?? (.now(), .disconnected) }
+            state.ending = nil
+            state.completeUntil = nil
+            return state.isOnline
+        }
+    }
+
+    private func report(_ error: AMIError, retryIn delay: Duration) {
+        let fields = [
+            Logger.Field(own: "host", configuration.host), .init("port", configuration.port), .init("error", error),
+            .init(own: "retry_in", delay.formatted),
+        ]
+        if error.isRefusal {
+            instruments.refusals.add()
+            log.error("login refused", fields)
+        } else {
+            instruments.failures.add()
+            log.warning("no connection to Asterisk", fields)
+        }
+    }
+
+    /// Delivers a gap where the events would have been.
+    private func declare(_ gap: Gap) {
+        instruments.lostEvents.add(gap.events)
+        deliveries.append(gap)
+    }
+}
+
+extension AMIClient: Connection.Owner {
+    func connected(greeting: String) {
+        let absence = state.withLock { state in
+            state.isOnline = true
+            state.greeting = greeting
+            state.lastError = nil
+            defer { state.absence = nil }
+            return state.absence
+        }
+        instruments.connected.value = 1
+        instruments.connections.add()
+        log.info(
+            "logged in",
+            [
+                .init(own: "host", configuration.host), .init("port", configuration.port),
+                .init("greeting", greeting), .init(own: "user", configuration.credentials.username),
+            ]
+        )
+        guard let absence else { return }
+        let now = Timestamp.now()
+        declare(Gap(cause: absence.cause, from: min(absence.since, now), to: now, events: 0))
+    }
+
+    func received(_ batch: EventBatch) {
+        if case .refused(let isFirst) = deliveries.append(batch) {
+            instruments.lostEvents.add(batch.count)
+            guard isFirst else { return }
+            return log.error(
+                "events are being lost: they come faster than the spool stores them; check the disk of SPOOL_DIR",
+                [.init("waiting_bytes", deliveries.bytes)]
+            )
+        }
+        instruments.deliveredEvents.add(batch.count)
+        instruments.lastEvent.value = Double(batch.receivedAt.seconds)
+    }
+
+    var isCrowded: Bool { deliveries.bytes > configuration.ringCapacity / 2 }
+
+    func skippedMessages(_ count: Int, since: Timestamp) {
+        instruments.skippedMessages.add(count)
+        let now = Timestamp.now()
+        declare(Gap(cause: .oversized, from: min(since, now), to: now, events: count))
+    }
+
+    func isComplete(until moment: Timestamp) { state.withLock { $0.completeUntil = moment } }
+
+    func isMissing(since: Timestamp, _ cause: Gap.Cause) { state.withLock { $0.ending = (since, cause) } }
+
+    func stoodStill(_ standstill: Standstill) {
+        log.warning(
+            "process resumed",
+            [.init("subject", standstill.subject.rawValue), .init("stood_still", standstill.duration.formatted)],
+            collapsing: false
+        )
+    }
+
+    func replied(to id: Int, _ result: Result<AMIReply, AMIError>) {
+        state.withLock { $0.waiting.removeValue(forKey: id) }?.fulfil(result)
+    }
+}

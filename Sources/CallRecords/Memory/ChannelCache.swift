@@ -1,0 +1,205 @@
+package import Basics
+
+/// Remembers of each channel what its CDR will need: a Cdr event tells neither the context that the call came from, nor
+/// without a mapping the linkedid, nor how it was transferred.
+///
+/// Bounded in number and age; a channel is forgotten some time after it ended, since the order of Hangup, CEL and Cdr is
+/// not defined (they come from different threads of Asterisk).
+package struct ChannelCache: Sendable {
+    /// A change of what is stored, to be kept with the records that came with it.
+    package struct Change: Sendable {
+        package let uniqueID: [UInt8]
+        /// `nil`: forget it.
+        package let facts: [UInt8]?
+    }
+
+    package struct Limits: Sendable {
+        package var channels = 20_000
+        /// Seconds after which a channel whose end was missed is forgotten.
+        package var age = 86_400
+        /// Seconds for which a channel that ended is remembered.
+        package var grace = 60
+
+        package init() {}
+    }
+
+    private struct Ended {
+        let uniqueID: [UInt8]
+        let at: Timestamp
+    }
+
+    private let limits: Limits
+    private var channels: [[UInt8]: ChannelFacts] = [:]
+    private var channelsOfCall: [[UInt8]: [[UInt8]]] = [:]
+    private var order = Queue<[UInt8]>()
+    private var ended = Queue<Ended>()
+    /// The channels that have ended and are still known.
+    private var endedChannels: Set<[UInt8]> = []
+    private var changed: Set<[UInt8]> = []
+    /// The begin of the first channel whose begin was seen, as its UniqueID tells.
+    private var firstBegin: Int?
+
+    /// How many channels were forgotten because there were too many.
+    package private(set) var crowdedOut = 0
+    /// Whether any CEL was seen.
+    package private(set) var hasSeenCEL = false
+
+    package init(limits: Limits = Limits()) { self.limits = limits }
+
+    package var count: Int { channels.count }
+
+    /// Entries of the queues that say what to forget next: at most some more than twice the channels in each.
+    var queued: Int { order.count + ended.count }
+
+    /// What is known of a channel; `nil` for one that was never heard of.
+    package subscript(uniqueID: Bytes) -> ChannelFacts? { channels[Array(uniqueID)] }
+
+    /// Takes up what an earlier run stored.
+    package mutating func restore(_ facts: ChannelFacts) {
+        guard channels[facts.uniqueID] == nil else { return }
+        insert(facts)
+    }
+
+    /// Whether the event that tells of this channel's begin may still come: channels that began before the first one
+    /// whose begin was seen are not waited for.
+    package func mayLearnMore(of uniqueID: Bytes) -> Bool {
+        guard channels[Array(uniqueID)] == nil, let firstBegin, let begin = PBXClock.epoch(inUniqueID: uniqueID) else {
+            return false
+        }
+        return begin >= firstBegin
+    }
+
+    /// What has changed since the last call.
+    package mutating func takeChanges() -> [Change] {
+        guard !changed.isEmpty else { return [] }
+        defer { changed = [] }
+        return changed.map { Change(uniqueID: $0, facts: channels[$0]?.encoded()) }
+    }
+
+    mutating func noteCEL() { hasSeenCEL = true }
+
+    /// Notes the begin of a channel.
+    mutating func begin(_ uniqueID: Bytes, linkedID: Bytes, context: Bytes, at instant: Timestamp) {
+        if firstBegin == nil { firstBegin = PBXClock.epoch(inUniqueID: uniqueID) }
+        update(uniqueID, linkedID: linkedID, at: instant) { facts in
+            if facts.context.isEmpty { facts.context = ChannelFacts.kept(context) }
+        }
+    }
+
+    /// Notes something of a channel, known or not.
+    mutating func update(
+        _ uniqueID: Bytes,
+        linkedID: Bytes,
+        at instant: Timestamp,
+        _ change: (inout ChannelFacts) -> Void
+    ) {
+        guard !uniqueID.isEmpty, uniqueID.count <= ChannelFacts.longestText else { return }
+        let linkedID = ChannelFacts.kept(linkedID)
+        forgetOld(at: instant)
+        let key = Array(uniqueID)
+        if channels[key] == nil { insert(ChannelFacts(uniqueID: key, seenAt: instant)) }
+        guard var facts = channels[key] else { return }
+        let before = facts
+        if facts.linkedID.isEmpty, !linkedID.isEmpty {
+            facts.linkedID = linkedID
+            channelsOfCall[facts.linkedID, default: []].append(key)
+        }
+        change(&facts)
+        guard facts != before else { return }
+        channels[key] = facts
+        changed.insert(key)
+    }
+
+    /// Notes something of a channel only if it is known.
+    mutating func update(known uniqueID: Bytes, _ change: (inout ChannelFacts) -> Void) {
+        let key = Array(uniqueID)
+        guard var facts = channels[key] else { return }
+        change(&facts)
+        guard facts != channels[key] else { return }
+        channels[key] = facts
+        changed.insert(key)
+    }
+
+    /// So many of the latest channels of a call are looked through for a phone behind a Local channel.
+    private static let mostHalves = 200
+    /// So many Local channels in a row are followed.
+    private static let longestChain = 8
+
+    /// Names the phone in the place of the Local channel that answered, of all channels of a call for which it is known.
+    mutating func findPhones(_ linkedID: Bytes) {
+        let keys = (channelsOfCall[Array(linkedID)] ?? []).suffix(Self.mostHalves)
+        var halves: [[UInt8]: ChannelFacts] = [:]
+        for key in keys { if let facts = channels[key], !facts.localName.isEmpty { halves[facts.localName] = facts } }
+        for key in keys {
+            guard var name = channels[key]?.answeredThrough, !name.isEmpty else { continue }
+            for _ in 0..<Self.longestChain {
+                guard let half = halves[name] else { break }
+                guard half.phone.isEmpty else {
+                    update(known: key[...]) { facts in
+                        facts.answeredBy = half.phone
+                        facts.answeredThrough = []
+                    }
+                    break
+                }
+                name = half.nextLocal
+            }
+        }
+    }
+
+    /// Notes that a channel has ended; the first time counts.
+    mutating func end(_ uniqueID: Bytes, at instant: Timestamp) {
+        let key = Array(uniqueID)
+        guard channels[key] != nil, endedChannels.insert(key).inserted else { return }
+        ended.append(Ended(uniqueID: key, at: instant))
+    }
+
+    /// Notes that all channels of a call have ended.
+    mutating func endCall(_ linkedID: Bytes, at instant: Timestamp) {
+        for uniqueID in channelsOfCall.removeValue(forKey: Array(linkedID)) ?? [] { end(uniqueID[...], at: instant) }
+    }
+
+    private mutating func insert(_ facts: ChannelFacts) {
+        if channels.count >= limits.channels, let oldest = order.first {
+            crowdedOut += 1
+            forget(oldest)
+        }
+        channels[facts.uniqueID] = facts
+        if !facts.linkedID.isEmpty { channelsOfCall[facts.linkedID, default: []].append(facts.uniqueID) }
+        order.append(facts.uniqueID)
+        changed.insert(facts.uniqueID)
+        tidyQueues()
+    }
+
+    /// Channels that are forgotten stay in the queues behind one that lives for long: they go when they are the most.
+    private mutating func tidyQueues() {
+        let limit = 2 * channels.count + 64
+        if order.count > limit { order.keep { channels[$0] != nil } }
+        if ended.count > limit { ended.keep { endedChannels.contains($0.uniqueID) } }
+    }
+
+    private mutating func forgetOld(at now: Timestamp) {
+        while let first = ended.first, now.seconds - first.at.seconds > limits.grace {
+            ended.removeFirst()
+            if endedChannels.contains(first.uniqueID) { forget(first.uniqueID) }
+        }
+        while let oldest = order.first {
+            guard let facts = channels[oldest] else {
+                order.removeFirst()
+                continue
+            }
+            guard now.seconds - facts.seenAt.seconds > limits.age else { break }
+            forget(oldest)
+        }
+    }
+
+    private mutating func forget(_ uniqueID: [UInt8]) {
+        guard let facts = channels.removeValue(forKey: uniqueID) else { return }
+        changed.insert(uniqueID)
+        endedChannels.remove(uniqueID)
+        if let place = channelsOfCall[facts.linkedID]?.firstIndex(of: uniqueID) {
+            channelsOfCall[facts.linkedID]?.remove(at: place)
+        }
+        if channelsOfCall[facts.linkedID]?.isEmpty == true { channelsOfCall[facts.linkedID] = nil }
+        if order.first == uniqueID { order.removeFirst() }
+    }
+}

@@ -1,0 +1,157 @@
+package import AMI
+import Basics
+package import Spool
+
+/// Answers an operator's questions about the spool, and does what he decides about dead letters and recordings.
+///
+/// The same admin API works in the process that runs, behind `ControlSocket`, and in a command when nothing runs.
+package struct AdminAPI: Sendable {
+    let spool: Spool
+    private let gapsUnderWay: @Sendable () -> [Gap]
+    private let didRetry: @Sendable () -> Void
+    private let didRetryRecordings: @Sendable () -> Void
+
+    /// - Parameters:
+    ///   - didRetry: told when dead letters wait for delivery again.
+    ///   - didRetryRecordings: told when recordings that were given up wait for their upload again.
+    ///   - gapsUnderWay: see `StatusReport.gapsUnderWay`.
+    package init(
+        _ spool: Spool,
+        didRetry: @escaping @Sendable () -> Void = {},
+        didRetryRecordings: @escaping @Sendable () -> Void = {},
+        gapsUnderWay: @escaping @Sendable () -> [Gap] = { [] }
+    ) {
+        self.spool = spool
+        self.gapsUnderWay = gapsUnderWay
+        self.didRetry = didRetry
+        self.didRetryRecordings = didRetryRecordings
+    }
+
+    /// The answer: JSON, without a newline at its end.
+    package func answer(_ request: AdminRequest) async throws(AdminError) -> [UInt8] {
+        do throws(SpoolError) {
+            switch request {
+            case .spoolStatus: return status
+            case .deadLetters(let after, let limit): return try await deadLetters(after: after, limit: limit)
+            case .gaps(let after, let limit):
+                return list(try await spool.gaps(after: after, limit: page(limit)))
+            case .latestGaps(let limit):
+                return list(try await spool.latestGaps(page(limit)))
+            case .retry(let numbers):
+                defer { didRetry() }
+                return try await change(numbers) { (number) throws(SpoolError) in
+                    try await spool.retry(deadLetter: number)
+                }
+            case .drop(let numbers):
+                return try await change(numbers) { (number) throws(SpoolError) in
+                    try await spool.drop(deadLetter: number)
+                }
+            case .recordings(let state, let after, let limit):
+                return try await recordings(state, after: after, limit: page(limit))
+            case .recordingTotals: return try await recordingTotals()
+            case .knownRecordings(let looks): return try await known(looks)
+            case .retryRecordings(let numbers):
+                defer { didRetryRecordings() }
+                return try await retry(recordings: numbers)
+            case .deadLetter(let number):
+                if let letter = try await spool.deadLetter(number) { return show(letter) }
+            case .deadLetterBody(let number):
+                if let letter = try await spool.deadLetter(number) { return letter.record.body }
+            }
+        } catch {
+            throw AdminError(error)
+        }
+        throw AdminError(.missing, "there is no such dead letter; 'asterisk-connector dead-letters list' shows all")
+    }
+
+    private func page(_ limit: Int) -> Int { min(max(limit, 1), AdminRequest.largestPage) }
+
+    private var status: [UInt8] {
+        let figures = spool.figures
+        var json = JSONWriter(capacity: 1024)
+        json.beginObject()
+        json.key("path")
+        json.string(spool.path)
+        json.spoolMembers(figures)
+        json.key("records")
+        json.records(figures)
+        json.key("balanced")
+        json.boolean(figures.isBalanced)
+        json.key("gaps")
+        json.integer(figures.gaps)
+        json.key("dead_letters")
+        json.integer(figures.deadLetters)
+        json.key("error")
+        json.stringOrNull(figures.lastError.map { "\($0)" })
+        json.endObject()
+        return json.bytes
+    }
+
+    private func deadLetters(after: Int, limit: Int) async throws(SpoolError) -> [UInt8] {
+        let letters = try await spool.deadLetters(after: after, limit: page(limit))
+        return list("dead_letters", letters, total: spool.figures.deadLetters) { json, letter in
+            json.beginObject()
+            json.deadLetterMembers(letter, reason: ListedText.shortened(letter.reason))
+            json.endObject()
+        }
+    }
+
+    private func show(_ letter: DeadLetter) -> [UInt8] {
+        var json = JSONWriter(capacity: 1024 + letter.record.body.count)
+        json.beginObject()
+        json.deadLetterMembers(letter, reason: letter.reason)
+        json.key("body")
+        json.raw(letter.record.body[...])
+        json.endObject()
+        return json.bytes
+    }
+
+    private func list(_ gaps: [RecordedGap]) -> [UInt8] {
+        list("gaps", gaps, total: spool.figures.gaps, underWay: gapsUnderWay()) { $0.gap($1) }
+    }
+
+    private func list<Element>(
+        _ name: StaticString,
+        _ elements: [Element],
+        total: Int,
+        underWay: [Gap]? = nil,
+        _ encode: (inout JSONWriter, Element) -> Void
+    ) -> [UInt8] {
+        var json = JSONWriter(capacity: 256 * (elements.count + 1))
+        json.beginObject()
+        json.key(name)
+        json.beginArray()
+        for element in elements { encode(&json, element) }
+        json.endArray()
+        json.key("total")
+        json.integer(total)
+        if let underWay {
+            json.key("ongoing")
+            json.gapsUnderWay(underWay)
+        }
+        json.endObject()
+        return json.bytes
+    }
+
+    /// Changes one dead letter after the other; those that are not there are named in the answer.
+    private func change(
+        _ numbers: [Int],
+        _ body: (Int) async throws(SpoolError) -> Bool
+    ) async throws(SpoolError) -> [UInt8] {
+        var changed = 0
+        var missing: [Int] = []
+        for number in numbers {
+            if try await body(number) { changed += 1 } else { missing.append(number) }
+        }
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("changed")
+        json.integer(changed)
+        json.key("missing")
+        json.beginArray()
+        for number in missing { json.integer(number) }
+        json.endArray()
+        json.endObject()
+        return json.bytes
+    }
+}

@@ -1,0 +1,137 @@
+package import Basics
+import Glibc
+package import HTTP
+
+/// The Unix socket beside the spool at which the commands for the operator find the process that runs.
+///
+/// Only root and the user of the process are answered. Without it everything else works: trouble with it is a warning.
+package struct ControlSocket: Service {
+    package let name = "control"
+
+    private let path: String
+    private let admin: AdminAPI
+    private let log: Logger
+
+    private let metrics: EndpointMetrics?
+    private let pages: @Sendable (ServerRequest) -> ServerResponse?
+
+    /// How often it is looked whether the socket is still there.
+    private let interval: Duration
+
+    /// - Parameters:
+    ///   - directory: that of the spool.
+    ///   - pages: answers what is not for the admin API; asked first, `nil` leaves a request to the admin API.
+    package init(
+        directory: String,
+        admin: AdminAPI,
+        log: Logger,
+        metrics: EndpointMetrics? = nil,
+        pages: @escaping @Sendable (ServerRequest) -> ServerResponse? = { _ in nil },
+        interval: Duration = .seconds(10)
+    ) {
+        path = Self.path(in: directory)
+        self.admin = admin
+        self.log = log
+        self.metrics = metrics
+        self.pages = pages
+        self.interval = interval
+    }
+
+    static func path(in directory: String) -> String { "\(directory)/control.sock" }
+
+    /// Answers until cancelled, also when the directory goes and comes again; then the socket is gone.
+    package func run() async throws {
+        var server: HTTPServer?
+        var problem: String?
+        while !Task.isCancelled {
+            let running = server
+            var outcome: Result<HTTPServer, any Error>
+            do throws(SystemError) {
+                outcome = try await Thread.run("control") { Result { try keep(running) } }
+            } catch {
+                // What listens needs no thread of ours.
+                outcome = running.map { .success($0) } ?? .failure(error)
+            }
+            switch outcome {
+            case .success(let kept):
+                (server, problem) = (kept, nil)
+                metrics?.succeeded()
+            case .failure(let error):
+                metrics?.failed()
+                if problem != "\(error)" { warn(of: error) }
+                (server, problem) = (nil, "\(error)")
+            }
+            try? await Task.sleep(for: interval)
+        }
+        if let server {
+            // Without a thread it stops here: that takes a moment only.
+            let stop = { @Sendable [path] in
+                unsafe unlink(path)
+                server.stop()
+            }
+            do throws(SystemError) { try await Thread.run("control", stop) } catch { stop() }
+        }
+        try Task.checkCancellation()
+    }
+
+    private func warn(of error: any Error) {
+        let isTooLong = (error as? SystemError)?.code == ENAMETOOLONG
+        log.warning(
+            "commands for the operator do not reach this process",
+            [
+                .init(
+                    "error",
+                    isTooLong
+                        ? "\(error); choose a SPOOL_DIR with a shorter path"
+                        : "\(error); see that SPOOL_DIR can be written"
+                )
+            ]
+        )
+    }
+
+    /// The server, or a new one when there is none or its socket was removed.
+    private func keep(_ server: HTTPServer?) throws -> HTTPServer {
+        if let server {
+            if unsafe access(path, F_OK) == 0 { return server }
+            server.stop()
+        }
+        return try listen()
+    }
+
+    private func listen() throws -> HTTPServer {
+        var options = HTTPServerOptions(.threadPerConnection)
+        options.ownerOnly = true
+        options.maxBodyBytes = 64 << 10
+        options.connectionLimit = 16
+        options.idleTimeout = .seconds(30)
+        return try HTTPServer(socket: try UnixSocket.listen(at: path), options: options) { respond(to: $0) }
+    }
+
+    /// The answer to one request.
+    ///
+    /// Blocks while the admin API works: it runs on the thread of its connection.
+    package func respond(to request: ServerRequest) -> ServerResponse {
+        if let page = pages(request) { return page }
+        do throws(AdminError) {
+            let question = try AdminRequest(request)
+            let admin = admin
+            let answer = Thread.waiting { () async -> Result<[UInt8], AdminError> in
+                do throws(AdminError) { return .success(try await admin.answer(question)) } catch {
+                    return .failure(error)
+                }
+            }
+            return Self.response(200, try answer.get())
+        } catch {
+            var json = JSONWriter()
+            json.beginObject()
+            json.key("error")
+            json.string(error.description)
+            json.endObject()
+            return Self.response(error.kind.rawValue, json.bytes)
+        }
+    }
+
+    private static func response(_ status: Int, _ json: [UInt8]) -> ServerResponse {
+        ServerResponse(status: status, headers: ["Content-Type": "application/json"], body: json)
+    }
+}

@@ -1,0 +1,62 @@
+/// The counts of recordings, since the spool was made; also used for a change of them.
+///
+/// Each figure is counted where recordings come or go, so that `isBalanced` checks one piece of code against another.
+package struct RecordingCounts: Sendable, Equatable {
+    /// Files found ready.
+    package var found = 0
+    /// Taken by the API.
+    package var uploaded = 0
+    /// Not sent, because the same file had been uploaded from another place.
+    package var known = 0
+    /// Gone or changed before they were uploaded; a changed file is found again.
+    package var vanished = 0
+    /// To be uploaded.
+    package var waiting = 0
+    /// Given up after too many attempts, until an operator says otherwise.
+    package var parked = 0
+    /// Forgotten because the spool was damaged; they are found again when they are still there.
+    package var lost = 0
+
+    package init(
+        found: Int = 0,
+        uploaded: Int = 0,
+        known: Int = 0,
+        vanished: Int = 0,
+        waiting: Int = 0,
+        parked: Int = 0,
+        lost: Int = 0
+    ) {
+        self.found = found
+        self.uploaded = uploaded
+        self.known = known
+        self.vanished = vanished
+        self.waiting = waiting
+        self.parked = parked
+        self.lost = lost
+    }
+
+    /// Nothing was found that is not somewhere.
+    package var isBalanced: Bool { found == accountedFor }
+
+    /// Recordings whose whereabouts are known.
+    var accountedFor: Int { uploaded + known + vanished + waiting + parked + lost }
+
+    /// The figures with their names.
+    package var figures: [(name: StaticString, value: Int)] {
+        [
+            ("found", found), ("uploaded", uploaded), ("known", known), ("vanished", vanished), ("waiting", waiting),
+            ("parked", parked), ("lost", lost),
+        ]
+    }
+
+    static func += (totals: inout RecordingCounts, change: RecordingCounts) {
+        for column in columns { totals[keyPath: column] += change[keyPath: column] }
+    }
+
+    /// The figures in the order of the table's columns.
+    static var columns: [WritableKeyPath<RecordingCounts, Int>] {
+        [\.found, \.uploaded, \.known, \.vanished, \.waiting, \.parked, \.lost]
+    }
+
+    static let columnNames = "found, uploaded, known, vanished, waiting, parked, lost"
+}
