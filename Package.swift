@@ -51,6 +51,33 @@ let fuzzing: [Target] =
     ? [.target(name: "Fuzz", dependencies: ["FuzzTargets", "Basics"], path: "Fuzz", swiftSettings: strict)]
     : []
 
+/// All test targets; SwiftPM links them into one program.
+let allTests = [
+    tests(of: "Basics", []),
+    tests(of: "AMI", ["AMI"]),
+    tests(of: "CallRecords", ["CallRecords", "AMI"]),
+    tests(of: "Recordings", ["Recordings", "CallRecords", "AMI"]),
+    tests(of: "SQLite", ["SQLite"]),
+    tests(of: "Spool", ["Spool", "SQLite", "SpoolTestSupport"]),
+    tests(of: "HTTP", ["HTTP"]),
+    tests(of: "Simulation", ["Simulation", "HTTP", "AMI"]),
+    tests(
+        of: "Connector",
+        [
+            "Connector", "CallRecords", "AMI", "Recordings", "Spool", "HTTP", "Simulation", "FuzzTargets",
+            "SpoolTestSupport",
+        ]
+    ),
+    tests(
+        of: "Integration",
+        ["asterisk-connector", "Connector", "Simulation", "Spool", "HTTP", "AMI", "SpoolTestSupport"]
+    ),
+]
+
+/// One of them when it is named: the others are then neither compiled nor linked (`scripts/test --only`).
+let chosenTests =
+    Context.environment["ASTERISK_CONNECTOR_TESTS"].map { name in allTests.filter { $0.name == name } } ?? allTests
+
 // In order of dependence: nothing points up.
 let package = Package(
     name: "asterisk-connector",
@@ -86,8 +113,14 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Spool", "Basics"],
+            dependencies: ["Basics"],
             path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "SpoolTestSupport",
+            dependencies: ["Spool", "TestSupport", "Basics"],
+            path: "Tests/SpoolTestSupport",
             swiftSettings: strict
         ),
         .target(
@@ -96,18 +129,5 @@ let package = Package(
             path: "Tests/FuzzTargets",
             swiftSettings: strict
         ),
-        tests(of: "Basics", []),
-        tests(of: "AMI", ["AMI"]),
-        tests(of: "CallRecords", ["CallRecords", "AMI"]),
-        tests(of: "Recordings", ["Recordings", "CallRecords", "AMI"]),
-        tests(of: "SQLite", ["SQLite"]),
-        tests(of: "Spool", ["Spool", "SQLite"]),
-        tests(of: "HTTP", ["HTTP"]),
-        tests(of: "Simulation", ["Simulation", "HTTP", "AMI"]),
-        tests(
-            of: "Connector",
-            ["Connector", "CallRecords", "AMI", "Recordings", "Spool", "HTTP", "Simulation", "FuzzTargets"]
-        ),
-        tests(of: "Integration", ["asterisk-connector", "Connector", "Simulation", "Spool", "HTTP", "AMI"]),
-    ] + benchmarks + fuzzing
+    ] + chosenTests + benchmarks + fuzzing
 )

@@ -2,8 +2,30 @@ package import Basics
 
 /// A client of Asterisk's manager: keeps one connection alive, delivers events, sends actions.
 ///
-/// Events come out of `deliveries`, in batches and in order, to one consumer; times in which some could have been missed
-/// come out as gaps. It connects again for ever, with jitter; a refused login is retried slowly.
+/// **Format.** AMI is text over TCP or TLS (main/manager.c): Asterisk greets with one line; after that both sides send
+/// messages, `Name: value` lines with a blank line at the end. A message that begins with `Event:` is an event, one that
+/// begins with `Response:` answers the action that has the same `ActionID`. `MessageDecoder` cuts the bytes into messages,
+/// `ConnectionState` decides what a message means, neither of them with I/O.
+///
+/// **Invariants.**
+/// - Events come out of `deliveries` in the order of the socket, in batches, to one consumer.
+/// - What could have been missed comes out as a gap, at its place among the events: a lost session, a full ring, a message
+///   over the limit. It begins with the last byte heard.
+/// - The reader waits for nothing but the socket. Asterisk ends sessions that do not read.
+/// - Memory is bounded: by the ring, the size of a message, and the items of a list.
+/// - It connects again for ever, with jitter; a refused login is retried slowly.
+///
+/// ```swift
+/// let client = AMIClient(configuration, log: log)
+/// let running = Task { try await client.run() }
+/// for await delivery in client.deliveries {
+///     switch delivery {
+///     case .events(let batch): for index in 0..<batch.count { handle(batch[index]) }
+///     case .gap(let gap): declare(gap)
+///     }
+/// }
+/// let reply = try await client.send(AMIAction("Ping"))
+/// ```
 package final class AMIClient: Service {
     private struct State {
         var connection: Connection?

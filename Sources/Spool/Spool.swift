@@ -4,6 +4,25 @@ import SQLite
 
 /// The durable queue between the PBX and the API.
 ///
+/// **Format.** One SQLite file, `spool.db`, with its write-ahead log; `Schema` has the tables and their versions. Each row
+/// of a record has a checksum. A lock file keeps a second process out.
+///
+/// **Invariants.**
+/// - received = delivered + waiting + dead + dropped + filtered + refused + lost, for CDRs and for CELs.
+/// - A record belongs to one batch at most; a batch keeps its bytes and its key until it is acknowledged, split or made
+///   dead letters of.
+/// - Records of one call are delivered in the order in which they came.
+/// - The folder stays within 1.25 times the limit and 8 MiB.
+///
+/// ```swift
+/// let spool = try Spool(SpoolConfiguration(directory: "/var/lib/asterisk-connector"))
+/// _ = try await spool.append([record])
+/// if let batch = try await spool.freeze(count: 200, bytes: 1 << 20, avoiding: [], key: BatchMaker.newKey()) {
+///     // Sent, and answered with success:
+///     try await spool.acknowledge(batch)
+/// }
+/// ```
+///
 /// What `append` has accepted is on the disk, flushed, before it returns; it stays there until `acknowledge` removes it
 /// or `moveToDeadLetters` makes a dead letter of it. All work happens on one thread of its own, which alone owns the SQLite
 /// connection.

@@ -5,10 +5,10 @@ import Testing
 /// docs/logs.md against the messages in the sources.
 struct LogDocumentTests {
     /// The rows of docs/logs.md whose first cell is a message, by the level that the heading before them names.
-    private static func documented() throws -> [LogMessages.AMIMessage] {
+    private static func documented() throws -> [LogMessages.Message] {
         let guide = String(decoding: try FileContents.read("\(Fixture.testsDirectory)/../docs/logs.md"), as: UTF8.self)
         var level: LogLevel?
-        var messages: [LogMessages.AMIMessage] = []
+        var messages: [LogMessages.Message] = []
         for line in guide.split(separator: "\n") {
             if line.hasPrefix("## ") { level = headings[String(line.dropFirst(3))] }
             guard let level, line.hasPrefix("| ``") else { continue }

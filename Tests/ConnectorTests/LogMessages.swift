@@ -3,7 +3,7 @@ import TestSupport
 
 /// The messages of the log, as the sources have them.
 enum LogMessages {
-    struct AMIMessage: Hashable {
+    struct Message: Hashable {
         let level: LogLevel
         let component: String
         let text: String
@@ -15,14 +15,14 @@ enum LogMessages {
     }
 
     /// All messages from INFO up; values inside of them are `…`.
-    static func inSources() throws -> Set<AMIMessage> {
-        var messages: Set<AMIMessage> = []
+    static func inSources() throws -> Set<Message> {
+        var messages: Set<Message> = []
         for path in sources() where !isMachinery(path) {
             let source = String(decoding: try FileContents.read(path), as: UTF8.self)
             for call in source.matches(of: call()) {
                 let level = try level(String(call.output.1 ?? call.output.2 ?? ""), path)
                 let text = try message(at: call.range.upperBound, in: source[...], path)
-                messages.insert(AMIMessage(level: level, component: try component(of: path), text: text))
+                messages.insert(Message(level: level, component: try component(of: path), text: text))
             }
         }
         return messages

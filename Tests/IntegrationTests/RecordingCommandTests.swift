@@ -2,6 +2,7 @@ import Basics
 import Glibc
 import Simulation
 import Spool
+import SpoolTestSupport
 import TestSupport
 import Testing
 

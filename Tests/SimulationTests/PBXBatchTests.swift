@@ -15,8 +15,8 @@ import Testing
 
     @Test func `a record has the best fate that it had with any session`() {
         let batch = FrameBatch(frames, outstanding: 3)
-        #expect(batch.resolve(FrameBatch.EventOrGap(mask: .cdr, written: 1)) == nil)
-        #expect(batch.resolve(FrameBatch.EventOrGap(mask: [.cdr, .call], written: 0, cut: 1)) == nil)
+        #expect(batch.resolve(FrameBatch.Delivery(mask: .cdr, written: 1)) == nil)
+        #expect(batch.resolve(FrameBatch.Delivery(mask: [.cdr, .call], written: 0, cut: 1)) == nil)
         #expect(batch.resolve(.nothing([])) == [.written, .cut, .unsent, .unsent])
     }
 

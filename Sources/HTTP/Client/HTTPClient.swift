@@ -7,6 +7,17 @@ import Basics
 ///
 /// libcurl repeats a request by itself when a kept connection turns out dead before the first byte of the answer: the
 /// server may see a POST twice, so that one which must not count twice carries a key (Idempotency-Key).
+///
+/// **Invariants.** Each request ends within its own time, whatever the peer does. Headers and body of an answer are bounded.
+/// An error says whether the request may have arrived (`mayHaveArrived`). Certificates are checked unless the
+/// configuration says otherwise, and TLS 1.2 is the oldest that is spoken.
+///
+/// ```swift
+/// let client = try HTTPClient(HTTPClient.Configuration(userAgent: "example/1.0"))
+/// defer { client.shutDown() }
+/// let response = try await client.send(HTTPRequest(.get, "https://api.example.com/health", timeout: .seconds(15)))
+/// if response.status < 500 { print("it is there") }
+/// ```
 package final class HTTPClient: Sendable {
     package struct Configuration: Sendable {
         /// The time for one connection attempt, TLS included; within the request's own time.

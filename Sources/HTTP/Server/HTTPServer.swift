@@ -3,6 +3,18 @@ import CMicrohttpd
 import Glibc
 
 /// A small HTTP 1.1 server with keep-alive, by libmicrohttpd: for metrics, health checks and simulations.
+///
+/// **Invariants.** A request reaches the handler only when it is whole, unambiguous and within the limits of the options:
+/// two Content-Lengths, Content-Length with Transfer-Encoding, or `%00` in the path are answered 400. Connections are
+/// bounded, in all and for each address, and a peer that is slow or silent is cut off.
+///
+/// ```swift
+/// let server = try HTTPServer(host: "127.0.0.1", port: 0) { request in
+///     request.path == "/healthz" ? ServerResponse(status: 200, text: "ok\n") : ServerResponse(status: 404)
+/// }
+/// print("http://127.0.0.1:\(server.port)/healthz")
+/// server.stop()
+/// ```
 package final class HTTPServer: Sendable {
     package typealias Handler = @Sendable (ServerRequest) -> ServerResponse
 

@@ -3,7 +3,7 @@ import Basics
 /// Events on their way to the sessions, and what became of them so far.
 final class FrameBatch: Sendable {
     /// How far one session came with a batch.
-    struct EventOrGap: Sendable {
+    struct Delivery: Sendable {
         /// The session's classes; it was entitled to these and to no others.
         let mask: PBXEventClass
         /// All frames before this one were written.
@@ -12,7 +12,7 @@ final class FrameBatch: Sendable {
         var cut: Int?
 
         /// What holds for a session that got nothing of the batch.
-        static func nothing(_ mask: PBXEventClass) -> EventOrGap { EventOrGap(mask: mask, written: 0) }
+        static func nothing(_ mask: PBXEventClass) -> Delivery { Delivery(mask: mask, written: 0) }
     }
 
     let frames: FrameSequence
@@ -35,7 +35,7 @@ final class FrameBatch: Sendable {
     }
 
     /// Notes how far a session came; after the last one, what became of each frame.
-    func resolve(_ delivery: EventOrGap) -> [EmissionFate]? {
+    func resolve(_ delivery: Delivery) -> [EmissionFate]? {
         state.withLock { state in
             for (index, frame) in frames.frames.enumerated() where delivery.mask.contains(frame.kind.eventClass) {
                 let fate: EmissionFate =

@@ -135,7 +135,7 @@ extension PBXExchange {
     }
 
     /// Notes how far a session came with a batch; the last one brings it into the log.
-    func resolve(_ batch: FrameBatch, _ delivery: FrameBatch.EventOrGap) {
+    func resolve(_ batch: FrameBatch, _ delivery: FrameBatch.Delivery) {
         guard let fates = batch.resolve(delivery) else { return }
         log.enter(batch.frames, fates, from: batch.firstNumber)
         state.withLock { $0.unresolvedBytes -= batch.frames.bytes.count }

@@ -91,14 +91,14 @@ struct Transmission {
     }
 
     /// How far the session came with the batch, and how many frames of each kind it got.
-    var delivery: (batch: FrameBatch, delivery: FrameBatch.EventOrGap, sent: PBXStatistics.Counts)? {
+    var delivery: (batch: FrameBatch, delivery: FrameBatch.Delivery, sent: PBXStatistics.Counts)? {
         guard let batch else { return nil }
         var sent = PBXStatistics.Counts()
         for index in 0..<frame where origin(of: index) >= 0 { sent[batch.frames.frames[origin(of: index)].kind] += 1 }
         guard frame < ends.count else {
-            return (batch, FrameBatch.EventOrGap(mask: mask, written: batch.frames.count), sent)
+            return (batch, FrameBatch.Delivery(mask: mask, written: batch.frames.count), sent)
         }
-        var delivery = FrameBatch.EventOrGap(mask: mask, written: max(0, origin(of: frame)))
+        var delivery = FrameBatch.Delivery(mask: mask, written: max(0, origin(of: frame)))
         if position > (frame == 0 ? 0 : ends[frame - 1]), origin(of: frame) >= 0 { delivery.cut = origin(of: frame) }
         return (batch, delivery, sent)
     }

@@ -2,6 +2,7 @@ import AMI
 import Basics
 import HTTP
 import Spool
+import SpoolTestSupport
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Basics
 import Spool
+import SpoolTestSupport
 import TestSupport
 import Testing
 

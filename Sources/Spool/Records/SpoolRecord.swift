@@ -72,28 +72,3 @@ package struct StoredRecord: Sendable {
         return sum.value
     }
 }
-
-/// Records that are sent in one request, the same ones under the same key however often it takes.
-package struct FrozenBatch: Sendable {
-    package let id: Int
-    package let idempotencyKey: String
-    package let records: [StoredRecord]
-
-    package init(id: Int, idempotencyKey: String, records: [StoredRecord]) {
-        self.id = id
-        self.idempotencyKey = idempotencyKey
-        self.records = records
-    }
-
-    package func count(of kind: RecordKind) -> Int { records.count { $0.kind == kind } }
-}
-
-/// A record that the API refused for good.
-package struct DeadLetter: Sendable {
-    package let record: StoredRecord
-    /// The HTTP status of the refusal.
-    package let status: Int
-    /// What the API said.
-    package let reason: String
-    package let diedAt: Timestamp
-}

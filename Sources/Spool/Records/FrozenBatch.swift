@@ -1,0 +1,14 @@
+/// Records that are sent in one request, the same ones under the same key however often it takes.
+package struct FrozenBatch: Sendable {
+    package let id: Int
+    package let idempotencyKey: String
+    package let records: [StoredRecord]
+
+    package init(id: Int, idempotencyKey: String, records: [StoredRecord]) {
+        self.id = id
+        self.idempotencyKey = idempotencyKey
+        self.records = records
+    }
+
+    package func count(of kind: RecordKind) -> Int { records.count { $0.kind == kind } }
+}
