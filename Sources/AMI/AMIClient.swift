@@ -13,7 +13,7 @@ package import Basics
 ///   over the limit. It begins with the last byte heard.
 /// - The reader waits for nothing but the socket. Asterisk ends sessions that do not read.
 /// - Memory is bounded: by the ring, the size of a message, and the items of a list.
-/// - It connects again for ever, with jitter; a refused login is retried slowly.
+/// - It connects again indefinitely, with jitter; a refused login is retried slowly.
 ///
 /// ```swift
 /// let client = AMIClient(configuration, log: log)

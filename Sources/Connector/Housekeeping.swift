@@ -15,7 +15,7 @@ struct Housekeeping: Service {
     /// Looks this often after the disk.
     private static let interval = Duration.seconds(5)
 
-    /// An uploaded recording is remembered for so long after it is too old to be found again: somebody may raise the
+    /// An uploaded recording is remembered for so long after it is too old to be found again: someone may raise the
     /// limit.
     private static let recordingMemory = Duration.seconds(7 * 86400)
 

@@ -35,7 +35,7 @@ package struct ReadinessRules: Sendable {
         self.maximumAge = maximumAge
     }
 
-    /// What stands against a file of this name, whatever is in it; the cheapest question, so the first.
+    /// Why a file of this name is skipped, whatever is in it; the cheapest question, so the first.
     package func objection(toName name: Bytes) -> SkipReason? {
         let pathExtension = Self.pathExtension(of: name).map(ASCII.lowercased)
         guard extensions.contains(where: { pathExtension.elementsEqual($0.utf8) }) else { return .extension }
@@ -43,7 +43,7 @@ package struct ReadinessRules: Sendable {
         return excludes.contains { Self.has(name, $0) } ? .excluded : nil
     }
 
-    /// What stands against a file that looks like this; its bytes are not needed.
+    /// Why a file with this stamp is skipped; its bytes are not needed.
     package func objection(to look: FileStamp, format: AudioFormat, at instant: Timestamp) -> SkipReason? {
         let age = look.age(at: instant)
         if age > maximumAge { return .tooOld }
@@ -53,7 +53,7 @@ package struct ReadinessRules: Sendable {
         return look.size < minimumBytes ? .tooSmall : nil
     }
 
-    /// What stands against a file whose look nothing stands against.
+    /// Why a file is skipped whose name and stamp are fine: its bytes decide.
     ///
     /// - Parameters:
     ///   - head: its first bytes, `WAVHeader.longest` or all.

@@ -7,7 +7,7 @@ import Glibc
 /// followed, so that nobody who may write there can have another file uploaded.
 package struct RecordingScanner: Sendable {
     package enum Finding: Sendable, Equatable {
-        /// Nothing stands against it so far; its first bytes are still to be looked at.
+        /// Its name and stamp are fine; its first bytes are still to be read.
         case candidate(FoundFile)
         case left(path: [UInt8], SkipReason)
         case unreadable(Unreadable)

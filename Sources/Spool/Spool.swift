@@ -27,7 +27,7 @@ import SQLite
 /// or `moveToDeadLetters` makes a dead letter of it. All work happens on one thread of its own, which alone owns the SQLite
 /// connection.
 ///
-/// Trouble is a state: what fails throws, and the next call tries to mend it first, by opening the file again or, when
+/// Trouble is a state: what fails throws, and the next call tries to repair it first, by opening the file again or, when
 /// it is damaged, gone, or was not flushed, by a new one with all that can be read of it. Whatever threw may be asked for
 /// again; nothing happens twice.
 package actor Spool {
@@ -73,7 +73,7 @@ package actor Spool {
 
     nonisolated package var unownedExecutor: UnownedSerialExecutor { unsafe worker.asUnownedSerialExecutor() }
 
-    /// Opens the spool, makes it when it is not there, mends it when it is damaged.
+    /// Opens the spool, makes it when it is not there, repairs it when it is damaged.
     ///
     /// Blocks.
     package init(_ configuration: SpoolConfiguration, log: Logger? = nil) throws(SpoolError) {
@@ -241,7 +241,7 @@ package actor Spool {
         try during { (store) throws(SQLiteError) in try store.giveSpaceBack(pages: pages) }
     }
 
-    /// Looks whether the disk still holds the file and has room, and mends what is broken; call it every few seconds.
+    /// Looks whether the disk still holds the file and has room, and repairs what is broken; call it every few seconds.
     package func inspect() throws(SpoolError) {
         keeper.inspect()
         try during { _ in }

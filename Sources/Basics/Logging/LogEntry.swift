@@ -1,4 +1,4 @@
-/// A warning or error that was written to the log, for somebody who looks later.
+/// A warning or error that was written to the log, for someone who looks later.
 package struct LogEntry: Sendable, Equatable {
     /// When it came last.
     package var time: Timestamp

@@ -59,7 +59,7 @@ package final class LogSink: Sendable {
         state.withLock { $0.recent.map { $0 } }
     }
 
-    /// Writes what was kept back as a repetition for a minute; somebody has to call it now and then.
+    /// Writes what was kept back as a repetition for a minute; to be called from time to time.
     package func tellRepetitions() {
         let now = clock()
         write { $0.repetitions.overdue(at: now) }

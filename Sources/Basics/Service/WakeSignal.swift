@@ -1,4 +1,4 @@
-/// Wakes one waiting task: a ring is remembered until somebody waits, several rings count as one.
+/// Wakes one waiting task: a ring is remembered until someone waits, several rings count as one.
 package final class WakeSignal: Sendable {
     private struct State {
         var isRung = false

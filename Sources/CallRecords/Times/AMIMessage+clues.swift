@@ -3,7 +3,7 @@ import Basics
 
 /// What events tell of their times.
 extension AMIMessage {
-    /// The second in the UniqueID; `nil` when somebody chose that.
+    /// The second in the UniqueID; `nil` when someone chose that.
     var channelBegin: Int? { self[.uniqueID].flatMap { PBXClock.epoch(inUniqueID: $0) } }
 
     var cdrClues: CDRClues {

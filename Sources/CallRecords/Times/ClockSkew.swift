@@ -22,7 +22,7 @@ struct ClockSkew: Sendable {
 
     init() { samples.reserveCapacity(Self.capacity) }
 
-    /// Whether the newest channel contradicts those before it: a clock of the PBX that was set, a UniqueID that somebody
+    /// Whether the newest channel contradicts those before it: a clock of the PBX that was set, a UniqueID that someone
     /// chose, or a delay that nothing explains.
     var isDoubtful: Bool { newest - smallest >= Self.limit }
 

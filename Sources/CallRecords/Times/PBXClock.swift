@@ -28,7 +28,7 @@ package struct PBXClock: Sendable {
 
     /// A channel began: a Newchannel came.
     ///
-    /// - Parameter epoch: the second in its UniqueID; `nil` when somebody chose that.
+    /// - Parameter epoch: the second in its UniqueID; `nil` when someone chose that.
     package mutating func channelBegan(_ epoch: Int?, _ receipt: Receipt) {
         skew.heard(receipt)
         if let epoch { skew.channelBegan(epoch, receipt) }
@@ -128,7 +128,7 @@ package struct PBXClock: Sendable {
         if let found = zone?.compare(offset, at: instant) { contradiction = found }
     }
 
-    /// The epoch inside `1795224725.2` or `pbx-1795224725.2`; `nil` for a UniqueID that somebody chose.
+    /// The epoch inside `1795224725.2` or `pbx-1795224725.2`; `nil` for a UniqueID that someone chose.
     package static func epoch(inUniqueID uniqueID: Bytes) -> Int? {
         guard let dot = uniqueID.lastIndex(of: ASCII.dot) else { return nil }
         let before = uniqueID[..<dot]

@@ -11,7 +11,7 @@ struct TimeBounds: Equatable {
 
     /// The bounds of an event at a local time.
     ///
-    /// When no offset keeps both, one of them is false. First that of the channel is dropped (somebody chose the
+    /// When no offset keeps both, one of them is false. First that of the channel is dropped (someone chose the
     /// UniqueID, or the clock of the PBX was set back during the call), then that of the receipt.
     ///
     /// - Parameters:

@@ -1,6 +1,6 @@
 import Basics
 
-/// A value as somebody wrote it, before it is checked.
+/// A value as someone wrote it, before it is checked.
 enum SettingInput: Sendable {
     /// From the environment or an env-file.
     case text(String)

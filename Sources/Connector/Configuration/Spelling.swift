@@ -1,4 +1,4 @@
-/// Guesses what somebody meant to write.
+/// Guesses what someone meant to write.
 enum Spelling {
     /// The candidate that takes the fewest typing errors to become `word`; `nil` when all are too far away.
     ///

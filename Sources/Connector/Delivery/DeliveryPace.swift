@@ -27,7 +27,7 @@ package struct DeliveryPace: Sendable {
     /// - Parameters:
     ///   - limit: requests at once.
     ///   - backoff: after a failure that may pass by itself, with chance.
-    ///   - correction: after one that somebody has to correct, without.
+    ///   - correction: after one that an administrator has to correct, without.
     package init(
         limit: Int,
         backoff: Backoff = Backoff(base: .seconds(1), cap: .seconds(300)),

@@ -2,7 +2,7 @@
 package enum PauseReason: String, Sendable, CaseIterable, Comparable {
     /// No answer, or one that a later attempt may not get.
     case transient
-    /// Somebody has to correct a setting, here or at the API.
+    /// Someone has to correct a setting, here or at the API.
     case configuration
     /// The API refuses one record after the other: it and this program do not agree on what a record is.
     case contract

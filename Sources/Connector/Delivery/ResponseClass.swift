@@ -14,7 +14,7 @@ package enum ResponseClass: Sendable, Equatable {
     case confirm(Refusal)
     /// Send them again, later, while others go on: the answer is no acknowledgement, and no failure either.
     case suspect(Suspicion)
-    /// Send them again when somebody has corrected what is wrong, so look seldom.
+    /// Send them again when someone has corrected what is wrong, so look seldom.
     case pause(after: Duration?, reason: String)
     /// One of them is refused: send both halves.
     case divide(Refusal)

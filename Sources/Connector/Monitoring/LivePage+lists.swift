@@ -3,7 +3,7 @@ import Basics
 import Spool
 
 extension LivePage {
-    /// What somebody should do something about, the worst first.
+    /// What someone should do something about, the worst first.
     static func attention(_ status: StatusReport, _ now: Timestamp) -> [Row] {
         var rows = status.problems.map { note(.bad, "Not ready", $0) }
         if !status.spool.isBalanced {

@@ -183,7 +183,7 @@ package struct MonitoringEndpoint: Service {
         case "/live.svg": return Self.file("image/svg+xml", PackageResources.live_svg)
         case "/events":
             guard request.method == "GET" else { return Self.file("text/event-stream", []) }
-            // While somebody listens there is a frame of the last second already.
+            // While someone listens there is a frame of the last second already.
             if feed.listenerCount == 0 { feed.publish(view.event) }
             return .events(feed)
         case "/metrics": return Self.file("text/plain; version=0.0.4; charset=utf-8", metrics.registry.render())

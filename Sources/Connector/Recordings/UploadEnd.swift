@@ -8,9 +8,9 @@ package enum UploadEnd: Sendable {
     case uploaded(bytes: Int, took: Duration, RecordingShelf.Outcome, Acknowledgement.Reservation?)
     /// The same file was uploaded from another place.
     case known(RecordingShelf.Outcome)
-    /// The file is gone, or another one has its name; what is there now is found anew.
+    /// The file is gone, or another one has its name; what is there now is found again.
     case gone
-    /// Its bytes are not those that were found ready; it is found anew.
+    /// Its bytes are not those that were found ready; it is found again.
     case changed
     /// The CDR of its call has not come.
     case awaitsCall

@@ -4,7 +4,7 @@ package enum UploadFailure: String, Sendable, CaseIterable {
     case unavailable
     /// The API does not want this recording.
     case refused
-    /// Somebody has to correct a setting, here or at the API.
+    /// Someone has to correct a setting, here or at the API.
     case misconfigured
     /// Something on the way seems to answer in the API's place.
     case doubtful

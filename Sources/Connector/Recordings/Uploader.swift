@@ -14,7 +14,7 @@ package final class Uploader: Service {
         package var retryWait = Duration.seconds(300)
         /// Between attempts that may work by themselves.
         package var backoff = Backoff(base: .seconds(1), cap: .seconds(300))
-        /// Between attempts after which somebody has to correct something.
+        /// Between attempts after which an administrator has to correct something.
         package var correction = Backoff(base: .seconds(60), cap: .seconds(300))
         /// How long after its last write a recording waits for the CDR of its call, and how often it looks.
         package var callPatience = Duration.seconds(300)
@@ -81,7 +81,7 @@ package final class Uploader: Service {
         return status
     }
 
-    /// Uploads until cancelled; what is under way then is abandoned and begins anew with the next start.
+    /// Uploads until cancelled; what is under way then is abandoned, and uploaded from its first byte after the next start.
     package func run() async throws {
         let learned = await retrying { () throws(SpoolError) in try await self.learned.load() }
         var state = State(
@@ -266,7 +266,7 @@ package final class Uploader: Service {
         }
     }
 
-    /// The file is not what was found; what is there now is found anew.
+    /// The file is not what was found; what is there now is found again.
     private func forget(_ recording: StoredRecording, _ state: inout State) async {
         await retrying { () throws(SpoolError) in try await self.means.spool.vanished(recording: recording.id) }
         state.line.finish(recording.id)

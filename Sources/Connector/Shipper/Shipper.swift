@@ -24,10 +24,10 @@ package final class Shipper: Service {
         package var api = ""
         /// Between attempts that may work by themselves.
         package var backoff = Backoff(base: .seconds(1), cap: .seconds(300))
-        /// Between attempts after which somebody has to correct something.
+        /// Between attempts after which an administrator has to correct something.
         package var correction = Backoff(base: .seconds(60), cap: .seconds(300))
         /// Looks at the spool at least so often: nothing rings when a dead letter is to be sent again, or after the
-        /// spool was mended.
+        /// spool was repaired.
         package var longestIdle = Duration.seconds(10)
 
         package init() {}

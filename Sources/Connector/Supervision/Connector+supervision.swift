@@ -15,7 +15,7 @@ extension Connector {
     /// The parts that must not stand still, each before those that wait for it.
     ///
     /// - `tasks`: the pool of threads that all services share runs a new task.
-    /// - `spool`: its thread answers, unless it waits for the disk or mends a damaged file.
+    /// - `spool`: its thread answers, unless it waits for the disk or repairs a damaged file.
     /// - `ingest`: takes from the ring when something is in it, or tries a failed commit again.
     /// - `shipper`: its loop turns.
     private var watchedParts: [WatchedPart] {

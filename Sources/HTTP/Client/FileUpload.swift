@@ -57,7 +57,7 @@ package final class FileUpload: @unchecked Sendable {
         }
     }
 
-    /// Begins anew, when libcurl repeats the request on another connection; false for any other place.
+    /// Starts again, when libcurl repeats the request on another connection; false for any other place.
     func seek(to offset: Int) -> Bool {
         guard offset == 0 else { return false }
         self.offset = 0

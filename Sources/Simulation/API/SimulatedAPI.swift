@@ -81,7 +81,7 @@ package final class SimulatedAPI: Sendable {
     /// Whether a record with this `record_id` was applied.
     package func hasReceived(_ recordID: String) -> Bool { receiver.hasReceived(recordID) }
 
-    /// Behaves so from now on; sequences, counts and windows begin anew.
+    /// Behaves so from now on; sequences, counts and windows start again.
     package func setBehaviour(_ behaviour: Behaviour) { receiver.setBehaviour(behaviour) }
 
     /// The recordings taken, in the order received.

@@ -1,7 +1,7 @@
 import Basics
 
 extension CallBuilder {
-    /// How an attempt to reach somebody ended.
+    /// How an attempt to reach someone ended.
     enum DialOutcome: String {
         case answer = "ANSWER"
         case busy = "BUSY"

@@ -41,7 +41,7 @@ package final class EmissionLog: Sendable {
     private let file: FileDescriptor
     private let state = Lock(State())
 
-    /// Opens the file anew; `nil` only counts.
+    /// Makes the file, or empties it; `nil` only counts.
     init(path: String?) throws(SystemError) {
         self.path = path ?? ""
         guard let path else {

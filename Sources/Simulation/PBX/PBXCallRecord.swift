@@ -16,7 +16,7 @@ struct PBXCallRecord: Sendable {
     var end: Timestamp?
     var disposition: String?
     var userField = ""
-    /// False for objects that Asterisk discards: those of channels which only were somebody's party B.
+    /// False for objects that Asterisk discards: those of channels which only were someone's party B.
     var isSent = false
 
     /// Whole seconds, truncated as cdr.c does.

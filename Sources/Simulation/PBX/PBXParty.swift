@@ -1,6 +1,6 @@
 import Basics
 
-/// Somebody who can be on a call: a desk phone, or a number behind a trunk.
+/// Someone who can be on a call: a desk phone, or a number behind a trunk.
 struct PBXParty: Sendable {
     /// The channel's name without its number: `PJSIP/101`.
     var endpoint: String

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What somebody put in the place of a file of the spool, so that this program writes elsewhere or waits for ever.
+/// What someone put in the place of a file of the spool, so that this program writes elsewhere or waits forever.
 enum PlantedFile {
     /// Refuses whatever is there and no plain file, such as a link.
     static func refuse(_ path: String) throws(SpoolError) {

@@ -5,7 +5,7 @@ struct BacklogBypass {
     private(set) var firstSequence = 0
     private(set) var firstCall = Int.max
 
-    /// The lane starts anew when this many records have come since, so that it stays live.
+    /// The lane starts again when this many records have come since, so that it stays live.
     private static let length = 4000
 
     /// Makes sure that the lane is near the end of the queue.

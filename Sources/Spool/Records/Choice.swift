@@ -5,7 +5,7 @@ struct Choice {
     private let count: Int
     private let bytes: Int
     private let busy: Set<Int>
-    /// Records of calls with smaller numbers belong to somebody else.
+    /// Records of calls with smaller numbers belong to someone else.
     private let firstCall: Int
     private var chosen = 0
     private var chosenBytes = 0

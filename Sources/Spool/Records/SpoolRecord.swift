@@ -30,7 +30,7 @@ package struct NewRecord: Sendable {
     }
 }
 
-/// What somebody wants to remember of a channel over a restart.
+/// What someone wants to remember of a channel over a restart.
 package struct ChannelSnapshot: Sendable {
     package let channel: Int
     package let content: [UInt8]?

@@ -2,7 +2,7 @@ import SQLite
 
 /// The tables of the spool and how older files become newer ones.
 enum Schema {
-    /// "ACNS": a file with another application_id belongs to somebody else.
+    /// "ACNS": a file with another application_id belongs to someone else.
     static let applicationID = 0x4143_4e53
     static let version = 6
 

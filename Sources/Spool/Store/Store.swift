@@ -4,7 +4,7 @@ import SQLite
 /// One file of the spool, open, and what is remembered of it; a new one takes its place when the file is damaged.
 ///
 /// What changes the file and fails may have happened or not: the owner throws this value away then and reads the file
-/// anew. Every change may be asked for again without happening twice.
+/// again. Every change may be asked for again without happening twice.
 final class Store {
     let database: SQLiteDatabase
     let statements: Statements

@@ -2,7 +2,7 @@ import Basics
 import Glibc
 import SQLite
 
-/// Keeps a working store open: opens it, notices what is wrong with it, and mends that before its next use.
+/// Keeps a working store open: opens it, notices what is wrong with it, and repairs that before its next use.
 final class StoreKeeper {
     /// What must happen before the store is used again.
     private enum Need {
@@ -44,10 +44,10 @@ final class StoreKeeper {
     /// What the spool is full of; `nil` while it takes everything.
     var fillCause: FillCause? { gate.fillCause }
 
-    /// Whether there is nothing to open or to mend before the next use.
+    /// Whether there is nothing to open or to repair before the next use.
     var isWhole: Bool { need == .nothing && opened != nil }
 
-    /// The store, mended if it had to be.
+    /// The store, repaired if it had to be.
     func store() throws(SpoolError) -> Store {
         switch need {
         case .nothing: if let opened { return opened }
@@ -62,7 +62,7 @@ final class StoreKeeper {
         return store
     }
 
-    /// Does something with the store, and notes what has to be mended when it fails.
+    /// Does something with the store, and notes what has to be repaired when it fails.
     func attempt<Result>(
         _ body: (Store) throws(SQLiteError) -> Result,
         on store: Store,
@@ -244,7 +244,7 @@ final class StoreKeeper {
     }
 
     /// Reads the old records from the connection, when its file has no name any more; else from the file, and when SQLite
-    /// makes nothing of that, from copies of it with a mended or another first page.
+    /// makes nothing of that, from copies of it with a repaired or another first page.
     private func salvage(at instant: Timestamp) throws(SQLiteError) -> Salvage.Report {
         if let opened, files.identity != identity { return try salvage(opened.database, at: instant) }
         opened?.database.leaveLogAsItIs()

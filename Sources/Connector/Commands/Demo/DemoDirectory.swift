@@ -1,6 +1,6 @@
 import Basics
 
-/// Where a demo keeps its spool and logs: a folder that somebody named, or one that goes away.
+/// Where a demo keeps its spool and logs: a folder that someone named, or one that goes away.
 final class DemoDirectory: Sendable {
     let path: String
     let isTemporary: Bool

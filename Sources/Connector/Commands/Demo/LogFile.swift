@@ -6,7 +6,7 @@ final class LogFile: Sendable {
     private let file: FileDescriptor
     private let path: String
 
-    /// Begins the file anew.
+    /// Makes the file, or empties it.
     init(_ path: String) throws(SystemError) {
         self.path = path
         file = FileDescriptor(unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o644))

@@ -25,7 +25,7 @@ enum OperatorText {
         return table.text() + "\n" + shown(letters.count, of: total, "dead letter") + """
             Each was refused by the API for good, and is sent no more. What to do:
               asterisk-connector dead-letters show ID     all of one, with the API's answer
-              asterisk-connector dead-letters retry ID    once the reason is mended
+              asterisk-connector dead-letters retry ID    once the reason is fixed
               asterisk-connector dead-letters export FILE
 
             """

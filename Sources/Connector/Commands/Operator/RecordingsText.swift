@@ -35,7 +35,7 @@ enum RecordingsText {
     private static let width = 70
 
     private static let advice = """
-        Parked ones failed too often and are tried no more. Once the reason is mended:
+        Parked ones failed too often and are tried no more. Once the reason is fixed:
           asterisk-connector recordings retry ID
 
         """

@@ -5,7 +5,7 @@ import Spool
 /// What would become of a file, and what is known of it.
 struct ScanDecision: Sendable {
     enum Fate: Sendable {
-        /// Nothing stands against it, if the next look shows the same.
+        /// It is uploaded if the next scan finds it unchanged.
         case goes
         case stays(SkipReason)
         case unreadable(Unreadable)
