@@ -3,7 +3,7 @@ import Basics
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct AMIClientTests {
     private func client(
         _ manager: ScriptedManager,

@@ -2,7 +2,7 @@ import AMI
 import Basics
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct EventRingTests {
     private func batch(_ events: Int, bytes: Int = 10) -> EventBatch {
         var batch = EventBatch(receivedAt: Timestamp(seconds: 1000))

@@ -7,7 +7,7 @@ import Testing
 /// Row 38 of the fault matrix: what a proxy does wrong.
 ///
 /// That the environment's is ignored is in HTTPClientTests.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ProxyTests {
     private func send(
         _ url: String,

@@ -5,7 +5,7 @@ import Testing
 @testable import HTTP
 
 /// Heads of requests that two programs could read in two ways.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RequestFlawTests {
     private static let fine = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n"
 

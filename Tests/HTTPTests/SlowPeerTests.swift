@@ -5,7 +5,7 @@ import Testing
 @testable import HTTP
 
 /// Rows 33 and 35 of the fault matrix: peers that are slow in every part of an exchange.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SlowPeerTests {
     private static let answer = "HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\n\r\n{}"
 

@@ -9,7 +9,7 @@ import Testing
 @testable import Connector
 
 /// The way to the admin API through the socket, and the one without it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ControlSocketTests {
     private let directory = TemporaryDirectory()
     private let log = Logger("test", sink: LogSink { _ in })

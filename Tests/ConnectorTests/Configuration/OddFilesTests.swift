@@ -6,7 +6,7 @@ import Testing
 @testable import Connector
 
 /// Files of settings that are no regular files: never a wait without end.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct OddFilesTests {
     private let directory = TemporaryDirectory()
 

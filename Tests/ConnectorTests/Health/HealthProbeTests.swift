@@ -6,7 +6,7 @@ import Testing
 
 @testable import Connector
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct HealthProbeTests {
     private func probe(_ variables: [String: String]) throws -> HealthProbe {
         let result = Configuration.load(SettingTable.health, configFile: nil, envFile: nil, environment: variables)

@@ -6,7 +6,7 @@ import Testing
 @testable import Connector
 
 /// The monitoring port where it cannot listen, at once or ever.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct MonitoringPortTests {
     private let log = LogLines()
     private let metrics = Metrics()

@@ -4,7 +4,7 @@ import Spool
 import Testing
 
 /// New records beside a backlog.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct BacklogTests {
     private let site: ShippingSite
     private var spool: Spool { site.spool }

@@ -5,7 +5,7 @@ import Spool
 import Testing
 
 /// What becomes of records that the API refuses.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RefusalTests {
     private let site: ShippingSite
     private var spool: Spool { site.spool }

@@ -4,7 +4,7 @@ import HTTP
 import Spool
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ShipperTests {
     private let site: ShippingSite
     private var spool: Spool { site.spool }

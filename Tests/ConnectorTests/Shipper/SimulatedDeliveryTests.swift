@@ -6,7 +6,7 @@ import Spool
 import Testing
 
 /// The shipper and the simulated API, over HTTP.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SimulatedDeliveryTests {
     private let site: ShippingSite
     private let api: SimulatedAPI
