@@ -153,6 +153,10 @@ struct SimulatedSiteTests {
         try await process.line(containing: "ami: logged in")
         try await site.pbx.play(calls: 5)
         try await process.line(containing: "rule=origin_")
+        // A CDR that waits for its channel is decided later, by the rules of then.
+        try await eventually("all of them are decided") {
+            try await site.records("received", of: process) >= site.written
+        }
 
         try write("CDR_FILTER_MIN_DURATION=86400\nASTERISK_DIRECTION_PRIORITY=dcontext\n")
         process.terminate(SIGHUP)

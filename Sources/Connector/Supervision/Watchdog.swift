@@ -55,9 +55,11 @@ package final class Watchdog: Service {
         }
         if stuck.isEmpty { works() }
         if !stuck.isEmpty, stuck != before {
+            // Not as a repetition: whoever waits for a part may be named half a second before it.
             log.error(
                 "a part of the program stands still; the service manager will end it soon; please report this line",
-                [.init(own: "parts", stuck.joined(separator: ",")), .init(own: "for", (interval / 2).formatted)]
+                [.init(own: "parts", stuck.joined(separator: ",")), .init(own: "for", (interval / 2).formatted)],
+                collapsing: false
             )
         }
         if stuck.isEmpty, !before.isEmpty {

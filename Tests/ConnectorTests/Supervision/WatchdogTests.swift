@@ -51,6 +51,18 @@ struct WatchdogTests {
         #expect(fed.value == 3 && logged.lines.last?.contains("go on parts=shipper") == true)
     }
 
+    @Test func `a part is named also when the one that waits for it was named before`() {
+        let watchdog = watchdog()
+        for look in 0..<4 {
+            if look == 1 { spool.turns.add() }
+            watchdog.look(at: begin + .seconds(15 * look))
+        }
+        #expect(
+            logged.lines.map { $0.split(separator: " ").suffix(2).joined(separator: " ") }
+                == ["parts=shipper for=30s", "parts=spool,shipper for=30s"]
+        )
+    }
+
     @Test func `parts that wait for something outside cost nothing`() {
         let watchdog = watchdog()
         for part in [spool, shipper] { part.isExcused.withLock { $0 = true } }
