@@ -46,6 +46,11 @@ struct AsteriskRecording {
         return CivilTime(asterisk: Array(text.utf8)[...])?.secondsSinceEpoch
     }
 
+    /// The moment that the name of one-touch recording has: auto-EPOCH-CALLER-CALLED.
+    var epochInName: Int? {
+        path.firstMatch(of: /\bauto-(\d{10})-/).flatMap { Int($0.output.1) }
+    }
+
     /// How long Asterisk's formats make a file of this size, in whole seconds.
     var duration: Int? {
         switch path.split(separator: ".").last {

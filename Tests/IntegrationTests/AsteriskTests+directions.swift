@@ -73,7 +73,7 @@ extension AsteriskTests {
             let received = try receiver.records(.cdr).map { AsteriskDirections.row(of: $0) }
             #expect(
                 received == [
-                    "4165559815 IAX2/carrier 401 Queue ANSWERED inbound external_origin from-trunk patience - IAX2/315 -"
+                    "4165559815 IAX2/carrier 401 Queue ANSWERED inbound origin_external from-trunk patience - IAX2/315 -"
                 ]
             )
             second.terminate()

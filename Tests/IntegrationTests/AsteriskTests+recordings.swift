@@ -54,7 +54,7 @@ extension AsteriskTests {
             let billed = try #require(Int(row[13]))
             #expect(1...billed + 1 ~= duration, "\(recording.path): of \(billed) seconds")
             let first = try #require(row[16].split(separator: ".").first.flatMap { Int($0) })
-            begin = recording.timeInName.map { $0 - totals.offset } ?? first
+            begin = recording.epochInName ?? recording.timeInName.map { $0 - totals.offset } ?? first
         } else {
             begin = recording.modified - duration
         }
