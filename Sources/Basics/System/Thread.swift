@@ -16,6 +16,14 @@ package enum Thread {
         return await promise.value
     }
 
+    /// The same, but here when the system refuses a thread; for what blocks a moment only and must be done.
+    package static func runAnyway<Result: Sendable>(
+        _ name: String,
+        _ body: @escaping @Sendable () -> Result
+    ) async -> Result {
+        do throws(SystemError) { return try await run(name, body) } catch { return body() }
+    }
+
     /// Whether the system gives so many threads at once, with the stacks that they have by default.
     ///
     /// The pool of tasks waits without a word for threads that it does not get, so this is asked before it begins.

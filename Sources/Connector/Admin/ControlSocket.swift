@@ -64,12 +64,10 @@ package struct ControlSocket: Service {
             try? await Task.sleep(for: interval)
         }
         if let server {
-            // Without a thread it stops here: that takes a moment only.
-            let stop = { @Sendable [path] in
+            await Thread.runAnyway("control") { [path] in
                 unsafe unlink(path)
                 server.stop()
             }
-            do throws(SystemError) { try await Thread.run("control", stop) } catch { stop() }
         }
         try Task.checkCancellation()
     }

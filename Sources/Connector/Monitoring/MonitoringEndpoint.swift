@@ -48,10 +48,7 @@ package struct MonitoringEndpoint: Service {
             next = max(next, .now - .seconds(1)) + .seconds(1)
             try? await Task.sleep(until: next, clock: .continuous)
         }
-        if let server {
-            // Without a thread it stops here: that takes a moment only.
-            do throws(SystemError) { try await Thread.run("monitoring") { server.stop() } } catch { server.stop() }
-        }
+        if let server { await Thread.runAnyway("monitoring") { server.stop() } }
         port.status = MonitoringPort.Status()
         metrics.monitoringPort.isListening.value = 0
         try Task.checkCancellation()

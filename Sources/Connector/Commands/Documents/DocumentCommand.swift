@@ -1,39 +1,43 @@
 /// `manual` and `completion`: what a package installs beside the program, made from its tables.
 enum DocumentCommand {
-    static let bash: Command = Command(
-        "completion bash",
-        summary: "Write completions for bash",
-        discussion: "To try them: source <(asterisk-connector completion bash)"
-    ) { _ in
-        write(BashCompletion(commands: CommandTable.commands, groups: CommandTable.groups).text)
+    static let bash = completion("bash", "source <(asterisk-connector completion bash)") {
+        BashCompletion(commands: $0, groups: CommandTable.groups).text
     }
 
-    static let zsh: Command = Command(
-        "completion zsh",
-        summary: "Write completions for zsh",
-        discussion: "To try them: source <(asterisk-connector completion zsh), behind compinit."
-    ) { _ in
-        write(ZshCompletion(commands: CommandTable.commands, groups: CommandTable.groups).text)
+    static let zsh = completion("zsh", "source <(asterisk-connector completion zsh), behind compinit.") {
+        ZshCompletion(commands: $0, groups: CommandTable.groups).text
     }
 
-    static let fish: Command = Command(
-        "completion fish",
-        summary: "Write completions for fish",
-        discussion: "To try them: asterisk-connector completion fish | source"
-    ) { _ in
-        write(FishCompletion(commands: CommandTable.commands, groups: CommandTable.groups).text)
+    static let fish = completion("fish", "asterisk-connector completion fish | source") {
+        FishCompletion(commands: $0, groups: CommandTable.groups).text
     }
 
-    static let manual: Command = Command(
+    static let manual = document(
         "manual",
-        summary: "Write the manual page",
-        discussion: "To read it: asterisk-connector manual | man -l -"
-    ) { _ in
-        write(ManualPage(commands: CommandTable.commands, settings: SettingTable.groups).text)
+        "Write the manual page",
+        "To read it: asterisk-connector manual | man -l -"
+    ) {
+        ManualPage(commands: $0, settings: SettingTable.groups).text
     }
 
-    private static func write(_ text: String) -> ExitCode {
-        Terminal.write(text, to: .output)
-        return .success
+    private static func completion(
+        _ shell: String,
+        _ trial: String,
+        _ text: @escaping @Sendable ([Command]) -> String
+    ) -> Command {
+        document("completion \(shell)", "Write completions for \(shell)", "To try them: \(trial)", text)
+    }
+
+    /// - Parameter text: made of all commands.
+    private static func document(
+        _ name: String,
+        _ summary: String,
+        _ discussion: String,
+        _ text: @escaping @Sendable ([Command]) -> String
+    ) -> Command {
+        Command(name, summary: summary, discussion: discussion) { _ in
+            Terminal.write(text(CommandTable.commands), to: .output)
+            return .success
+        }
     }
 }
