@@ -64,6 +64,23 @@ struct MaskingTests {
         }
     }
 
+    /// Pieces that look like numbers, and what is none, put together at random: each may change what its neighbours are.
+    @Test func `what is masked already stays as it is`() {
+        let pieces = [
+            "4165551234", "416-555-1234", "(416) 555-1234", "+1 416 555 1234", "+", "1", "12", "555", "1234567",
+            "0f253a1eb14503f3ad64f982078c316b", "50123456789abcd65551234141655512", "abcd65551234141655512",
+            "12345678-1234-1234-1234-1234567890ab", "-1234-1234-1234-1234567890ab", "error:80000002", "-0001234",
+            "20261121-013205", "20261121013205", "1795224725.12", "01:32:05.888087", ".8880871", " bytes", " ms",
+            " out of ", " ", "-", ".", "(", ")", ":", "a", "x", "_", "٤١٦",
+        ]
+        var generator = SplitMix64(seed: 11)
+        for _ in 0..<10_000 {
+            let text = (0..<generator.pick(1...9)).map { _ in pieces[generator.pick(0...pieces.count - 1)] }.joined()
+            let masked = Masking.masked(text)
+            #expect(Masking.masked(masked) == masked, "\(text)")
+        }
+    }
+
     @Test func `long text of digits and separators costs no more than its length asks for`() {
         let text = String(repeating: "1-", count: 50_000)
         #expect(Masking.masked(text) == text)

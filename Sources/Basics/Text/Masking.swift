@@ -109,8 +109,8 @@ extension Masking {
         let joint = " out of "
         guard rest.starts(with: joint.unicodeScalars) else { return nil }
         let whole = self.digits(from: digits.upperBound + joint.unicodeScalars.count)
-        return !whole.isEmpty && text[whole.upperBound...].starts(with: " bytes".unicodeScalars)
-            ? digits.upperBound : nil
+        guard !whole.isEmpty, text[whole.upperBound...].starts(with: " bytes".unicodeScalars) else { return nil }
+        return amount(whole) == nil ? nil : digits.upperBound
     }
 
     /// `1795224725.12`: ten digits that are a time until 2033, and a counter.
@@ -167,10 +167,12 @@ extension Masking {
     /// More letters than any word has that stays: what goes on beyond them is none, so nobody looks further.
     private static let longestWord = 65
 
+    /// Digits before it that are masked already end it: a word that has lost some is no longer what it was, and who
+    /// reads the result would mask the rest.
     private func word(around digits: Range<Int>, of isMember: (Unicode.Scalar) -> Bool) -> Range<Int> {
         let first = max(0, digits.lowerBound - Self.longestWord)
         let last = min(text.endIndex, digits.upperBound + Self.longestWord)
-        let start = text[first..<digits.lowerBound].lastIndex { !isMember($0) }.map { $0 + 1 } ?? first
+        let start = masked[first..<digits.lowerBound].lastIndex { !isMember($0) }.map { $0 + 1 } ?? first
         return start..<(text[digits.upperBound..<last].firstIndex { !isMember($0) } ?? last)
     }
 
