@@ -95,7 +95,7 @@ struct Benchmarks {
     private static func spool(_ records: [CallRecord]) async throws {
         let directory = try Directory.makeTemporary()
         defer { Directory.remove(directory) }
-        let spool = try Spool(SpoolConfiguration(directory: directory))
+        let spool = try RecordSpool(SpoolConfiguration(directory: directory))
         let start = cpuSeconds
         for first in stride(from: 0, to: records.count, by: 200) {
             let group = records[first..<min(first + 200, records.count)].map {
@@ -154,7 +154,7 @@ struct Benchmarks {
     private static func append(_ groups: [[NewRecord]], _ notes: [CallNotes]) async throws -> [Double] {
         let directory = try Directory.makeTemporary()
         defer { Directory.remove(directory) }
-        let spool = try Spool(SpoolConfiguration(directory: directory))
+        let spool = try RecordSpool(SpoolConfiguration(directory: directory))
         var times: [Double] = []
         for (group, notes) in zip(groups, notes) {
             let start = cpuSeconds

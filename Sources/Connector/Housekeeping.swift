@@ -6,7 +6,7 @@ import Spool
 /// to the system, and telling what the log kept back.
 struct Housekeeping: Service {
     let name = "housekeeping"
-    let spool: Spool
+    let spool: RecordSpool
     let client: AMIClient
     /// How old a recording can be when it is found; zero when none are looked for.
     let recordingAge: Duration

@@ -26,10 +26,10 @@ package final class Ingest: Service {
 
     private let configuration: Configuration
     private let deliveries: EventRing
-    let spool: Spool
+    let spool: RecordSpool
     let metrics: Metrics
     let log: Logger
-    private let didAppend: @Sendable (Spool.Appended) -> Void
+    private let didAppend: @Sendable (RecordSpool.Appended) -> Void
     private let turns = Counter()
     private let newPolicy = Lock<RecordPolicy?>(nil)
 
@@ -37,10 +37,10 @@ package final class Ingest: Service {
     package init(
         _ configuration: Configuration,
         deliveries: EventRing,
-        spool: Spool,
+        spool: RecordSpool,
         metrics: Metrics,
         log: Logger,
-        didAppend: @escaping @Sendable (Spool.Appended) -> Void
+        didAppend: @escaping @Sendable (RecordSpool.Appended) -> Void
     ) {
         self.configuration = configuration
         self.deliveries = deliveries

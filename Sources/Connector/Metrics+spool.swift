@@ -4,7 +4,7 @@ import Spool
 
 /// What is read from the spool at each scrape.
 extension Metrics {
-    func observe(_ spool: Spool) {
+    func observe(_ spool: RecordSpool) {
         let prefix = Self.prefix
         registry.gauge("asterisk_cdr_queue_depth", "Records (CDRs and CELs) that wait in the spool.") {
             Double(spool.figures.waiting)
@@ -49,7 +49,7 @@ extension Metrics {
     }
 
     /// Keys of delivered records, which have a budget of their own.
-    private func observeKeys(of spool: Spool) {
+    private func observeKeys(of spool: RecordSpool) {
         let prefix = Self.prefix
         registry.gauge(prefix + "spool_keys", "Keys of records that are remembered, so that none is sent twice.") {
             Double(spool.figures.keys)
@@ -67,7 +67,7 @@ extension Metrics {
     }
 
     /// What the spool itself counts, since it was made.
-    private func observeTotals(of spool: Spool) {
+    private func observeTotals(of spool: RecordSpool) {
         let prefix = Self.prefix
         registry.gauge(prefix + "dead_letters", "Dead letters that wait for an operator.") {
             Double(spool.figures.deadLetters)

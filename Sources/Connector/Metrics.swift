@@ -182,7 +182,7 @@ package final class Metrics: Sendable {
     }
 
     /// Adds what is read at each scrape from the spool, the ring and the kernel.
-    package func observe(spool: Spool, ring: EventRing) {
+    package func observe(spool: RecordSpool, ring: EventRing) {
         let prefix = Self.prefix
         observe(spool)
         recordings.observe(spool)
@@ -212,7 +212,7 @@ package final class Metrics: Sendable {
     }
 
     /// Records reached the disk.
-    func accepted(_ appended: Spool.Appended, took duration: Duration) {
+    func accepted(_ appended: RecordSpool.Appended, took duration: Duration) {
         commitSeconds.observe(duration / .seconds(1))
         for (kind, count) in appended.accepted { received[kind]?.add(count) }
         processed.add(appended.accepted[.cdr] ?? 0)

@@ -63,7 +63,7 @@ package struct RecordingMetrics: Sendable {
     }
 
     /// Adds what the spool itself counts, since it was made.
-    func observe(_ spool: Spool) {
+    func observe(_ spool: RecordSpool) {
         let counters: [(String, String, @Sendable (RecordingCounts) -> Int)] = [
             ("found", "Recordings found ready to be uploaded.", { $0.found }),
             ("uploaded", "Recordings that the API has taken.", { $0.uploaded }),

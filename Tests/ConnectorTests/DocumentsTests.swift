@@ -10,7 +10,10 @@ struct DocumentsTests {
     @Test func `docs/metrics.md has a row for each metric, and none for anything else`() throws {
         let directory = TemporaryDirectory()
         let metrics = Metrics()
-        metrics.observe(spool: try Spool(SpoolConfiguration(directory: directory.path)), ring: EventRing(capacity: 1))
+        metrics.observe(
+            spool: try RecordSpool(SpoolConfiguration(directory: directory.path)),
+            ring: EventRing(capacity: 1)
+        )
         let exposition = String(decoding: metrics.registry.render(), as: UTF8.self)
         let known = exposition.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }
             .map { String($0.split(separator: " ")[2]) }

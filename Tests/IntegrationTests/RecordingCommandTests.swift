@@ -62,7 +62,7 @@ struct RecordingCommandTests {
 
     /// A spool with recordings 1 to 4: waiting, parked, parked, done.
     private func fill() async throws {
-        let spool = try Spool(SpoolConfiguration(directory: spoolPath))
+        let spool = try RecordSpool(SpoolConfiguration(directory: spoolPath))
         let names = ["in-1795224725.1.gsm", "it's \"quoted\"\n.gsm", "parked.gsm", "done.gsm"]
         for (name, state) in zip(names, [RecordingState.waiting, .parked, .parked, .done]) {
             try await RecordingHistory.add(try write(name), nil, state, to: spool)
@@ -123,7 +123,7 @@ struct RecordingCommandTests {
     }
 
     @Test func `a recording that is tried again reaches the API, without a restart or a look`() async throws {
-        let spool = try Spool(SpoolConfiguration(directory: spoolPath))
+        let spool = try RecordSpool(SpoolConfiguration(directory: spoolPath))
         let path = try write(Array("out-5550001-101-1795000001.1.gsm".utf8), age: 700)
         try await RecordingHistory.add(path, nil, .parked, to: spool)
         await spool.close()

@@ -16,7 +16,7 @@ package enum RecordingHistory {
         _ path: [UInt8],
         _ look: FileStamp? = nil,
         _ state: RecordingState,
-        to spool: Spool,
+        to spool: RecordSpool,
         reason: String = "HTTP 413: the file is too large"
     ) async throws -> Int {
         let look = try look ?? self.look(at: path)

@@ -67,8 +67,8 @@ package enum SpoolHistory {
         waiting: Int = 2,
         gaps: Int = 2,
         reason: String = "src \(caller) is no extension"
-    ) async throws -> Spool {
-        let spool = try Spool(SpoolConfiguration(directory: directory))
+    ) async throws -> RecordSpool {
+        let spool = try RecordSpool(SpoolConfiguration(directory: directory))
         _ = try await spool.append([record(0, .cdr)])
         if let batch = try await freeze(spool, "delivered") { try await spool.acknowledge(batch) }
         _ = try await spool.append((1..<(dead + 1)).map { record($0) })
@@ -86,7 +86,7 @@ package enum SpoolHistory {
         return spool
     }
 
-    private static func freeze(_ spool: Spool, _ key: String) async throws -> FrozenBatch? {
+    private static func freeze(_ spool: RecordSpool, _ key: String) async throws -> FrozenBatch? {
         try await spool.freeze(count: .max, bytes: .max, avoiding: [], key: key)
     }
 }

@@ -49,14 +49,15 @@ struct CallNoteTests {
         )
     }
 
-    private func keep(_ calls: [CallNote] = [], _ recordings: [RecordingNote] = [], in spool: Spool) async throws {
+    private func keep(_ calls: [CallNote] = [], _ recordings: [RecordingNote] = [], in spool: RecordSpool) async throws
+    {
         var notes = CallNotes()
         notes.calls = calls
         notes.recordings = recordings
         _ = try await spool.append([], notes: notes)
     }
 
-    private func known(_ id: String, in spool: Spool) async throws -> CallNote? {
+    private func known(_ id: String, in spool: RecordSpool) async throws -> CallNote? {
         try await spool.call(Array(id.utf8), channel: key(id))
     }
 
@@ -173,7 +174,7 @@ struct CallNoteTests {
     }
 
     /// Forgets as housekeeping does; answers how many portions it took.
-    private func forget(_ spool: Spool, age: Int, after seconds: Int) async throws -> Int {
+    private func forget(_ spool: RecordSpool, age: Int, after seconds: Int) async throws -> Int {
         var portions = 0
         while try await spool.forgetCalls(age: age, now: now.adding(seconds: seconds)) { portions += 1 }
         return portions

@@ -47,7 +47,7 @@ struct KeyBudgetTests {
     private func folderBytes() -> Int { SpoolSite.bytes(in: site.directory.path) }
 
     /// Appends records and delivers them, 200 at a time; what was taken in at each moment is the answer.
-    private func deliver(_ numbers: Range<Int>, through spool: Spool) async throws -> Set<Admission.Level> {
+    private func deliver(_ numbers: Range<Int>, through spool: RecordSpool) async throws -> Set<Admission.Level> {
         var levels: Set<Admission.Level> = []
         for first in stride(from: numbers.lowerBound, to: numbers.upperBound, by: 200) {
             _ = try await spool.append(SpoolSite.records(first..<first + 200, size: 200))

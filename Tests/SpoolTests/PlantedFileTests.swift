@@ -42,7 +42,7 @@ struct PlantedFileTests {
     @Test func `a folder that is a link of the own user is used`() async throws {
         let place = TemporaryDirectory()
         #expect(unsafe symlink(site.directory.path, place.file("link")) == 0)
-        let spool = try Spool(SpoolConfiguration(directory: place.file("link")))
+        let spool = try RecordSpool(SpoolConfiguration(directory: place.file("link")))
         _ = try await spool.append([SpoolSite.record(1)])
         #expect(Directory.names(in: site.directory.path).contains("spool.db"))
     }
@@ -54,7 +54,7 @@ struct PlantedFileTests {
         #expect(unsafe symlink(site.directory.path, link) == 0)
         #expect(unsafe lchown(link, 65534, 65534) == 0)
         #expect(throws: SpoolError.planted(path: link, kind: "a symbolic link of another user")) {
-            try Spool(SpoolConfiguration(directory: link))
+            try RecordSpool(SpoolConfiguration(directory: link))
         }
     }
 }

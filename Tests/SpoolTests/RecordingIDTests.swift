@@ -7,7 +7,7 @@ struct RecordingIDTests {
     private var site = SpoolSite()
     private let now = Timestamp(seconds: 1_795_224_725)
 
-    private func find(_ inodes: [Int], in spool: Spool, modified: Int = 5) async throws {
+    private func find(_ inodes: [Int], in spool: RecordSpool, modified: Int = 5) async throws {
         let sightings = inodes.map { inode in
             RecordingSighting(
                 look: FileStamp(device: 1, inode: inode, size: 9, modified: modified, changed: 7),
@@ -28,7 +28,8 @@ struct RecordingIDTests {
         )
     }
 
-    private func id(_ recording: Int, _ proposals: RecordingIDProposals, in spool: Spool) async throws -> String? {
+    private func id(_ recording: Int, _ proposals: RecordingIDProposals, in spool: RecordSpool) async throws -> String?
+    {
         try await spool.identify(recording: recording, proposals).map { $0[...].text }
     }
 

@@ -28,11 +28,11 @@ struct RecordingTests {
     }
 
     /// Lets files be found ready.
-    private func find(_ inodes: [Int], in spool: Spool) async throws {
+    private func find(_ inodes: [Int], in spool: RecordSpool) async throws {
         for _ in 0..<2 { try await spool.note(inodes.map { sighting($0) }, at: now) }
     }
 
-    private func inodes(_ state: RecordingState, in spool: Spool) async throws -> [Int] {
+    private func inodes(_ state: RecordingState, in spool: RecordSpool) async throws -> [Int] {
         try await spool.recordings(state, after: 0, limit: 100).map(\.look.inode)
     }
 

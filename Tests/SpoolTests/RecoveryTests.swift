@@ -58,7 +58,7 @@ struct RecoveryTests {
     }
 
     /// Delivers all that a spool has; what is damaged is noticed when it is read, and mended by the next try.
-    private func everything(in spool: Spool) async -> [Int] {
+    private func everything(in spool: RecordSpool) async -> [Int] {
         var found: [Int] = []
         var errors = 0
         while errors < 3 {
@@ -73,7 +73,7 @@ struct RecoveryTests {
     }
 
     /// Delivers what a spool has next; `nil` when it has nothing.
-    private func drained(_ spool: Spool) async throws(SpoolError) -> [Int]? {
+    private func drained(_ spool: RecordSpool) async throws(SpoolError) -> [Int]? {
         var batch = try await spool.frozenBatches().first
         if batch == nil { batch = try await spool.freeze(300, key: "k\(spool.figures.waiting)") }
         guard let batch else { return nil }

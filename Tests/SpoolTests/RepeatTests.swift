@@ -46,7 +46,7 @@ struct RepeatTests {
                 receivedAt: Timestamp(seconds: 1)
             )
         ]
-        var answers: [Spool.Appended] = []
+        var answers: [RecordSpool.Appended] = []
         for attempt in 0..<3 {
             fault.fail(with: attempt < 2 ? [code] : [])
             do throws(SpoolError) {

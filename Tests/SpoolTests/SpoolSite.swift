@@ -12,15 +12,15 @@ struct SpoolSite {
 
     var path: String { directory.file("spool.db") }
 
-    func open() throws(SpoolError) -> Spool {
+    func open() throws(SpoolError) -> RecordSpool {
         var configuration = SpoolConfiguration(directory: directory.path)
         configuration.maxBytes = maxBytes
         configuration.commitFault = commitFault
-        return try Spool(configuration)
+        return try RecordSpool(configuration)
     }
 
     /// Opens it again after another one was let go of, whose thread may still be closing it.
-    func reopen() async throws -> Spool {
+    func reopen() async throws -> RecordSpool {
         while true {
             do throws(SpoolError) {
                 return try open()
@@ -68,7 +68,7 @@ struct SpoolSite {
     static func number(_ id: [UInt8]) -> Int { Int(String(decoding: id.prefix(8), as: UTF8.self)) ?? -1 }
 }
 
-extension Spool {
+extension RecordSpool {
     /// Freezes up to `count` records, whatever their size.
     func freeze(
         _ count: Int,

@@ -22,7 +22,7 @@ struct SpoolTests {
     }
 
     private func freeze(
-        _ spool: Spool,
+        _ spool: RecordSpool,
         _ count: Int,
         bytes: Int = 1 << 20,
         avoiding busy: Set<Int> = [],
@@ -32,7 +32,7 @@ struct SpoolTests {
     }
 
     @Test func `what was accepted comes out in order with its bytes`() async throws {
-        let spool = try Spool(SpoolConfiguration(directory: directory.path))
+        let spool = try RecordSpool(SpoolConfiguration(directory: directory.path))
         let records = (0..<5).map { record($0, kind: $0 == 2 ? .cdr : .cel) }
         let appended = try await spool.append(records)
         #expect(appended.accepted == [.cel: 4, .cdr: 1])
@@ -53,7 +53,7 @@ struct SpoolTests {
     @Test func `everything is there after a restart, frozen batches with their keys and contents`() async throws {
         var batches: [FrozenBatch] = []
         do {
-            let spool = try Spool(SpoolConfiguration(directory: directory.path))
+            let spool = try RecordSpool(SpoolConfiguration(directory: directory.path))
             _ = try await spool.append((0..<10).map { record($0) })
             batches.append(try #require(try await freeze(spool, 3, key: "first")))
             batches.append(try #require(try await freeze(spool, 3, key: "second")))
@@ -70,10 +70,10 @@ struct SpoolTests {
     }
 
     /// The thread of a released spool may still be closing it.
-    private func reopened() async throws -> Spool {
+    private func reopened() async throws -> RecordSpool {
         while true {
             do throws(SpoolError) {
-                return try Spool(SpoolConfiguration(directory: directory.path))
+                return try RecordSpool(SpoolConfiguration(directory: directory.path))
             } catch {
                 guard case .locked = error else { throw error }
                 await Task.yield()
@@ -83,7 +83,7 @@ struct SpoolTests {
 
     @Test func `numbers of records are never used twice, also over a restart`() async throws {
         do {
-            let spool = try Spool(SpoolConfiguration(directory: directory.path))
+            let spool = try RecordSpool(SpoolConfiguration(directory: directory.path))
             _ = try await spool.append([record(1), record(2)])
             try await spool.acknowledge(try #require(try await freeze(spool, 2)))
         }
@@ -93,7 +93,7 @@ struct SpoolTests {
     }
 
     @Test func `a batch has a bound in records and in bytes`() async throws {
-        let spool = try Spool(SpoolConfiguration(directory: directory.path))
+        let spool = try RecordSpool(SpoolConfiguration(directory: directory.path))
         _ = try await spool.append((0..<10).map { record($0, size: 1000) })
         #expect(try await freeze(spool, 4, key: "a")?.records.count == 4)
         #expect(try await freeze(spool, 10, bytes: 2500, key: "b")?.records.count == 2)
@@ -103,7 +103,7 @@ struct SpoolTests {
 
     @Test func `records of a call that is on its way wait, those of others do not`() async throws {
         let (a, b) = (Array("a".utf8)[...].stableHash, Array("b".utf8)[...].stableHash)
-        let spool = try Spool(SpoolConfiguration(directory: directory.path))
+        let spool = try RecordSpool(SpoolConfiguration(directory: directory.path))
         _ = try await spool.append([
             record(0, call: "a"), record(1, call: "b"), record(2, call: "a"), record(3, call: "c"),
             record(4, call: "b"),
@@ -122,8 +122,8 @@ struct SpoolTests {
     }
 
     @Test func `a second process, or a second spool here, is refused clearly`() throws {
-        let spool = try Spool(SpoolConfiguration(directory: directory.path))
-        let error = #expect(throws: SpoolError.self) { try Spool(SpoolConfiguration(directory: directory.path)) }
+        let spool = try RecordSpool(SpoolConfiguration(directory: directory.path))
+        let error = #expect(throws: SpoolError.self) { try RecordSpool(SpoolConfiguration(directory: directory.path)) }
         #expect(error == .locked(path: spool.path))
         #expect(error?.description.contains("another connector") == true)
     }
@@ -136,20 +136,20 @@ struct SpoolTests {
 
     @Test func `nobody else can read the files of a spool, in any folder and after an earlier version`() async throws {
         #expect(unsafe chmod(directory.path, 0o755) == 0)
-        let spool = try Spool(SpoolConfiguration(directory: directory.path))
+        let spool = try RecordSpool(SpoolConfiguration(directory: directory.path))
         _ = try await spool.append([record(1)])
         let names = Directory.names(in: directory.path)
         #expect(Set(names).isSuperset(of: ["spool.db", "spool.db-wal", "lock"]))
         for name in names { #expect(mode(of: name) == 0o600, "\(name)") }
         await spool.close()
         #expect(unsafe chmod(directory.file("spool.db"), 0o644) == 0)
-        let again = try Spool(SpoolConfiguration(directory: directory.path))
+        let again = try RecordSpool(SpoolConfiguration(directory: directory.path))
         #expect(mode(of: "spool.db") == 0o600 && mode(of: "spool.db-wal") == 0o600)
         await again.close()
     }
 
     @Test func `a directory that cannot be used is named`() {
-        let error = #expect(throws: SpoolError.self) { try Spool(SpoolConfiguration(directory: "/proc/nowhere")) }
+        let error = #expect(throws: SpoolError.self) { try RecordSpool(SpoolConfiguration(directory: "/proc/nowhere")) }
         #expect(error?.description.contains("SPOOL_DIR") == true)
     }
 
@@ -163,12 +163,12 @@ struct SpoolTests {
     @Test func `a file that is no spool, or a newer one, is refused untouched`() async throws {
         let garbage = Array("this is not a database, it is a text of somebody else, and it is long enough".utf8)
         try FileContents.write(garbage, to: directory.file("spool.db"))
-        #expect(throws: SpoolError.self) { try Spool(SpoolConfiguration(directory: directory.path)) }
+        #expect(throws: SpoolError.self) { try RecordSpool(SpoolConfiguration(directory: directory.path)) }
         #expect(try FileContents.read(directory.file("spool.db")) == garbage)
     }
 
     @Test func `space is given back after a drain`() async throws {
-        let spool = try Spool(SpoolConfiguration(directory: directory.path))
+        let spool = try RecordSpool(SpoolConfiguration(directory: directory.path))
         _ = try await spool.append((0..<2000).map { record($0, size: 1000) })
         let batch = try #require(try await freeze(spool, 2000, bytes: .max))
         try await spool.acknowledge(batch)
@@ -179,7 +179,7 @@ struct SpoolTests {
     }
 
     @Test func `the oldest record and its waiting time are known`() async throws {
-        let spool = try Spool(SpoolConfiguration(directory: directory.path))
+        let spool = try RecordSpool(SpoolConfiguration(directory: directory.path))
         #expect(spool.figures.oldest == nil)
         #expect(await spool.unfrozenSince == nil)
         _ = try await spool.append([record(7)])

@@ -6,7 +6,7 @@ package import Spool
 ///
 /// The same admin API works in the process that runs, behind `ControlSocket`, and in a command when nothing runs.
 package struct AdminAPI: Sendable {
-    let spool: Spool
+    let spool: RecordSpool
     private let gapsUnderWay: @Sendable () -> [Gap]
     private let didRetry: @Sendable () -> Void
     private let didRetryRecordings: @Sendable () -> Void
@@ -16,7 +16,7 @@ package struct AdminAPI: Sendable {
     ///   - didRetryRecordings: told when recordings that were given up wait for their upload again.
     ///   - gapsUnderWay: see `StatusReport.gapsUnderWay`.
     package init(
-        _ spool: Spool,
+        _ spool: RecordSpool,
         didRetry: @escaping @Sendable () -> Void = {},
         didRetryRecordings: @escaping @Sendable () -> Void = {},
         gapsUnderWay: @escaping @Sendable () -> [Gap] = { [] }

@@ -8,7 +8,7 @@ struct AdminAccess: Sendable {
     private enum Way: Sendable {
         case socket(HTTPClient)
         /// This process has the spool, and keeps others out.
-        case spool(Spool)
+        case spool(RecordSpool)
     }
 
     private let way: Way
@@ -24,7 +24,7 @@ struct AdminAccess: Sendable {
                 way = .socket(client)
                 return
             }
-            let opened: Result<Spool, AdminError>
+            let opened: Result<RecordSpool, AdminError>
             do throws(SystemError) {
                 opened = try await Thread.run("desk") { Self.open(configuration, log: log) }
             } catch {
@@ -80,7 +80,7 @@ struct AdminAccess: Sendable {
     /// Opens the spool, if there is one.
     ///
     /// Blocks.
-    private static func open(_ configuration: SpoolConfiguration, log: Logger) -> Result<Spool, AdminError> {
+    private static func open(_ configuration: SpoolConfiguration, log: Logger) -> Result<RecordSpool, AdminError> {
         let database = "\(configuration.directory)/spool.db"
         // The second name: one database was about to take the place of another when the process was killed.
         let isThere = unsafe access(database, F_OK) == 0 || access(database + ".next", F_OK) == 0
@@ -99,7 +99,7 @@ struct AdminAccess: Sendable {
             )
         }
         do throws(SpoolError) {
-            return .success(try Spool(configuration, log: log))
+            return .success(try RecordSpool(configuration, log: log))
         } catch {
             return .failure(AdminError(error))
         }

@@ -30,7 +30,7 @@ enum RunCommand {
             ]
         )
         let (stops, stopped) = AsyncStream.makeStream(of: Never.self)
-        let running = Lock<Connector?>(nil)
+        let running = Lock<Assembly?>(nil)
         Task {
             await handle(signals, log) {
                 let connector = running.withLock { $0 }
@@ -40,7 +40,7 @@ enum RunCommand {
             stopped.finish()
         }
         do {
-            let connector = try await Thread.run("start") { Result { try Connector(configuration, log: log) } }.get()
+            let connector = try await Thread.run("start") { Result { try Assembly(configuration, log: log) } }.get()
             running.withLock { $0 = connector }
             try await connector.run(reportingTo: manager) { for await _ in stops {} }
             log.info(
@@ -82,7 +82,7 @@ enum RunCommand {
         }
     }
 
-    private static func reload(_ invocation: Invocation, _ sink: LogSink, _ connector: Connector?, _ log: Logger) {
+    private static func reload(_ invocation: Invocation, _ sink: LogSink, _ connector: Assembly?, _ log: Logger) {
         let result = LoadedConfiguration.read(invocation)
         guard let configuration = result.configuration else {
             for error in result.shownErrors {

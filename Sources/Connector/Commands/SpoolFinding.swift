@@ -17,7 +17,7 @@ enum SpoolFinding: Sendable {
             return
         }
         do throws(SpoolError) {
-            self = .works(waiting: try Spool(SpoolConfiguration(directory: directory)).figures.waiting)
+            self = .works(waiting: try RecordSpool(SpoolConfiguration(directory: directory)).figures.waiting)
         } catch {
             if case .locked = error { self = .inUse } else { self = .unusable(error) }
         }

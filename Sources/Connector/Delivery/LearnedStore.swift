@@ -3,7 +3,7 @@ import Spool
 
 /// Where the spool keeps what was learned of an API.
 final class LearnedStore: Sendable {
-    private let spool: Spool
+    private let spool: RecordSpool
     private let name: String
     private let api: String
     /// What the spool has.
@@ -12,7 +12,7 @@ final class LearnedStore: Sendable {
     /// - Parameters:
     ///   - name: `LearnedDelivery.records` or `recordings`.
     ///   - api: the base of the API's URLs.
-    init(_ spool: Spool, name: String, api: String) {
+    init(_ spool: RecordSpool, name: String, api: String) {
         self.spool = spool
         self.name = name
         self.api = api

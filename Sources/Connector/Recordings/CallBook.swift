@@ -6,12 +6,12 @@ package import Spool
 /// What the spool knows of calls, for their recordings: what CDRs told, those that a filter left out too, and into which
 /// files events said that they were recorded.
 package struct CallBook: CallKnowledge {
-    private let spool: Spool
+    private let spool: RecordSpool
     private let places: RecordingPlaces
     private let log: Logger
 
     /// - Parameter roots: absolute paths of the watched folders.
-    package init(_ spool: Spool, roots: [String], log: Logger) {
+    package init(_ spool: RecordSpool, roots: [String], log: Logger) {
         self.spool = spool
         places = RecordingPlaces(roots: roots)
         self.log = log

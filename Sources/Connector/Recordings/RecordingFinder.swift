@@ -13,13 +13,13 @@ package struct RecordingFinder: Sendable {
 
     private let scanner: RecordingScanner
     private let rules: ReadinessRules
-    private let spool: Spool
+    private let spool: RecordSpool
     private let deletes: Bool
 
     /// - Parameters:
     ///   - roots: absolute paths of folders.
     ///   - deletes: whether an uploaded file is deleted; else it moves to `.processed`.
-    package init(roots: [String], rules: ReadinessRules, spool: Spool, deletes: Bool = false) {
+    package init(roots: [String], rules: ReadinessRules, spool: RecordSpool, deletes: Bool = false) {
         scanner = RecordingScanner(roots: roots, rules: rules)
         self.rules = rules
         self.spool = spool

@@ -14,7 +14,7 @@ struct RecordingServices {
     var services: [any Service] { [uploader, watch] }
 
     /// Nil when recordings are off.
-    init?(_ configuration: Configuration, spool: Spool, metrics: Metrics, log: Logger) throws(HTTPError) {
+    init?(_ configuration: Configuration, spool: RecordSpool, metrics: Metrics, log: Logger) throws(HTTPError) {
         let settings = configuration.recordings
         guard settings.isEnabled else { return nil }
         http = try HTTPClient(configuration.httpClient)

@@ -8,7 +8,7 @@ package import Spool
 package struct UploadJob: Sendable {
     /// What all uploads share.
     package struct Means: Sendable {
-        package let spool: Spool
+        package let spool: RecordSpool
         package let receiver: any RecordingsReceiver
         package let calls: any CallKnowledge
         /// Of times in file names; `nil` is UTC.
@@ -18,7 +18,7 @@ package struct UploadJob: Sendable {
         package let acknowledgement: AcknowledgementRules.Mode
 
         package init(
-            spool: Spool,
+            spool: RecordSpool,
             receiver: any RecordingsReceiver,
             calls: any CallKnowledge,
             zone: TimeZoneRules?,

@@ -5,7 +5,7 @@ package import Spool
 ///
 /// A failed attempt may have worked all the same: before a new key is drawn, the spool is asked for the old one.
 package struct BatchMaker: Sendable {
-    private let spool: Spool
+    private let spool: RecordSpool
     private let count: Int
     private let newKey: @Sendable () -> String
     /// The key of an attempt that failed.
@@ -14,7 +14,7 @@ package struct BatchMaker: Sendable {
     /// - Parameters:
     ///   - count: most records of a batch.
     ///   - newKey: gives another one each time.
-    package init(_ spool: Spool, count: Int, newKey: @escaping @Sendable () -> String = BatchMaker.newKey) {
+    package init(_ spool: RecordSpool, count: Int, newKey: @escaping @Sendable () -> String = BatchMaker.newKey) {
         self.spool = spool
         self.count = count
         self.newKey = newKey
@@ -25,7 +25,7 @@ package struct BatchMaker: Sendable {
 
     /// - Parameter count: fewer records than usual.
     package mutating func freeze(
-        _ lane: Spool.Lane,
+        _ lane: RecordSpool.Lane,
         count: Int? = nil,
         bytes: Int,
         avoiding busy: Set<Int>

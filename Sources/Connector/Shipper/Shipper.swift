@@ -52,7 +52,7 @@ package final class Shipper: Service {
     private static let mostHeld = 100
 
     private let configuration: Configuration
-    let spool: Spool
+    let spool: RecordSpool
     private let sender: BatchSender
     private let learned: LearnedStore
     private let metrics: Metrics
@@ -68,7 +68,7 @@ package final class Shipper: Service {
 
     package init(
         _ configuration: Configuration,
-        spool: Spool,
+        spool: RecordSpool,
         receiver: any RecordsReceiver,
         metrics: Metrics,
         log: Logger
@@ -82,7 +82,7 @@ package final class Shipper: Service {
     }
 
     /// Says that records were appended; cheap, and heeded only when it changes what is due.
-    package func appended(_ appended: Spool.Appended) {
+    package func appended(_ appended: RecordSpool.Appended) {
         if appended.unfrozenBefore == 0 || appended.unfrozenAfter >= configuration.batchSize { wakeSignal.ring() }
     }
 
@@ -156,7 +156,7 @@ package final class Shipper: Service {
         return state.queue.startProbe(at: .now)
     }
 
-    private func freeze(_ lane: Spool.Lane, count: Int? = nil, _ state: inout State) async -> FrozenBatch? {
+    private func freeze(_ lane: RecordSpool.Lane, count: Int? = nil, _ state: inout State) async -> FrozenBatch? {
         do throws(SpoolError) {
             let batch = try await state.batchMaker.freeze(
                 lane,

@@ -2,13 +2,13 @@
 /// although it seemed to fail.
 struct IntakeAttempt {
     private let intake: Int
-    private let appended: Spool.Appended
+    private let appended: RecordSpool.Appended
 
-    init(intake: Int, appended: Spool.Appended) {
+    init(intake: Int, appended: RecordSpool.Appended) {
         self.intake = intake
         self.appended = appended
     }
 
     /// `nil` when it was another append.
-    func appended(as intake: Int) -> Spool.Appended? { intake == self.intake ? appended : nil }
+    func appended(as intake: Int) -> RecordSpool.Appended? { intake == self.intake ? appended : nil }
 }

@@ -20,7 +20,7 @@ extension Store {
     }
 
     func freeze(
-        _ lane: Spool.Lane,
+        _ lane: RecordSpool.Lane,
         count: Int,
         bytes: Int,
         avoiding busy: Set<Int>,
@@ -47,7 +47,7 @@ extension Store {
     }
 
     /// Looks at nothing before this number again.
-    private func passOver(to sequence: Int?, in lane: Spool.Lane) {
+    private func passOver(to sequence: Int?, in lane: RecordSpool.Lane) {
         guard let sequence else { return }
         switch lane {
         case .oldest: firstUnfrozen = sequence

@@ -20,9 +20,9 @@ extension Store {
         level: Admission.Level,
         intake: Int,
         attempted: inout IntakeAttempt?
-    ) throws(SQLiteError) -> Spool.Appended {
+    ) throws(SQLiteError) -> RecordSpool.Appended {
         if isStored(intake) { return attempted?.appended(as: intake) ?? .nothing }
-        var appended = Spool.Appended(unfrozenBefore: unfrozen)
+        var appended = RecordSpool.Appended(unfrozenBefore: unfrozen)
         let refused = records.filter { !level.takes($0.kind) }
         let admitted = refused.isEmpty ? records : records.filter { level.takes($0.kind) }
         var taken: [NewRecord] = []

@@ -119,7 +119,7 @@ struct AdminAPITests {
         await used.close()
         var configuration = SpoolConfiguration(directory: directory.path)
         configuration.maxBytes = used.figures.usedBytes * 100 / 104
-        let spool = try Spool(configuration)
+        let spool = try RecordSpool(configuration)
         #expect(spool.figures.level == .cdrsOnly)
         for number in 50..<53 { _ = try await spool.append([SpoolHistory.record(number)]) }
         _ = try await spool.append([SpoolHistory.record(60, .cdr)])
@@ -162,7 +162,7 @@ struct AdminAPITests {
         _ = try await spool.append([SpoolHistory.record(77)])
         #expect(spool.figures.latestGaps.last?.after == SpoolHistory.record(77).id)
         await spool.close()
-        let again = try Spool(SpoolConfiguration(directory: directory.path))
+        let again = try RecordSpool(SpoolConfiguration(directory: directory.path))
         #expect(again.figures.gapsByCause == ["disconnected": 7, "overflow": 1])
         #expect(again.figures.latestGaps.map(\.id) == [4, 5, 6, 7, 8])
     }

@@ -22,7 +22,7 @@ struct ControlSocketTests {
     }
 
     /// Serves a spool while `body` works.
-    private func serving(_ spool: Spool, _ body: () async throws -> Void) async throws {
+    private func serving(_ spool: RecordSpool, _ body: () async throws -> Void) async throws {
         let socket = ControlSocket(
             directory: directory.path,
             admin: AdminAPI(spool),
@@ -98,7 +98,7 @@ struct ControlSocketTests {
         let admin = try await access()
         #expect(try await admin.json(.spoolStatus)["dead_letters"] == .integer(3))
         await admin.close()
-        _ = try Spool(SpoolConfiguration(directory: directory.path))
+        _ = try RecordSpool(SpoolConfiguration(directory: directory.path))
     }
 
     @Test func `a spool that is in use without a socket is a temporary failure`() async throws {

@@ -10,14 +10,14 @@ import Testing
 struct RecordingAdminTests {
     private let directory = TemporaryDirectory()
 
-    private func open() throws -> Spool { try Spool(SpoolConfiguration(directory: directory.path)) }
+    private func open() throws -> RecordSpool { try RecordSpool(SpoolConfiguration(directory: directory.path)) }
 
     private func look(_ number: Int) -> FileStamp {
         FileStamp(device: 1, inode: number, size: number * 10_000, modified: 5)
     }
 
     /// Recordings in these states, numbered from 1.
-    private func fill(_ spool: Spool, _ states: [RecordingState]) async throws {
+    private func fill(_ spool: RecordSpool, _ states: [RecordingState]) async throws {
         for (index, state) in states.enumerated() {
             try await RecordingHistory.add(Array("/m/\(index + 1).wav".utf8), look(index + 1), state, to: spool)
         }

@@ -9,11 +9,11 @@ import Testing
 /// Events in, a spool out.
 struct IngestTests {
     private let directory = TemporaryDirectory()
-    private let spool: Spool
+    private let spool: RecordSpool
     private let ring = EventRing(capacity: 1 << 20)
     private let metrics = Metrics()
 
-    init() throws { spool = try Spool(SpoolConfiguration(directory: directory.path)) }
+    init() throws { spool = try RecordSpool(SpoolConfiguration(directory: directory.path)) }
 
     private func deliver(_ events: String...) {
         var batch = EventBatch(receivedAt: .now())

@@ -9,11 +9,11 @@ import Testing
 /// Times that are not certain: flagged, counted, warned of; and what makes them certain, kept over a restart.
 struct UncertainTimesTests {
     private let directory = TemporaryDirectory()
-    private let spool: Spool
+    private let spool: RecordSpool
     private let metrics = Metrics()
     private let lines = LogLines()
 
-    init() throws { spool = try Spool(SpoolConfiguration(directory: directory.path)) }
+    init() throws { spool = try RecordSpool(SpoolConfiguration(directory: directory.path)) }
 
     private static func cel(_ time: String, _ name: String, _ uniqueID: String, timestamp: String? = nil) -> String {
         "Event: CEL\r\n" + (timestamp.map { "Timestamp: \($0)\r\n" } ?? "")

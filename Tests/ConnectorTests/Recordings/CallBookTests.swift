@@ -11,10 +11,10 @@ import Testing
 struct CallBookTests {
     private let directory = TemporaryDirectory()
 
-    private func open() async throws -> Spool {
+    private func open() async throws -> RecordSpool {
         while true {
             do throws(SpoolError) {
-                return try Spool(SpoolConfiguration(directory: directory.path))
+                return try RecordSpool(SpoolConfiguration(directory: directory.path))
             } catch {
                 guard case .locked = error else { throw error }
                 await Task.yield()
@@ -22,14 +22,14 @@ struct CallBookTests {
         }
     }
 
-    private func book(_ spool: Spool) -> CallBook {
+    private func book(_ spool: RecordSpool) -> CallBook {
         CallBook(spool, roots: ["/mnt/spool/monitor"], log: Logger("test", sink: LogSink { _ in }))
     }
 
     /// Lets ingest take in some events, and waits until it has.
     private func ingest(
         _ frames: [[UInt8]],
-        into spool: Spool,
+        into spool: RecordSpool,
         keepsCalls: Bool = true,
         filters: FilterSettings = FilterSettings()
     ) async throws {
@@ -80,12 +80,12 @@ struct CallBookTests {
         )
     }
 
-    private func destination(of path: String, in spool: Spool) async -> String? {
+    private func destination(of path: String, in spool: RecordSpool) async -> String? {
         let bytes = Array("/mnt/spool/monitor/\(path)".utf8)
         return await book(spool).call(of: bytes, named: RecordingName(path: bytes[...]))?.destination[...].text
     }
 
-    private func destination(recordedIn path: String, in spool: Spool) async -> String? {
+    private func destination(recordedIn path: String, in spool: RecordSpool) async -> String? {
         await book(spool).call(recordedIn: Array("/mnt/spool/monitor/\(path)".utf8))?.destination[...].text
     }
 

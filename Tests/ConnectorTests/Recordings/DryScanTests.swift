@@ -19,7 +19,7 @@ struct DryScanTests {
         configuration.recordings.watchPaths = [folder.path]
     }
 
-    private func open() throws -> Spool { try Spool(SpoolConfiguration(directory: directory.path)) }
+    private func open() throws -> RecordSpool { try RecordSpool(SpoolConfiguration(directory: directory.path)) }
 
     private static func number(_ value: Int, _ bytes: Int) -> [UInt8] {
         (0..<bytes).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
@@ -209,7 +209,7 @@ struct DryScanTests {
                 var scan = DryScan(configuration)
                 var opened = 0
                 try scan.run(at: .now()) { _ in
-                    if (try? Spool(SpoolConfiguration(directory: path))) != nil { opened += 1 }
+                    if (try? RecordSpool(SpoolConfiguration(directory: path))) != nil { opened += 1 }
                 }
                 return scan.failure == nil ? opened : 0
             }

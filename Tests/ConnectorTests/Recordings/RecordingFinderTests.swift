@@ -10,10 +10,10 @@ import Testing
 struct RecordingFinderTests {
     private let directory = TemporaryDirectory()
     private let folder = TemporaryDirectory()
-    private let spool: Spool
+    private let spool: RecordSpool
     private let rules = ReadinessRules(minimumBytes: 1, minimumAge: .zero)
 
-    init() throws { spool = try Spool(SpoolConfiguration(directory: directory.path)) }
+    init() throws { spool = try RecordSpool(SpoolConfiguration(directory: directory.path)) }
 
     private func look() async -> ScanReport {
         await RecordingFinder(roots: [folder.path], rules: rules, spool: spool).look(at: .now())
@@ -72,7 +72,7 @@ struct RecordingFinderTests {
     @Test func `a spool that fails ends the look`() async throws {
         try write("a.gsm")
         await spool.close()
-        let other = try Spool(SpoolConfiguration(directory: directory.path))
+        let other = try RecordSpool(SpoolConfiguration(directory: directory.path))
         #expect(await look().failure != nil)
         await other.close()
     }

@@ -10,7 +10,7 @@ struct UploadQueueTests {
 
     /// As many recordings as the spool says wait.
     private func recordings(_ count: Int) async throws -> [StoredRecording] {
-        let spool = try Spool(SpoolConfiguration(directory: directory.path))
+        let spool = try RecordSpool(SpoolConfiguration(directory: directory.path))
         let sightings = (1...count).map { number in
             RecordingSighting(
                 look: FileStamp(device: 1, inode: number, size: 1, modified: 1),

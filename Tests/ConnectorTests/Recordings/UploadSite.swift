@@ -11,14 +11,14 @@ import TestSupport
 final class UploadSite: Sendable {
     let folder = TemporaryDirectory()
     let directory = TemporaryDirectory()
-    let spool: Spool
+    let spool: RecordSpool
     let api: SimulatedAPI
     let metrics = Metrics()
     let http: HTTPClient
     private let logged = Lock<[UInt8]>([])
 
     init() async throws {
-        spool = try Spool(SpoolConfiguration(directory: directory.path))
+        spool = try RecordSpool(SpoolConfiguration(directory: directory.path))
         api = try await Thread.run("api-start") { Result { try SimulatedAPI() } }.get()
         http = try HTTPClient()
     }

@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct BacklogTests {
     private let site: ShippingSite
-    private var spool: Spool { site.spool }
+    private var spool: RecordSpool { site.spool }
 
     init() throws { site = try ShippingSite() }
 

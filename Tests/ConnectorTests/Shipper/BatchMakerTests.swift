@@ -25,7 +25,7 @@ struct BatchMakerTests {
         var batchMaker = BatchMaker(site.spool, count: 3) { "the key" }
         await site.spool.close()
         // Another owner of the file makes the attempt fail, and can make it seem so.
-        let other = try Spool(SpoolConfiguration(directory: site.directory.path))
+        let other = try RecordSpool(SpoolConfiguration(directory: site.directory.path))
         await #expect(throws: SpoolError.self) {
             _ = try await batchMaker.freeze(.oldest, bytes: 1000, avoiding: [])
         }

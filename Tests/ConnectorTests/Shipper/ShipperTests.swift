@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct ShipperTests {
     private let site: ShippingSite
-    private var spool: Spool { site.spool }
+    private var spool: RecordSpool { site.spool }
     private var metrics: Metrics { site.metrics }
 
     init() throws { site = try ShippingSite() }

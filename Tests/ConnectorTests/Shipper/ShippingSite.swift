@@ -6,11 +6,11 @@ import TestSupport
 /// A spool with a shipper that sends what is in it, and the log that it writes.
 struct ShippingSite {
     let directory = TemporaryDirectory()
-    let spool: Spool
+    let spool: RecordSpool
     let metrics = Metrics()
     private let log = LogLines()
 
-    init() throws { spool = try Spool(SpoolConfiguration(directory: directory.path)) }
+    init() throws { spool = try RecordSpool(SpoolConfiguration(directory: directory.path)) }
 
     /// The lines of the log so far.
     var logged: [String] { log.lines }

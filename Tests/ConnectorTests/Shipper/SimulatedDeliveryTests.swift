@@ -11,7 +11,7 @@ struct SimulatedDeliveryTests {
     private let site: ShippingSite
     private let api: SimulatedAPI
     private let http: HTTPClient
-    private var spool: Spool { site.spool }
+    private var spool: RecordSpool { site.spool }
 
     init() async throws {
         site = try ShippingSite()

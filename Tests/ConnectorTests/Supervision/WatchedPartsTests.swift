@@ -29,7 +29,7 @@ struct WatchedPartsTests {
 
     @Test func `the spool answers on its thread, behind what waits there`() async throws {
         let directory = TemporaryDirectory()
-        let spool = try Spool(SpoolConfiguration(directory: directory.path))
+        let spool = try RecordSpool(SpoolConfiguration(directory: directory.path))
         let answered = Counter()
         await spool.answer { answered.add() }
         #expect(answered.value == 1)
@@ -42,7 +42,7 @@ struct WatchedPartsTests {
         let ingest = Ingest(
             Ingest.Configuration(hostname: "pbx", zone: nil),
             deliveries: ring,
-            spool: try Spool(SpoolConfiguration(directory: directory.path)),
+            spool: try RecordSpool(SpoolConfiguration(directory: directory.path)),
             metrics: Metrics(),
             log: Logger("ingest", sink: LogSink { _ in })
         ) { _ in }

@@ -125,8 +125,8 @@ extension TortureTests {
 
 extension SimulatedSite {
     /// Looks into the spool of a connector that has ended.
-    private func looking<Result: Sendable>(_ body: (Spool) async throws -> Result) async throws -> Result {
-        let spool = try Spool(SpoolConfiguration(directory: directory.file("spool")))
+    private func looking<Result: Sendable>(_ body: (RecordSpool) async throws -> Result) async throws -> Result {
+        let spool = try RecordSpool(SpoolConfiguration(directory: directory.file("spool")))
         let result = try await body(spool)
         await spool.close()
         return result

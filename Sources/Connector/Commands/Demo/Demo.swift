@@ -43,7 +43,7 @@ struct Demo {
         let log = try LogFile(directory.connectorLog)
         let configuration = connectorConfiguration(pbx, api)
         let connector = try await blocking {
-            try Connector(configuration, log: Logger("main", sink: LogSink(output: log.write)))
+            try Assembly(configuration, log: Logger("main", sink: LogSink(output: log.write)))
         }
         let began = ContinuousClock.now
         try await connector.run {
@@ -75,7 +75,7 @@ struct Demo {
     private func watch(
         _ pbx: SimulatedPBX,
         _ api: SimulatedAPI,
-        _ connector: Connector,
+        _ connector: Assembly,
         _ played: Counter,
         _ tell: @Sendable (Progress) -> Void
     ) async {

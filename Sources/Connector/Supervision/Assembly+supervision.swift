@@ -1,7 +1,7 @@
 import Basics
 import Spool
 
-extension Connector {
+extension Assembly {
     /// What runs only under a service manager.
     func supervision(_ manager: ServiceManager) -> [any Service] {
         let reporter = ServiceReporter(manager: manager, status: { status })

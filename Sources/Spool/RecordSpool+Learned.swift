@@ -2,7 +2,7 @@ import SQLite
 
 /// What users of the spool have learned and want to know after a restart, such as the size of a request that the API
 /// takes. The form of a content is theirs; it should stay below a few KiB.
-extension Spool {
+extension RecordSpool {
     /// What was last kept under this name; `nil` when nothing was.
     package func learned(_ name: String) throws(SpoolError) -> [UInt8]? {
         try during { (store) throws(SQLiteError) in

@@ -2,7 +2,7 @@ package import Basics
 import SQLite
 
 /// What is known of calls, for their recordings; `append` keeps it.
-extension Spool {
+extension RecordSpool {
     /// The call with this UniqueID, else the best of the calls with it as their linkedid; `nil` as long as no CDR came.
     ///
     /// Of several CDRs with one UniqueID the best tells: an answered one before others, then the one with the most

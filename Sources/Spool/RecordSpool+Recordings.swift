@@ -4,7 +4,7 @@ import SQLite
 /// The state of recordings: the files stay where they are, and what became of them is kept here.
 ///
 /// As with records, whatever threw may be asked for again; nothing happens twice.
-extension Spool {
+extension RecordSpool {
     /// What is known of files with these looks, in their order; a file that looks otherwise now counts as unknown.
     package func recordings(looking looks: [FileStamp]) throws(SpoolError) -> [StoredRecording?] {
         try during { (store) throws(SQLiteError) in try store.recordings(looking: looks) }

@@ -30,7 +30,7 @@ import SQLite
 /// Trouble is a state: what fails throws, and the next call tries to repair it first, by opening the file again or, when
 /// it is damaged, gone, or was not flushed, by a new one with all that can be read of it. Whatever threw may be asked for
 /// again; nothing happens twice.
-package actor Spool {
+package actor RecordSpool {
     /// Which records go next.
     package enum Lane: Sendable {
         case oldest

@@ -9,9 +9,9 @@ package import Spool
 /// Asterisk -> client -> ring -> ingest -> spool -> shipper -> API, and folders -> watch -> spool -> uploader -> API. Each
 /// part is a service; they are listed in the order of dependence and stop in the reverse one, so that what was read is
 /// stored before anything else stops.
-package struct Connector: Sendable {
+package struct Assembly: Sendable {
     package let client: AMIClient
-    package let spool: Spool
+    package let spool: RecordSpool
     package let metrics: Metrics
 
     let configuration: Configuration
@@ -32,7 +32,7 @@ package struct Connector: Sendable {
         self.configuration = configuration
         self.log = log
         metrics = Metrics()
-        spool = try Spool(configuration.spoolSettings, log: log.component("spool"))
+        spool = try RecordSpool(configuration.spoolSettings, log: log.component("spool"))
         http = try HTTPClient(configuration.httpClient)
         var clientConfiguration = configuration.client
         clientConfiguration.missingSince = spool.aliveBefore
