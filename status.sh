@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Generated from status/*.sh by scripts/join-status: edit those, not this file.
 # Says whether a PBX is ready for asterisk-connector, and how to mend what is not. Needs bash 4 and coreutils, nothing
 # of the connector. It only looks; --live makes a test call. Run it as root on the PBX:
 #   sudo ./status.sh
@@ -944,6 +945,8 @@ check_ami_events() { # LIVE SETTINGS
     done
 }
 
+# ---- AMI: the user and its rights ----
+
 check_ami_user() {
     local user=$AMI_USER known='' read='' write=''
     if [[ ! $user =~ ^[A-Za-z0-9_.@-]+$ ]]; then
@@ -1074,6 +1077,8 @@ check_ami_reload() { # READ AND WRITE RIGHTS AS ASTERISK HAS THEM
             "$(lines "$RELOAD_MANAGER" '# rights are copied at the login: restart the connector too')"
 }
 
+# ---- AMI: secret, addresses and session of the user ----
+
 check_ami_secret() {
     local secret
     conf_get "$AMI_USER" secret '' && secret=$REPLY || secret=
@@ -1191,6 +1196,8 @@ check_ami_session() {
             'A dead connection that Asterisk has not noticed keeps the connector out.' \
             "$(ami_user_line 'allowmultiplelogin = yes')"
 }
+
+# ---- AMI: event filters of the user ----
 
 # The headers that these events have; Asterisk compares names of headers with their case.
 CDR_HEADERS=AccountCode,Source,Destination,DestinationContext,CallerID,Channel,DestinationChannel,LastApplication,LastData
@@ -1337,7 +1344,7 @@ check_ami_filters() {
 
 knows_filters_by_name() { since 18.26 20.11 21.6 22.1; }
 
-# ---- Login ----
+# ---- AMI: login ----
 
 # One conversation with AMI, in a shell of its own. Prints what happened as 'word=text'. The secret is the first line of
 # standard input, and never leaves as it is: no challenge, no login. With a CHANNEL it then waits for that call's events
