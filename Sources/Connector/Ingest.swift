@@ -116,7 +116,6 @@ package final class Ingest: Service {
 
     /// Each gap has a line of its own: none is ever kept back as a repetition.
     private func declare(_ gap: Gap) async {
-        if Mutant.isAlive(.gapNotDeclared) { return }
         log.warning(
             "events could have been missed",
             [
@@ -225,7 +224,6 @@ package final class Ingest: Service {
             } catch {
                 metrics.spoolErrors.add()
                 turns.add()
-                if Mutant.isAlive(.droppedOnFailedCommit) { return }
                 log.error("the spool fails; records wait in memory", [.init(own: "error", error)])
                 guard !Task.isCancelled else {
                     return log.error(

@@ -91,7 +91,7 @@ package final class SQLiteDatabase {
     private static let creation = ["page_size=\(pageSize)", "auto_vacuum=INCREMENTAL"]
 
     private static let pragmas = [
-        "journal_mode=WAL", Mutant.isAlive(.synchronousNormal) ? "synchronous=NORMAL" : "synchronous=FULL",
+        "journal_mode=WAL", "synchronous=FULL",
         "wal_autocheckpoint=1000",
         "cache_size=-4096", "mmap_size=0", "temp_store=MEMORY", "cell_size_check=ON", "trusted_schema=OFF",
         "foreign_keys=OFF",

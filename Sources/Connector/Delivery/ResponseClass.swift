@@ -73,7 +73,6 @@ package enum ResponseClass: Sendable, Equatable {
             self.init(Acknowledgement(status: status, body: body, shown: shown, count: count, rules: rules))
         case 408, 409, 425, 429, 500..<600: self = .retry(after: retryAfter, reason: Self.reason(status, shown))
         case 415 where isGzip: self = .retryPlain
-        case 400 where Mutant.isAlive(.droppedOn400): self = .delivered(nil)
         case 400 where isGzip: self = .confirm(refusal)
         case 400, 422, 413:
             self = count > 1 ? (status == 413 ? .shrink(refusal) : .divide(refusal)) : .moveToDeadLetters(refusal)

@@ -153,14 +153,13 @@ package struct UploadJob: Sendable {
             file: upload
         )
         didOpen(upload)
-        if Mutant.isAlive(.recordingPutAwayEarly) { _ = await putAway(prepared.look) }
         let start = ContinuousClock.now
         let outcome = await means.receiver.send(form, idempotencyKey: key(measure))
         if outcome == .cancelled { return .cancelled }
         let sent = upload.sentDigest()
         let look = await lookAfterSending(prepared)
         let isChanged = look == nil || sent.map { $0 != measure.sha256 } ?? false
-        if isChanged, !Mutant.isAlive(.changedRecordingDone) { return .changed }
+        if isChanged { return .changed }
         guard case .delivered(let reservation) = ResponseClass(outcome, count: 1, isGzip: false, rules: rules) else {
             return .failed(outcome)
         }

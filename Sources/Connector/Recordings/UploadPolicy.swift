@@ -64,7 +64,7 @@ package struct UploadPolicy: Sendable {
         at now: ContinuousClock.Instant,
         using generator: inout some RandomNumberGenerator
     ) -> Decision {
-        let wentWell = pace.pause == nil || Mutant.isAlive(.recordingBlamedForOutage)
+        let wentWell = pace.pause == nil
         switch Self.responseClass(on: outcome, rules) {
         case .unknown: return Decision(step: .keep)
         case .delivered(let reservation): return succeeded(reservation, at: now)

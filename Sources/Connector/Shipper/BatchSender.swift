@@ -16,15 +16,14 @@ struct BatchSender: Sendable {
 
     /// - Parameter compressing: whether a body over 1 KiB is compressed.
     func send(_ batch: FrozenBatch, compressing: Bool) async -> Finished {
-        var plain = RequestBody.encoded(batch)
-        if Mutant.isAlive(.bodyEncodedAnew), Mutant.strike() % 2 == 0 { plain.append(ASCII.space) }
+        let plain = RequestBody.encoded(batch)
         // What finds no memory to be compressed in goes as it is.
         let compressed = compressing && plain.count > 1024 ? try? Gzip.compress(plain) : nil
         let isGzip = compressed != nil
         let request = RecordsRequest(
             body: compressed ?? plain,
             isGzip: isGzip,
-            idempotencyKey: Mutant.isAlive(.newKeyForRetry) ? BatchMaker.newKey() : batch.idempotencyKey
+            idempotencyKey: batch.idempotencyKey
         )
         let sent = DeliveryPolicy.Sent(
             records: batch.records.count,

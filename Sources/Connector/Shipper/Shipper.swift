@@ -162,7 +162,7 @@ package final class Shipper: Service {
                 lane,
                 count: count,
                 bytes: state.policy.requestBytes,
-                avoiding: Mutant.isAlive(.orderNotKept) ? [] : state.queue.busy
+                avoiding: state.queue.busy
             )
             if let batch { state.queue.start(batch, isLive: lane == .live) }
             return batch
@@ -195,7 +195,6 @@ package final class Shipper: Service {
     }
 
     private func send(_ batch: FrozenBatch, compressing: Bool) async {
-        if Mutant.isAlive(.acknowledgedBeforeAnswer) { try? await spool.acknowledge(batch) }
         let result = await sender.send(batch, compressing: compressing)
         finished.withLock { $0.append(result) }
         wakeSignal.ring()
@@ -235,10 +234,6 @@ package final class Shipper: Service {
             if parts != nil { metrics.splits.add() }
         case .sendAgain:
             metrics.retries.add()
-            if Mutant.isAlive(.givesUp), Mutant.strike() >= 2 {
-                try? await spool.acknowledge(batch)
-                return state.queue.finish(batch)
-            }
             state.queue.putBack(batch)
         case .hold(let instant):
             metrics.retries.add()

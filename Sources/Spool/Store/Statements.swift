@@ -73,7 +73,7 @@ final class Statements {
         try insertKey.bind(1, record.channel)
         try insertKey.bind(2, record.id.prefix(8).reduce(0) { $0 << 8 | Int($1) })
         try insertKey.run()
-        return database.changes > 0 || Mutant.isAlive(.noLedger)
+        return database.changes > 0
     }
 
     /// Forgets the oldest keys; answers how many.

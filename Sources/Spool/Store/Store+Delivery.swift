@@ -37,7 +37,6 @@ extension Store {
         }
         let members = SequenceSet(records.lazy.map(\.sequence))
         let id = try database.transaction { () throws(SQLiteError) in
-            if Mutant.isAlive(.deletedBeforeRequest) { _ = try statements.remove(members) }
             return try statements.insertBatch(key: key, members: members)
         }
         for record in records { frozen.insert(record.sequence) }

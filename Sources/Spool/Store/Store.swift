@@ -65,9 +65,6 @@ final class Store {
             recordingTotals = try Self.recordingTotals(in: database)
             oldestRecording = try Self.oldestRecording(in: database)
             state = try Self.state(of: database)
-            if Mutant.isAlive(.sequenceReused) {
-                state.nextSequence = try database.integer("SELECT max(seq) FROM record") + 1
-            }
             generation = try database.integer("SELECT generation FROM state")
             openGaps = try database.rows("SELECT id FROM gap WHERE after IS NULL") { $0.integer(0) }
             deadLetters = try database.integer("SELECT count(*) FROM dead")
