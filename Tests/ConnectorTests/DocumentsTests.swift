@@ -63,23 +63,6 @@ struct DocumentsTests {
         for file in files { #expect(explained.contains(file), "\(file)") }
     }
 
-    @Test func `docs/architecture.md has a row for each folder of the sources, and none for another`() throws {
-        let sources = "\(Document.root)/Sources"
-        let folders = Directory.names(in: sources).flatMap { module in
-            let parts = Directory.names(in: "\(sources)/\(module)")
-            let within = parts.filter { !Directory.names(in: "\(sources)/\(module)/\($0)").isEmpty }
-            return (parts.count > within.count ? [module] : []) + within.map { "\(module)/\($0)" }
-        }
-        let rows = try Document("docs/architecture.md").text.split(separator: "| folder | what is in it |\n")[1]
-            .prefix { $0 != "#" }.split(separator: "\n").dropFirst().filter { $0.hasPrefix("| ") }
-        let named = rows.flatMap { row in
-            let names = row.dropFirst(2).prefix { $0 != "|" }.split { $0 == "," || $0 == " " }
-            let module = names[0].contains("/") ? names[0].split(separator: "/")[0] + "/" : ""
-            return names.enumerated().map { $0 == 0 ? String($1) : module + $1 }
-        }
-        #expect(named.sorted() == folders.sorted())
-    }
-
     @Test(arguments: Document.names)
     func `each setting that is named is in docs/configuration.md`(name: String) throws {
         let guide = try Document("docs/configuration.md").text

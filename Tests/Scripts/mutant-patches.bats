@@ -6,7 +6,7 @@ setup() {
     git init -q .
     mkdir -p scripts Sources/Old Sources/New Tests/Mutants
     cp "$BATS_TEST_DIRNAME/../../scripts/mutant-patches" scripts
-    cp "$BATS_TEST_DIRNAME/Mutant.swift" Tests/Mutants
+    cp "$BATS_TEST_DIRNAME/../Mutants/Mutant.swift" Tests/Mutants
     seq 1 20 >Sources/Old/Numbers.swift
     git add .
     sed -i '10s/.*/Mutant.isAlive("ten") ? 0 : 10/' Sources/Old/Numbers.swift
