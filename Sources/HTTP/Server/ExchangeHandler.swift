@@ -2,35 +2,29 @@ import Basics
 import CMicrohttpd
 import Glibc
 
-/// The part of a server that libmicrohttpd calls back: collects a request's body, asks the handler, sends the answer.
+/// The part of a server that libmicrohttpd calls back: collects a request's body, asks the responder, sends the answer.
 @safe
 final class ExchangeHandler: Sendable {
-    /// A request whose body is still coming; belongs to the thread that serves its connection.
-    private final class Exchange {
-        var body: [UInt8] = []
-        var isTooLarge = false
-        let sink: (any BodySink)?
-
-        init(_ sink: (any BodySink)?) { self.sink = sink }
-    }
-
     private let options: HTTPServerOptions
-    private let handler: HTTPServer.Handler
+    private let responder: any Responder
     private let stopping: EventFD
     private let doorman: ConnectionGuard?
+    private let pendings: PendingAnswers
     /// All that an answer came from, to be ended with the server; `nil` from then on.
     private let feeds = Lock<[ObjectIdentifier: EventFeed]?>([:])
 
-    init(_ options: HTTPServerOptions, _ handler: @escaping HTTPServer.Handler) throws(SystemError) {
+    init(_ options: HTTPServerOptions, _ responder: any Responder) throws(SystemError) {
         self.options = options
-        self.handler = handler
+        self.responder = responder
         stopping = try EventFD()
         doorman = options.addressLimit.map { ConnectionGuard(limit: options.connectionLimit, perAddress: $0) }
+        pendings = PendingAnswers(limit: options.handlerLimit)
     }
 
-    /// Ends all delays and streams, for good.
+    /// Ends all delays, streams and suspensions, for good.
     func stop() {
         stopping.signal()
+        pendings.stop()
         let open = feeds.withLock { feeds in
             defer { feeds = nil }
             return feeds ?? [:]
@@ -38,7 +32,14 @@ final class ExchangeHandler: Sendable {
         for feed in open.values { feed.close() }
     }
 
-    /// Called for a request's head, then for each piece of its body, then once more at the end.
+    /// Called with the target of a request, before anything else of it is there; gives what the others find as its state.
+    static let target: cmicrohttpd_target_callback = { _, target, _ in
+        let target = unsafe target.map { unsafe String(cString: $0) } ?? ""
+        return unsafe Unmanaged.passRetained(Exchange(target: target)).toOpaque()
+    }
+
+    /// Called for a request's head, then for each piece of its body, then once more at the end, and again when its
+    /// connection was suspended then and goes on.
     static let answer: MHD_AccessHandlerCallback = {
         context,
         connection,
@@ -49,57 +50,32 @@ final class ExchangeHandler: Sendable {
         uploadSize,
         state in
         guard let context = unsafe context, let connection = unsafe connection, let url = unsafe url,
-            let method = unsafe method, let uploadSize = unsafe uploadSize, let state = unsafe state
+            let method = unsafe method, let uploadSize = unsafe uploadSize, let known = unsafe state?.pointee
         else { return .NO }
         let server = unsafe Unmanaged<ExchangeHandler>.fromOpaque(context).takeUnretainedValue()
-        guard let known = unsafe state.pointee else {
-            let headers = unsafe ServerRequest.headers(of: connection)
-            let path = unsafe String(cString: url)
-            let flaw = unsafe RequestFlaw(
-                path: path,
-                query: ServerRequest.query(of: connection),
-                version: version.map { unsafe String(cString: $0) } ?? "",
-                headers: headers
-            )
-            if let flaw {
-                var response = ServerResponse(status: 400, text: flaw.text)
-                response.headers.append("Connection", "close")
-                return unsafe send(response, connection)
-            }
-            let sink = server.options.sink?(path, headers)
-            unsafe state.pointee = Unmanaged.passRetained(Exchange(sink)).toOpaque()
-            return .YES
-        }
         let exchange = unsafe Unmanaged<Exchange>.fromOpaque(known).takeUnretainedValue()
+        guard let admission = exchange.admission else {
+            let version = unsafe version.map { unsafe String(cString: $0) } ?? ""
+            return unsafe server.begin(exchange, String(cString: method), String(cString: url), version, connection)
+        }
         if unsafe uploadSize.pointee > 0 {
-            unsafe server.append(UnsafeRawBufferPointer(start: upload, count: uploadSize.pointee), to: exchange)
+            unsafe exchange.append(UnsafeRawBufferPointer(start: upload, count: uploadSize.pointee))
             unsafe uploadSize.pointee = 0
             return .YES
         }
-        guard !exchange.isTooLarge else {
-            let text = "the body is longer than \(server.options.maxBodyBytes) bytes\n"
-            return unsafe send(ServerResponse(status: 413, text: text), connection)
-        }
-        let request = unsafe ServerRequest(
-            method: String(cString: method),
-            path: String(cString: url),
-            connection: connection,
-            body: exchange.body,
-            sink: exchange.sink
-        )
-        exchange.body = []
-        return unsafe server.respond(to: request, connection)
+        if let pending = exchange.pending { return unsafe server.resume(pending, connection) }
+        return unsafe server.respond(to: exchange, admission, connection)
     }
 
     static let completed: MHD_RequestCompletedCallback = { context, connection, state, end in
-        if let context = unsafe context {
-            let server = unsafe Unmanaged<ExchangeHandler>.fromOpaque(context).takeUnretainedValue()
-            if end.rawValue == 0 { server.options.didComplete?() }
-            unsafe server.doorman?.entered(.waiting, cmicrohttpd_connection_socket(connection))
-        }
+        guard let context = unsafe context, let connection = unsafe connection else { return }
+        let server = unsafe Unmanaged<ExchangeHandler>.fromOpaque(context).takeUnretainedValue()
+        unsafe server.doorman?.entered(.waiting, cmicrohttpd_connection_socket(connection))
         guard let state = unsafe state, let known = unsafe state.pointee else { return }
-        unsafe Unmanaged<Exchange>.fromOpaque(known).release()
         unsafe state.pointee = nil
+        let exchange = unsafe Unmanaged<Exchange>.fromOpaque(known).takeRetainedValue()
+        if let pending = exchange.pending { server.pendings.end(pending) }
+        if end.rawValue == 0, exchange.admission != nil { server.options.didComplete?() }
     }
 
     /// Called when a connection is there, and before it is closed.
@@ -108,27 +84,73 @@ final class ExchangeHandler: Sendable {
         let server = unsafe Unmanaged<ExchangeHandler>.fromOpaque(context).takeUnretainedValue()
         let socket = unsafe cmicrohttpd_connection_socket(connection)
         guard event == .CONNECTION_NOTIFY_STARTED else { server.doorman?.closed(socket); return }
-        unsafe server.doorman?.opened(socket, from: PeerAddress(of: connection)?.network ?? [])
+        unsafe server.doorman?.opened(socket, from: IPAddress(of: connection)?.network ?? [])
     }
 
-    private func append(_ bytes: UnsafeRawBufferPointer, to exchange: Exchange) {
-        if let sink = exchange.sink { return unsafe sink.append(bytes) }
-        guard !exchange.isTooLarge else { return }
-        if exchange.body.count + bytes.count > options.maxBodyBytes {
-            exchange.isTooLarge = true
-            exchange.body = []
-        } else {
-            unsafe exchange.body.append(contentsOf: bytes)
+    private func begin(
+        _ exchange: Exchange,
+        _ method: String,
+        _ path: String,
+        _ version: String,
+        _ connection: OpaquePointer
+    ) -> MHD_Result {
+        let query = unsafe ServerRequest.query(of: connection)
+        let headers = unsafe ServerRequest.headers(of: connection)
+        if let flaw = RequestFlaw(path: path, query: query, version: version, headers: headers) {
+            var response = ServerResponse(status: 400, text: flaw.text)
+            response.headers.append("Connection", "close")
+            return unsafe Self.send(response, connection)
         }
-    }
-
-    private func respond(to request: ServerRequest, _ connection: OpaquePointer) -> MHD_Result {
         guard unsafe mayAsk(cmicrohttpd_connection_socket(connection)) else {
-            return unsafe Self.send(ServerResponse(status: 403, text: "only root and the owner may ask\n"), connection)
+            let refusal = ServerResponse(status: 403, text: "only root and the owner may ask\n")
+            exchange.begin(.refused(refusal), sink: nil)
+            return .YES
         }
-        let socket = unsafe cmicrohttpd_connection_socket(connection)
-        doorman?.entered(.answering, socket)
-        let response = handler(request)
+        let sink = options.sink?(path, headers)
+        let head = ServerRequest(
+            method: method,
+            path: path,
+            escapedPath: exchange.escapedPath,
+            query: Dictionary(query) { _, last in last },
+            headers: headers,
+            address: unsafe IPAddress(of: connection)?.description,
+            sink: sink
+        )
+        exchange.begin(responder.admit(head), sink: sink)
+        return .YES
+    }
+
+    private func respond(
+        to exchange: Exchange,
+        _ admission: RequestAdmission,
+        _ connection: OpaquePointer
+    ) -> MHD_Result {
+        doorman?.entered(.answering, unsafe cmicrohttpd_connection_socket(connection))
+        switch admission.answer(exchange.takeBody()) {
+        case .now(let response): return unsafe deliver(response, connection)
+        case .later(let deferred):
+            let pending = unsafe PendingAnswer(deferred, on: connection)
+            if let failure = pendings.begin(pending) {
+                let response = deferred.failed(failure)
+                deferred.didFinish(response)
+                return unsafe deliver(response, connection)
+            }
+            exchange.pending = pending
+            guard options.mode.suspends else {
+                return unsafe deliver(Thread.waiting { await pending.eventualResponse }, connection)
+            }
+            return unsafe resume(pending, connection)
+        }
+    }
+
+    /// Sends a pending answer, or sets the connection aside until it is there.
+    private func resume(_ pending: PendingAnswer, _ connection: OpaquePointer) -> MHD_Result {
+        if pending.suspend() { return .YES }
+        guard let response = pending.response else { return .NO }
+        return unsafe deliver(response, connection)
+    }
+
+    private func deliver(_ response: ServerResponse, _ connection: OpaquePointer) -> MHD_Result {
         if let feed = response.feed { return unsafe stream(feed, response, connection) }
         if response.delay > .zero, options.mode == .threadPerConnection {
             _ = Poll.wait(for: .read, on: stopping.descriptor, timeout: response.delay)
@@ -145,12 +167,12 @@ final class ExchangeHandler: Sendable {
     }
 
     private func stream(_ feed: EventFeed, _ response: ServerResponse, _ connection: OpaquePointer) -> MHD_Result {
-        let address = unsafe PeerAddress(of: connection)?.network ?? []
+        let address = unsafe IPAddress(of: connection)?.network ?? []
         let isOpen = feeds.withLock { feeds in
             feeds?[ObjectIdentifier(feed)] = feed
             return feeds != nil
         }
-        guard isOpen, options.mode == .oneThread, let listener = unsafe feed.listen(on: connection, from: address)
+        guard isOpen, options.mode.suspends, let listener = unsafe feed.listen(on: connection, from: address)
         else {
             var refusal = ServerResponse(status: 503, text: "enough listen already; close another page\n")
             refusal.headers = response.headers.replacing("Content-Type", with: "text/plain; charset=utf-8")

@@ -16,6 +16,7 @@ import Glibc
 /// server.stop()
 /// ```
 package final class HTTPServer: Sendable {
+    /// Answers at once, on the thread of the connection.
     package typealias Handler = @Sendable (ServerRequest) -> ServerResponse
 
     /// `@unchecked Sendable`: libmicrohttpd's functions may be called from any thread.
@@ -42,11 +43,21 @@ package final class HTTPServer: Sendable {
     ///   - host: a name or a literal address; empty, `0.0.0.0` or `::` for all of this machine.
     ///   - port: 0 lets the system choose.
     /// - Throws: `HTTPError.cannotListen`.
-    package init(
+    package convenience init(
         host: String,
         port: UInt16,
         options: HTTPServerOptions = HTTPServerOptions(),
         handler: @escaping Handler
+    ) throws(HTTPError) {
+        let responder = HandlerResponder(handler, maxBodyBytes: options.maxBodyBytes)
+        try self.init(host: host, port: port, options: options, responder: responder)
+    }
+
+    init(
+        host: String,
+        port: UInt16,
+        options: HTTPServerOptions,
+        responder: any Responder
     ) throws(HTTPError) {
         let addresses: [SocketAddress]
         do throws(NetworkError) {
@@ -55,7 +66,7 @@ package final class HTTPServer: Sendable {
             throw .cannotListen("\(error)")
         }
         do throws(SystemError) {
-            exchanges = try ExchangeHandler(options, handler)
+            exchanges = try ExchangeHandler(options, responder)
         } catch {
             throw .cannotListen("\(error)")
         }
@@ -83,13 +94,22 @@ package final class HTTPServer: Sendable {
     /// Answers at a socket that listens already, which it closes in the end.
     ///
     /// - Throws: `HTTPError.cannotListen`.
-    package init(
+    package convenience init(
         socket: consuming FileDescriptor,
         options: HTTPServerOptions = HTTPServerOptions(),
         handler: @escaping Handler
     ) throws(HTTPError) {
+        let responder = HandlerResponder(handler, maxBodyBytes: options.maxBodyBytes)
+        try self.init(socket: socket, options: options, responder: responder)
+    }
+
+    init(
+        socket: consuming FileDescriptor,
+        options: HTTPServerOptions,
+        responder: any Responder
+    ) throws(HTTPError) {
         do throws(SystemError) {
-            exchanges = try ExchangeHandler(options, handler)
+            exchanges = try ExchangeHandler(options, responder)
         } catch {
             throw .cannotListen("\(error)")
         }
@@ -104,8 +124,10 @@ package final class HTTPServer: Sendable {
 
     /// Ends silent answers at once, waits for the handlers that run, and closes all connections; may be called again.
     ///
-    /// Blocks as long as the slowest handler; not for use inside one.
+    /// Handlers that answer later are cancelled and not waited for; who waits for them gets 503, or the end of the
+    /// connection. Blocks as long as the slowest other handler; not for use inside one.
     package func stop() {
+        // No connection may be suspended when libmicrohttpd stops, nor from here on.
         exchanges.stop()
         let stopped = daemon.withLock { daemon in
             let stopped = daemon
@@ -130,11 +152,12 @@ package final class HTTPServer: Sendable {
     ) -> OpaquePointer? {
         var flags =
             switch options.mode {
-            case .oneThread: MHD_USE_EPOLL_INTERNAL_THREAD.rawValue
+            case .oneThread, .threads: MHD_USE_EPOLL_INTERNAL_THREAD.rawValue
             case .threadPerConnection: MHD_USE_THREAD_PER_CONNECTION.rawValue | MHD_USE_POLL_INTERNAL_THREAD.rawValue
             }
         flags |= MHD_USE_ITC.rawValue
-        if options.mode == .oneThread { flags |= MHD_ALLOW_SUSPEND_RESUME.rawValue }
+        let threads = if case .threads(let count) = options.mode { max(count, 1) } else { 1 }
+        if options.mode.suspends { flags |= MHD_ALLOW_SUSPEND_RESUME.rawValue }
         if place.isIPv6 { flags |= MHD_USE_DUAL_STACK.rawValue }
         errno = 0
         return unsafe cmicrohttpd_start(
@@ -143,9 +166,11 @@ package final class HTTPServer: Sendable {
             place.socket,
             UInt32(clamping: options.connectionLimit + (options.addressLimit == nil ? 0 : ConnectionGuard.slack)),
             UInt32(clamping: options.idleTimeout.components.seconds),
+            UInt32(clamping: threads),
             options.maxHeadBytes,
             options.tls?.key.revealed,
             options.tls?.certificate,
+            ExchangeHandler.target,
             ExchangeHandler.answer,
             ExchangeHandler.completed,
             ExchangeHandler.connected,

@@ -2,11 +2,16 @@ package import Basics
 
 /// How an `HTTPServer` works and what it allows.
 package struct HTTPServerOptions: Sendable {
-    package enum Mode: Sendable {
+    package enum Mode: Sendable, Equatable {
         /// One thread for everything: cheapest, but a handler that blocks stops all; delays are left out.
         case oneThread
+        /// So many threads, each with its share of the connections; a handler that blocks stops one share.
+        case threads(Int)
         /// A thread for each connection, whose handler may block.
         case threadPerConnection
+
+        /// Whether a connection can be set aside while its answer is made.
+        var suspends: Bool { self != .threadPerConnection }
     }
 
     /// A certificate and its key, both the text of PEM files.
@@ -34,6 +39,8 @@ package struct HTTPServerOptions: Sendable {
     package var maxHeadBytes = 32 << 10
     /// The longest body of a request, in bytes; a longer one is answered 413 and not kept.
     package var maxBodyBytes = 1 << 20
+    /// Most handlers at work at once that answer later; one more request is answered 503.
+    package var handlerLimit = 256
     /// Chooses where the body of a request goes while it comes, from its path and headers; `nil` is into memory.
     package var sink: (@Sendable (_ path: String, _ headers: HTTPHeaders) -> (any BodySink)?)?
     /// Answers only root and the user of this process; for a Unix socket.

@@ -7,10 +7,13 @@ package struct ServerRequest: Sendable {
     package let method: String
     /// The path with its percent escapes decoded, without the query.
     package let path: String
+    /// The path as it came, with its escapes; `nil` for a request that came over no wire.
+    let escapedPath: String?
     /// The query's arguments, decoded; of two with one name the last one counts.
     package let query: [String: String]
     package let headers: HTTPHeaders
-    package let body: [UInt8]
+    /// Empty until all of it has come.
+    package internal(set) var body: [UInt8]
     /// Where it comes from, without the port; `nil` when that is not known.
     package let address: String?
     /// What has taken the body, when that is not in memory: see `HTTPServerOptions.sink`.
@@ -19,6 +22,7 @@ package struct ServerRequest: Sendable {
     package init(
         method: String,
         path: String,
+        escapedPath: String? = nil,
         query: [String: String] = [:],
         headers: HTTPHeaders = [:],
         body: [UInt8] = [],
@@ -27,6 +31,7 @@ package struct ServerRequest: Sendable {
     ) {
         self.method = method
         self.path = path
+        self.escapedPath = escapedPath
         self.query = query
         self.headers = headers
         self.body = body
@@ -34,19 +39,33 @@ package struct ServerRequest: Sendable {
         self.sink = sink
     }
 
-    /// Reads what libmicrohttpd knows of the request on `connection`.
-    init(method: String, path: String, connection: OpaquePointer, body: [UInt8], sink: (any BodySink)?) {
-        let headers = unsafe Self.headers(of: connection)
-        let query = Dictionary(unsafe Self.query(of: connection)) { _, last in last }
-        self.init(
-            method: method,
-            path: path,
-            query: query,
-            headers: headers,
-            body: body,
-            address: unsafe PeerAddress(of: connection)?.description,
-            sink: sink
-        )
+    /// The parts of the path between its slashes, each decoded by itself, so that an escaped slash is a part of one;
+    /// none for `/`, `nil` for a target that is no path.
+    var segments: [String]? {
+        let path = Array((escapedPath ?? self.path).utf8)
+        guard path.first == UInt8(ascii: "/") else { return nil }
+        guard path.count > 1 else { return [] }
+        return path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { segment in
+            escapedPath == nil ? String(decoding: segment, as: UTF8.self) : Self.decoded(segment)
+        }
+    }
+
+    /// Percent escapes decoded; a percent sign with anything else behind it stands for itself, as in `path`.
+    private static func decoded(_ text: ArraySlice<UInt8>) -> String {
+        guard text.contains(UInt8(ascii: "%")) else { return String(decoding: text, as: UTF8.self) }
+        var bytes: [UInt8] = []
+        var rest = text
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), let high = rest.first.flatMap(ASCII.hexadecimalValue),
+                let low = rest.dropFirst().first.flatMap(ASCII.hexadecimalValue)
+            {
+                bytes.append(high << 4 | low)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     static func headers(of connection: OpaquePointer) -> HTTPHeaders {

@@ -7,7 +7,7 @@ package struct ServerResponse: Sendable, Equatable {
     /// How long the connection stays silent first; only with a thread for each connection.
     package var delay: Duration = .zero
 
-    /// What the body comes from, instead of `body`; only with one thread for everything.
+    /// What the body comes from, instead of `body`; not with a thread for each connection.
     package private(set) var feed: EventFeed?
 
     /// Whether the connection is aborted (TCP RST) instead of answered.

@@ -1,0 +1,40 @@
+/// One request, from its first line to its answer; belongs to the thread that serves its connection.
+final class Exchange {
+    /// The request's target as it came, with its escapes and its query.
+    let target: String
+    /// What is to happen with it; `nil` until its head is there.
+    private(set) var admission: RequestAdmission?
+    /// The answer that its connection is suspended for.
+    var pending: PendingAnswer?
+    /// Whether the body is too long to be kept.
+    private(set) var isTooLarge = false
+    private var body: [UInt8] = []
+    private var sink: (any BodySink)?
+
+    init(target: String) { self.target = target }
+
+    /// The path without the query.
+    var escapedPath: String { String(target.prefix { $0 != "?" }) }
+
+    func begin(_ admission: RequestAdmission, sink: (any BodySink)?) {
+        self.admission = admission
+        self.sink = sink
+    }
+
+    func append(_ bytes: UnsafeRawBufferPointer) {
+        if let sink { return unsafe sink.append(bytes) }
+        guard !isTooLarge else { return }
+        if body.count + bytes.count > admission?.bodyLimit ?? 0 {
+            isTooLarge = true
+            body = []
+        } else {
+            unsafe body.append(contentsOf: bytes)
+        }
+    }
+
+    /// The whole body; `nil` when it is too long.
+    func takeBody() -> [UInt8]? {
+        defer { body = [] }
+        return isTooLarge ? nil : body
+    }
+}

@@ -1,0 +1,102 @@
+import Basics
+import CMicrohttpd
+
+/// The answer that a suspended connection waits for.
+///
+/// It has one end, whichever comes first: the work is done, its time is over, the server stops, the client has gone.
+/// libmicrohttpd frees no suspended connection and forbids to resume any other; so both change together, under a lock
+/// that libmicrohttpd's own threads take only where they hold none of theirs.
+final class PendingAnswer: Sendable {
+    /// `@unchecked Sendable`: used only while it is suspended, with the lock held, or on its own thread.
+    @safe
+    private struct Connection: @unchecked Sendable {
+        let pointer: OpaquePointer
+    }
+
+    private struct State {
+        /// Whether it is decided which end it has.
+        var isDecided = false
+        var response: ServerResponse?
+        var isSuspended = false
+        var task: Task<Void, Never>?
+    }
+
+    private let state = Lock(State())
+    private let connection: Connection
+    private let deferred: DeferredAnswer
+    /// For a thread that waits, where connections are not suspended.
+    private let arrival = Promise<ServerResponse>()
+
+    init(_ deferred: DeferredAnswer, on connection: OpaquePointer) {
+        self.deferred = deferred
+        self.connection = unsafe Connection(pointer: connection)
+    }
+
+    var deadline: ContinuousClock.Instant { deferred.deadline }
+
+    /// The answer, once there is one.
+    var response: ServerResponse? { state.withLock { $0.response } }
+
+    /// Waits for the answer; its end comes by itself.
+    var eventualResponse: ServerResponse { get async { await arrival.value } }
+
+    /// Begins the work.
+    ///
+    /// - Parameter didEnd: called when the work has ended, which may be long after its answer was given up.
+    func start(didEnd: @escaping @Sendable () -> Void) {
+        let task = Task {
+            let response = await deferred.work()
+            finish { _ in response }
+            didEnd()
+        }
+        let isOver = state.withLock { state in
+            if !state.isDecided { state.task = task }
+            return state.isDecided
+        }
+        if isOver { task.cancel() }
+    }
+
+    /// Sets the connection aside, unless the answer is there; on the thread of the connection only.
+    ///
+    /// - Returns: whether it waits now.
+    func suspend() -> Bool {
+        state.withLock { state in
+            guard state.response == nil else { return false }
+            unsafe MHD_suspend_connection(connection.pointer)
+            state.isSuspended = true
+            return true
+        }
+    }
+
+    /// Gives up and cancels the work; nothing where the answer is there.
+    func giveUp(_ failure: DeferredAnswer.Failure) { finish { deferred in deferred.failed(failure) }?.cancel() }
+
+    /// Whether it is suspended and its client has closed the connection.
+    var isClientGone: Bool {
+        state.withLock { state in
+            unsafe state.isSuspended && cmicrohttpd_is_peer_gone(cmicrohttpd_connection_socket(connection.pointer)) != 0
+        }
+    }
+
+    /// Sets the answer and lets the connection go on; the first call counts.
+    ///
+    /// - Returns: the task that does the work, in the first call.
+    @discardableResult
+    private func finish(_ answer: (DeferredAnswer) -> ServerResponse) -> Task<Void, Never>? {
+        let (isFirst, task) = state.withLock { state -> (Bool, Task<Void, Never>?) in
+            defer { (state.isDecided, state.task) = (true, nil) }
+            return (!state.isDecided, state.task)
+        }
+        guard isFirst else { return nil }
+        let response = answer(deferred)
+        state.withLock { state in
+            state.response = response
+            guard state.isSuspended else { return }
+            state.isSuspended = false
+            unsafe MHD_resume_connection(connection.pointer)
+        }
+        arrival.fulfil(response)
+        deferred.didFinish(response)
+        return task
+    }
+}

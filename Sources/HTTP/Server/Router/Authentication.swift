@@ -1,0 +1,82 @@
+package import Basics
+
+/// How a service finds out who asks.
+package struct Authentication: Sendable {
+    package enum Verdict: Sendable {
+        case accepted(Principal)
+        /// No credentials came.
+        case missing
+        /// They are not right; a failure with a code of the service, or the router's own.
+        case refused(RequestFailure? = nil)
+    }
+
+    /// The header WWW-Authenticate of the answer to who has no right credentials.
+    let challenge: String?
+    let judge: @Sendable (ServerRequest) -> Verdict
+
+    /// - Parameter judge: looks at the headers of a request; must not block, and should take as long for nearly right
+    ///   credentials as for others.
+    package init(challenge: String?, _ judge: @escaping @Sendable (_ head: ServerRequest) -> Verdict) {
+        self.challenge = challenge
+        self.judge = judge
+    }
+
+    /// HTTP's basic authentication with one user.
+    package static func basic(username: String, password: Secret, realm: String, roles: Set<String> = [])
+        -> Authentication
+    {
+        let credentials = Base64.encoded(Array("\(username):\(password.revealed)".utf8))
+        let digest = SecretDigest(Secret(credentials))
+        return Authentication(challenge: #"Basic realm="\#(realm)", charset="UTF-8""#) { request in
+            guard let header = request.headers["Authorization"] else { return .missing }
+            guard let given = word(of: header, behind: "basic"), digest.matches(given) else { return .refused() }
+            return .accepted(Principal(username, roles: roles))
+        }
+    }
+
+    /// One token, in `Authorization: Bearer` or in a header of its own.
+    package static func token(_ token: Secret, header name: String? = nil, principal: Principal) -> Authentication {
+        let digest = SecretDigest(token)
+        return Authentication(challenge: "Bearer") { request in
+            let own = name.flatMap { request.headers[$0] }
+            guard let text = own ?? request.headers["Authorization"] else { return .missing }
+            guard let given = own ?? word(of: text, behind: "bearer"), digest.matches(given) else { return .refused() }
+            return .accepted(principal)
+        }
+    }
+
+    /// The first of several ways that accepts; refused when one of them refuses.
+    package static func any(of ways: [Authentication]) -> Authentication {
+        Authentication(challenge: ways.first?.challenge) { request in
+            var verdict = Verdict.missing
+            for way in ways {
+                switch way.judge(request) {
+                case .accepted(let principal): return .accepted(principal)
+                case .refused(let failure): if case .missing = verdict { verdict = .refused(failure) }
+                case .missing: break
+                }
+            }
+            return verdict
+        }
+    }
+
+    /// The one word behind the name of a scheme, which is compared without case.
+    package static func word(of header: String, behind scheme: String) -> String? {
+        let words = header.split(separator: " ")
+        guard words.count == 2, words[0].lowercased() == scheme else { return nil }
+        return String(words[1])
+    }
+}
+
+/// What a secret is compared with, without keeping it: in the same time for a nearly right one as for any other.
+package struct SecretDigest: Sendable {
+    private let digest: [UInt8]
+
+    package init(_ secret: Secret) { digest = Digest.sha256(Array(secret.revealed.utf8)) }
+
+    package func matches(_ text: String) -> Bool {
+        let given = Digest.sha256(Array(text.utf8))
+        guard digest.count == 32, given.count == 32 else { return false }
+        return zip(digest, given).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+}

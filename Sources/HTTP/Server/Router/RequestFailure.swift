@@ -1,0 +1,116 @@
+import Basics
+
+/// Why a request gets no answer of its handler; a handler may throw one too.
+package struct RequestFailure: Error, Sendable, Equatable, CustomStringConvertible {
+    package enum Kind: String, Sendable, CaseIterable {
+        case badRequest = "bad_request"
+        /// No credentials came.
+        case unauthenticated
+        /// Credentials came that are not right.
+        case loginRefused = "login_refused"
+        /// Who asks lacks the role.
+        case forbidden
+        /// A page of another origin asks.
+        case foreignOrigin = "foreign_origin"
+        case unknownPath = "not_found"
+        case methodNotAllowed = "method_not_allowed"
+        case bodyTooLarge = "body_too_large"
+        /// The header Host has another name than those of the service.
+        case misdirected
+        /// Too many failed logins from one address.
+        case tooManyFailures = "too_many_failures"
+        /// The handler failed without saying why.
+        case bug = "internal_error"
+        /// Too many handlers are at work.
+        case busy
+        case stopping
+        case deadline = "deadline_exceeded"
+        /// The client closed the connection; for the log only.
+        case clientGone = "client_gone"
+
+        /// The status of the answer.
+        package var status: Int {
+            switch self {
+            case .badRequest: 400
+            case .unauthenticated, .loginRefused: 401
+            case .forbidden, .foreignOrigin: 403
+            case .unknownPath: 404
+            case .methodNotAllowed: 405
+            case .bodyTooLarge: 413
+            case .misdirected: 421
+            case .tooManyFailures: 429
+            case .clientGone: 499
+            case .bug: 500
+            case .busy, .stopping: 503
+            case .deadline: 504
+            }
+        }
+    }
+
+    /// `nil` for one that a handler made with a code of its own.
+    package let kind: Kind?
+    package let status: Int
+    /// For programs.
+    package let code: String
+    /// For people.
+    package let description: String
+    /// What the answer has beside its form, such as `Allow` or `Retry-After`.
+    package var headers: HTTPHeaders
+
+    package init(_ kind: Kind, _ description: String, headers: HTTPHeaders = [:]) {
+        self.kind = kind
+        status = kind.status
+        code = kind.rawValue
+        self.description = description
+        self.headers = headers
+    }
+
+    package init(status: Int, code: String, _ description: String, headers: HTTPHeaders = [:]) {
+        kind = nil
+        self.status = status
+        self.code = code
+        self.description = description
+        self.headers = headers
+    }
+}
+
+/// How failures are written.
+package struct ErrorFormat: Sendable {
+    private let write: @Sendable (RequestFailure, RequestID) -> ServerResponse
+
+    /// - Parameter write: the answer; the headers of the failure are added to it.
+    package init(_ write: @escaping @Sendable (_ failure: RequestFailure, _ id: RequestID) -> ServerResponse) {
+        self.write = write
+    }
+
+    /// As `{"error":"text","code":"not_found","request_id":"…"}`.
+    package static let json = ErrorFormat { failure, id in
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("error")
+        json.string(failure.description)
+        json.key("code")
+        json.string(failure.code)
+        json.key("request_id")
+        json.string(id.description)
+        json.endObject()
+        return ServerResponse(
+            status: failure.status,
+            headers: ["Content-Type": "application/json"],
+            body: json.bytes
+        )
+    }
+
+    /// The text and a line end.
+    package static let text = ErrorFormat { failure, _ in
+        ServerResponse(status: failure.status, text: "\(failure.description)\n")
+    }
+
+    func response(_ failure: RequestFailure, _ id: RequestID) -> ServerResponse {
+        var response = write(failure, id)
+        for field in failure.headers.fields where response.headers[field.name] == nil {
+            response.headers.append(field.name, field.value)
+        }
+        return response
+    }
+}

@@ -1,0 +1,45 @@
+package import Basics
+
+/// A request that the router found a route for.
+package struct RoutedRequest: Sendable {
+    package let request: ServerRequest
+    /// The open parts of the path, decoded, by their names in the pattern.
+    package let parameters: [String: String]
+    /// Whose credentials came with it; `nil` where the route is open, or optional and none came.
+    package let principal: Principal?
+    package let client: RequestClient
+    package let id: RequestID
+
+    package var method: String { request.method }
+    package var query: [String: String] { request.query }
+    package var headers: HTTPHeaders { request.headers }
+    package var body: [UInt8] { request.body }
+
+    /// The value of an open part, which is there by the pattern; empty for any other name.
+    package subscript(name: String) -> String { parameters[name] ?? "" }
+
+    /// The body as JSON.
+    ///
+    /// - Throws: `RequestFailure` with the status 400.
+    package func json() throws(RequestFailure) -> JSONValue {
+        do throws(JSONError) {
+            return try JSONParser.parse(body[...])
+        } catch {
+            throw RequestFailure(.badRequest, "the body is not valid JSON: \(error)")
+        }
+    }
+}
+
+/// Who asks.
+package struct Principal: Sendable {
+    package let name: String
+    package let roles: Set<String>
+    /// What the service's own authentication knows beside that.
+    package let details: (any Sendable)?
+
+    package init(_ name: String, roles: Set<String> = [], details: (any Sendable)? = nil) {
+        self.name = name
+        self.roles = roles
+        self.details = details
+    }
+}
