@@ -54,6 +54,16 @@ setup() {
     cmp before Tests/Mutants/ten.patch
 }
 
+@test "of a bug that needs a person, the patch has the folders of today" {
+    git mv Sources/Old/Numbers.swift Sources/New/Numbers.swift
+    sed -i '10s/.*/ten/' Sources/New/Numbers.swift
+    run scripts/mutant-patches --refresh
+    [ "$status" = 1 ]
+    grep -qxF -- '--- a/Sources/New/Numbers.swift' Tests/Mutants/ten.patch
+    no_more=$(grep Old Tests/Mutants/ten.patch || true)
+    [ -z "$no_more" ]
+}
+
 @test "a patch without its own name or without tests is refused" {
     sed -i 's/isAlive("ten")/isAlive("eleven")/' Tests/Mutants/ten.patch
     run scripts/mutant-patches --check
