@@ -121,7 +121,7 @@ package struct Assembly: Sendable {
             admin: admin,
             log: log.component("control"),
             metrics: metrics.controlSocket,
-            pages: { monitoring.respondLocally(to: $0) }
+            routes: monitoring.localRoutes
         )
     }
 

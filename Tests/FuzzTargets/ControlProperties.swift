@@ -16,8 +16,8 @@ enum ControlProperties {
         }
         let body = Array(lines.dropFirst().joined(separator: [ASCII.newline]))
         let request = ServerRequest(method: method, path: path, query: query, body: body)
-        guard let known = try? AdminRequest(request) else { return nil }
-        guard let again = try? AdminRequest(Self.request(known.http)) else {
+        guard let known = try? AdminRequest.received(request) else { return nil }
+        guard let again = try? AdminRequest.received(Self.request(known.http)) else {
             return "a request that cannot be repeated"
         }
         return again == known ? nil : "\(known) became \(again)"

@@ -1,3 +1,4 @@
+package import HTTP
 import Spool
 
 /// Why the admin API gives no answer.
@@ -32,6 +33,11 @@ package struct AdminError: Error, Equatable, CustomStringConvertible {
         } else {
             self.init(.unavailable, "\(error)")
         }
+    }
+
+    /// The same, as the control socket says it.
+    package var failure: RequestFailure {
+        RequestFailure(status: kind.rawValue, code: "\(kind)", description)
     }
 
     var exitCode: ExitCode {

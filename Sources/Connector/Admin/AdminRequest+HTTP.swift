@@ -3,31 +3,39 @@ package import HTTP
 import Spool
 
 extension AdminRequest {
-    /// Reads what came over the control socket: GET for looking, POST for changes and for what needs a body.
-    package init(_ request: ServerRequest) throws(AdminError) {
-        let path = request.path.split(separator: "/").map { String($0) }
-        let hasBody = path.count == 2 && ["retry", "drop", "known"].contains(path[1])
-        guard request.method == (hasBody ? "POST" : "GET") else {
-            throw AdminError(.notAllowed, "\(request.path) is asked with \(hasBody ? "POST" : "GET")")
+    /// How long an answer may take.
+    static let patience = Duration.seconds(60)
+
+    /// Reads a request that came over the control socket.
+    package typealias Reader = @Sendable (RoutedRequest) throws(RequestFailure) -> AdminRequest
+
+    /// The routes of the control socket: GET for looking, POST for changes and for what needs a body.
+    ///
+    /// - Parameter route: makes each of them.
+    package static func routes(_ route: (Route.Method, String, @escaping Reader) -> Route) -> [Route] {
+        AdminEndpoint.allCases.map { endpoint in
+            route(endpoint.method, endpoint.rawValue) { (request) throws(RequestFailure) in
+                do throws(AdminError) { return try AdminRequest(endpoint, request) } catch { throw error.failure }
+            }
         }
+    }
+
+    private init(_ endpoint: AdminEndpoint, _ routed: RoutedRequest) throws(AdminError) {
+        let request = routed.request
         let after = try Self.number("after", in: request)
         let limit = try Self.number("limit", in: request) ?? Self.largestPage
-        switch (path.first, path.count) {
-        case ("spool", 1): self = .spoolStatus
-        case ("gaps", 1): self = after.map { .gaps(after: $0, limit: limit) } ?? .latestGaps(limit)
-        case ("dead-letters", 1): self = .deadLetters(after: after ?? 0, limit: limit)
-        case ("recordings", 1):
-            self = .recordings(try Self.state(in: request), after: after ?? 0, limit: limit)
-        case ("recordings", 2) where path[1] == "books": self = .recordingTotals
-        case ("recordings", 2) where path[1] == "known": self = .knownRecordings(try Self.looks(in: request.body))
-        case ("recordings", 2) where path[1] == "retry": self = .retryRecordings(try Self.numbers(in: request.body))
-        case ("dead-letters", 2) where hasBody && path[1] != "known":
-            let numbers = try Self.numbers(in: request.body)
-            self = path[1] == "retry" ? .retry(numbers) : .drop(numbers)
-        case ("dead-letters", 2): self = .deadLetter(try Self.number(path[1]))
-        case ("dead-letters", 3) where path[2] == "body": self = .deadLetterBody(try Self.number(path[1]))
-        default:
-            throw AdminError(.missing, "\(request.path) is not here; use the same version of the command and of run")
+        switch endpoint {
+        case .spool: self = .spoolStatus
+        case .gaps: self = after.map { .gaps(after: $0, limit: limit) } ?? .latestGaps(limit)
+        case .deadLetters: self = .deadLetters(after: after ?? 0, limit: limit)
+        case .deadLetter: self = .deadLetter(try Self.number(routed["number"]))
+        case .deadLetterBody: self = .deadLetterBody(try Self.number(routed["number"]))
+        case .retry: self = .retry(try Self.numbers(in: request.body))
+        case .drop: self = .drop(try Self.numbers(in: request.body))
+        case .recordings: self = .recordings(try Self.state(in: request), after: after ?? 0, limit: limit)
+        case .recordingTotals: self = .recordingTotals
+        case .knownRecordings: self = .knownRecordings(try Self.looks(in: request.body))
+        case .retryRecordings: self = .retryRecordings(try Self.numbers(in: request.body))
         }
     }
 
@@ -78,30 +86,32 @@ extension AdminRequest {
 
     /// The same, as a request to the control socket.
     package var http: HTTPRequest {
-        let base = "http://localhost"
         var request =
             switch self {
-            case .spoolStatus: HTTPRequest(.get, "\(base)/spool")
+            case .spoolStatus: AdminEndpoint.spool.request()
             case .deadLetters(let after, let limit):
-                HTTPRequest(.get, "\(base)/dead-letters?after=\(after)&limit=\(limit)")
-            case .deadLetter(let number): HTTPRequest(.get, "\(base)/dead-letters/\(number)")
-            case .deadLetterBody(let number): HTTPRequest(.get, "\(base)/dead-letters/\(number)/body")
-            case .retry(let numbers): Self.change("\(base)/dead-letters/retry", numbers)
-            case .drop(let numbers): Self.change("\(base)/dead-letters/drop", numbers)
-            case .gaps(let after, let limit): HTTPRequest(.get, "\(base)/gaps?after=\(after)&limit=\(limit)")
-            case .latestGaps(let limit): HTTPRequest(.get, "\(base)/gaps?limit=\(limit)")
+                AdminEndpoint.deadLetters.request(query: [("after", "\(after)"), ("limit", "\(limit)")])
+            case .deadLetter(let number): AdminEndpoint.deadLetter.request(number)
+            case .deadLetterBody(let number): AdminEndpoint.deadLetterBody.request(number)
+            case .retry(let numbers): Self.change(.retry, numbers)
+            case .drop(let numbers): Self.change(.drop, numbers)
+            case .gaps(let after, let limit):
+                AdminEndpoint.gaps.request(query: [("after", "\(after)"), ("limit", "\(limit)")])
+            case .latestGaps(let limit): AdminEndpoint.gaps.request(query: [("limit", "\(limit)")])
             case .recordings(let state, let after, let limit):
-                HTTPRequest(.get, "\(base)/recordings?state=\(state.label)&after=\(after)&limit=\(limit)")
-            case .recordingTotals: HTTPRequest(.get, "\(base)/recordings/books")
-            case .knownRecordings(let looks): Self.question("\(base)/recordings/known", looks)
-            case .retryRecordings(let numbers): Self.change("\(base)/recordings/retry", numbers)
+                AdminEndpoint.recordings.request(
+                    query: [("state", state.label), ("after", "\(after)"), ("limit", "\(limit)")]
+                )
+            case .recordingTotals: AdminEndpoint.recordingTotals.request()
+            case .knownRecordings(let looks): Self.question(looks)
+            case .retryRecordings(let numbers): Self.change(.retryRecordings, numbers)
             }
         request.longestAnswer = 64 << 20
-        request.timeout = .seconds(60)
+        request.timeout = Self.patience
         return request
     }
 
-    private static func change(_ url: String, _ numbers: [Int]) -> HTTPRequest {
+    private static func change(_ endpoint: AdminEndpoint, _ numbers: [Int]) -> HTTPRequest {
         var json = JSONWriter()
         json.beginObject()
         json.key("ids")
@@ -109,10 +119,10 @@ extension AdminRequest {
         for number in numbers { json.integer(number) }
         json.endArray()
         json.endObject()
-        return post(url, json)
+        return endpoint.request(body: json)
     }
 
-    private static func question(_ url: String, _ looks: [FileStamp]) -> HTTPRequest {
+    private static func question(_ looks: [FileStamp]) -> HTTPRequest {
         var json = JSONWriter(capacity: 80 * looks.count)
         json.beginObject()
         json.key("looks")
@@ -124,10 +134,6 @@ extension AdminRequest {
         }
         json.endArray()
         json.endObject()
-        return post(url, json)
-    }
-
-    private static func post(_ url: String, _ json: JSONWriter) -> HTTPRequest {
-        HTTPRequest(.post, url, headers: ["Content-Type": "application/json"], body: .bytes(json.bytes))
+        return AdminEndpoint.knownRecordings.request(body: json)
     }
 }

@@ -13,27 +13,27 @@ package struct ControlSocket: Service {
     private let log: Logger
 
     private let metrics: EndpointMetrics?
-    private let pages: @Sendable (ServerRequest) -> ServerResponse?
+    private let routes: [Route]
 
     /// How often it is looked whether the socket is still there.
     private let interval: Duration
 
     /// - Parameters:
     ///   - directory: that of the spool.
-    ///   - pages: answers what is not for the admin API; asked first, `nil` leaves a request to the admin API.
+    ///   - routes: beside those of the admin API.
     package init(
         directory: String,
         admin: AdminAPI,
         log: Logger,
         metrics: EndpointMetrics? = nil,
-        pages: @escaping @Sendable (ServerRequest) -> ServerResponse? = { _ in nil },
+        routes: [Route] = [],
         interval: Duration = .seconds(10)
     ) {
         path = Self.path(in: directory)
         self.admin = admin
         self.log = log
         self.metrics = metrics
-        self.pages = pages
+        self.routes = routes
         self.interval = interval
     }
 
@@ -97,39 +97,50 @@ package struct ControlSocket: Service {
     }
 
     private func listen() throws -> HTTPServer {
-        var options = HTTPServerOptions(.threadPerConnection)
+        var options = HTTPServerOptions(.oneThread)
         options.ownerOnly = true
-        options.maxBodyBytes = 64 << 10
         options.connectionLimit = 16
+        options.handlerLimit = 16
         options.idleTimeout = .seconds(30)
-        return try HTTPServer(socket: try UnixSocket.listen(at: path), options: options) { respond(to: $0) }
+        return try HTTPServer(socket: try UnixSocket.listen(at: path), options: options, router: try router)
     }
 
-    /// The answer to one request.
-    ///
-    /// Blocks while the admin API works: it runs on the thread of its connection.
-    package func respond(to request: ServerRequest) -> ServerResponse {
-        if let page = pages(request) { return page }
-        do throws(AdminError) {
-            let question = try AdminRequest(request)
+    private var router: Router {
+        get throws(RouteTableError) {
+            var configuration = Router.Configuration()
+            configuration.errors = Self.errors
+            configuration.headers = [:]
+            configuration.deadline = AdminRequest.patience
+            configuration.log = log
             let admin = admin
-            let answer = Thread.waiting { () async -> Result<[UInt8], AdminError> in
-                do throws(AdminError) { return .success(try await admin.answer(question)) } catch {
-                    return .failure(error)
+            let routes = AdminRequest.routes { method, pattern, read in
+                Route(method, pattern, access: .open) { request in
+                    let question = try read(request)
+                    do throws(AdminError) {
+                        let answer = try await admin.answer(question)
+                        return ServerResponse(status: 200, headers: ["Content-Type": "application/json"], body: answer)
+                    } catch {
+                        throw error.failure
+                    }
                 }
             }
-            return Self.response(200, try answer.get())
-        } catch {
-            var json = JSONWriter()
-            json.beginObject()
-            json.key("error")
-            json.string(error.description)
-            json.endObject()
-            return Self.response(error.kind.rawValue, json.bytes)
+            return try Router(routes + self.routes, configuration)
         }
     }
 
-    private static func response(_ status: Int, _ json: [UInt8]) -> ServerResponse {
-        ServerResponse(status: status, headers: ["Content-Type": "application/json"], body: json)
+    private static let errors = ErrorFormat { failure, _ in
+        let text =
+            failure.kind == .unknownPath
+            ? "this is not here; use the same version of the command and of run" : failure.description
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("error")
+        json.string(text)
+        json.endObject()
+        return ServerResponse(
+            status: failure.status,
+            headers: ["Content-Type": "application/json"],
+            body: json.bytes
+        )
     }
 }

@@ -19,7 +19,7 @@ enum MonitoringFinding: Equatable {
         let place = "\(configuration.bind):\(configuration.port)"
         do {
             try await Thread.run("check-monitoring") {
-                Result { try MonitoringEndpoint.listen(configuration) { _ in ServerResponse(status: 503) }.stop() }
+                Result { try MonitoringEndpoint.listen(configuration, Router([])).stop() }
             }.get()
             return .free(place)
         } catch HTTPError.unusableCertificate {

@@ -6,13 +6,14 @@ package struct MonitoringEndpoint: Service {
     package let name = "monitoring"
 
     private let configuration: Configuration.Monitoring
-    private let access: MonitoringAccess?
-    private let hosts: MonitoringHosts
+    private let router: Result<Router, RouteTableError>
     private let metrics: Metrics
     private let view: LiveView
-    private let feed = EventFeed(limit: 32, perAddress: 16, patience: .seconds(15))
+    private let feed: EventFeed
     private let log: Logger
     private let port: MonitoringPort
+    /// `/status` and `/metrics` for root and the own user, at the control socket.
+    let localRoutes: [Route]
 
     /// - Parameters:
     ///   - configuration: with the port 0 it takes any free one; the log has its number.
@@ -26,23 +27,73 @@ package struct MonitoringEndpoint: Service {
         status: @escaping @Sendable () -> StatusReport
     ) {
         self.configuration = configuration
-        access = configuration.username.map { MonitoringAccess(username: $0, password: configuration.password) }
-        hosts = MonitoringHosts(configuration.hosts, bind: configuration.bind)
         self.metrics = metrics
         self.log = log
         self.port = port
-        view = LiveView(metrics, status: status)
+        let view = LiveView(metrics, status: status)
+        let feed = EventFeed(limit: 32, perAddress: 16, patience: .seconds(15))
+        (self.view, self.feed) = (view, feed)
+        let common = ServiceRoutes(
+            metrics: { metrics.registry.render() },
+            problems: { view.status.problems },
+            status: { view.status.encoded() },
+            page: ServiceRoutes.Page(
+                html: { view.html },
+                files: [
+                    .init("/live.css", "text/css; charset=utf-8", PackageResources.live_css),
+                    .init("/live.js", "text/javascript; charset=utf-8", PackageResources.live_js),
+                    .init("/live.svg", "image/svg+xml", PackageResources.live_svg),
+                ],
+                events: feed,
+                event: { view.event }
+            )
+        )
+        localRoutes = common.localRoutes
+        router = Self.router(configuration, common, log)
+    }
+
+    private static func router(
+        _ configuration: Configuration.Monitoring,
+        _ common: ServiceRoutes,
+        _ log: Logger
+    ) -> Result<Router, RouteTableError> {
+        var settings = Router.Configuration()
+        settings.hosts = AllowedHosts(configuration.hosts, bind: configuration.bind)
+        settings.authentication = configuration.username.map {
+            .basic(username: $0, password: configuration.password, realm: "asterisk-connector")
+        }
+        let access = configuration.username == nil ? Access.open : .authenticated
+        settings.unknownPaths = access
+        settings.errors = errors
+        settings.headers = safeguards
+        settings.bodyLimit = 1024
+        settings.isTLS = configuration.tlsCertificateFile != nil
+        settings.log = log
+        settings.didFail = { failure, source in
+            let address = Logger.Field(own: "address", source.client.address?.description ?? "unknown")
+            switch failure.kind {
+            case .misdirected:
+                log.warning(
+                    "monitoring request refused, unknown host name",
+                    [.init("host", source.client.host?.prefix(100) ?? ""), address]
+                )
+            case .loginRefused: log.warning("monitoring port login refused", [address])
+            default: break
+            }
+        }
+        return Result { () throws(RouteTableError) in try Router(common.routes(access: access), settings) }
     }
 
     /// Listens until cancelled; where that fails, it tries again after 1 s at first, 60 s at most.
     ///
     /// - Throws: `HTTPError.unusableCertificate` when the first attempt shows that certificate and key do not fit.
     package func run() async throws {
+        let router = try router.get()
         var server: HTTPServer?
         var attempts = Attempts()
         var next = ContinuousClock.now
         while !Task.isCancelled {
-            if server == nil, attempts.isDue { server = try await attempt(&attempts) }
+            if server == nil, attempts.isDue { server = try await attempt(router, &attempts) }
             view.sample()
             if feed.listenerCount > 0 { feed.publish(view.event) }
             next = max(next, .now - .seconds(1)) + .seconds(1)
@@ -75,11 +126,11 @@ package struct MonitoringEndpoint: Service {
     }
 
     /// One attempt to listen; `nil` after a failure that may pass by itself.
-    private func attempt(_ attempts: inout Attempts) async throws -> HTTPServer? {
+    private func attempt(_ router: Router, _ attempts: inout Attempts) async throws -> HTTPServer? {
         do {
             let configuration = configuration
             let server = try await Thread.run("monitoring") {
-                Result { try Self.listen(configuration) { respond(to: $0) } }
+                Result { try Self.listen(configuration, router) }
             }.get()
             let host = configuration.bind.contains(":") ? "[\(configuration.bind)]" : configuration.bind
             let url = "\(configuration.scheme)://\(host):\(server.port)"
@@ -106,12 +157,8 @@ package struct MonitoringEndpoint: Service {
     ///
     /// - Throws: `HTTPError` when it cannot listen there or the certificate is unusable, `SystemError` when its files
     ///   cannot be read.
-    static func listen(
-        _ configuration: Configuration.Monitoring,
-        handler: @escaping HTTPServer.Handler
-    ) throws -> HTTPServer {
+    static func listen(_ configuration: Configuration.Monitoring, _ router: Router) throws -> HTTPServer {
         var options = HTTPServerOptions(.oneThread)
-        options.maxBodyBytes = 1024
         options.maxHeadBytes = 16 << 10
         options.connectionLimit = 128
         options.addressLimit = 32
@@ -122,97 +169,36 @@ package struct MonitoringEndpoint: Service {
                 key: Secret(String(decoding: try Configuration.content(of: key), as: UTF8.self))
             )
         }
-        return try HTTPServer(host: configuration.bind, port: configuration.port, options: options, handler: handler)
-    }
-
-    /// The answer to root and the own user at the control socket: `/status` and `/metrics`; `nil` to anything else.
-    func respondLocally(to request: ServerRequest) -> ServerResponse? {
-        guard request.method == "GET", ["/status", "/metrics"].contains(request.path) else { return nil }
-        return content(request)
+        return try HTTPServer(host: configuration.bind, port: configuration.port, options: options, router: router)
     }
 
     /// The answer to one request.
     package func respond(to request: ServerRequest) -> ServerResponse {
-        var response = answer(to: request)
-        for (name, value) in Self.safeguards { response.headers.append(name, value) }
-        return response
-    }
-
-    private func answer(to request: ServerRequest) -> ServerResponse {
-        let host = request.headers["Host"]
-        guard hosts.allows(host) else {
-            log.warning(
-                "monitoring request refused, unknown host name",
-                [.init("host", host?.prefix(100) ?? ""), .init(own: "address", request.address ?? "unknown")]
-            )
-            return Self.misdirected
-        }
-        guard request.method == "GET" || request.method == "HEAD" else {
-            return ServerResponse(status: 405, text: "only GET and HEAD\n")
-        }
-        switch request.path {
-        // Open to all, because probes have no password.
-        case "/healthz": return ServerResponse(status: 200, text: "ok\n")
-        case "/readyz":
-            let problems = view.status.problems
-            guard !problems.isEmpty else { return ServerResponse(status: 200, text: "ready\n") }
-            return ServerResponse(status: 503, text: problems.map { $0 + "\n" }.joined())
-        default: break
-        }
-        switch access?.judge(request.headers["Authorization"]) {
-        case .allowed, nil: break
-        case .missing: return Self.unauthorized
-        case .wrong:
-            log.warning(
-                "monitoring port login refused",
-                [.init(own: "address", request.address ?? "unknown")]
-            )
-            return Self.unauthorized
-        }
-        return content(request)
-    }
-
-    private func content(_ request: ServerRequest) -> ServerResponse {
-        switch request.path {
-        case "/": return Self.file("text/html; charset=utf-8", view.html)
-        case "/live.css": return Self.file("text/css; charset=utf-8", PackageResources.live_css)
-        case "/live.js": return Self.file("text/javascript; charset=utf-8", PackageResources.live_js)
-        case "/live.svg": return Self.file("image/svg+xml", PackageResources.live_svg)
-        case "/events":
-            guard request.method == "GET" else { return Self.file("text/event-stream", []) }
-            // While someone listens there is a frame of the last second already.
-            if feed.listenerCount == 0 { feed.publish(view.event) }
-            return .events(feed)
-        case "/metrics": return Self.file("text/plain; version=0.0.4; charset=utf-8", metrics.registry.render())
-        case "/status": return Self.file("application/json", view.status.encoded())
-        default: return ServerResponse(status: 404, text: "not here; there are:\n\(Self.index)")
+        switch router {
+        case .success(let router): router.immediateAnswer(request) ?? ServerResponse(status: 500)
+        case .failure(let error): ServerResponse(status: 500, text: "\(error)\n")
         }
     }
 
-    private static func file(_ type: String, _ body: [UInt8]) -> ServerResponse {
-        ServerResponse(status: 200, headers: ["Content-Type": type], body: body)
+    private static let errors = ErrorFormat { failure, _ in
+        let text =
+            switch failure.kind {
+            case .misdirected: "the monitoring port does not answer to this host name; add it to MONITORING_HOSTS\n"
+            case .unauthenticated, .loginRefused: "this needs a user name and a password\n"
+            case .methodNotAllowed: "only GET and HEAD\n"
+            case .unknownPath: "not here; there are:\n\(index)"
+            default: "\(failure)\n"
+            }
+        return ServerResponse(status: failure.status, text: text)
     }
-
-    private static let misdirected = ServerResponse(
-        status: 421,
-        text: "the monitoring port does not answer to this host name; add it to MONITORING_HOSTS\n"
-    )
-
-    private static let unauthorized = {
-        var response = ServerResponse(status: 401, text: "this needs a user name and a password\n")
-        response.headers.append("WWW-Authenticate", #"Basic realm="asterisk-connector", charset="UTF-8""#)
-        return response
-    }()
 
     /// What every answer has, so that a browser shows the page as it is meant and to nobody else.
-    private static let safeguards = [
-        (
-            "Content-Security-Policy",
+    private static let safeguards: HTTPHeaders = [
+        "Content-Security-Policy":
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-                + "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-        ),
-        ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
-        ("Cross-Origin-Resource-Policy", "same-origin"), ("Cache-Control", "no-store"),
+            + "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+        "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-store",
     ]
 
     private static let index = """

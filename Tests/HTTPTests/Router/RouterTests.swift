@@ -104,6 +104,26 @@ struct RouterTests {
         }
     }
 
+    @Test func `only the right name with the right password is the user`() {
+        func judge(_ header: String?) -> String {
+            let headers = header.map { ["Authorization": $0] as HTTPHeaders } ?? [:]
+            let way = Authentication.basic(username: "admin", password: Secret("päss:word"), realm: "x")
+            return switch way.judge(ServerRequest(method: "GET", path: "/", headers: headers)) {
+            case .accepted(let principal): principal.name
+            case .missing: "missing"
+            case .refused: "refused"
+            }
+        }
+        #expect(judge(nil) == "missing")
+        let right = Base64.encoded(Array("admin:päss:word".utf8))
+        for header in ["Basic \(right)", "basic  \(right)"] { #expect(judge(header) == "admin") }
+        let others = ["admin:päss:wor", "admin:päss:word2", "Admin:päss:word", ":", "", "admin", "päss:word"]
+        for text in others { #expect(judge("Basic \(Base64.encoded(Array(text.utf8)))") == "refused") }
+        for header in ["", "Basic", "Bearer \(right)", right, "Basic \(right) x"] {
+            #expect(judge(header) == "refused", "\(header)")
+        }
+    }
+
     @Test func `after too many wrong logins only right ones are looked at`() async throws {
         let router = try Self.router { $0.failedLogins = FailedLogins(limit: 3) }
         for status in [401, 401, 401, 429, 429] {

@@ -59,6 +59,13 @@ package final class Router: Responder {
         }
     }
 
+    /// The same where it is there at once; `nil` when the handler answers later, which has not begun then.
+    package func immediateAnswer(_ request: ServerRequest) -> ServerResponse? {
+        let admission = admit(request)
+        let answer = admission.answer(request.body.count > admission.bodyLimit ? nil : request.body)
+        return if case .now(let response) = answer { response } else { nil }
+    }
+
     func admit(_ head: ServerRequest) -> RequestAdmission {
         var context = RequestContext(head, self)
         do throws(RequestFailure) {

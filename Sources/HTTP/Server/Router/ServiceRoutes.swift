@@ -1,0 +1,120 @@
+/// What every service answers in the same way: its metrics, its health, its state, and a live page where it has one.
+///
+/// All of its closures answer from memory, on the thread of a connection.
+package struct ServiceRoutes: Sendable {
+    /// A page for people, with the files that it loads and the events that keep it current.
+    package struct Page: Sendable {
+        package struct File: Sendable {
+            let path: String
+            let contentType: String
+            let content: [UInt8]
+
+            package init(_ path: String, _ contentType: String, _ content: [UInt8]) {
+                self.path = path
+                self.contentType = contentType
+                self.content = content
+            }
+        }
+
+        let html: @Sendable () -> [UInt8]
+        let files: [File]
+        let events: EventFeed
+        let event: @Sendable () -> [UInt8]
+
+        /// - Parameters:
+        ///   - html: of `/`.
+        ///   - events: of `/events`; whoever has it publishes to it while someone listens.
+        ///   - event: the newest event, for the first listener.
+        package init(
+            html: @escaping @Sendable () -> [UInt8],
+            files: [File],
+            events: EventFeed,
+            event: @escaping @Sendable () -> [UInt8]
+        ) {
+            self.html = html
+            self.files = files
+            self.events = events
+            self.event = event
+        }
+    }
+
+    private let metrics: @Sendable () -> [UInt8]
+    private let problems: @Sendable () -> [String]
+    private let status: @Sendable () -> [UInt8]
+    private let page: Page?
+
+    /// - Parameters:
+    ///   - metrics: of `/metrics`, in the text format of Prometheus.
+    ///   - problems: what keeps `/readyz` from 200, a line each.
+    ///   - status: of `/status`, JSON.
+    package init(
+        metrics: @escaping @Sendable () -> [UInt8],
+        problems: @escaping @Sendable () -> [String],
+        status: @escaping @Sendable () -> [UInt8],
+        page: Page? = nil
+    ) {
+        self.metrics = metrics
+        self.problems = problems
+        self.status = status
+        self.page = page
+    }
+
+    /// All routes; `/healthz` and `/readyz` are open, because probes have no password.
+    ///
+    /// - Parameters:
+    ///   - access: to all others.
+    ///   - errors: their form; `nil` for that of the table.
+    package func routes(access: Access, errors: ErrorFormat? = nil) -> [Route] {
+        var options = Route.Options()
+        options.errors = errors
+        options.allowsOtherOrigins = false
+        let health = [
+            Route.immediate(.get, "/healthz", access: .open, options: options) { _ in
+                ServerResponse(status: 200, text: "ok\n")
+            },
+            .immediate(.get, "/readyz", access: .open, options: options) { [problems] _ in
+                let problems = problems()
+                guard !problems.isEmpty else { return ServerResponse(status: 200, text: "ready\n") }
+                return ServerResponse(status: 503, text: problems.map { $0 + "\n" }.joined())
+            },
+        ]
+        return health + state(access, options) + (page.map { Self.routes(of: $0, access, options) } ?? [])
+    }
+
+    /// `/metrics` and `/status` alone, open to all, for a socket that answers only the service's own user.
+    package var localRoutes: [Route] { state(.open, Route.Options()) }
+
+    private func state(_ access: Access, _ options: Route.Options) -> [Route] {
+        [
+            .immediate(.get, "/metrics", access: access, options: options) { [metrics] _ in
+                Self.file("text/plain; version=0.0.4; charset=utf-8", metrics())
+            },
+            .immediate(.get, "/status", access: access, options: options) { [status] _ in
+                Self.file("application/json", status())
+            },
+        ]
+    }
+
+    private static func routes(of page: Page, _ access: Access, _ options: Route.Options) -> [Route] {
+        let files = page.files.map { file in
+            Route.immediate(.get, file.path, access: access, options: options) { _ in
+                Self.file(file.contentType, file.content)
+            }
+        }
+        return files + [
+            .immediate(.get, "/", access: access, options: options) { _ in
+                Self.file("text/html; charset=utf-8", page.html())
+            },
+            .immediate(.get, "/events", access: access, options: options) { request in
+                guard request.method == "GET" else { return Self.file("text/event-stream", []) }
+                // While someone listens there is a frame of the last second already.
+                if page.events.listenerCount == 0 { page.events.publish(page.event()) }
+                return .events(page.events)
+            },
+        ]
+    }
+
+    private static func file(_ type: String, _ body: [UInt8]) -> ServerResponse {
+        ServerResponse(status: 200, headers: ["Content-Type": type], body: body)
+    }
+}
