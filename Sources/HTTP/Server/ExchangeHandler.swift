@@ -9,7 +9,7 @@ final class ExchangeHandler: Sendable {
     private let responder: any Responder
     private let stopping: EventFD
     private let doorman: ConnectionGuard?
-    private let pendings: PendingAnswers
+    let pendings: PendingAnswers
     /// All that an answer came from, to be ended with the server; `nil` from then on.
     private let feeds = Lock<[ObjectIdentifier: EventFeed]?>([:])
 
@@ -18,7 +18,7 @@ final class ExchangeHandler: Sendable {
         self.responder = responder
         stopping = try EventFD()
         doorman = options.addressLimit.map { ConnectionGuard(limit: options.connectionLimit, perAddress: $0) }
-        pendings = PendingAnswers(limit: options.handlerLimit)
+        pendings = try PendingAnswers(limit: options.handlerLimit)
     }
 
     /// Ends all delays, streams and suspensions, for good.

@@ -122,11 +122,18 @@ package final class HTTPServer: Sendable {
 
     deinit { stop() }
 
+    /// Handlers at work that answer later; those whose answer was given up too.
+    package var workingHandlerCount: Int { exchanges.pendings.workingCount }
+
     /// Ends silent answers at once, waits for the handlers that run, and closes all connections; may be called again.
     ///
     /// Handlers that answer later are cancelled and not waited for; who waits for them gets 503, or the end of the
     /// connection. Blocks as long as the slowest other handler; not for use inside one.
-    package func stop() {
+    ///
+    /// - Parameter grace: how long handlers that answer later may end before that; others do not begin meanwhile, and
+    ///   their requests get 503.
+    package func stop(grace: Duration = .zero) {
+        if grace > .zero { exchanges.pendings.drain(for: grace) }
         // No connection may be suspended when libmicrohttpd stops, nor from here on.
         exchanges.stop()
         let stopped = daemon.withLock { daemon in

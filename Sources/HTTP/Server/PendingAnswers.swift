@@ -6,6 +6,8 @@ final class PendingAnswers: Sendable {
     private struct State {
         /// `nil` once the server stops.
         var open: [ObjectIdentifier: PendingAnswer]? = [:]
+        /// Whether no other may begin.
+        var isDraining = false
         /// Handlers at work; those whose answer was given up too.
         var working = 0
         /// When the next look at them is due; `nil` while there are none.
@@ -19,15 +21,22 @@ final class PendingAnswers: Sendable {
 
     private let state = Lock(State())
     private let signal = WakeSignal()
+    private let drained: EventFD
     private let limit: Int
 
     /// - Parameter limit: most handlers at work at once.
-    init(limit: Int) { self.limit = limit }
+    init(limit: Int) throws(SystemError) {
+        self.limit = limit
+        drained = try EventFD()
+    }
+
+    /// Handlers at work.
+    var workingCount: Int { state.withLock { $0.working } }
 
     /// Begins the work of a pending answer, unless there is too much of it or the server stops.
     func begin(_ pending: PendingAnswer) -> DeferredAnswer.Failure? {
         let (failure, isSooner) = state.withLock { state -> (DeferredAnswer.Failure?, Bool) in
-            guard state.open != nil else { return (.stopping, false) }
+            guard state.open != nil, !state.isDraining else { return (.stopping, false) }
             guard state.working < limit else { return (.busy, false) }
             state.working += 1
             state.open?[ObjectIdentifier(pending)] = pending
@@ -46,7 +55,22 @@ final class PendingAnswers: Sendable {
     /// Forgets an answer that its connection has taken, or needs no more.
     func end(_ pending: PendingAnswer) {
         pending.giveUp(.gone)
-        state.withLock { _ = $0.open?.removeValue(forKey: ObjectIdentifier(pending)) }
+        let isLast = state.withLock { state in
+            state.open?[ObjectIdentifier(pending)] = nil
+            return state.isDraining && state.open?.isEmpty ?? true
+        }
+        if isLast { drained.signal() }
+    }
+
+    /// Lets none begin any more, and waits until the others have been sent, for so long at most.
+    ///
+    /// Blocks.
+    func drain(for grace: Duration) {
+        let isEmpty = state.withLock { state in
+            state.isDraining = true
+            return state.open?.isEmpty ?? true
+        }
+        if !isEmpty { _ = Poll.wait(for: .read, on: drained.descriptor, timeout: grace) }
     }
 
     /// Gives up all of them, and those that would begin, for good.

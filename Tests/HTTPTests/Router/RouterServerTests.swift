@@ -120,6 +120,26 @@ struct RouterServerTests {
     }
 
     @Test(arguments: modes)
+    func `a server that stops with grace answers what has begun, and nothing else`(mode: HTTPServerOptions.Mode)
+        async throws
+    {
+        let server = try server(mode)
+        let one = try await RawClient.connect(port: server.port, sending: Self.post("/wait/1"))
+        await gate.arrived(1)
+        let stopping = Task { try await Thread.run("stop") { server.stop(grace: .seconds(600)) } }
+        let client = try HTTPClient()
+        try await eventually("no other handler begins") {
+            try await client.send(HTTPRequest(.get, "\(server.url)/soon/1")).status == 503
+        }
+        #expect(server.workingHandlerCount == 1)
+        gate.open()
+        #expect(try await one.read(until: "waited 1").hasPrefix("HTTP/1.1 200"))
+        try await stopping.value
+        #expect(await one.isClosed())
+        client.shutDown()
+    }
+
+    @Test(arguments: modes)
     func `a handler whose time is over is cancelled and answered 504`(mode: HTTPServerOptions.Mode) async throws {
         let server = try server(mode, deadline: .milliseconds(50))
         for path in ["/wait/1", "/deaf"] {

@@ -108,10 +108,12 @@ struct RouterTests {
         func judge(_ header: String?) -> String {
             let headers = header.map { ["Authorization": $0] as HTTPHeaders } ?? [:]
             let way = Authentication.basic(username: "admin", password: Secret("päss:word"), realm: "x")
-            return switch way.judge(ServerRequest(method: "GET", path: "/", headers: headers)) {
+            let request = ServerRequest(method: "GET", path: "/", headers: headers)
+            return switch way.judge(request, RequestClient(request, proxies: [], isTLS: false)) {
             case .accepted(let principal): principal.name
             case .missing: "missing"
             case .refused: "refused"
+            case .denied: "denied"
             }
         }
         #expect(judge(nil) == "missing")
@@ -133,6 +135,29 @@ struct RouterTests {
         #expect((1...60).contains(Int(last.headers["Retry-After"] ?? "") ?? 0))
         #expect(await ask(router, "GET", "/any", Self.admin).status == 200)
         #expect(await ask(router, "GET", "/any", ["Authorization": "Bearer x"], address: "192.0.2.2").status == 401)
+    }
+
+    @Test func `a client may be denied by its address, which is no failed login`() async throws {
+        let network = try #require(IPNetwork("192.0.2.0/24"))
+        let router = try Self.router {
+            $0.failedLogins = FailedLogins(limit: 1)
+            $0.trustedProxies = [IPNetwork("10.0.0.1")].compactMap(\.self)
+            $0.authentication = Authentication(challenge: nil) { head, client in
+                guard client.address.map(network.contains) ?? false else {
+                    return .denied(RequestFailure(status: 403, code: "address", "not from there"))
+                }
+                return head.headers["X-Key"] == "right" ? .accepted(Principal("x")) : .refused()
+            }
+        }
+        for _ in 0..<3 { #expect(await ask(router, "GET", "/any", address: "198.51.100.1").status == 403) }
+        let far: HTTPHeaders = ["X-Forwarded-For": "198.51.100.1", "X-Key": "right"]
+        #expect(await ask(router, "GET", "/any", far, address: "10.0.0.1").status == 403)
+        let near: HTTPHeaders = ["X-Forwarded-For": "192.0.2.9", "X-Key": "right"]
+        #expect(await ask(router, "GET", "/any", near, address: "10.0.0.1").status == 200)
+        #expect(await ask(router, "GET", "/any", near, address: "10.0.0.2").status == 403)
+        let wrong = await ask(router, "GET", "/any", ["X-Key": "wrong"])
+        #expect(wrong.status == 401 && wrong.headers["WWW-Authenticate"] == nil)
+        #expect(await ask(router, "GET", "/any", ["X-Key": "wrong"]).status == 429)
     }
 
     @Test func `an unknown path, another method and HEAD are answered without a handler`() async throws {

@@ -6,17 +6,23 @@ package struct Authentication: Sendable {
         case accepted(Principal)
         /// No credentials came.
         case missing
-        /// They are not right; a failure with a code of the service, or the router's own.
+        /// They are not right, which counts as a failed login; a failure with a code of the service, or the router's own.
         case refused(RequestFailure? = nil)
+        /// They are not looked at, or right and worth nothing: for a client that may not ask from there, or an expired
+        /// token.
+        case denied(RequestFailure)
     }
 
     /// The header WWW-Authenticate of the answer to who has no right credentials.
     let challenge: String?
-    let judge: @Sendable (ServerRequest) -> Verdict
+    let judge: @Sendable (ServerRequest, RequestClient) -> Verdict
 
     /// - Parameter judge: looks at the headers of a request; must not block, and should take as long for nearly right
     ///   credentials as for others.
-    package init(challenge: String?, _ judge: @escaping @Sendable (_ head: ServerRequest) -> Verdict) {
+    package init(
+        challenge: String?,
+        _ judge: @escaping @Sendable (_ head: ServerRequest, _ client: RequestClient) -> Verdict
+    ) {
         self.challenge = challenge
         self.judge = judge
     }
@@ -27,7 +33,7 @@ package struct Authentication: Sendable {
     {
         let credentials = Base64.encoded(Array("\(username):\(password.revealed)".utf8))
         let digest = SecretDigest(Secret(credentials))
-        return Authentication(challenge: #"Basic realm="\#(realm)", charset="UTF-8""#) { request in
+        return Authentication(challenge: #"Basic realm="\#(realm)", charset="UTF-8""#) { request, _ in
             guard let header = request.headers["Authorization"] else { return .missing }
             guard let given = word(of: header, behind: "basic"), digest.matches(given) else { return .refused() }
             return .accepted(Principal(username, roles: roles))
@@ -37,7 +43,7 @@ package struct Authentication: Sendable {
     /// One token, in `Authorization: Bearer` or in a header of its own.
     package static func token(_ token: Secret, header name: String? = nil, principal: Principal) -> Authentication {
         let digest = SecretDigest(token)
-        return Authentication(challenge: "Bearer") { request in
+        return Authentication(challenge: "Bearer") { request, _ in
             let own = name.flatMap { request.headers[$0] }
             guard let text = own ?? request.headers["Authorization"] else { return .missing }
             guard let given = own ?? word(of: text, behind: "bearer"), digest.matches(given) else { return .refused() }
@@ -45,13 +51,14 @@ package struct Authentication: Sendable {
         }
     }
 
-    /// The first of several ways that accepts; refused when one of them refuses.
+    /// The first of several ways that accepts or denies; refused when one of them refuses.
     package static func any(of ways: [Authentication]) -> Authentication {
-        Authentication(challenge: ways.first?.challenge) { request in
+        Authentication(challenge: ways.first?.challenge) { request, client in
             var verdict = Verdict.missing
             for way in ways {
-                switch way.judge(request) {
+                switch way.judge(request, client) {
                 case .accepted(let principal): return .accepted(principal)
+                case .denied(let failure): return .denied(failure)
                 case .refused(let failure): if case .missing = verdict { verdict = .refused(failure) }
                 case .missing: break
                 }

@@ -126,13 +126,14 @@ package final class Router: Responder {
         _ client: RequestClient
     ) throws(RequestFailure) -> Principal? {
         guard access != .open, let authentication = configuration.authentication else { return nil }
-        switch authentication.judge(head) {
+        switch authentication.judge(head, client) {
         case .accepted(let principal):
             guard access.allows(principal) else { throw RequestFailure(.forbidden, "the role may not do this") }
             return principal
         case .missing:
             guard access != .optional else { return nil }
             throw RequestFailure(.unauthenticated, "this needs credentials")
+        case .denied(let failure): throw failure
         case .refused(let failure):
             if let wait = configuration.failedLogins?.record(client.address) {
                 throw RequestFailure(
