@@ -93,6 +93,21 @@ DOCUMENT
     [[ $output != *'+Base'* && $output == *'+Tests/Data'* ]]
 }
 
+@test "a folder within a folder may have a row" {
+    mkdir -p Sources/Base/Old/Older
+    touch Sources/Base/Old/Older/some
+    git add .
+    sed -i 's/^| Base | the base |$/&\n| Base\/Old | a part |\n| Base\/Old\/Older | a part of it |/' docs/architecture.md
+    scripts/architecture --check
+    git rm -qf Sources/Base/Old/Older/some
+    mkdir -p Sources/Base/Old
+    touch Sources/Base/Old/some
+    git add .
+    run scripts/architecture --check
+    [ "$status" = 1 ]
+    [[ $output == *'-Base/Old/Older'* ]]
+}
+
 @test "a folder that is gone is named" {
     git rm -qf Sources/Wire/some
     run scripts/architecture --check
