@@ -1,6 +1,6 @@
 package import Basics
 
-/// A client of Asterisk's manager: keeps one connection alive, delivers events, sends actions.
+/// A client of Asterisk's manager: keeps one connection alive, delivers events to subscribers, sends actions.
 ///
 /// **Format.** AMI is text over TCP or TLS (main/manager.c): Asterisk greets with one line; after that both sides send
 /// messages, `Name: value` lines with a blank line at the end. A message that begins with `Event:` is an event, one that
@@ -8,17 +8,23 @@ package import Basics
 /// `ConnectionState` decides what a message means, neither of them with I/O.
 ///
 /// **Invariants.**
-/// - Events come out of `deliveries` in the order of the socket, in batches, to one consumer.
-/// - What could have been missed comes out as a gap, at its place among the events: a lost session, a full ring, a message
-///   over the limit. It begins with the last byte heard.
-/// - The reader waits for nothing but the socket. Asterisk ends sessions that do not read.
-/// - Memory is bounded: by the ring, the size of a message, and the items of a list.
+/// - Each subscriber has a ring of its own, with one consumer. The events that it asked for come out of it in the order of
+///   the socket, in batches.
+/// - What could have been missed comes out as a gap, at its place among the events. A lost session and a message over the
+///   limit are gaps for all subscribers, since the message could have been anything; a full ring is one for its subscriber
+///   only. A gap begins with the last byte heard.
+/// - The reader waits for nothing but the socket. Asterisk ends sessions that do not read. So a slow subscriber loses
+///   events of its own, and nobody else does.
+/// - An action sent after `subscribe` returned reaches Asterisk once the subscription counts: who asks for a state and
+///   follows its changes misses none in between.
+/// - Memory is bounded: by the rings, the size of a message, and the items of a list.
 /// - It connects again indefinitely, with jitter; a refused login is retried slowly.
 ///
 /// ```swift
 /// let client = AMIClient(configuration, log: log)
+/// let ring = client.subscribe(events: ["Cdr", "CEL"])
 /// let running = Task { try await client.run() }
-/// for await delivery in client.deliveries {
+/// for await delivery in ring {
 ///     switch delivery {
 ///     case .events(let batch): for index in 0..<batch.count { handle(batch[index]) }
 ///     case .gap(let gap): declare(gap)
@@ -57,19 +63,16 @@ package final class AMIClient: Service {
 
     package let name = "ami"
 
-    /// Events and gaps; ends after the client was stopped and everything was taken.
-    package let deliveries: EventRing
-
     private let configuration: Configuration
     private let instruments: Instruments
     private let log: Logger
     private let state = Lock(State())
+    private let subscribers = Subscriptions()
 
     package init(_ configuration: Configuration, instruments: Instruments = .unregistered(), log: Logger) {
         self.configuration = configuration
         self.instruments = instruments
         self.log = log
-        deliveries = EventRing(capacity: configuration.ringCapacity)
         if let since = configuration.missingSince { state.withLock { $0.absence = (since, .processDown) } }
     }
 
@@ -77,28 +80,59 @@ package final class AMIClient: Service {
         state.withLock { Status(isOnline: $0.isOnline, greeting: $0.greeting, lastError: $0.lastError) }
     }
 
-    /// Gaps that go on: nobody is logged in, or the ring has no room.
+    /// Delivers events and gaps from now on; the ring ends after the client was stopped and everything was taken from it.
+    ///
+    /// Does not block. A class that is new is asked for at the next login, so subscribe before `run` where it matters.
+    ///
+    /// - Parameters:
+    ///   - events: their names, compared without case; `nil` for all. Others are dropped where they arrive.
+    ///   - classes: of manager.conf, to which they belong; the user needs the right to read them. A login asks for those of
+    ///     all subscribers, and for no events while there are none.
+    ///   - capacity: bytes of events that may wait for the consumer.
+    package func subscribe(
+        events: [String]?,
+        classes: [String] = ["cdr", "call"],
+        capacity: Int = 64 << 20
+    ) -> EventRing {
+        let subscription = Subscription(events: events, classes: classes, capacity: capacity)
+        subscribers.add(subscription)
+        subscriptionsChanged()
+        return subscription.ring
+    }
+
+    /// Ends a subscription: what waits in its ring is dropped, and its consumer gets `nil`.
+    package func unsubscribe(_ ring: EventRing) {
+        subscribers.remove(ring)
+        subscriptionsChanged()
+    }
+
+    /// A login takes the subscriptions that there are when it is accepted; after that the connection hears of changes.
+    private func subscriptionsChanged() {
+        state.withLock { $0.isOnline ? $0.connection : nil }?.subscriptionsChanged()
+    }
+
+    /// Gaps that go on: nobody is logged in, or a ring has no room.
     ///
     /// They end now, and are declared once they are over. Empty before the first login of a first run.
     package var gapsUnderWay: [Gap] {
         let now = Timestamp.now()
         let absence = state.withLock { $0.absence }
         let away = absence.map { Gap(cause: $0.cause, from: min($0.since, now), to: now, events: 0) }
-        return [away, deliveries.lossUnderWay].compactMap { $0 }
+        return ([away] + subscribers.all.map(\.ring.lossUnderWay)).compactMap { $0 }
     }
 
-    /// Up to when nothing is missing and all that came is in the ring, or was taken from it; `nil` while nobody is logged
+    /// Up to when nothing is missing and all that came is in the rings, or was taken from them; `nil` while nobody is logged
     /// in.
     ///
     /// It moves with the bytes that are heard, not with time: while a peer is silent it stays.
     package var completeUntil: Timestamp? { state.withLock { $0.isOnline ? $0.completeUntil : nil } }
 
-    /// Connects, and connects again, until cancelled; then logs off and lets the consumer take what is left.
+    /// Connects, and connects again, until cancelled; then logs off and lets the consumers take what is left.
     package func run() async throws {
         var backoff = configuration.backoff
         var refusalDelay = configuration.refusalDelay.first
         var generator = SplitMix64()
-        defer { deliveries.finish() }
+        defer { subscribers.finish() }
         while !Task.isCancelled {
             let error = await connectOnce()
             guard !Task.isCancelled, let error else { break }
@@ -117,6 +151,8 @@ package final class AMIClient: Service {
     }
 
     /// Sends an action and waits for its answer; a list is collected whole.
+    ///
+    /// Any number of tasks may do so at a time.
     ///
     /// - Throws: `notConnected` when nobody is logged in or the session ends first, `actionRefused` for an answer that
     ///   is an error. Cancelling the task does not take the action back.
@@ -189,10 +225,10 @@ package final class AMIClient: Service {
         }
     }
 
-    /// Delivers a gap where the events would have been.
+    /// Delivers a gap to all where the events would have been.
     private func declare(_ gap: Gap) {
         instruments.lostEvents.add(gap.events)
-        deliveries.append(gap)
+        subscribers.declare(gap)
     }
 }
 
@@ -219,20 +255,25 @@ extension AMIClient: Connection.Owner {
         declare(Gap(cause: absence.cause, from: min(absence.since, now), to: now, events: 0))
     }
 
-    func received(_ batch: EventBatch) {
-        if case .refused(let isFirst) = deliveries.append(batch) {
+    var eventMask: String { subscribers.eventMask }
+
+    var subscriptions: [Subscription] { subscribers.all }
+
+    func received(_ batch: EventBatch, for ring: EventRing) {
+        switch ring.append(batch) {
+        case .accepted:
+            instruments.deliveredEvents.add(batch.count)
+            instruments.lastEvent.value = Double(batch.receivedAt.seconds)
+        case .refused(let isFirst):
             instruments.lostEvents.add(batch.count)
             guard isFirst else { return }
-            return log.error(
+            log.error(
                 "events are being lost: they come faster than the spool stores them; check the disk of SPOOL_DIR",
-                [.init("waiting_bytes", deliveries.bytes)]
+                [.init("waiting_bytes", ring.bytes)]
             )
+        case .cancelled: break
         }
-        instruments.deliveredEvents.add(batch.count)
-        instruments.lastEvent.value = Double(batch.receivedAt.seconds)
     }
-
-    var isCrowded: Bool { deliveries.bytes > configuration.ringCapacity / 2 }
 
     func skippedMessages(_ count: Int, since: Timestamp) {
         instruments.skippedMessages.add(count)

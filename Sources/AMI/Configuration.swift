@@ -8,16 +8,10 @@ extension AMIClient {
         package var credentials: ConnectionState.Credentials
         /// TLS when set.
         package var tls: TLSStream.Configuration?
-        /// The events to deliver; all others are dropped where they arrive.
-        ///
-        /// Compared without case.
-        package var events: [String]
         /// For connecting to one address, and again for the TLS handshake.
         package var connectTimeout = Duration.seconds(10)
         package var timing = ConnectionState.Timing()
         package var handover = Handover()
-        /// Bytes of events that may wait for the consumer.
-        package var ringCapacity = 64 << 20
         /// Up to when an earlier run missed nothing: the time until the first login is then a gap.
         package var missingSince: Timestamp?
         /// Delays after a network error.
@@ -25,11 +19,10 @@ extension AMIClient {
         /// The delay after a refused login, doubled each time up to the second.
         package var refusalDelay = (first: Duration.seconds(30), last: Duration.seconds(300))
 
-        package init(host: String, port: UInt16, credentials: ConnectionState.Credentials, events: [String]) {
+        package init(host: String, port: UInt16, credentials: ConnectionState.Credentials) {
             self.host = host
             self.port = port
             self.credentials = credentials
-            self.events = events
         }
     }
 

@@ -4,7 +4,11 @@ extension Connection {
     /// What the connection tells its owner, on its thread.
     protocol Owner: Sendable {
         func connected(greeting: String)
-        func received(_ batch: EventBatch)
+        /// The classes of events that a login asks for.
+        var eventMask: String { get }
+        /// Who wants events at present.
+        var subscriptions: [Subscription] { get }
+        func received(_ batch: EventBatch, for ring: EventRing)
         /// Messages over the limits came in the place behind all that was received, since `since`.
         func skippedMessages(_ count: Int, since: Timestamp)
         /// All that Asterisk wrote up to this moment was received.
@@ -12,8 +16,6 @@ extension Connection {
         func stoodStill(_ standstill: Standstill)
         /// The session ended, and what came after `since` is missing.
         func isMissing(since: Timestamp, _ cause: Gap.Cause)
-        /// Whether the consumer is far behind.
-        var isCrowded: Bool { get }
         func replied(to id: Int, _ result: Result<AMIReply, AMIError>)
     }
 }

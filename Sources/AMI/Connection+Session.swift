@@ -5,10 +5,12 @@ extension Connection {
     struct Session {
         var decoder = MessageDecoder(expectsGreeting: true)
         var actions: [String: Int] = [:]
-        private let wanted: [EventLine]
         private let handover: AMIClient.Handover
-        private var batch: EventBatch?
+        private var outlets: [Outlet] = []
+        /// When the first event came that was not handed over, and the time for that.
         private(set) var deadline: ContinuousClock.Instant?
+        /// Whether a batch has what one hand-over takes.
+        private(set) var isFull = false
         private var skipped = 0
         /// When the message came of which the end has not come yet.
         private var unfinishedSince: Timestamp?
@@ -19,19 +21,19 @@ extension Connection {
         /// Whether the login was accepted.
         var wasOnline = false
 
-        init(wanted: [EventLine], handover: AMIClient.Handover) {
-            self.wanted = wanted
-            self.handover = handover
+        init(handover: AMIClient.Handover) { self.handover = handover }
+
+        /// Takes what comes from now on for these; events that wait for one that stays are kept.
+        mutating func serve(_ subscriptions: [Subscription]) {
+            outlets = subscriptions.map { subscription in
+                outlets.first { $0.subscription.ring === subscription.ring } ?? Outlet(subscription: subscription)
+            }
         }
 
-        var isFull: Bool {
-            guard let batch else { return false }
-            return batch.count >= handover.events || batch.byteCount >= handover.bytes
-        }
+        /// Whether a consumer is far behind.
+        var isCrowded: Bool { outlets.contains { $0.subscription.ring.isCrowded } }
 
         func isDue(at now: ContinuousClock.Instant) -> Bool { deadline.map { now >= $0 } ?? false }
-
-        func isWanted(_ frame: Bytes) -> Bool { wanted.contains { $0.matches(frame) } }
 
         /// The connection is made: what happened before has nothing to do with it.
         mutating func connected() {
@@ -64,7 +66,7 @@ extension Connection {
 
         /// Up to when all was read and handed over; `nil` while something is under way.
         var completeUntil: Timestamp? {
-            batch == nil && decoder.unfinishedBytes == 0 && wasOnline ? continuity.completeUntil : nil
+            deadline == nil && decoder.unfinishedBytes == 0 && wasOnline ? continuity.completeUntil : nil
         }
 
         /// A message was taken whole: what follows is another one.
@@ -75,20 +77,28 @@ extension Connection {
             if decoder.unfinishedBytes > 0, unfinishedSince == nil { unfinishedSince = receipt.at }
         }
 
-        mutating func append(_ frame: Bytes) {
-            if batch == nil {
-                batch = EventBatch(receipt)
-                deadline = .now + handover.window
+        /// Keeps an event for each subscription that wants it; false when none does.
+        mutating func append(_ frame: Bytes) -> Bool {
+            var isWanted = false
+            for index in outlets.indices where outlets[index].subscription.wants(frame) {
+                isWanted = true
+                outlets[index].append(frame, receipt)
+                if outlets[index].isFull(handover) { isFull = true }
             }
-            batch?.append(frame)
+            if isWanted, deadline == nil { deadline = .now + handover.window }
+            return isWanted
         }
 
-        mutating func takeBatch() -> EventBatch? {
-            defer {
-                batch = nil
-                deadline = nil
+        /// What waits for each subscription, to be handed over.
+        mutating func takeBatches() -> [(ring: EventRing, batch: EventBatch)] {
+            (deadline, isFull) = (nil, false)
+            var batches: [(ring: EventRing, batch: EventBatch)] = []
+            for index in outlets.indices {
+                guard let batch = outlets[index].batch else { continue }
+                outlets[index].batch = nil
+                batches.append((outlets[index].subscription.ring, batch))
             }
-            return batch
+            return batches
         }
 
         /// How many messages were skipped since the last call, and since when they came.
@@ -96,6 +106,22 @@ extension Connection {
             guard decoder.skippedMessages > skipped else { return nil }
             defer { skipped = decoder.skippedMessages }
             return (decoder.skippedMessages - skipped, unfinishedSince ?? receipt.at)
+        }
+    }
+
+    /// The events that wait for one subscription.
+    private struct Outlet {
+        let subscription: Subscription
+        var batch: EventBatch?
+
+        func isFull(_ handover: AMIClient.Handover) -> Bool {
+            guard let batch else { return false }
+            return batch.count >= handover.events || batch.byteCount >= handover.bytes
+        }
+
+        mutating func append(_ frame: Bytes, _ receipt: Receipt) {
+            if batch == nil { batch = EventBatch(receipt) }
+            batch?.append(frame)
         }
     }
 }

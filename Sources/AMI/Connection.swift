@@ -15,7 +15,6 @@ final class Connection: Sendable {
     private let owner: any Owner
     private let wakeup: EventFD
     private let requests = Lock(Requests())
-    private let wanted: [EventLine]
 
     /// Asterisk gets this long to take what is written: an action is small, so only a dead peer does not.
     private static let writeTimeout = Duration.seconds(5)
@@ -32,15 +31,11 @@ final class Connection: Sendable {
     /// How long it reads without a look at anything else: a peer that never pauses must not hold off a deadline.
     private static let turn = Duration.milliseconds(100)
 
-    init(
-        configuration: AMIClient.Configuration,
-        instruments: AMIClient.Instruments,
-        owner: any Owner
-    ) throws(AMIError) {
+    init(configuration: AMIClient.Configuration, instruments: AMIClient.Instruments, owner: any Owner) throws(AMIError)
+    {
         self.configuration = configuration
         self.instruments = instruments
         self.owner = owner
-        wanted = configuration.events.map(EventLine.init(name:))
         do throws(SystemError) { wakeup = try EventFD() } catch { throw .network(.system(error)) }
     }
 
@@ -56,6 +51,9 @@ final class Connection: Sendable {
         wakeup.signal()
     }
 
+    /// The owner's subscriptions have changed, after the login.
+    func subscriptionsChanged() { wakeup.signal() }
+
     /// Connects, logs in and reads until the end, whose reason it answers; `nil` when stopped.
     ///
     /// Blocks.
@@ -63,9 +61,10 @@ final class Connection: Sendable {
         var state = ConnectionState(
             credentials: configuration.credentials,
             timing: configuration.timing,
+            eventMask: owner.eventMask,
             now: .now
         )
-        var session = Session(wanted: wanted, handover: configuration.handover)
+        var session = Session(handover: configuration.handover)
         var reason: AMIError?
         do throws(NetworkError) {
             let stream = try connect()
@@ -77,7 +76,7 @@ final class Connection: Sendable {
         }
         if session.wasOnline {
             let isTorn = session.decoder.unfinishedBytes > 0
-            let cause = session.continuity.cause(isTorn: isTorn, isCrowded: owner.isCrowded, at: .now)
+            let cause = session.continuity.cause(isTorn: isTorn, isCrowded: session.isCrowded, at: .now)
             owner.isMissing(since: session.continuity.completeUntil, cause)
         }
         _ = apply(state.ended(), over: nil, &session)
@@ -156,7 +155,7 @@ final class Connection: Sendable {
             total += count
             session.tookTurn(of: total, at: now)
             if let error = received(buffer[..<count], over: stream, &state, &session) { return error }
-            if owner.isCrowded { breathe(after: count) }
+            if session.isCrowded { breathe(after: count) }
             // A TLS record may hold more than one read; a full buffer means that there is more.
             guard configuration.tls != nil || count == buffer.count else {
                 session.reads.foundEmpty(at: now)
@@ -211,16 +210,15 @@ final class Connection: Sendable {
 
     /// Keeps a wanted event for the next hand-over.
     private func take(_ frame: Bytes, _ session: inout Session) {
-        guard session.isWanted(frame) else {
+        guard session.append(frame) else {
             instruments.ignoredEvents.add()
             return
         }
-        session.append(frame)
         if session.isFull { handOver(&session) }
     }
 
     private func handOver(_ session: inout Session) {
-        if let batch = session.takeBatch() { owner.received(batch) }
+        for (ring, batch) in session.takeBatches() { owner.received(batch, for: ring) }
     }
 
     /// True when it is time to end.
@@ -233,6 +231,7 @@ final class Connection: Sendable {
             defer { requests.actions = [] }
             return (requests.actions, requests.isStopping)
         }
+        session.serve(owner.subscriptions)
         for (id, action) in actions {
             let (actionID, effects) = state.send(action)
             session.actions[actionID] = id
@@ -287,6 +286,7 @@ final class Connection: Sendable {
             case .online(let greeting):
                 session.wasOnline = true
                 owner.connected(greeting: greeting)
+                session.serve(owner.subscriptions)
             case .pong(let time): instruments.pingSeconds.value = time / .seconds(1)
             case .reply(let actionID, let result):
                 if let id = session.actions.removeValue(forKey: actionID) { owner.replied(to: id, result) }

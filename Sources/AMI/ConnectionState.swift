@@ -61,6 +61,7 @@ package struct ConnectionState: Sendable {
 
     private let credentials: Credentials
     private let timing: Timing
+    private let eventMask: String
     private var phase = Phase.greeting
     private var phaseBegan: Instant
     private var greeting = ""
@@ -69,9 +70,11 @@ package struct ConnectionState: Sendable {
     private var lastID = 0
     private var outstanding: [String: Outstanding] = [:]
 
-    package init(credentials: Credentials, timing: Timing = Timing(), now: Instant) {
+    /// - Parameter eventMask: the classes of events that the login asks for, with commas between them; `off` for none.
+    package init(credentials: Credentials, timing: Timing = Timing(), eventMask: String = "cdr,call", now: Instant) {
         self.credentials = credentials
         self.timing = timing
+        self.eventMask = eventMask
         phaseBegan = now
         lastHeard = now
     }
@@ -179,7 +182,7 @@ package struct ConnectionState: Sendable {
     private mutating func challenged(by message: AMIMessage) -> [Effect] {
         guard message.kind == .response else { return [] }
         phase = .login
-        let events = (name: "Events", value: "cdr,call")
+        let events = (name: "Events", value: eventMask)
         guard let challenge = message[.challenge], !challenge.isEmpty else {
             return request(
                 "Login",

@@ -14,6 +14,8 @@ package final class EventRing: Sendable, AsyncSequence {
         ///
         /// `isFirst` of its loss.
         case refused(isFirst: Bool)
+        /// The consumer wants no more.
+        case cancelled
     }
 
     private struct State {
@@ -21,6 +23,7 @@ package final class EventRing: Sendable, AsyncSequence {
         var head = 0
         var bytes = 0
         var isFinished = false
+        var isCancelled = false
         /// The consumer has waited long enough.
         var isTimeUp = false
         /// How many waits with a deadline have ended.
@@ -40,6 +43,9 @@ package final class EventRing: Sendable, AsyncSequence {
     /// The bytes that wait.
     package var bytes: Int { state.withLock { $0.bytes } }
 
+    /// Whether the consumer is far behind: more than half of the capacity is in use.
+    package var isCrowded: Bool { bytes > capacity / 2 }
+
     /// Whether all that was added was taken.
     package var isEmpty: Bool { state.withLock { !$0.hasDelivery } }
 
@@ -55,6 +61,7 @@ package final class EventRing: Sendable, AsyncSequence {
     /// Adds events, or counts them as lost.
     package func append(_ batch: EventBatch) -> Acceptance {
         state.withLock { state in
+            guard !state.isCancelled else { return .cancelled }
             guard !state.isFinished, state.bytes + batch.byteCount <= capacity else {
                 let isFirst = state.overflow == nil
                 let from = state.overflow?.from ?? batch.receivedAt
@@ -72,6 +79,7 @@ package final class EventRing: Sendable, AsyncSequence {
     /// Adds the declaration of a gap; there is always room for it.
     package func append(_ gap: Gap) {
         state.withLock { state in
+            guard !state.isCancelled else { return }
             deliverOverflow(&state)
             deliver(.gap(gap), &state)
         }
@@ -86,7 +94,16 @@ package final class EventRing: Sendable, AsyncSequence {
         }
     }
 
-    /// The next delivery; `nil` after `finish`.
+    /// The consumer wants no more: what waits is dropped, what comes later is ignored, and `next` gives `nil`.
+    package func cancel() {
+        state.withLock { state in
+            (state.deliveries, state.head, state.bytes, state.overflow) = ([], 0, 0, nil)
+            (state.isFinished, state.isCancelled) = (true, true)
+            wake(&state)
+        }
+    }
+
+    /// The next delivery; `nil` after `finish` or `cancel`.
     ///
     /// Cancellation has no effect: what waits must reach the disk.
     package func next() async -> EventOrGap? {

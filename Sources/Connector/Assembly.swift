@@ -15,6 +15,7 @@ package struct Assembly: Sendable {
     package let metrics: Metrics
 
     let configuration: Configuration
+    private let deliveries: EventRing
     let shipper: Shipper
     let ingest: Ingest
     let log: Logger
@@ -37,6 +38,7 @@ package struct Assembly: Sendable {
         var clientConfiguration = configuration.client
         clientConfiguration.missingSince = spool.aliveBefore
         client = AMIClient(clientConfiguration, instruments: metrics.ami, log: log.component("ami"))
+        deliveries = client.subscribe(events: configuration.wantedEvents)
         let api = RecordsAPI(configuration.access(by: http), timeout: configuration.api.timeout)
         let shipper = Shipper(
             configuration.shipper,
@@ -48,7 +50,7 @@ package struct Assembly: Sendable {
         self.shipper = shipper
         ingest = Ingest(
             configuration.ingest,
-            deliveries: client.deliveries,
+            deliveries: deliveries,
             spool: spool,
             metrics: metrics,
             log: log.component("ingest")
@@ -59,7 +61,7 @@ package struct Assembly: Sendable {
             metrics: metrics,
             log: log.component("recordings")
         )
-        metrics.observe(spool: spool, ring: client.deliveries)
+        metrics.observe(spool: spool, ring: deliveries)
     }
 
     /// Takes over what may change while it runs: the rules for directions and the filters.
@@ -102,6 +104,7 @@ package struct Assembly: Sendable {
         Housekeeping(
             spool: spool,
             client: client,
+            deliveries: deliveries,
             recordingAge: configuration.recordings.isEnabled ? configuration.recordings.maximumAge : .zero,
             log: log.component("spool")
         )
@@ -132,7 +135,7 @@ package struct Assembly: Sendable {
             uptime: ContinuousClock.now - started,
             ami: client.status.hiding(redaction),
             spool: spool.figures,
-            ringBytes: client.deliveries.bytes,
+            ringBytes: deliveries.bytes,
             delivery: shipper.report
         )
         status.redaction = redaction
@@ -156,12 +159,15 @@ extension AMIClient.Status {
 
 extension Configuration {
     /// The events that become records and those that tell of them, from an AMI user with the classes cdr and call.
+    package var wantedEvents: [String] {
+        ["Cdr", "CEL", "Newchannel", "Hangup"] + (recordings.isEnabled ? ["MixMonitorStart"] : [])
+    }
+
     package var client: AMIClient.Configuration {
         var client = AMIClient.Configuration(
             host: ami.host,
             port: ami.port,
-            credentials: .init(username: ami.username, password: ami.password),
-            events: ["Cdr", "CEL", "Newchannel", "Hangup"] + (recordings.isEnabled ? ["MixMonitorStart"] : [])
+            credentials: .init(username: ami.username, password: ami.password)
         )
         if ami.tls { client.tls = .init(authorityFile: ami.tlsCAFile, verifies: ami.tlsVerify) }
         return client

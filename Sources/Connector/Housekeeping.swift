@@ -8,6 +8,7 @@ struct Housekeeping: Service {
     let name = "housekeeping"
     let spool: RecordSpool
     let client: AMIClient
+    let deliveries: EventRing
     /// How old a recording can be when it is found; zero when none are looked for.
     let recordingAge: Duration
     let log: Logger
@@ -50,7 +51,7 @@ struct Housekeeping: Service {
 
     /// Moves the begin of a possible gap along while no records come, as far as Asterisk was heard.
     private func noteAlive() async throws(SpoolError) {
-        guard let moment = client.completeUntil, client.deliveries.isIdle else { return }
+        guard let moment = client.completeUntil, deliveries.isIdle else { return }
         try await spool.noteAlive(at: moment.adding(seconds: -Self.margin))
     }
 

@@ -12,8 +12,7 @@ struct AMIClientTests {
         var configuration = AMIClient.Configuration(
             host: "127.0.0.1",
             port: manager.port,
-            credentials: .init(username: "manager", password: Secret("s3cret")),
-            events: ["Cdr", "CEL"]
+            credentials: .init(username: "manager", password: Secret("s3cret"))
         )
         configuration.backoff = Backoff(base: .milliseconds(1), cap: .milliseconds(5))
         configuration.refusalDelay = (first: .milliseconds(1), last: .milliseconds(5))
@@ -36,11 +35,17 @@ struct AMIClientTests {
         ])
     }
 
+    /// The ring of a subscriber for the events of `event(_:name:)`.
+    private func ring(of client: AMIClient, capacity: Int = 64 << 20) -> EventRing {
+        client.subscribe(events: ["Cdr", "CEL"], capacity: capacity)
+    }
+
     /// Runs `client` until `count` events came, and gives their values of `header`.
     private func collect(_ count: Int, of header: HeaderName = "N", from client: AMIClient) async -> [String] {
+        let ring = ring(of: client)
         let running = Task { try await client.run() }
         var found: [String] = []
-        for await delivery in client.deliveries {
+        for await delivery in ring {
             guard case .events(let batch) = delivery else { continue }
             for index in 0..<batch.count { found.append(batch[index][header]?.text ?? "") }
             if found.count >= count { running.cancel() }
@@ -50,9 +55,9 @@ struct AMIClientTests {
     }
 
     /// How many events are left after a stop.
-    private func remaining(_ client: AMIClient) async -> Int {
+    private func remaining(_ ring: EventRing) async -> Int {
         var count = 0
-        for await delivery in client.deliveries {
+        for await delivery in ring {
             if case .events(let batch) = delivery { count += batch.count }
         }
         return count
@@ -103,14 +108,14 @@ struct AMIClientTests {
         var configuration = AMIClient.Configuration(
             host: "127.0.0.1",
             port: manager.port,
-            credentials: .init(username: "m", password: Secret("s")),
-            events: ["CEL"]
+            credentials: .init(username: "m", password: Secret("s"))
         )
         configuration.handover.window = .milliseconds(1)
         let client = AMIClient(configuration, instruments: instruments, log: Logger("test", sink: LogSink { _ in }))
+        let ring = ring(of: client)
         let running = Task { try await client.run() }
         var journal: [String] = []
-        for await delivery in client.deliveries {
+        for await delivery in ring {
             switch delivery {
             case .gap(let gap):
                 #expect(gap.from <= gap.to)
@@ -143,10 +148,11 @@ struct AMIClientTests {
             try peer.idle()
         }
         let client = client(manager)
+        let ring = ring(of: client)
         let running = Task { try await client.run() }
-        while client.deliveries.bytes < 700_000 { await Task.yield() }
+        while ring.bytes < 700_000 { await Task.yield() }
         var found = 0
-        for await delivery in client.deliveries {
+        for await delivery in ring {
             guard case .events(let batch) = delivery else { continue }
             for index in 0..<batch.count {
                 #expect(batch[index]["N"]?.integer == found)
@@ -168,12 +174,11 @@ struct AMIClientTests {
         var configuration = AMIClient.Configuration(
             host: "127.0.0.1",
             port: manager.port,
-            credentials: .init(username: "m", password: Secret("s")),
-            events: ["CEL"]
+            credentials: .init(username: "m", password: Secret("s"))
         )
-        configuration.ringCapacity = 10_000
         configuration.handover.window = .milliseconds(1)
         let client = AMIClient(configuration, instruments: instruments, log: Logger("test", sink: LogSink { _ in }))
+        let ring = ring(of: client, capacity: 10_000)
         let running = Task { try await client.run() }
         while instruments.lostEvents.value + instruments.deliveredEvents.value < 1000 { await Task.yield() }
 
@@ -187,9 +192,9 @@ struct AMIClientTests {
                 for index in 0..<batch.count { numbers.append(batch[index]["N"]?.integer ?? -1) }
             }
         }
-        while client.deliveries.bytes > 0, let delivery = await client.deliveries.next() { take(delivery) }
+        while ring.bytes > 0, let delivery = await ring.next() { take(delivery) }
         _ = try await client.send(try AMIAction("Go"))
-        while !numbers.contains(5000), let delivery = await client.deliveries.next() { take(delivery) }
+        while !numbers.contains(5000), let delivery = await ring.next() { take(delivery) }
         running.cancel()
         #expect(gaps.map(\.cause) == [.overflow])
         #expect(gaps.map(\.events) == [instruments.lostEvents.value])
@@ -206,9 +211,10 @@ struct AMIClientTests {
             },
         ])
         let client = client(manager)
+        let ring = ring(of: client)
         let running = Task { try await client.run() }
         var journal: [String] = []
-        for await delivery in client.deliveries {
+        for await delivery in ring {
             switch delivery {
             case .gap(let gap): journal.append(gap.cause.rawValue)
             case .events(let batch): for index in 0..<batch.count { journal.append(batch[index]["N"]?.text ?? "") }
@@ -233,9 +239,10 @@ struct AMIClientTests {
         }
         let manager = try ScriptedManager(scripts)
         let client = client(manager)
+        let ring = ring(of: client)
         let running = Task { try await client.run() }
         var journal: [String] = []
-        for await delivery in client.deliveries {
+        for await delivery in ring {
             switch delivery {
             case .gap(let gap): journal.append(gap.cause.rawValue)
             case .events(let batch): for index in 0..<batch.count { journal.append(batch[index]["N"]?.text ?? "") }
@@ -255,10 +262,11 @@ struct AMIClientTests {
             $0.timing.quiet = .milliseconds(300)
             $0.timing.pong = .milliseconds(300)
         }
+        let ring = ring(of: client)
         let running = Task { try await client.run() }
         var receipts: [Receipt] = []
         var gaps: [Gap] = []
-        for await delivery in client.deliveries {
+        for await delivery in ring {
             switch delivery {
             case .gap(let gap): gaps.append(gap)
             case .events(let batch): receipts.append(batch.receipt)
@@ -278,8 +286,9 @@ struct AMIClientTests {
         }
         let client = client(manager)
         #expect(client.completeUntil == nil, "nobody is logged in")
+        let ring = ring(of: client)
         let running = Task { try await client.run() }
-        let delivery = await client.deliveries.next()
+        let delivery = await ring.next()
         guard case .events(let batch) = delivery else { throw Unexpected() }
         try await eventually("all that came was handed over") { client.completeUntil != nil }
         #expect(try #require(client.completeUntil) <= batch.receipt.at)
@@ -385,8 +394,7 @@ struct AMIClientTests {
         var configuration = AMIClient.Configuration(
             host: "127.0.0.1",
             port: manager.port,
-            credentials: .init(username: "m", password: Secret("s")),
-            events: ["CEL"]
+            credentials: .init(username: "m", password: Secret("s"))
         )
         configuration.refusalDelay = (first: .milliseconds(1), last: .milliseconds(1))
         let client = AMIClient(configuration, instruments: instruments, log: Logger("test", sink: LogSink { _ in }))
@@ -401,8 +409,7 @@ struct AMIClientTests {
             AMIClient.Configuration(
                 host: "127.0.0.1",
                 port: port,
-                credentials: .init(username: "m", password: Secret("s")),
-                events: []
+                credentials: .init(username: "m", password: Secret("s"))
             ),
             log: Logger("test", sink: LogSink { _ in })
         )
@@ -427,12 +434,13 @@ struct AMIClientTests {
         }
         let client = client(manager)
         await #expect(throws: AMIError.notConnected) { try await client.send(try AMIAction("CoreSettings")) }
+        let ring = ring(of: client)
         let running = Task { try await client.run() }
         while !client.status.isOnline { await Task.yield() }
         let reply = try await client.send(try AMIAction("CoreSettings"))
         #expect(reply.response["CoreCDRenabled"]?.text == "Yes")
         running.cancel()
-        let events = await remaining(client)
+        let events = await remaining(ring)
         #expect(events >= 3)
     }
 
@@ -443,10 +451,11 @@ struct AMIClientTests {
             if try peer.action().first == "Action: Logoff" { lastAction.ring() }
         }
         let client = client(manager) { $0.handover.window = .seconds(3600) }
+        let ring = ring(of: client)
         let running = Task { try await client.run() }
         while !client.status.isOnline { await Task.yield() }
         running.cancel()
-        let events = await remaining(client)
+        let events = await remaining(ring)
         await lastAction.wait()
         #expect(events == 50)
     }

@@ -65,4 +65,21 @@ struct EventRingTests {
         while let delivery = await ring.next() { words.append(word(delivery)) }
         #expect(words == ["1 events", "overflow 1", "overflow 1"])
     }
+
+    @Test func `a consumer that wants no more gets the end, and what comes later is ignored`() async {
+        let ring = EventRing(capacity: 20)
+        #expect(ring.append(batch(2)) == .accepted)
+        #expect(ring.append(batch(1)) == .refused(isFirst: true))
+        let waiting = EventRing(capacity: 20)
+        let end = Task { await waiting.next() }
+        while !waiting.isIdle { await Task.yield() }
+        for ring in [ring, waiting] {
+            ring.cancel()
+            #expect(ring.append(batch(1)) == .cancelled)
+            ring.finish()
+            #expect(ring.isEmpty && ring.bytes == 0 && ring.lossUnderWay == nil)
+            #expect(word(await ring.next()) == "end")
+        }
+        #expect(word(await end.value) == "end")
+    }
 }

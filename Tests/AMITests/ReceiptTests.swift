@@ -44,13 +44,13 @@ struct ReceiptTests {
         let configuration = AMIClient.Configuration(
             host: "127.0.0.1",
             port: manager.port,
-            credentials: .init(username: "manager", password: Secret("s3cret")),
-            events: ["CEL"]
+            credentials: .init(username: "manager", password: Secret("s3cret"))
         )
         let client = AMIClient(configuration, log: Logger("test", sink: LogSink { _ in }))
+        let ring = client.subscribe(events: ["CEL"])
         let running = Task { try await client.run() }
         var receipt: Receipt?
-        for await delivery in client.deliveries {
+        for await delivery in ring {
             if case .events(let batch) = delivery { receipt = batch.receipt }
             running.cancel()
         }

@@ -133,7 +133,7 @@ final class AsteriskLab: Sendable {
     func login<Result: Sendable>(as user: String, _ body: (AMIClient) async throws -> Result) async throws -> Result {
         let credentials = ConnectionState.Credentials(username: user, password: Secret("\(user)-secret"))
         let client = AMIClient(
-            AMIClient.Configuration(host: "127.0.0.1", port: amiPort, credentials: credentials, events: []),
+            AMIClient.Configuration(host: "127.0.0.1", port: amiPort, credentials: credentials),
             log: Logger("test", sink: LogSink { _ in })
         )
         let session = Task { try await client.run() }
