@@ -24,18 +24,16 @@ package final class EventRing: Sendable, AsyncSequence {
         var bytes = 0
         var isFinished = false
         var isCancelled = false
-        /// The consumer has waited long enough.
-        var isTimeUp = false
-        /// How many waits with a deadline have ended.
-        var waits = 0
+        /// Whether the consumer waits for more.
+        var isWaiting = false
         var overflow: Gap?
-        var consumer: CheckedContinuation<Void, Never>?
 
         var hasDelivery: Bool { head < deliveries.count || overflow != nil }
     }
 
     private let capacity: Int
     private let state = Lock(State())
+    private let change = WakeSignal()
 
     /// - Parameter capacity: bytes of events.
     package init(capacity: Int) { self.capacity = capacity }
@@ -50,7 +48,7 @@ package final class EventRing: Sendable, AsyncSequence {
     package var isEmpty: Bool { state.withLock { !$0.hasDelivery } }
 
     /// Whether all that was added was taken, and the consumer waits for more: what it took is done with.
-    package var isIdle: Bool { state.withLock { $0.consumer != nil && !$0.hasDelivery } }
+    package var isIdle: Bool { state.withLock { $0.isWaiting && !$0.hasDelivery } }
 
     /// The gap of the events that are being lost at present, with their number so far; `nil` while there is room.
     ///
@@ -103,48 +101,22 @@ package final class EventRing: Sendable, AsyncSequence {
         }
     }
 
-    /// The next delivery; `nil` after `finish` or `cancel`.
+    /// The next delivery; `nil` after `finish` or `cancel`, or when none came by `deadline`.
     ///
     /// Cancellation has no effect: what waits must reach the disk.
-    package func next() async -> EventOrGap? {
+    package func next(until deadline: ContinuousClock.Instant? = nil) async -> EventOrGap? {
         while true {
             let (delivery, isOver) = state.withLock { state in
-                (take(&state), state.isFinished || state.isTimeUp)
+                precondition(!state.isWaiting, "a ring has one consumer")
+                let delivery = take(&state)
+                let isOver = state.isFinished || deadline.map { $0 <= .now } ?? false
+                state.isWaiting = delivery == nil && !isOver
+                return (delivery, isOver)
             }
             if delivery != nil || isOver { return delivery }
-            await withCheckedContinuation { continuation in
-                let isReady = state.withLock { state in
-                    precondition(state.consumer == nil, "a ring has one consumer")
-                    let isReady = state.hasDelivery || state.isFinished || state.isTimeUp
-                    if !isReady { state.consumer = continuation }
-                    return isReady
-                }
-                if isReady { continuation.resume() }
-            }
+            await change.wait(until: deadline, isCancellable: false)
+            state.withLock { $0.isWaiting = false }
         }
-    }
-
-    /// The next delivery; `nil` after `finish`, or when none came by `deadline`.
-    ///
-    /// Cancellation has no effect.
-    package func next(until deadline: ContinuousClock.Instant) async -> EventOrGap? {
-        let number = state.withLock { $0.waits }
-        let alarm = Task {
-            try? await Task.sleep(until: deadline, clock: .continuous)
-            self.state.withLock { state in
-                guard state.waits == number else { return }
-                state.isTimeUp = true
-                self.wake(&state)
-            }
-        }
-        defer {
-            alarm.cancel()
-            state.withLock { state in
-                state.waits += 1
-                state.isTimeUp = false
-            }
-        }
-        return await next()
     }
 
     package struct Iterator: AsyncIteratorProtocol {
@@ -168,8 +140,8 @@ package final class EventRing: Sendable, AsyncSequence {
     }
 
     private func wake(_ state: inout State) {
-        state.consumer?.resume()
-        state.consumer = nil
+        state.isWaiting = false
+        change.ring()
     }
 
     private func take(_ state: inout State) -> EventOrGap? {

@@ -21,8 +21,8 @@ package final class WakeSignal: Sendable {
 
     /// Waits for a ring, until `deadline` at most; `nil` waits as long as it takes.
     ///
-    /// Cancellation ends the wait.
-    package func wait(until deadline: ContinuousClock.Instant? = nil) async {
+    /// - Parameter isCancellable: whether a cancellation of the task ends the wait.
+    package func wait(until deadline: ContinuousClock.Instant? = nil, isCancellable: Bool = true) async {
         let number = state.withLock { state in
             state.waits += 1
             return state.waits
@@ -36,7 +36,8 @@ package final class WakeSignal: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isDone = state.withLock { state in
-                    guard !state.isRung, !Task.isCancelled, deadline.map({ $0 > .now }) ?? true else {
+                    let isCancelled = isCancellable && Task.isCancelled
+                    guard !state.isRung, !isCancelled, deadline.map({ $0 > .now }) ?? true else {
                         state.isRung = false
                         return true
                     }
@@ -46,7 +47,7 @@ package final class WakeSignal: Sendable {
                 if isDone { continuation.resume() }
             }
         } onCancel: {
-            self.end(number)
+            if isCancellable { self.end(number) }
         }
         timer?.cancel()
     }

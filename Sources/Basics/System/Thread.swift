@@ -30,23 +30,23 @@ package enum Thread {
     ///
     /// - Throws: its refusal.
     package static func require(_ count: Int) throws(SystemError) {
-        let gate = Waiter<Bool>()
-        var ends: [Waiter<Bool>] = []
+        let gate = Condition(false)
+        var ends: [Condition<Bool>] = []
         var problem: SystemError?
         while ends.count < count, problem == nil {
-            let end = Waiter<Bool>()
+            let end = Condition(false)
             do throws(SystemError) {
                 try detach("probe", stackBytes: nil) {
-                    _ = gate.value
-                    end.fulfil(true)
+                    gate.wait { $0 ? () : nil }
+                    end.change { $0 = true }
                 }
                 ends.append(end)
             } catch {
                 problem = error
             }
         }
-        gate.fulfil(true)
-        for end in ends { _ = end.value }
+        gate.change { $0 = true }
+        for end in ends { end.wait { $0 ? () : nil } }
         if let problem { throw problem }
     }
 
@@ -54,49 +54,12 @@ package enum Thread {
     ///
     /// Blocks as long as `body` works; never for the cooperative pool.
     package static func waiting<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) -> Result {
-        let waiter = Waiter<Result>()
-        Task { waiter.fulfil(await body()) }
-        return waiter.value
-    }
-
-    /// A value that a task gives and threads wait for.
-    ///
-    /// `@unchecked Sendable`: every access to `result` happens with `lock` held.
-    @safe
-    private final class Waiter<Result: Sendable>: @unchecked Sendable {
-        private let lock: UnsafeMutablePointer<pthread_mutex_t>
-        private let condition: UnsafeMutablePointer<pthread_cond_t>
-        private var result: Result?
-
-        init() {
-            unsafe lock = .allocate(capacity: 1)
-            unsafe condition = .allocate(capacity: 1)
-            unsafe pthread_mutex_init(lock, nil)
-            unsafe pthread_cond_init(condition, nil)
+        let result = Condition<Result?>(nil)
+        Task {
+            let value = await body()
+            result.change { $0 = value }
         }
-
-        deinit {
-            unsafe pthread_cond_destroy(condition)
-            unsafe pthread_mutex_destroy(lock)
-            unsafe condition.deallocate()
-            unsafe lock.deallocate()
-        }
-
-        func fulfil(_ value: Result) {
-            unsafe pthread_mutex_lock(lock)
-            result = value
-            unsafe pthread_cond_broadcast(condition)
-            unsafe pthread_mutex_unlock(lock)
-        }
-
-        var value: Result {
-            unsafe pthread_mutex_lock(lock)
-            defer { unsafe pthread_mutex_unlock(lock) }
-            while true {
-                if let result { return result }
-                unsafe pthread_cond_wait(condition, lock)
-            }
-        }
+        return result.wait { $0 }
     }
 
     /// Starts a thread that nobody waits for.
