@@ -218,22 +218,17 @@ package final class Ingest: Service {
     /// Does what the disk may refuse, however often that takes: behind it the ring fills, and what the ring cannot take
     /// is a gap.
     private func insisting(_ what: String, _ body: () async throws(SpoolError) -> Void) async {
-        while true {
-            do throws(SpoolError) {
-                return try await body()
-            } catch {
-                metrics.spoolErrors.add()
-                turns.add()
-                log.error("the spool fails; records wait in memory", [.init(own: "error", error)])
-                guard !Task.isCancelled else {
-                    return log.error(
-                        "stopped before this could be stored; the next start declares a gap",
-                        [.init(own: "what", what)],
-                        collapsing: false
-                    )
-                }
-                try? await Task.sleep(for: .seconds(1))
-            }
+        let retry = SpoolRetry { [metrics, turns, log] error in
+            metrics.spoolErrors.add()
+            turns.add()
+            log.error("the spool fails; records wait in memory", [.init(own: "error", error)])
         }
+        let done: Void? = await retry.run(body)
+        guard done == nil else { return }
+        log.error(
+            "stopped before this could be stored; the next start declares a gap",
+            [.init(own: "what", what)],
+            collapsing: false
+        )
     }
 }

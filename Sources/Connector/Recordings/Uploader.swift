@@ -129,7 +129,7 @@ package final class Uploader: Service {
                     try await means.spool.recordings(.waiting, after: state.line.cursor, limit: UploadQueue.pageSize)
                 )
             } catch {
-                await spoolFailed(error)
+                await retry.pause(after: error)
             }
         }
         return nil
@@ -219,7 +219,7 @@ package final class Uploader: Service {
             state.line.postpone(recording.id, until: now + max(configuration.retryWait, Self.localWait))
         case .failed(let outcome): await decide(outcome, of: result.job, &state)
         case .spoolFailed(let error):
-            await spoolFailed(error)
+            await retry.pause(after: error)
             state.line.postpone(recording.id, until: .now)
         case .cancelled: state.line.finish(recording.id)
         }
@@ -277,19 +277,13 @@ package final class Uploader: Service {
     private func retrying<Result: Sendable>(
         _ body: @Sendable () async throws(SpoolError) -> Result
     ) async -> Result? {
-        while !Task.isCancelled {
-            do throws(SpoolError) {
-                return try await body()
-            } catch {
-                await spoolFailed(error)
-            }
-        }
-        return nil
+        Task.isCancelled ? nil : await retry.run(body)
     }
 
-    private func spoolFailed(_ error: SpoolError) async {
-        metrics.spoolErrors.add()
-        log.spoolFailed(error)
-        try? await Task.sleep(for: .seconds(1))
+    private var retry: SpoolRetry {
+        SpoolRetry { [metrics, log] error in
+            metrics.spoolErrors.add()
+            log.spoolFailed(error)
+        }
     }
 }

@@ -89,7 +89,7 @@ package final class Shipper: Service {
     /// Sends until cancelled; requests in flight are then abandoned, their batches stay frozen in the spool.
     package func run() async throws {
         let learned =
-            await retrying { () throws(SpoolError) in try await self.learned.load() } ?? LearnedDelivery()
+            await retry.run { () throws(SpoolError) in try await self.learned.load() } ?? LearnedDelivery()
         var state = State(
             policy: DeliveryPolicy(
                 pace: DeliveryPace(
@@ -105,7 +105,7 @@ package final class Shipper: Service {
             ),
             batchMaker: BatchMaker(spool, count: configuration.batchSize)
         )
-        let left = await retrying { () throws(SpoolError) in try await self.spool.frozenBatches() } ?? []
+        let left = await retry.run { () throws(SpoolError) in try await self.spool.frozenBatches() } ?? []
         for batch in left { state.queue.add(batch) }
         state.policy.takeOver(left.map(\.idempotencyKey))
         if !left.isEmpty { log.info("sending again what was not acknowledged", [.init("batches", left.count)]) }
@@ -167,7 +167,7 @@ package final class Shipper: Service {
             if let batch { state.queue.start(batch, isLive: lane == .live) }
             return batch
         } catch {
-            await spoolFailed(error)
+            await retry.pause(after: error)
             return nil
         }
     }
@@ -208,17 +208,17 @@ package final class Shipper: Service {
         metrics.decided(decision)
         // Before what it is about: a kill in between must not allow one more dead letter.
         let learned = state.policy.learned
-        _ = await retrying { () throws(SpoolError) in try await self.learned.keep(learned) }
+        _ = await retry.run { () throws(SpoolError) in try await self.learned.keep(learned) }
         if decision.endsPause { state.queue.release(at: .now, patience: BatchHistory.lowCountWait / 2) }
         switch decision.step {
         case .acknowledge(let shortfall):
             state.lastSuccess = .now()
             metrics.shortfall.add(shortfall)
-            let removed: Void? = await retrying { () throws(SpoolError) in try await self.spool.acknowledge(batch) }
+            let removed: Void? = await retry.run { () throws(SpoolError) in try await self.spool.acknowledge(batch) }
             state.queue.finish(batch)
             if removed != nil { metrics.delivered(batch) }
         case .moveToDeadLetters(let refusal):
-            let kept: Void? = await retrying { () throws(SpoolError) in
+            let kept: Void? = await retry.run { () throws(SpoolError) in
                 try await self.spool.moveToDeadLetters(batch, status: refusal.status, reason: refusal.reason)
             }
             state.queue.finish(batch)
@@ -226,7 +226,7 @@ package final class Shipper: Service {
         case .split:
             let keys = (BatchMaker.newKey(), BatchMaker.newKey())
             let half = (batch.records.count + 1) / 2
-            let parts = await retrying { () throws(SpoolError) in
+            let parts = await retry.run { () throws(SpoolError) in
                 try await self.spool.split(batch, after: half, keys: keys)
             }
             state.policy.replace(batch.idempotencyKey, by: (parts ?? []).map(\.idempotencyKey))
@@ -264,24 +264,12 @@ package final class Shipper: Service {
         published.withLock { $0 = report }
     }
 
-    /// Does what the disk may refuse for a while; `nil` when cancelled before it worked.
-    private func retrying<Result: Sendable>(
-        _ body: @Sendable () async throws(SpoolError) -> Result
-    ) async -> Result? {
-        while true {
-            do throws(SpoolError) {
-                return try await body()
-            } catch {
-                await spoolFailed(error)
-                if Task.isCancelled { return nil }
-            }
+    /// What the disk may refuse for a while is done again until it works, or the service ends.
+    private var retry: SpoolRetry {
+        SpoolRetry { [turns, metrics, log] error in
+            turns.add()
+            metrics.spoolErrors.add()
+            log.error("the spool fails", [.init(own: "error", error)])
         }
-    }
-
-    private func spoolFailed(_ error: SpoolError) async {
-        turns.add()
-        metrics.spoolErrors.add()
-        log.error("the spool fails", [.init(own: "error", error)])
-        try? await Task.sleep(for: .seconds(1))
     }
 }
