@@ -28,17 +28,18 @@ package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral,
 
     /// The first value of this name, compared without case.
     package subscript(name: String) -> String? {
-        fields.first { field in
-            field.name.utf8.elementsEqual(name.utf8) { ASCII.lowercased($0) == ASCII.lowercased($1) }
-        }?.value
+        fields.first { Self.isSame($0.name, name) }?.value
     }
 
     /// All values of this name, compared without case, in their order.
     package func values(_ name: String) -> [String] {
-        fields.compactMap { field in
-            let isMeant = field.name.utf8.elementsEqual(name.utf8) { ASCII.lowercased($0) == ASCII.lowercased($1) }
-            return isMeant ? field.value : nil
-        }
+        fields.compactMap { Self.isSame($0.name, name) ? $0.value : nil }
+    }
+
+    /// Most names differ in their length, which is known without a look at them.
+    private static func isSame(_ left: String, _ right: String) -> Bool {
+        left.utf8.count == right.utf8.count
+            && left.utf8.elementsEqual(right.utf8) { ASCII.lowercased($0) == ASCII.lowercased($1) }
     }
 
     /// The same with this value for the first field of that name, if there is one.

@@ -10,7 +10,7 @@ struct ConnectionGuardTests {
         options.connectionLimit = limit
         options.addressLimit = perAddress
         return try HTTPServer(host: "127.0.0.1", port: 0, options: options) { request in
-            ServerResponse(status: 200, text: "for \(request.address ?? "nobody")")
+            ServerResponse(status: 200, text: "for \(request.peer?.description ?? "nobody")")
         }
     }
 

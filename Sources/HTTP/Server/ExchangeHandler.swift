@@ -113,7 +113,7 @@ final class ExchangeHandler: Sendable {
             escapedPath: exchange.escapedPath,
             query: Dictionary(query) { _, last in last },
             headers: headers,
-            address: unsafe IPAddress(of: connection)?.description,
+            peer: unsafe IPAddress(of: connection),
             sink: sink
         )
         exchange.begin(responder.admit(head), sink: sink)
@@ -129,16 +129,14 @@ final class ExchangeHandler: Sendable {
         switch admission.answer(exchange.takeBody()) {
         case .now(let response): return unsafe deliver(response, connection)
         case .later(let deferred):
-            let pending = unsafe PendingAnswer(deferred, on: connection)
+            let pending = unsafe PendingAnswer(deferred, on: connection, isAwaited: !options.mode.suspends)
             if let failure = pendings.begin(pending) {
                 let response = deferred.failed(failure)
                 deferred.didFinish(response)
                 return unsafe deliver(response, connection)
             }
             exchange.pending = pending
-            guard options.mode.suspends else {
-                return unsafe deliver(Thread.waiting { await pending.eventualResponse }, connection)
-            }
+            if !options.mode.suspends { _ = Thread.waiting { await pending.eventualResponse } }
             return unsafe resume(pending, connection)
         }
     }

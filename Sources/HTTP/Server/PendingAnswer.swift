@@ -25,9 +25,11 @@ final class PendingAnswer: Sendable {
     private let connection: Connection
     private let deferred: DeferredAnswer
     /// For a thread that waits, where connections are not suspended.
-    private let arrival = Promise<ServerResponse>()
+    private let arrival: Promise<ServerResponse>?
 
-    init(_ deferred: DeferredAnswer, on connection: OpaquePointer) {
+    /// - Parameter isAwaited: whether a thread waits for it instead of suspending its connection.
+    init(_ deferred: DeferredAnswer, on connection: OpaquePointer, isAwaited: Bool) {
+        arrival = isAwaited ? Promise() : nil
         self.deferred = deferred
         self.connection = unsafe Connection(pointer: connection)
     }
@@ -38,7 +40,7 @@ final class PendingAnswer: Sendable {
     var response: ServerResponse? { state.withLock { $0.response } }
 
     /// Waits for the answer; its end comes by itself.
-    var eventualResponse: ServerResponse { get async { await arrival.value } }
+    var eventualResponse: ServerResponse? { get async { await arrival?.value } }
 
     /// Begins the work.
     ///
@@ -95,7 +97,7 @@ final class PendingAnswer: Sendable {
             state.isSuspended = false
             unsafe MHD_resume_connection(connection.pointer)
         }
-        arrival.fulfil(response)
+        arrival?.fulfil(response)
         deferred.didFinish(response)
         return task
     }

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import CMicrohttpd
 
 /// A complete request that a server received.
@@ -14,8 +14,8 @@ package struct ServerRequest: Sendable {
     package let headers: HTTPHeaders
     /// Empty until all of it has come.
     package internal(set) var body: [UInt8]
-    /// Where it comes from, without the port; `nil` when that is not known.
-    package let address: String?
+    /// Where it comes from; `nil` when that is not known.
+    package let peer: IPAddress?
     /// What has taken the body, when that is not in memory: see `HTTPServerOptions.sink`.
     package let sink: (any BodySink)?
 
@@ -26,7 +26,7 @@ package struct ServerRequest: Sendable {
         query: [String: String] = [:],
         headers: HTTPHeaders = [:],
         body: [UInt8] = [],
-        address: String? = nil,
+        peer: IPAddress? = nil,
         sink: (any BodySink)? = nil
     ) {
         self.method = method
@@ -35,7 +35,7 @@ package struct ServerRequest: Sendable {
         self.query = query
         self.headers = headers
         self.body = body
-        self.address = address
+        self.peer = peer
         self.sink = sink
     }
 

@@ -15,7 +15,7 @@ struct MonitoringAccessTests {
             var headers = HTTPHeaders()
             if let credentials { headers.append("authorization", "Basic \(Base64.encoded(Array(credentials.utf8)))") }
             return endpoint.respond(
-                to: ServerRequest(method: "GET", path: path, headers: headers, address: "192.0.2.7")
+                to: ServerRequest(method: "GET", path: path, headers: headers, peer: IPAddress("192.0.2.7"))
             )
         }
         for path in ["/healthz", "/readyz"] { #expect(get(path).status == 200) }

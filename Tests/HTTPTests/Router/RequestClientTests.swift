@@ -7,7 +7,7 @@ struct RequestClientTests {
     private static let proxies = ["10.0.0.0/8", "2001:db8::/32", "127.0.0.1"].compactMap { IPNetwork($0) }
 
     private func client(_ peer: String?, _ headers: HTTPHeaders) -> RequestClient {
-        let request = ServerRequest(method: "GET", path: "/", headers: headers, address: peer)
+        let request = ServerRequest(method: "GET", path: "/", headers: headers, peer: peer.flatMap { IPAddress($0) })
         return RequestClient(request, proxies: Self.proxies, isTLS: false)
     }
 

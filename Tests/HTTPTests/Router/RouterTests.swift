@@ -62,7 +62,7 @@ struct RouterTests {
         address: String = "192.0.2.1"
     ) async -> ServerResponse {
         await router.answer(
-            ServerRequest(method: method, path: path, headers: headers, body: body, address: address)
+            ServerRequest(method: method, path: path, headers: headers, body: body, peer: IPAddress(address))
         )
     }
 

@@ -16,7 +16,7 @@ package struct RequestClient: Sendable {
 
     /// - Parameter proxies: whose headers X-Forwarded-For, -Proto and -Host are believed.
     init(_ request: ServerRequest, proxies: [IPNetwork], isTLS: Bool) {
-        let peer = request.address.flatMap { IPAddress($0) }
+        let peer = request.peer
         let headers = request.headers
         isForwarded = headers["X-Forwarded-For"] != nil || headers["Forwarded"] != nil
         guard let peer, proxies.contains(where: { $0.contains(peer) }) else {

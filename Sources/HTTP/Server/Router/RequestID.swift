@@ -1,4 +1,7 @@
-/// What names one request in its answer and in the log: what the client or a proxy chose, or 32 hexadecimal digits.
+import Basics
+
+/// What names one request in its answer and in the log: what the client or a proxy chose, or 32 hexadecimal digits, of
+/// which the first half is this process and the second half a count.
 package struct RequestID: Sendable, Equatable, CustomStringConvertible {
     static let header = "X-Request-Id"
 
@@ -9,13 +12,20 @@ package struct RequestID: Sendable, Equatable, CustomStringConvertible {
         if let given, Self.isSane(given) {
             description = given
         } else {
-            var generator = SystemRandomNumberGenerator()
-            let digits = [generator.next(), generator.next()].map { (word: UInt64) in
-                let text = String(word, radix: 16)
-                return String(repeating: "0", count: 16 - text.utf8.count) + text
+            let number = Self.count.withLock { count in
+                count &+= 1
+                return count
             }
-            description = digits.joined()
+            description = Self.process + Self.digits(number)
         }
+    }
+
+    private static let process = digits(UInt64.random(in: .min ... .max))
+    private static let count = Lock<UInt64>(0)
+
+    private static func digits(_ number: UInt64) -> String {
+        let bytes = stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> UInt64($0)) }
+        return String(decoding: ASCII.hexadecimal(bytes), as: UTF8.self)
     }
 
     private static func isSane(_ text: String) -> Bool {
