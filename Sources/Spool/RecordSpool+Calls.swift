@@ -10,12 +10,12 @@ extension RecordSpool {
     ///
     /// - Parameter channel: the `CallKey` of `id`.
     package func call(_ id: [UInt8], channel: Int) throws(SpoolError) -> CallNote? {
-        try during { (store) throws(SQLiteError) in try store.call(id, channel: channel) }
+        try during { (store) throws(SQLiteError) in try store.calls.call(id, channel: channel) }
     }
 
     /// What was told of files with this name, the latest first.
     package func recordings(named name: Int) throws(SpoolError) -> [RecordingNote] {
-        try during { (store) throws(SQLiteError) in try store.recordings(named: name) }
+        try during { (store) throws(SQLiteError) in try store.calls.recordings(named: name) }
     }
 
     /// Forgets some of the notes that are old; false when none are left.
@@ -27,8 +27,8 @@ extension RecordSpool {
     package func forgetCalls(age: Int, now: Timestamp) throws(SpoolError) -> Bool {
         let limit = keeper.maxBytes >> 10
         return try during { (store) throws(SQLiteError) in
-            let oldest = min(now, store.oldestRecording ?? now)
-            return try store.forgetCalls(receivedBefore: oldest.adding(seconds: -age), limit: limit)
+            let oldest = min(now, store.recordings.oldest ?? now)
+            return try store.calls.forget(receivedBefore: oldest.adding(seconds: -age), limit: limit)
         }
     }
 }

@@ -228,12 +228,12 @@ package actor RecordSpool {
 
     /// Gaps with numbers above `id`, the oldest first.
     package func gaps(after id: Int, limit: Int) throws(SpoolError) -> [RecordedGap] {
-        try during { (store) throws(SQLiteError) in try store.gaps(after: id, limit: limit) }
+        try during { (store) throws(SQLiteError) in try store.gaps.gaps(after: id, limit: limit) }
     }
 
     /// The latest gaps, the oldest of them first.
     package func latestGaps(_ count: Int) throws(SpoolError) -> [RecordedGap] {
-        try during { (store) throws(SQLiteError) in try store.latestGaps(count) }
+        try during { (store) throws(SQLiteError) in try store.gaps.latest(count) }
     }
 
     /// Gives space back to the file system when there is little else to do; false when there was none to give.

@@ -16,7 +16,7 @@ struct RecordingSalvage {
     ///
     /// - Returns: false when the old counts cannot be read.
     func settleTotals() throws(SQLiteError) -> Bool {
-        let totals = try? Store.recordingTotals(in: source)
+        let totals = try? RecordingTable.totals(in: source)
         let (waiting, parked) = (try count(.waiting), try count(.parked))
         var counts = totals ?? RecordingCounts(found: waiting + parked)
         if totals != nil {

@@ -29,7 +29,7 @@ extension Store {
         var changes: [RecordKind: RecordCounts] = [:]
         var new = state
         new.intake = intake == 0 ? state.intake : intake
-        let (refusedGap, joined) = try database.transaction { () throws(SQLiteError) in
+        let gapChange = try database.transaction { () throws(SQLiteError) in
             for record in admitted where try statements.remember(record) {
                 try statements.insert(record, as: state.nextSequence + taken.count)
                 taken.append(record)
@@ -38,23 +38,18 @@ extension Store {
             try statements.add(changes)
             try note(taken, completeUntil: completeUntil, in: &new)
             for snapshot in snapshots { try statements.keep(snapshot) }
-            try keep(notes)
-            try end(openGaps, with: taken.first)
-            let joined = refusal == nil && !refused.isEmpty ? try joinGaps() : (gapRows, openGaps)
-            let refusedGap = try declareRefusal(of: refused, until: taken.first { $0.kind == .cel })
+            try calls.keep(notes)
+            let gapChange = try gaps.note(taken: taken, refused: refused, behind: state.lastID)
             for record in taken { appended.accepted[record.kind, default: 0] += 1 }
             for record in refused { appended.refused[record.kind, default: 0] += 1 }
             appended.duplicates = admitted.count - taken.count
             appended.unfrozenAfter = unfrozen + taken.count
             attempted = IntakeAttempt(intake: intake, appended: appended)
-            return (refusedGap, joined)
+            return gapChange
         }
         note(changes)
-        note(notes)
-        (gapRows, openGaps) = (joined.0, taken.isEmpty ? joined.1 : [])
-        if refusedGap != refusal, refusedGap != nil { gaps[Self.refused, default: 0] += 1 }
-        if refusedGap != refusal, refusedGap != nil { gapRows += 1 }
-        refusal = refusedGap
+        calls.didKeep(notes)
+        gaps.adopt(gapChange)
         state = new
         if !taken.isEmpty { arrivals.note(upTo: state.nextSequence - 1, at: .now) }
         return appended
@@ -98,35 +93,6 @@ extension Store {
         return changes
     }
 
-    private func end(_ gaps: [Int], with first: NewRecord?) throws(SQLiteError) {
-        guard let first, !gaps.isEmpty else { return }
-        latest = nil
-        for gap in gaps { try database.run("UPDATE gap SET after = ? WHERE id = ?", first.id, gap) }
-    }
-
-    /// Makes or extends the gap of what is refused at present, and ends it once CELs are taken again; answers the one
-    /// that is then open.
-    private func declareRefusal(of refused: [NewRecord], until first: NewRecord?) throws(SQLiteError) -> Int? {
-        guard let oldest = refused.first, let latest = refused.last else {
-            guard let refusal, let first else { return refusal }
-            try end([refusal], with: first)
-            return nil
-        }
-        guard let refusal else {
-            return try insert(
-                NewGap(cause: Self.refused, from: oldest.receivedAt, to: latest.receivedAt, events: refused.count)
-            )
-        }
-        self.latest = nil
-        try database.run(
-            "UPDATE gap SET to_us = ?, events = events + ? WHERE id = ?",
-            latest.receivedAt,
-            refused.count,
-            refusal
-        )
-        return refusal
-    }
-
     /// Keeps a gap; the next record that is accepted ends it.
     ///
     /// - Parameter intake: a number of its own; 0 for none.
@@ -134,16 +100,13 @@ extension Store {
         guard !isStored(intake) else { return }
         var new = state
         new.intake = intake == 0 ? state.intake : intake
-        let (id, rows, open) = try database.transaction { () throws(SQLiteError) in
-            let (rows, open) = try joinGaps()
-            let id = try insert(gap)
+        let change = try database.transaction { () throws(SQLiteError) in
+            let change = try gaps.add(gap, behind: state.lastID)
             if new.intake != state.intake { try statements.set(new) }
-            return (id, rows, open)
+            return change
         }
         state = new
-        openGaps = open + [id]
-        gapRows = rows + 1
-        gaps[gap.cause, default: 0] += 1
+        gaps.adopt(change)
     }
 
     /// Notes that nothing was missed up to this moment, unless a record that came just after says so already.
@@ -152,21 +115,5 @@ extension Store {
         if let aliveAt = state.aliveAt, (0..<60).contains(aliveAt.seconds - instant.seconds) { return }
         try database.run("UPDATE state SET alive_us = ?", instant)
         state.aliveAt = instant
-    }
-
-    /// The cause of the gap that a full spool makes.
-    private static let refused = "refused"
-
-    private func insert(_ gap: NewGap) throws(SQLiteError) -> Int {
-        latest = nil
-        try database.run(
-            "INSERT INTO gap(cause, from_us, to_us, events, before) VALUES (?, ?, ?, ?, ?)",
-            gap.cause,
-            gap.from,
-            gap.to,
-            gap.events,
-            state.lastID
-        )
-        return database.lastInsertedRow
     }
 }

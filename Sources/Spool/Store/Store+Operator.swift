@@ -64,27 +64,4 @@ extension Store {
         note(changes)
         return true
     }
-
-    func gaps(after id: Int, limit: Int) throws(SQLiteError) -> [RecordedGap] {
-        try database.rows(
-            "SELECT \(RecordedGap.columns) FROM gap WHERE id > ? ORDER BY id LIMIT ?",
-            id,
-            limit
-        ) { RecordedGap($0) }
-    }
-
-    /// The last few gaps, the oldest of them first; costs nothing as long as none changes.
-    func latestGaps() throws(SQLiteError) -> [RecordedGap] {
-        if let latest { return latest }
-        let gaps = try latestGaps(SpoolFigures.latestGapsCount)
-        latest = gaps
-        return gaps
-    }
-
-    /// The latest gaps, the oldest of them first.
-    func latestGaps(_ count: Int) throws(SQLiteError) -> [RecordedGap] {
-        try database.rows("SELECT \(RecordedGap.columns) FROM gap ORDER BY id DESC LIMIT ?", count) {
-            RecordedGap($0)
-        }.reversed()
-    }
 }

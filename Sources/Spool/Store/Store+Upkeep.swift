@@ -30,35 +30,4 @@ extension Store {
         defer { state = new }
         return new.keys != state.keys
     }
-
-    /// Joins the oldest gaps, those of each cause, when there are too many rows; in a transaction that is under way.
-    ///
-    /// Answers how many rows are left, with the open gaps among them.
-    func joinGaps() throws(SQLiteError) -> (rows: Int, open: [Int]) {
-        guard gapRows >= GapMerge.limit else { return (gapRows, openGaps) }
-        let oldest = try database.rows(
-            "SELECT \(RecordedGap.columns) FROM gap WHERE id <> ? ORDER BY id LIMIT ?",
-            refusal ?? 0,
-            GapMerge.portion
-        ) { RecordedGap($0) }
-        guard let last = oldest.last else { return (gapRows, openGaps) }
-        let merged = GapMerge(oldest).merged
-        try database.run("DELETE FROM gap WHERE id <= ? AND id <> ?", last.id, refusal ?? 0)
-        for gap in merged {
-            try database.run(
-                "INSERT INTO gap(\(RecordedGap.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                gap.id,
-                gap.cause,
-                gap.from,
-                gap.to,
-                gap.events,
-                gap.before,
-                gap.after,
-                gap.count
-            )
-        }
-        let kept = Set(merged.lazy.filter { $0.after == nil }.map(\.id))
-        let open = openGaps.filter { $0 > last.id || kept.contains($0) }
-        return (gapRows - oldest.count + merged.count, open + kept.subtracting(open))
-    }
 }

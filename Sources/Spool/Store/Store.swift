@@ -8,32 +8,19 @@ import SQLite
 final class Store {
     let database: SQLiteDatabase
     let statements: Statements
-    let callStatements: CallStatements
+    let recordings: RecordingTable
+    let recordingIDs: RecordingIDTable
+    let calls: CallTable
+    let gaps: GapTable
     let generation: Int
     /// Whether there was no file.
     let isNew: Bool
 
     var totals: [RecordKind: RecordCounts]
-    var recordingTotals: RecordingCounts
-    /// Since when the waiting recording that was seen first does.
-    var oldestRecording: Timestamp?
-    /// What CDRs told of calls, and events of their recordings.
-    var calls: FadingTable
-    var recorded: FadingTable
     var state: IntakeState
     let keyBudget: KeyBudget
     var reserve: Reserve
-    /// Gaps after which no record has been accepted yet.
-    var openGaps: [Int]
-    /// The gap of the records that are refused at present.
-    var refusal: Int?
     var deadLetters: Int
-    /// Rows of gaps: fewer than there are gaps once some were joined.
-    var gapRows: Int
-    /// How many gaps there are of each cause.
-    var gaps: [String: Int]
-    /// The last few gaps, once they were asked for and until one changes.
-    var latest: [RecordedGap]?
 
     /// The records that are in batches.
     var frozen: Set<Int>
@@ -58,18 +45,14 @@ final class Store {
             try database.execute("PRAGMA journal_size_limit=\(room.logBytes)")
             reserve = try Reserve(database, bytes: room.reserveBytes)
             statements = try Statements(database)
-            callStatements = try CallStatements(database)
-            calls = try FadingTable("call", in: database)
-            recorded = try FadingTable("recorded", in: database)
+            recordings = try RecordingTable(database)
+            recordingIDs = RecordingIDTable(database: database)
+            calls = try CallTable(database)
+            gaps = try GapTable(database)
             totals = try Self.totals(in: database)
-            recordingTotals = try Self.recordingTotals(in: database)
-            oldestRecording = try Self.oldestRecording(in: database)
             state = try Self.state(of: database)
             generation = try database.integer("SELECT generation FROM state")
-            openGaps = try database.rows("SELECT id FROM gap WHERE after IS NULL") { $0.integer(0) }
             deadLetters = try database.integer("SELECT count(*) FROM dead")
-            gaps = try Self.gaps(in: database)
-            gapRows = try database.integer("SELECT count(*) FROM gap")
             frozen = Set(try Self.batches(in: database).flatMap { $0.members.ranges.joined() })
             // From now on records could be missed, even when the first one never gets here.
             let now = Timestamp.now()
@@ -112,11 +95,6 @@ final class Store {
             return (RecordKind(rawValue: row.integer(0)), counts)
         }
         return rows.reduce(into: [:]) { totals, row in if let kind = row.0 { totals[kind] = row.1 } }
-    }
-
-    private static func gaps(in database: SQLiteDatabase) throws(SQLiteError) -> [String: Int] {
-        let rows = try database.rows("SELECT cause, sum(count) FROM gap GROUP BY cause") { ($0.text(0), $0.integer(1)) }
-        return Dictionary(rows) { $0 + $1 }
     }
 
     static func batches(

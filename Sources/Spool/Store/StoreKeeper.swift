@@ -160,12 +160,12 @@ final class StoreKeeper {
         figures.fillCause = gate.fillCause
         figures.generation = store.generation
         figures.deadLetters = store.deadLetters
-        figures.gapsByCause = store.gaps
-        figures.latestGaps = try store.latestGaps()
+        figures.gapsByCause = store.gaps.counts
+        figures.latestGaps = try store.gaps.latest()
         figures.oldest = store.waiting > 0 ? try store.statements.oldest() : nil
-        figures.recordings = store.recordingTotals
-        figures.oldestRecording = store.oldestRecording
-        figures.rememberedCDRs = store.calls.ids.count
+        figures.recordings = store.recordings.totals
+        figures.oldestRecording = store.recordings.oldest
+        figures.rememberedCDRs = store.calls.count
         return figures
     }
 

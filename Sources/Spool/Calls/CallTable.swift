@@ -1,15 +1,25 @@
 import Basics
 import SQLite
 
-/// The statements that keep notes of calls, and find them.
-final class CallStatements {
+/// The tables `call` and `recorded`: what CDRs told of calls, and events of their recordings.
+final class CallTable {
     private let insertCall: SQLiteStatement
     private let insertRecording: SQLiteStatement
     private let selectCall: SQLiteStatement
     private let selectLinked: SQLiteStatement
     private let selectRecordings: SQLiteStatement
+    private let database: SQLiteDatabase
+    /// What CDRs told of calls, and events of their recordings.
+    private var calls: FadingTable
+    private var recorded: FadingTable
+
+    /// Of files with one name, so many of the latest are told apart.
+    private static let mostRecordings = 100
 
     init(_ database: SQLiteDatabase) throws(SQLiteError) {
+        self.database = database
+        calls = try FadingTable("call", in: database)
+        recorded = try FadingTable("recorded", in: database)
         let (call, recording) = (CallNote.columns, RecordingNote.columns)
         insertCall = try database.prepare(Self.insertion(into: "call", call))
         insertRecording = try database.prepare(Self.insertion(into: "recorded", recording))
@@ -28,7 +38,35 @@ final class CallStatements {
         return "INSERT INTO \(table)(\(columns.joined(separator: ", ")), id) VALUES (\(places), ?)"
     }
 
-    func insert(_ note: CallNote, as id: Int) throws(SQLiteError) {
+    /// CDRs of which something is known.
+    var count: Int { calls.ids.count }
+
+    /// Keeps notes in a transaction that is under way; `didKeep` follows when it is committed.
+    func keep(_ notes: CallNotes) throws(SQLiteError) {
+        for (offset, note) in notes.calls.enumerated() { try insert(note, as: calls.ids.upperBound + offset) }
+        for (offset, note) in notes.recordings.enumerated() { try insert(note, as: recorded.ids.upperBound + offset) }
+    }
+
+    func didKeep(_ notes: CallNotes) {
+        calls.append(notes.calls.count)
+        recorded.append(notes.recordings.count)
+    }
+
+    /// The call with this UniqueID; else the best of those with it as their linkedid.
+    func call(_ id: [UInt8], channel: Int) throws(SQLiteError) -> CallNote? {
+        if let call = try call(uniqueID: id, channel: channel) { return call }
+        return try call(linkedID: id)
+    }
+
+    /// Forgets some notes from before a moment, and some while there are more than `limit` of a kind; false when none are
+    /// left.
+    func forget(receivedBefore instant: Timestamp, limit: Int) throws(SQLiteError) -> Bool {
+        let isCallForgotten = try calls.forget(receivedBefore: instant, limit: limit, in: database)
+        let isFileForgotten = try recorded.forget(receivedBefore: instant, limit: limit, in: database)
+        return isCallForgotten || isFileForgotten
+    }
+
+    private func insert(_ note: CallNote, as id: Int) throws(SQLiteError) {
         try insertCall.bind(1, note.channel)
         try insertCall.bind(2, note.uniqueID[...])
         if note.linkedID.isEmpty { try insertCall.bindNull(3) } else { try insertCall.bind(3, note.linkedID[...]) }
@@ -43,7 +81,7 @@ final class CallStatements {
         try insertCall.run()
     }
 
-    func insert(_ note: RecordingNote, as id: Int) throws(SQLiteError) {
+    private func insert(_ note: RecordingNote, as id: Int) throws(SQLiteError) {
         try insertRecording.bind(1, note.name)
         try insertRecording.bind(2, note.path[...])
         try insertRecording.bind(3, note.uniqueID[...])
@@ -55,7 +93,7 @@ final class CallStatements {
     }
 
     /// The best note of this UniqueID.
-    func call(uniqueID: [UInt8], channel: Int) throws(SQLiteError) -> CallNote? {
+    private func call(uniqueID: [UInt8], channel: Int) throws(SQLiteError) -> CallNote? {
         defer { selectCall.reset() }
         try selectCall.bind(1, channel)
         try selectCall.bind(2, uniqueID[...])
@@ -63,17 +101,17 @@ final class CallStatements {
     }
 
     /// The best note with this linkedid, but for those that have it as their UniqueID.
-    func call(linkedID: [UInt8]) throws(SQLiteError) -> CallNote? {
+    private func call(linkedID: [UInt8]) throws(SQLiteError) -> CallNote? {
         defer { selectLinked.reset() }
         try selectLinked.bind(1, linkedID[...])
         return try selectLinked.step() ? CallNote(selectLinked) : nil
     }
 
     /// The latest notes of files with this name, the last one first.
-    func recordings(named name: Int, limit: Int) throws(SQLiteError) -> [RecordingNote] {
+    func recordings(named name: Int) throws(SQLiteError) -> [RecordingNote] {
         defer { selectRecordings.reset() }
         try selectRecordings.bind(1, name)
-        try selectRecordings.bind(2, limit)
+        try selectRecordings.bind(2, Self.mostRecordings)
         var notes: [RecordingNote] = []
         while try selectRecordings.step() { notes.append(RecordingNote(selectRecordings)) }
         return notes

@@ -1,12 +1,21 @@
 import Basics
 import SQLite
 
-extension Store {
+/// The table `recording_id`: the ids that recordings got at the API, kept longer than the recordings themselves.
+struct RecordingIDTable {
+    let database: SQLiteDatabase
+
     /// The id of a recording at the API: the one noted, else the first candidate that no other recording has or had.
-    func identify(recording id: Int, _ proposals: RecordingIDProposals) throws(SQLiteError) -> [UInt8]? {
+    ///
+    /// - Parameter isThere: whether there is a recording of that number.
+    func identify(
+        recording id: Int,
+        _ proposals: RecordingIDProposals,
+        isThere: () throws(SQLiteError) -> Bool
+    ) throws(SQLiteError) -> [UInt8]? {
         let noted = try database.rows("SELECT id FROM recording_id WHERE recording = ?", id) { $0.bytes(0) }
         if let noted = noted.first { return noted }
-        guard try recording(id) != nil else { return nil }
+        guard try isThere() else { return nil }
         let since = try database.integer("SELECT ids_since FROM state")
         for candidate in proposals.candidates(idsSince: since) {
             let holders = try database.rows("SELECT 1 FROM recording_id WHERE id = ?", candidate) { $0.integer(0) }
@@ -21,9 +30,8 @@ extension Store {
 
     /// Forgets some of the ids of all but the last `limit` numbers.
     ///
-    /// From then on a call that began before this moment
-    /// counts as one of which no id is known.
-    func forgetRecordingIDs(limit: Int) throws(SQLiteError) {
+    /// From then on a call that began before this moment counts as one of which no id is known.
+    func forget(limit: Int) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             let count = try database.run(
                 """

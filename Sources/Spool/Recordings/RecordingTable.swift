@@ -1,8 +1,22 @@
 import Basics
 import SQLite
 
-extension Store {
-    static func recordingTotals(in database: SQLiteDatabase) throws(SQLiteError) -> RecordingCounts {
+/// The tables `recording` and `recording_tally`: where each recording is in its life, and how many are where.
+///
+/// A change asked for again after a failure happens once.
+final class RecordingTable {
+    private let database: SQLiteDatabase
+    private(set) var totals: RecordingCounts
+    /// Since when the waiting recording that was seen first does.
+    private(set) var oldest: Timestamp?
+
+    init(_ database: SQLiteDatabase) throws(SQLiteError) {
+        self.database = database
+        totals = try Self.totals(in: database)
+        oldest = try Self.oldest(in: database)
+    }
+
+    static func totals(in database: SQLiteDatabase) throws(SQLiteError) -> RecordingCounts {
         let rows = try database.rows("SELECT \(RecordingCounts.columnNames) FROM recording_tally") { row in
             var counts = RecordingCounts()
             for (index, column) in RecordingCounts.columns.enumerated() {
@@ -22,7 +36,7 @@ extension Store {
         try recordings("WHERE state = \(state.rawValue) AND id > ? ORDER BY id LIMIT ?", id, limit)
     }
 
-    func recordingCounts() throws(SQLiteError) -> [RecordingState: Int] {
+    func counts() throws(SQLiteError) -> [RecordingState: Int] {
         let rows = try database.rows("SELECT state, count(*) FROM recording GROUP BY state") {
             (RecordingState(rawValue: $0.integer(0)), $0.integer(1))
         }
@@ -58,7 +72,7 @@ extension Store {
         let query = try database.prepare(
             "SELECT \(StoredRecording.columns) FROM recording WHERE inode = ? AND device = ?"
         )
-        try changeRecordings { (totals) throws(SQLiteError) in
+        try change { (totals) throws(SQLiteError) in
             for sighting in sightings {
                 let known = try recording(sighting.look, query)
                 if let known, known.look.matches(sighting.look) {
@@ -138,7 +152,7 @@ extension Store {
         let isDone = others.contains { other in
             other.path == known.path || other.look.device != known.look.device && other.name == known.name
         }
-        try changeRecordings { (totals) throws(SQLiteError) in
+        try change { (totals) throws(SQLiteError) in
             try database.run("UPDATE recording SET sha256 = ?, changed_ns = ? WHERE id = ?", sha256, changed, id)
             guard isDone else { return }
             totals += RecordingCounts(known: 1, waiting: -1)
@@ -151,7 +165,7 @@ extension Store {
     func uploaded(recording id: Int, at instant: Timestamp) throws(SQLiteError) -> Bool {
         guard let known = try recording(id) else { return false }
         guard known.state == .waiting || known.state == .parked else { return known.state == .done }
-        try changeRecordings { (totals) throws(SQLiteError) in
+        try change { (totals) throws(SQLiteError) in
             totals += known.state == .parked ? RecordingCounts(parked: -1) : RecordingCounts(waiting: -1)
             totals += RecordingCounts(uploaded: 1)
             try database.run("UPDATE recording SET reason = '' WHERE id = ?", id)
@@ -169,7 +183,7 @@ extension Store {
         at instant: Timestamp
     ) throws(SQLiteError) {
         guard let known = try recording(id), known.state == .waiting else { return }
-        try changeRecordings { (totals) throws(SQLiteError) in
+        try change { (totals) throws(SQLiteError) in
             try database.run("UPDATE recording SET attempts = ?, reason = ? WHERE id = ?", attempts, reason, id)
             guard parks else { return }
             totals += RecordingCounts(waiting: -1, parked: 1)
@@ -180,13 +194,13 @@ extension Store {
     /// Forgets a recording whose file is gone or is another one by now.
     func vanished(recording id: Int) throws(SQLiteError) {
         guard let known = try recording(id) else { return }
-        try changeRecordings { (totals) throws(SQLiteError) in try forget(known, &totals) }
+        try change { (totals) throws(SQLiteError) in try forget(known, &totals) }
     }
 
     /// Lets a recording that was given up wait for its upload again; false when there is none of that number.
     func retry(recording id: Int, at instant: Timestamp) throws(SQLiteError) -> Bool {
         guard let known = try recording(id), known.state == .parked else { return false }
-        try changeRecordings { (totals) throws(SQLiteError) in
+        try change { (totals) throws(SQLiteError) in
             totals += RecordingCounts(waiting: 1, parked: -1)
             try database.run("UPDATE recording SET attempts = 0 WHERE id = ?", id)
             try set(.waiting, id, at: instant)
@@ -196,7 +210,7 @@ extension Store {
 
     /// Forgets some of the recordings that are done or were only seen, and too old to be found ready again; false when
     /// none are left.
-    func forgetRecordings(modifiedBefore instant: Timestamp) throws(SQLiteError) -> Bool {
+    func forget(modifiedBefore instant: Timestamp) throws(SQLiteError) -> Bool {
         try database.run(
             """
             DELETE FROM recording WHERE id IN
@@ -207,7 +221,7 @@ extension Store {
     }
 
     /// Since when the waiting recording that was seen first does.
-    static func oldestRecording(in database: SQLiteDatabase) throws(SQLiteError) -> Timestamp? {
+    private static func oldest(in database: SQLiteDatabase) throws(SQLiteError) -> Timestamp? {
         try database.rows("SELECT since_us FROM recording WHERE state = 1 ORDER BY id LIMIT 1") { $0.timestamp(0) }
             .first
     }
@@ -226,21 +240,21 @@ extension Store {
     }
 
     /// Changes recordings and their counts in one transaction.
-    private func changeRecordings(
+    private func change(
         _ body: (inout RecordingCounts) throws(SQLiteError) -> Void
     ) throws(SQLiteError) {
-        var totals = recordingTotals
+        var new = totals
         try database.transaction { () throws(SQLiteError) in
-            try body(&totals)
-            guard totals != recordingTotals else { return }
+            try body(&new)
+            guard new != totals else { return }
             let assignments = RecordingCounts.columnNames.split(separator: ",").map { "\($0) = ?" }
             let statement = try database.prepare("UPDATE recording_tally SET \(assignments.joined(separator: ","))")
             for (index, column) in RecordingCounts.columns.enumerated() {
-                try statement.bind(Int32(index + 1), totals[keyPath: column])
+                try statement.bind(Int32(index + 1), new[keyPath: column])
             }
             try statement.run()
         }
-        recordingTotals = totals
-        oldestRecording = try Self.oldestRecording(in: database)
+        totals = new
+        oldest = try Self.oldest(in: database)
     }
 }
