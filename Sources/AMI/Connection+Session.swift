@@ -80,10 +80,13 @@ extension Connection {
         /// Keeps an event for each subscription that wants it; false when none does.
         mutating func append(_ frame: Bytes) -> Bool {
             var isWanted = false
-            for index in outlets.indices where outlets[index].subscription.wants(frame) {
-                isWanted = true
-                outlets[index].append(frame, receipt)
-                if outlets[index].isFull(handover) { isFull = true }
+            // In place: a copy of an outlet would count the references of all that it holds, for each event.
+            for index in outlets.indices {
+                switch outlets[index].take(frame, receipt, upTo: handover) {
+                case .ignored: break
+                case .kept: isWanted = true
+                case .full: (isWanted, isFull) = (true, true)
+                }
             }
             if isWanted, deadline == nil { deadline = .now + handover.window }
             return isWanted
@@ -111,17 +114,18 @@ extension Connection {
 
     /// The events that wait for one subscription.
     private struct Outlet {
+        enum Outcome { case ignored, kept, full }
+
         let subscription: Subscription
         var batch: EventBatch?
 
-        func isFull(_ handover: AMIClient.Handover) -> Bool {
-            guard let batch else { return false }
-            return batch.count >= handover.events || batch.byteCount >= handover.bytes
-        }
-
-        mutating func append(_ frame: Bytes, _ receipt: Receipt) {
+        /// Keeps an event that the subscription wants; `full` when its batch has what one hand-over takes.
+        mutating func take(_ frame: Bytes, _ receipt: Receipt, upTo handover: AMIClient.Handover) -> Outcome {
+            guard subscription.wants(frame) else { return .ignored }
             if batch == nil { batch = EventBatch(receipt) }
             batch?.append(frame)
+            let (count, bytes) = (batch?.count ?? 0, batch?.byteCount ?? 0)
+            return count >= handover.events || bytes >= handover.bytes ? .full : .kept
         }
     }
 }

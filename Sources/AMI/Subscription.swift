@@ -14,7 +14,10 @@ struct Subscription: Sendable {
         lines = events.map { $0.map(EventLine.init(name:)) }
     }
 
-    func wants(_ frame: Bytes) -> Bool { lines?.contains { $0.matches(frame) } ?? true }
+    func wants(_ frame: Bytes) -> Bool {
+        guard let lines else { return true }
+        return lines.contains { $0.matches(frame) }
+    }
 }
 
 /// All subscriptions of a client, whoever adds, removes or serves them.
