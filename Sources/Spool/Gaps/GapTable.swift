@@ -17,7 +17,7 @@ final class GapTable {
 
     private let database: SQLiteDatabase
     /// Gaps after which no record has been accepted yet.
-    private var open: [Int]
+    private var unended: [Int]
     /// The gap of the records that are refused at present.
     private var refusal: Int?
     /// Rows: fewer than there are gaps once some were joined.
@@ -32,7 +32,7 @@ final class GapTable {
 
     init(_ database: SQLiteDatabase) throws(SQLiteError) {
         self.database = database
-        open = try database.rows("SELECT id FROM gap WHERE after IS NULL") { $0.integer(0) }
+        unended = try database.rows("SELECT id FROM gap WHERE after IS NULL") { $0.integer(0) }
         let causes = try database.rows("SELECT cause, sum(count) FROM gap GROUP BY cause") { row in
             (row.text(0), row.integer(1))
         }
@@ -52,8 +52,8 @@ final class GapTable {
     /// Ends the open gaps with the first record that was taken, and makes, extends or ends the gap of those that are
     /// refused.
     func note(taken: [NewRecord], refused: [NewRecord], behind last: [UInt8]?) throws(SQLiteError) -> Change {
-        try end(open, with: taken.first)
-        let joined = refusal == nil && !refused.isEmpty ? try joinOldest() : (rows: rows, open: open)
+        try end(unended, with: taken.first)
+        let joined = refusal == nil && !refused.isEmpty ? try joinOldest() : (rows: rows, open: unended)
         let current = try declareRefusal(of: refused, until: taken.first { $0.kind == .cel }, behind: last)
         let isNew = current != refusal && current != nil
         return Change(
@@ -66,7 +66,7 @@ final class GapTable {
 
     /// Takes over what a transaction that is committed has changed.
     func adopt(_ change: Change) {
-        (rows, open, refusal) = (change.rows, change.open, change.refusal)
+        (rows, unended, refusal) = (change.rows, change.open, change.refusal)
         if let cause = change.added { counts[cause, default: 0] += 1 }
     }
 
@@ -148,13 +148,13 @@ final class GapTable {
     ///
     /// Answers how many rows are left, with the open gaps among them.
     private func joinOldest() throws(SQLiteError) -> (rows: Int, open: [Int]) {
-        guard rows >= GapMerge.limit else { return (rows, open) }
+        guard rows >= GapMerge.limit else { return (rows, unended) }
         let oldest = try database.rows(
             "SELECT \(RecordedGap.columns) FROM gap WHERE id <> ? ORDER BY id LIMIT ?",
             refusal ?? 0,
             GapMerge.portion
         ) { RecordedGap($0) }
-        guard let last = oldest.last else { return (rows, open) }
+        guard let last = oldest.last else { return (rows, unended) }
         let merged = GapMerge(oldest).merged
         try database.run("DELETE FROM gap WHERE id <= ? AND id <> ?", last.id, refusal ?? 0)
         for gap in merged {
@@ -171,7 +171,7 @@ final class GapTable {
             )
         }
         let kept = Set(merged.lazy.filter { $0.after == nil }.map(\.id))
-        let left = open.filter { $0 > last.id || kept.contains($0) }
+        let left = unended.filter { $0 > last.id || kept.contains($0) }
         return (rows - oldest.count + merged.count, left + kept.subtracting(left))
     }
 }
