@@ -38,7 +38,10 @@ let benchmarks: [Target] =
     : [
         .executableTarget(
             name: "benchmarks",
-            dependencies: ["Connector", "CallRecords", "AMI", "HTTP", "Spool", "Simulation", "Basics"],
+            dependencies: [
+                "Connector", "Reporting", "Recordings", "Delivery", "Daemon", "CallRecords", "AMI", "HTTP", "Spool",
+                "Simulation", "Basics",
+            ],
             path: "Benchmarks",
             swiftSettings: strict
         )
@@ -56,21 +59,39 @@ let allTests = [
     tests(of: "Basics", []),
     tests(of: "AMI", ["AMI"]),
     tests(of: "CallRecords", ["CallRecords", "AMI"]),
-    tests(of: "Recordings", ["Recordings", "CallRecords", "AMI"]),
     tests(of: "SQLite", ["SQLite"]),
     tests(of: "Spool", ["Spool", "SQLite", "SpoolTestSupport"]),
     tests(of: "HTTP", ["HTTP"]),
+    tests(of: "Daemon", ["Daemon", "HTTP", "AMI"]),
+    tests(
+        of: "Delivery",
+        ["Delivery", "Daemon", "Spool", "CallRecords", "HTTP", "AMI", "Simulation", "FuzzTargets", "SpoolTestSupport"]
+    ),
+    tests(
+        of: "Reporting",
+        ["Reporting", "Delivery", "Daemon", "Spool", "CallRecords", "AMI", "Simulation", "SpoolTestSupport"]
+    ),
+    tests(
+        of: "Recordings",
+        [
+            "Recordings", "Delivery", "Daemon", "Spool", "CallRecords", "HTTP", "AMI", "Simulation",
+            "SpoolTestSupport",
+        ]
+    ),
     tests(of: "Simulation", ["Simulation", "HTTP", "AMI"]),
     tests(
         of: "Connector",
         [
-            "Connector", "CallRecords", "AMI", "Recordings", "Spool", "HTTP", "Simulation", "FuzzTargets",
-            "SpoolTestSupport",
+            "Connector", "Reporting", "Recordings", "Delivery", "Daemon", "CallRecords", "AMI", "Spool", "HTTP",
+            "Simulation", "FuzzTargets", "SpoolTestSupport",
         ]
     ),
     tests(
         of: "Integration",
-        ["asterisk-connector", "Connector", "Simulation", "Spool", "HTTP", "AMI", "SpoolTestSupport"]
+        [
+            "asterisk-connector", "Connector", "Reporting", "Recordings", "Delivery", "Daemon", "Simulation", "Spool",
+            "HTTP", "AMI", "SpoolTestSupport",
+        ]
     ),
 ]
 
@@ -94,19 +115,25 @@ let package = Package(
         library("Basics", ["CLinux", "COpenSSL"]),
         library("AMI", ["Basics"]),
         library("CallRecords", ["AMI", "Basics"]),
-        library("Recordings", ["CallRecords", "AMI", "Basics"]),
         library("SQLite", ["CSQLite", "Basics"]),
         library("Spool", ["SQLite", "Basics"]),
         library("HTTP", ["CCurl", "CZlib", "CMicrohttpd", "Basics"]),
-        library("Simulation", ["HTTP", "AMI", "Basics"]),
+        library("Daemon", ["HTTP", "AMI", "Basics"]),
+        library("Delivery", ["Daemon", "Spool", "CallRecords", "HTTP", "AMI", "Basics"]),
+        library("Reporting", ["Delivery", "Daemon", "Spool", "CallRecords", "AMI", "Basics"]),
+        library("Recordings", ["Delivery", "Daemon", "Spool", "CallRecords", "HTTP", "AMI", "Basics"]),
+        library("Simulation", ["Daemon", "HTTP", "AMI", "Basics"]),
         library(
             "Connector",
-            ["CallRecords", "AMI", "Recordings", "Spool", "HTTP", "Simulation", "Basics"],
+            [
+                "Reporting", "Recordings", "Simulation", "Delivery", "Daemon", "Spool", "CallRecords", "HTTP", "AMI",
+                "Basics",
+            ],
             embedded: ["html", "css", "js", "svg"].map { "Monitoring/Page/live.\($0)" }
         ),
         .executableTarget(
             name: "asterisk-connector",
-            dependencies: ["Connector", "Basics"],
+            dependencies: ["Connector", "Daemon", "Basics"],
             path: "Sources/Main",
             swiftSettings: strict
         ),
@@ -125,7 +152,10 @@ let package = Package(
         ),
         .target(
             name: "FuzzTargets",
-            dependencies: ["Connector", "CallRecords", "AMI", "Recordings", "Spool", "HTTP", "Basics"],
+            dependencies: [
+                "Connector", "Reporting", "Recordings", "Delivery", "Daemon", "CallRecords", "AMI", "Spool", "HTTP",
+                "Basics",
+            ],
             path: "Tests/FuzzTargets",
             swiftSettings: strict
         ),

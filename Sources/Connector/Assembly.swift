@@ -1,7 +1,11 @@
 package import AMI
 package import Basics
-package import CallRecords
-package import HTTP
+import CallRecords
+import Daemon
+import Delivery
+import HTTP
+import Recordings
+package import Reporting
 package import Spool
 
 /// The product, assembled: read this first.
@@ -33,18 +37,21 @@ package struct Assembly: Sendable {
         self.configuration = configuration
         self.log = log
         metrics = Metrics()
-        spool = try RecordSpool(configuration.spoolSettings, log: log.component("spool"))
-        http = try HTTPClient(configuration.httpClient)
+        spool = try RecordSpool(configuration.spool, log: log.component("spool"))
+        http = try HTTPClient(configuration.api.httpClient)
         var clientConfiguration = configuration.client
         clientConfiguration.missingSince = spool.aliveBefore
         client = AMIClient(clientConfiguration, instruments: metrics.ami, log: log.component("ami"))
         deliveries = client.subscribe(events: configuration.wantedEvents)
-        let api = RecordsAPI(configuration.access(by: http), timeout: configuration.api.timeout)
+        let api = RecordsAPI(
+            configuration.api.access(by: http, hostname: configuration.general.hostname),
+            timeout: configuration.api.timeout
+        )
         let shipper = Shipper(
-            configuration.shipper,
+            Shipper.Configuration(configuration.api, configuration.records),
             spool: spool,
             receiver: api,
-            metrics: metrics,
+            metrics: metrics.delivery,
             log: log.component("shipper")
         )
         self.shipper = shipper
@@ -52,20 +59,24 @@ package struct Assembly: Sendable {
             configuration.ingest,
             deliveries: deliveries,
             spool: spool,
-            metrics: metrics,
+            metrics: metrics.reporting,
             log: log.component("ingest")
         ) { shipper.appended($0) }
         recordings = try RecordingServices(
-            configuration,
+            configuration.recordings,
+            api: configuration.api,
+            hostname: configuration.general.hostname,
+            zone: configuration.general.pbxTimeZone,
+            busyRecords: configuration.records.batchSize * 2,
             spool: spool,
-            metrics: metrics,
+            metrics: metrics.recordings,
             log: log.component("recordings")
         )
         metrics.observe(spool: spool, ring: deliveries)
     }
 
     /// Takes over what may change while it runs: the rules for directions and the filters.
-    package func adopt(_ configuration: Configuration) { ingest.adopt(configuration.recordPolicy) }
+    package func adopt(_ configuration: Configuration) { ingest.adopt(configuration.reporting.policy) }
 
     /// Works until `untilStopped` returns; then everything read is stored, and the session is logged off.
     ///
@@ -131,7 +142,7 @@ package struct Assembly: Sendable {
     package var status: StatusReport {
         let redaction = Redaction(configuration.secrets)
         var status = StatusReport(
-            hostname: redaction.shown(configuration.hostname),
+            hostname: redaction.shown(configuration.general.hostname),
             uptime: ContinuousClock.now - started,
             ami: client.status.hiding(redaction),
             spool: spool.figures,
@@ -174,48 +185,12 @@ extension Configuration {
     }
 
     package var ingest: Ingest.Configuration {
-        var ingest = Ingest.Configuration(hostname: hostname, zone: pbxTimeZone, policy: recordPolicy)
+        var ingest = Ingest.Configuration(
+            hostname: general.hostname,
+            zone: general.pbxTimeZone,
+            policy: reporting.policy
+        )
         ingest.keepsCalls = recordings.isEnabled
         return ingest
-    }
-
-    package var recordPolicy: RecordPolicy { RecordPolicy(direction: directionSettings, filters: filterSettings) }
-
-    package var spoolSettings: SpoolConfiguration {
-        var settings = SpoolConfiguration(directory: spool.directory)
-        settings.maxBytes = spool.maximumBytes
-        return settings
-    }
-
-    package var httpClient: HTTPClient.Configuration {
-        var client = HTTPClient.Configuration(userAgent: Version.userAgent)
-        client.proxy = api.proxy?.revealed
-        client.authorityFile = api.tlsCAFile
-        return client
-    }
-
-    func access(by client: HTTPClient) -> APIAccess {
-        APIAccess(
-            client: client,
-            baseURL: api.baseURL,
-            key: api.key,
-            hostname: hostname,
-            hiding: api.proxy.map { WebAddress.logins(in: $0) } ?? []
-        )
-    }
-
-    package var shipper: Shipper.Configuration {
-        var shipper = Shipper.Configuration()
-        shipper.compresses = api.gzip
-        shipper.acknowledgement = api.acknowledgement
-        shipper.api = api.baseURL
-        shipper.longestWait = records.longestWait
-        switch records.mode {
-        case .batch: shipper.batchSize = records.batchSize
-        case .direct:
-            shipper.batchSize = 1
-            shipper.concurrency = records.maxConcurrent
-        }
-        return shipper
     }
 }

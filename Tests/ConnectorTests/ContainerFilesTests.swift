@@ -1,4 +1,5 @@
 import Basics
+import Daemon
 import TestSupport
 import Testing
 
@@ -39,7 +40,7 @@ struct ContainerFilesTests {
         }
         #expect(lists == [["asterisk-connector", "healthcheck"], ["run"]])
         for words in [["healthcheck"], ["run"]] {
-            guard case .run = CommandParser.parse(words) else {
+            guard case .run = ConnectorProgram.definition.parse(words) else {
                 Issue.record("\(words) is no command")
                 continue
             }

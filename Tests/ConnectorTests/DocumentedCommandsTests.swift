@@ -1,5 +1,6 @@
 import Basics
 import Connector
+import Daemon
 import TestSupport
 import Testing
 
@@ -50,7 +51,7 @@ struct DocumentedCommandsTests {
         guard ["asterisk-connector", "docker"].contains(words[0]),
             let program = words.lastIndex(of: "asterisk-connector")
         else { return nil }
-        if case .run = CommandParser.parse(Array(words[(program + 1)...])) { return nil }
+        if case .run(_) = ConnectorProgram.definition.parse(Array(words[(program + 1)...])) { return nil }
         return "the program has no such command"
     }
 

@@ -1,6 +1,7 @@
 import AMI
 import Basics
 import Connector
+import Daemon
 import Spool
 import TestSupport
 import Testing
@@ -84,7 +85,8 @@ struct DocumentsTests {
         for code in try Document(name).text.split(separator: "`") where code.hasPrefix(program) {
             let words = code.dropFirst(program.count).split(whereSeparator: \.isWhitespace)
                 .prefix { $0.allSatisfy { ("a"..."z").contains($0) || $0 == "-" } && !$0.hasPrefix("-") }
-            guard case .show(_, .success) = CommandParser.parse(words.map { String($0) } + ["--help"]) else {
+            guard case .show(_, .success) = ConnectorProgram.definition.parse(words.map { String($0) } + ["--help"])
+            else {
                 Issue.record("'\(words.joined(separator: " "))' --help shows nothing")
                 continue
             }

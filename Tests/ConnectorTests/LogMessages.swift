@@ -79,12 +79,13 @@ enum LogMessages {
     /// The component that the parts of a folder write as.
     private static func component(of path: String) throws -> String {
         let components = [
-            ("/Sources/AMI/", "ami"), ("/Sources/Spool/", "spool"), ("/Connector/Housekeeping", "spool"),
-            ("/Connector/Ingest", "ingest"), ("/Connector/Shipper/", "shipper"),
-            ("/Connector/Recordings/", "recordings"),
-            ("/Basics/Service/ServiceManager", "main"), ("/Connector/Supervision/", "watchdog"),
-            ("/Connector/Admin/", "control"), ("/Connector/Monitoring/", "monitoring"),
-            ("/Commands/LoadedConfiguration", "config"), ("/Connector/Commands/", "main"),
+            ("/Sources/AMI/", "ami"), ("/Sources/Spool/", "spool"), ("/Delivery/Housekeeping", "spool"),
+            ("/Reporting/Ingest/", "ingest"), ("/Delivery/Shipper/", "shipper"),
+            ("/Sources/Recordings/", "recordings"),
+            ("/Basics/Service/ServiceManager", "main"), ("/Daemon/CommandLine/", "main"),
+            ("/Daemon/Supervision/", "watchdog"), ("/Delivery/Admin/", "control"),
+            ("/Connector/Monitoring/", "monitoring"), ("/Commands/LoadedConfiguration", "config"),
+            ("/Connector/Commands/", "main"),
         ]
         guard let component = components.first(where: { path.contains($0.0) })?.1 else {
             throw Unreadable(description: "\(path): say which component this is")

@@ -1,4 +1,5 @@
 import Basics
+import Daemon
 import TestSupport
 
 @testable import Connector

@@ -2,6 +2,7 @@ import AMI
 import Basics
 import CallRecords
 import Connector
+import Reporting
 import Spool
 
 /// A decoder gives the same messages for every cut; a record is JSON in UTF-8 and not much larger than its event.

@@ -1,5 +1,6 @@
 import Basics
-package import Connector
+import Connector
+package import Delivery
 package import HTTP
 
 extension AdminRequest {

@@ -1,5 +1,6 @@
 import Basics
 import Connector
+import Delivery
 import HTTP
 
 /// A request is refused, or means the same when it is sent again.

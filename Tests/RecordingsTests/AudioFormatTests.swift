@@ -1,4 +1,5 @@
 import Basics
+import CallRecords
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Basics
+import CallRecords
 import Glibc
 import TestSupport
 import Testing

@@ -41,6 +41,31 @@ package final class Registry: Sendable {
         add(.computed(reading), name, help, "counter", labels)
     }
 
+    /// A counter for each key, told apart by one label.
+    ///
+    /// - Parameters:
+    ///   - keys: a small closed set.
+    ///   - value: what the label says for a key.
+    package func counters<Key: Hashable>(
+        _ name: String,
+        _ help: String,
+        _ label: String,
+        over keys: some Collection<Key>,
+        by value: (Key) -> String
+    ) -> [Key: Counter] {
+        Dictionary(uniqueKeysWithValues: keys.map { ($0, counter(name, help, [(label, value($0))])) })
+    }
+
+    /// A counter for each case, told apart by one label with the raw value.
+    package func counters<Key: CaseIterable & Hashable & RawRepresentable<String>>(
+        _ name: String,
+        _ help: String,
+        _ label: String,
+        over type: Key.Type
+    ) -> [Key: Counter] {
+        counters(name, help, label, over: type.allCases, by: \.rawValue)
+    }
+
     package func gauge(_ name: String, _ help: String, _ labels: Labels = []) -> Gauge {
         let gauge = Gauge()
         add(.gauge(gauge), name, help, "gauge", labels)

@@ -1,5 +1,7 @@
 import AMI
 import Basics
+import Daemon
+import Delivery
 import HTTP
 import Spool
 
@@ -120,7 +122,7 @@ enum CheckCommand {
     private static func checkAPI(_ configuration: Configuration, _ report: inout CheckReport) async {
         let url = "\(configuration.api.baseURL)/health"
         do throws(HTTPError) {
-            let client = try HTTPClient(configuration.httpClient)
+            let client = try HTTPClient(configuration.api.httpClient)
             defer { client.shutDown() }
             let response = try await client.send(HTTPRequest(.get, url, timeout: .seconds(15)))
             if response.status < 500 {

@@ -1,4 +1,5 @@
 import Basics
+import Daemon
 import HTTP
 
 /// What `check` finds where the monitoring port is to be.
@@ -14,7 +15,7 @@ enum MonitoringFinding: Equatable {
     case unusable(String)
 
     /// Listens there for a moment.
-    static func look(at configuration: Configuration.Monitoring) async -> MonitoringFinding {
+    static func look(at configuration: MonitoringConfiguration) async -> MonitoringFinding {
         guard configuration.isEnabled else { return .off }
         let place = "\(configuration.bind):\(configuration.port)"
         do {

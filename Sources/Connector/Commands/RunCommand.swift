@@ -1,6 +1,9 @@
 import Basics
+import Daemon
+import Delivery
 import Glibc
 import HTTP
+import Reporting
 import Spool
 
 /// `run`: the connector itself, until it is told to stop.
@@ -25,7 +28,7 @@ enum RunCommand {
         log.info(
             "asterisk-connector \(Version.number) starts",
             [
-                .init(own: "hostname", configuration.hostname), .init(own: "api", configuration.api.baseURL),
+                .init(own: "hostname", configuration.general.hostname), .init(own: "api", configuration.api.baseURL),
                 .init(own: "spool", configuration.spool.directory),
             ]
         )
@@ -47,7 +50,7 @@ enum RunCommand {
                 "stopped in order",
                 [
                     .init("waiting", connector.spool.figures.waiting),
-                    .init("filtered", connector.metrics.filteredCount),
+                    .init("filtered", connector.metrics.reporting.filteredCount),
                 ]
             )
             return .success

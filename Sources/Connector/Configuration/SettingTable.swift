@@ -1,30 +1,24 @@
-/// All settings there are.
+import Daemon
+import Delivery
+import Recordings
+import Reporting
+import Spool
+
+/// All settings there are, in the order of the documents.
 enum SettingTable {
-    static let groups: [SettingGroup] = [
-        api, ami, general, logging, records, filter, direction, contexts, recordings, spool, monitoring, container,
+    static let sections: [SettingSection] = [
+        APIConfiguration.settings.section, AMIConfiguration.settings.section, GeneralConfiguration.settings.section,
+        LoggingConfiguration.settings.section, BatchConfiguration.settings.section,
+        FilterConfiguration.settings.section, DirectionConfiguration.settings.section,
+        DirectionConfiguration.contextSettings.section, RecordingsConfiguration.settings.section,
+        SpoolConfiguration.settings.section, MonitoringConfiguration.settings.section,
+        GeneralConfiguration.container.section,
     ]
 
-    static let settings: [Setting] = groups.flatMap(\.settings)
+    static let settings: [SettingDescription] = sections.flatMap(\.settings)
 
-    /// Those that decide the direction of calls and which of them are left out.
-    static let classification: [Setting] = [filter, direction, contexts].flatMap(\.settings)
-
-    /// Those that tell where to ask a connector whether it works.
-    static let health: [Setting] = [spool, monitoring].flatMap(\.settings)
-
-    /// Those that find the spool.
-    static let spoolPlace: [Setting] = ["ASTERISK_CONFIG_FILE", "SPOOL_DIR", "SPOOL_MAX_BYTES"].compactMap {
-        byVariable[$0]
-    }
-
-    /// Those that decide which recordings are uploaded, and the place of the spool, which knows what became of them.
-    static let scanning: [Setting] = recordings.settings + spoolPlace
-
-    static let byVariable: [String: Setting] = Dictionary(
+    static let byVariable: [String: SettingDescription] = Dictionary(
         settings.compactMap { setting in setting.variable.map { ($0, setting) } },
         uniquingKeysWith: { first, _ in first }
     )
-
-    /// Environment variables that begin so are taken for ours.
-    static let prefixes = ["API_", "AMI_", "CDR_", "ASTERISK_", "RECORDING_", "SPOOL_", "MONITORING_"]
 }

@@ -1,5 +1,7 @@
 import AMI
 import Basics
+import Delivery
+import Recordings
 import Spool
 
 extension LivePage {

@@ -1,5 +1,8 @@
 import AMI
 package import Basics
+import Daemon
+import Delivery
+import Recordings
 import Spool
 
 /// What the live page shows, as text that is ready to be shown; made once for all who look.

@@ -1,11 +1,12 @@
 package import Basics
+package import Daemon
 package import HTTP
 
 /// The small HTTP port for people, Prometheus and probes: the live page, /metrics, /healthz, /readyz, /status.
 package struct MonitoringEndpoint: Service {
     package let name = "monitoring"
 
-    private let configuration: Configuration.Monitoring
+    private let configuration: MonitoringConfiguration
     private let router: Result<Router, RouteTableError>
     private let metrics: Metrics
     private let view: LiveView
@@ -20,7 +21,7 @@ package struct MonitoringEndpoint: Service {
     ///   - port: gets where it listens, or why it does not.
     ///   - status: asked every second and at each request; must not block.
     package init(
-        _ configuration: Configuration.Monitoring,
+        _ configuration: MonitoringConfiguration,
         metrics: Metrics,
         log: Logger,
         port: MonitoringPort = MonitoringPort(),
@@ -53,7 +54,7 @@ package struct MonitoringEndpoint: Service {
     }
 
     private static func router(
-        _ configuration: Configuration.Monitoring,
+        _ configuration: MonitoringConfiguration,
         _ common: ServiceRoutes,
         _ log: Logger
     ) -> Result<Router, RouteTableError> {
@@ -157,7 +158,7 @@ package struct MonitoringEndpoint: Service {
     ///
     /// - Throws: `HTTPError` when it cannot listen there or the certificate is unusable, `SystemError` when its files
     ///   cannot be read.
-    static func listen(_ configuration: Configuration.Monitoring, _ router: Router) throws -> HTTPServer {
+    static func listen(_ configuration: MonitoringConfiguration, _ router: Router) throws -> HTTPServer {
         var options = HTTPServerOptions(.oneThread)
         options.maxHeadBytes = 16 << 10
         options.connectionLimit = 128
@@ -165,8 +166,8 @@ package struct MonitoringEndpoint: Service {
         options.idleTimeout = .seconds(15)
         if let certificate = configuration.tlsCertificateFile, let key = configuration.tlsKeyFile {
             options.tls = HTTPServerOptions.TLS(
-                certificate: String(decoding: try Configuration.content(of: certificate), as: UTF8.self),
-                key: Secret(String(decoding: try Configuration.content(of: key), as: UTF8.self))
+                certificate: String(decoding: try SettingSources.content(of: certificate), as: UTF8.self),
+                key: Secret(String(decoding: try SettingSources.content(of: key), as: UTF8.self))
             )
         }
         return try HTTPServer(host: configuration.bind, port: configuration.port, options: options, router: router)

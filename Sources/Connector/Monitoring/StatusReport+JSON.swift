@@ -1,5 +1,8 @@
 import AMI
 import Basics
+import Daemon
+import Delivery
+import Recordings
 import Spool
 
 extension StatusReport {

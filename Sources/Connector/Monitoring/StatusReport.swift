@@ -1,5 +1,8 @@
 package import AMI
 package import Basics
+package import Daemon
+package import Delivery
+package import Recordings
 package import Spool
 
 /// What the connector is doing, at one moment.

@@ -1,10 +1,13 @@
 import Basics
+import Daemon
+import Delivery
+import Reporting
 import Spool
 
 extension Assembly {
     /// What runs only under a service manager.
     func supervision(_ manager: ServiceManager) -> [any Service] {
-        let reporter = ServiceReporter(manager: manager, status: { status })
+        let reporter = ServiceReporter(manager: manager, status: { status.line })
         guard let interval = manager.watchdog else { return [reporter] }
         let watchdog = Watchdog(interval: interval, parts: watchedParts, log: log.component("watchdog")) {
             manager.works()

@@ -1,4 +1,6 @@
 import AMI
+import Daemon
+import Delivery
 import Spool
 
 extension StatusReport {

@@ -1,3 +1,4 @@
+import Daemon
 import TestSupport
 import Testing
 
@@ -19,24 +20,24 @@ struct CommandLineTests {
     }
 
     private func parse(_ line: String) -> CommandParser.Outcome {
-        CommandParser.parse(line.split(separator: " ").map { String($0) })
+        ConnectorProgram.definition.parse(line.split(separator: " ").map { String($0) })
     }
 
     private struct NotRun: Error {
         let line: String
     }
 
-    @Test(arguments: CommandTable.commands)
+    @Test(arguments: ConnectorProgram.definition.commands)
     func `each command is found by its words`(command: Command) throws {
         let required = command.arguments.filter(\.isRequired).map { _ in " 7" }.joined()
         #expect(try invocation(command.name + required).command.name == command.name)
     }
 
     @Test func `no two commands have one name, and each first word of two belongs to a group`() {
-        let commands = CommandTable.commands
+        let commands = ConnectorProgram.definition.commands
         #expect(Set(commands.map(\.name)).count == commands.count)
         let groups = Set(commands.filter { $0.words.count == 2 }.map { $0.words[0] })
-        #expect(groups == Set(CommandTable.groups.map(\.word)))
+        #expect(groups == Set(ConnectorProgram.definition.groups.map(\.word)))
     }
 
     @Test(arguments: [
@@ -52,7 +53,7 @@ struct CommandLineTests {
         try expectGolden(Array(shown.text.utf8), "help/\(golden).txt")
     }
 
-    @Test(arguments: CommandTable.commands)
+    @Test(arguments: ConnectorProgram.definition.commands)
     func `the help of each command is shown`(command: Command) throws {
         let golden = command.words.joined(separator: "-")
         for line in ["\(command.name) --help", "\(command.name) -h", "help \(command.name)"] {
@@ -136,7 +137,7 @@ struct CommandLineTests {
                 ArgumentDefinition(name: "FILE", help: "Where to", isRequired: false),
             ]
         ) { _ in .success }
-        let parser = CommandParser(commands: [command], groups: [])
+        let parser = CommandParser(ProgramDefinition(commands: [command]))
         func outcome(_ words: String...) -> CommandParser.Outcome { parser.parse(["check"] + words) }
         guard case .run(let one) = outcome("7"), case .run(let two) = outcome("--", "-7", "-"),
             case .show(let missing, .usage) = outcome(), case .show(let many, .usage) = outcome("1", "2", "3"),

@@ -1,3 +1,4 @@
+import Daemon
 import TestSupport
 import Testing
 
@@ -5,19 +6,19 @@ import Testing
 
 /// What packages install beside the program, made from the tables.
 struct PackageDocumentsTests {
-    private static let commands = CommandTable.commands
-    private static let groups = CommandTable.groups
+    private static let commands = ConnectorProgram.definition.commands
+    private static let groups = ConnectorProgram.definition.groups
 
     @Test func `the manual page is that of the tables`() throws {
-        let page = ManualPage(commands: Self.commands, settings: SettingTable.groups)
+        let page = ManualPage(ConnectorProgram.definition)
         try expectGolden(Array(page.text.utf8), "/packaging/asterisk-connector.1")
     }
 
     @Test func `the completions are those of the tables`() throws {
         let texts = [
-            "bash": BashCompletion(commands: Self.commands, groups: Self.groups).text,
-            "zsh": ZshCompletion(commands: Self.commands, groups: Self.groups).text,
-            "fish": FishCompletion(commands: Self.commands, groups: Self.groups).text,
+            "bash": BashCompletion(ConnectorProgram.definition).text,
+            "zsh": ZshCompletion(ConnectorProgram.definition).text,
+            "fish": FishCompletion(ConnectorProgram.definition).text,
         ]
         for (shell, text) in texts {
             try expectGolden(Array(text.utf8), "/packaging/completions/asterisk-connector.\(shell)")

@@ -1,5 +1,7 @@
 import Basics
 import CallRecords
+import Daemon
+import Reporting
 import Testing
 
 @testable import Connector
@@ -7,11 +9,11 @@ import Testing
 /// What the settings of direction and filters come to for those who use them.
 struct ClassificationSettingsTests {
     private func direction(_ variables: [String: String], json: String? = nil) throws -> DirectionSettings {
-        try #require(loadConfiguration(variables, json: json).configuration).directionSettings
+        try #require(loadConfiguration(variables, json: json).configuration).reporting.direction.directionSettings
     }
 
     private func filter(_ variables: [String: String]) throws -> FilterSettings {
-        try #require(loadConfiguration(variables).configuration).filterSettings
+        try #require(loadConfiguration(variables).configuration).reporting.filter.filterSettings
     }
 
     @Test func `without settings the defaults are those of the classifier and the filters`() throws {
@@ -58,21 +60,21 @@ struct ClassificationSettingsTests {
     }
 
     @Test func `a command that uses some settings does not ask for others`() throws {
-        func load(_ variables: [String: String], json: String = "{}") -> LoadResult {
-            Configuration.load(
-                SettingTable.classification,
-                configFile: "config.json",
-                envFile: nil,
-                environment: variables
-            ) { (_, _) throws(SystemError) in Array(json.utf8) }
+        func load(_ variables: [String: String], json: String = "{}") -> LoadResult<ReportingConfiguration> {
+            let sources = SettingSources(configFile: "config.json", environment: variables) {
+                (_, _) throws(SystemError) in Array(json.utf8)
+            }
+            var loader = SettingsLoader(sources, known: SettingTable.sections)
+            let configuration = ReportingConfiguration(&loader)
+            return LoadResult(configuration, loader.finish())
         }
         let fine = load(
             ["AMI_PORT": "x", "API_KEY_FILE": "/none", "CDR_FILTER_MIN_DURATION": "4"],
             json: #"{"extension":{"min_length":3},"api":{"region":"nowhere"}}"#
         )
         #expect(fine.errors.isEmpty && fine.warnings.isEmpty)
-        #expect(fine.configuration?.filterSettings.minimumDuration == 4)
-        #expect(fine.configuration?.directionSettings.extensionLengths == 3...7)
+        #expect(fine.configuration?.filter.filterSettings.minimumDuration == 4)
+        #expect(fine.configuration?.direction.directionSettings.extensionLengths == 3...7)
         let wrong = load(["ASTERISK_EXT_MIN_LENGTH": "9", "CDR_FILTER_ENABLED": "perhaps", "AMI_PORT": "x"])
         #expect(wrong.configuration == nil && wrong.errors.count == 2)
     }

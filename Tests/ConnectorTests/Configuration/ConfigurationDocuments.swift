@@ -1,4 +1,5 @@
 import Basics
+import Daemon
 
 @testable import Connector
 
@@ -6,7 +7,7 @@ import Basics
 enum ConfigurationDocuments {
     /// docs/configuration.md.
     static var guide: String {
-        guideIntroduction + SettingTable.groups.map { section($0) }.joined(separator: "\n")
+        guideIntroduction + SettingTable.sections.map { section($0) }.joined(separator: "\n")
     }
 
     private static let guideIntroduction = """
@@ -44,7 +45,7 @@ enum ConfigurationDocuments {
 
         """
 
-    private static func section(_ group: SettingGroup) -> String {
+    private static func section(_ group: SettingSection) -> String {
         let meanings = group.settings.map { setting in
             let standard = setting.isRequired ? "required" : code(setting.defaultText)
             let unit = setting.defaultText.isEmpty ? "" : setting.unit.map { " \($0)" } ?? ""
@@ -73,13 +74,13 @@ enum ConfigurationDocuments {
     }
 
     /// The error that the counterexample of a setting really gives.
-    static func error(of setting: Setting) -> String? {
+    static func error(of setting: SettingDescription) -> String? {
         guard let wrong = setting.counterexample else { return nil }
         if let variable = setting.variable { return loadConfiguration([variable: wrong]).errorTexts.first }
         return loadConfiguration(json: json([(setting.label, .string(wrong))])).errorTexts.first
     }
 
-    private static func example(of setting: Setting) -> String {
+    private static func example(of setting: SettingDescription) -> String {
         setting.variable == nil ? #"["from-branch-*"]"# : "\(setting.label)=\(setting.example)"
     }
 
@@ -104,7 +105,7 @@ enum ConfigurationDocuments {
 
 
             """
-        for group in SettingTable.groups {
+        for group in SettingTable.sections {
             let settings = group.settings.filter { $0.variable != nil }
             text += "# ---- \(group.title) ----\n\n"
             for setting in settings {
@@ -146,7 +147,7 @@ enum ConfigurationDocuments {
         return json(entries, comments: comments)
     }
 
-    private static func exampleValue(of setting: Setting) -> JSONValue {
+    private static func exampleValue(of setting: SettingDescription) -> JSONValue {
         if setting.isSecret || setting.label == "HOST_HOSTNAME" { return .null }
         if setting.label == "AMI_PORT" || setting.label == "MONITORING_HOSTS" { return .null }
         if setting.isRequired { return .string(setting.example) }

@@ -1,4 +1,5 @@
 import Basics
+import Daemon
 import TestSupport
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 
 struct ConfigurationErrorsTests {
     /// One wrong value for everything that can be wrong.
-    private static func everythingWrong() -> LoadResult {
+    private static func everythingWrong() -> LoadResult<Configuration> {
         let wrong = SettingTable.settings.filter { $0.contentOf == nil }.compactMap { setting in
             setting.variable.flatMap { name in setting.counterexample.map { (name, $0) } }
         }
@@ -47,9 +48,11 @@ struct ConfigurationErrorsTests {
 
     @Test func `files that are not there are named by what named them`() {
         let result = Configuration.load(
-            configFile: "/nowhere/c.json",
-            envFile: "/nowhere/.env",
-            environment: requiredVariables
+            SettingSources(
+                configFile: "/nowhere/c.json",
+                envFile: "/nowhere/.env",
+                environment: requiredVariables
+            )
         )
         let reason = "No such file or directory); correct the path or the rights of the file"
         #expect(

@@ -1,4 +1,6 @@
 import Basics
+import Daemon
+import Delivery
 import Spool
 import Testing
 
@@ -10,8 +12,8 @@ struct ConfigurationSpoolTests {
         _ environment: [String: String] = [:],
         json: String? = nil,
         envFile: String? = nil
-    ) -> LoadResult {
-        Configuration.loadSpool(
+    ) -> LoadResult<SpoolConfiguration> {
+        let sources = SettingSources(
             configFile: json == nil ? nil : "config.json",
             envFile: envFile == nil ? nil : ".env",
             environment: environment,
@@ -20,12 +22,15 @@ struct ConfigurationSpoolTests {
                 return Array(content.utf8)
             }
         )
+        var loader = SettingsLoader(sources, known: SettingTable.sections)
+        let configuration = loader.load([SpoolConfiguration.settings])
+        return LoadResult(configuration, loader.finish())
     }
 
     @Test func `nothing has to be there`() {
         let result = load()
         #expect(result.errors.isEmpty)
-        #expect(result.configuration?.spool.directory == "/var/lib/asterisk-connector")
+        #expect(result.configuration?.directory == "/var/lib/asterisk-connector")
     }
 
     @Test func `what does not concern the spool can be wrong`() {
@@ -34,14 +39,14 @@ struct ConfigurationSpoolTests {
             envFile: "CDR_BATCH_SIZE=0\nSPOOL_MAX_BYTES=1048577\n"
         )
         #expect(result.errors.isEmpty)
-        #expect(result.configuration?.spool.directory == "/s")
-        #expect(result.configuration?.spoolSettings.maxBytes == 1_048_577)
+        #expect(result.configuration?.directory == "/s")
+        #expect(result.configuration?.maxBytes == 1_048_577)
     }
 
     @Test func `the sources are the same ones in the same order`() {
         let json = #"{"spool": {"dir": "/json"}}"#
-        #expect(load(json: json).configuration?.spool.directory == "/json")
-        #expect(load(json: json, envFile: "SPOOL_DIR=/file").configuration?.spool.directory == "/file")
+        #expect(load(json: json).configuration?.directory == "/json")
+        #expect(load(json: json, envFile: "SPOOL_DIR=/file").configuration?.directory == "/file")
         #expect(load(["ASTERISK_CONFIG_FILE": "c.json"]).errors.count == 1)
     }
 

@@ -1,4 +1,8 @@
 import Basics
+import Daemon
+import Delivery
+import Recordings
+import Reporting
 import Testing
 
 @testable import Connector
@@ -70,7 +74,7 @@ struct ConfigurationValuesTests {
         #expect(configuration.recordings.maximumAge == .seconds(48 * 3600))
         #expect(configuration.recordings.uploadRetry == .zero)
         #expect(configuration.api.timeout == .seconds(7))
-        #expect(configuration.direction.cacheTTL == .seconds(60))
+        #expect(configuration.reporting.direction.cacheTTL == .seconds(60))
     }
 
     @Test func `the port of AMI follows TLS unless it is set`() {
@@ -124,7 +128,10 @@ struct ConfigurationValuesTests {
     }
 
     @Test func `a zone is one that the system knows`() {
-        #expect(loadConfiguration(["PBX_TZ": "America/Toronto"]).configuration?.pbxTimeZone?.name == "America/Toronto")
+        #expect(
+            loadConfiguration(["PBX_TZ": "America/Toronto"]).configuration?.general.pbxTimeZone?.name
+                == "America/Toronto"
+        )
         #expect(
             loadConfiguration(["PBX_TZ": "Mars/Base"]).errorTexts == [
                 "PBX_TZ is 'Mars/Base' (environment); set it to an IANA time zone of this system "
@@ -153,7 +160,7 @@ struct ConfigurationValuesTests {
         let empty = Dictionary(uniqueKeysWithValues: SettingTable.byVariable.keys.map { ($0, "") })
         let configuration = try #require(loadConfiguration(empty.merging(requiredVariables) { $1 }).configuration)
         #expect(configuration.recordings.watchPaths == [] && !configuration.recordings.isEnabled)
-        #expect(configuration.filter.excludedDestinations == [])
+        #expect(configuration.reporting.filter.excludedDestinations == [])
         let standard = try #require(loadConfiguration().configuration).redacted
         let changed = zip(configuration.redacted, standard).filter { $0.value != $1.value }.map { $0.0.name }
         #expect(changed.sorted() == ["CDR_FILTER_EXCLUDE_DST", "RECORDING_WATCH_PATHS"])

@@ -1,4 +1,5 @@
 import Basics
+import Daemon
 
 @testable import Connector
 
@@ -26,18 +27,20 @@ func loadConfiguration(
     envFile: String? = nil,
     files: [String: String] = [:],
     required: [String: String] = requiredVariables
-) -> LoadResult {
+) -> LoadResult<Configuration> {
     var contents = certificateFiles.merging(files) { $1 }
     contents["config.json"] = json
     contents[".env"] = envFile
     return Configuration.load(
-        configFile: json == nil ? nil : "config.json",
-        envFile: envFile == nil ? nil : ".env",
-        environment: required.merging(variables) { $1 },
-        readFile: { (path, _) throws(SystemError) in
-            guard let content = contents[path] else { throw SystemError("open", path, code: 2) }
-            return Array(content.utf8)
-        }
+        SettingSources(
+            configFile: json == nil ? nil : "config.json",
+            envFile: envFile == nil ? nil : ".env",
+            environment: required.merging(variables) { $1 },
+            readFile: { (path, _) throws(SystemError) in
+                guard let content = contents[path] else { throw SystemError("open", path, code: 2) }
+                return Array(content.utf8)
+            }
+        )
     )
 }
 
@@ -46,12 +49,11 @@ extension LoadResult {
     var warningTexts: [String] { warnings.map(\.description) }
 }
 
-extension Setting {
+extension SettingDescription {
     /// The value in JSON that stands for `text`: a list, a number or a boolean where the setting is one.
     func json(_ text: String) -> JSONValue {
-        var scratch = Configuration()
         let elements = text.split(separator: ",").map { JSONValue.string(String($0)) }
-        if store(.json(.array(elements)), &scratch) { return .array(elements) }
+        if accepts(.json(.array(elements))) { return .array(elements) }
         if text == "true" || text == "false" { return .boolean(text == "true") }
         return Array(text.utf8)[...].integer.map { .integer($0) } ?? .string(text)
     }

@@ -1,5 +1,7 @@
 import Basics
+import Daemon
 import Glibc
+import Spool
 import TestSupport
 import Testing
 
@@ -10,11 +12,15 @@ import Testing
 struct OddFilesTests {
     private let directory = TemporaryDirectory()
 
-    private func load(_ variables: [String: String], configFile: String? = nil, envFile: String? = nil) -> LoadResult {
+    private func load(_ variables: [String: String], configFile: String? = nil, envFile: String? = nil) -> LoadResult<
+        Configuration
+    > {
         Configuration.load(
-            configFile: configFile,
-            envFile: envFile,
-            environment: requiredVariables.merging(variables) { $1 }
+            SettingSources(
+                configFile: configFile,
+                envFile: envFile,
+                environment: requiredVariables.merging(variables) { $1 }
+            )
         )
     }
 

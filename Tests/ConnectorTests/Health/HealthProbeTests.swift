@@ -1,4 +1,6 @@
 import Basics
+import Daemon
+import Delivery
 import HTTP
 import Spool
 import TestSupport
@@ -9,8 +11,10 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct HealthProbeTests {
     private func probe(_ variables: [String: String]) throws -> HealthProbe {
-        let result = Configuration.load(SettingTable.health, configFile: nil, envFile: nil, environment: variables)
-        return HealthProbe(try #require(result.configuration))
+        var loader = SettingsLoader(SettingSources(environment: variables), known: SettingTable.sections)
+        let probe = HealthProbe(&loader)
+        #expect(loader.finish().errors.isEmpty)
+        return probe
     }
 
     /// A port that answers each request with `response`, and the URL to ask.
@@ -53,10 +57,10 @@ struct HealthProbeTests {
     }
 
     @Test func `a port that speaks TLS is asked so`() {
-        var configuration = Configuration()
-        configuration.monitoring.tlsCertificateFile = "/etc/asterisk-connector/monitoring.pem"
+        var monitoring = MonitoringConfiguration()
+        monitoring.tlsCertificateFile = "/etc/asterisk-connector/monitoring.pem"
         #expect(
-            HealthProbe(configuration)
+            HealthProbe(monitoring, spool: SpoolConfiguration())
                 == .port(url: "https://127.0.0.1:8000/healthz", directory: "/var/lib/asterisk-connector")
         )
     }

@@ -1,5 +1,6 @@
 import Basics
 import Connector
+import Daemon
 import HTTP
 import TestSupport
 import Testing

@@ -1,6 +1,8 @@
 import AMI
 import Basics
 import Connector
+import Daemon
+import Delivery
 import HTTP
 import Spool
 
@@ -10,9 +12,9 @@ extension MonitoringEndpoint {
         log: LogSink,
         metrics: Metrics = Metrics(),
         port: MonitoringPort = MonitoringPort(),
-        _ change: (inout Configuration.Monitoring) -> Void
+        _ change: (inout MonitoringConfiguration) -> Void
     ) -> MonitoringEndpoint {
-        var configuration = Configuration.Monitoring()
+        var configuration = MonitoringConfiguration()
         change(&configuration)
         return MonitoringEndpoint(
             configuration,

@@ -1,4 +1,5 @@
 import Basics
+import Daemon
 import HTTP
 import TestSupport
 import Testing
@@ -12,7 +13,7 @@ struct MonitoringPortTests {
     private let metrics = Metrics()
     private let port = MonitoringPort()
 
-    private func endpoint(_ change: (inout Configuration.Monitoring) -> Void) -> MonitoringEndpoint {
+    private func endpoint(_ change: (inout MonitoringConfiguration) -> Void) -> MonitoringEndpoint {
         MonitoringEndpoint.idle(log: log.sink, metrics: metrics, port: port) { configuration in
             configuration.port = 0
             change(&configuration)
@@ -84,7 +85,7 @@ struct MonitoringPortTests {
 
     @Test func `check says what run would find`() async throws {
         let holder = try Listener(host: "127.0.0.1", port: 0)
-        var configuration = Configuration.Monitoring()
+        var configuration = MonitoringConfiguration()
         configuration.port = holder.port
         guard case .unavailable(let error) = await MonitoringFinding.look(at: configuration) else {
             Issue.record("a port that is taken was not found")

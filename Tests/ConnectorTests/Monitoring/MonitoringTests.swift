@@ -1,5 +1,7 @@
 import Basics
 import Connector
+import Daemon
+import Delivery
 import HTTP
 import Spool
 import TestSupport
@@ -57,7 +59,7 @@ struct MonitoringTests {
         status.gapsUnderWay = [loss].compactMap(\.self)
         let report = status
         return MonitoringEndpoint(
-            Configuration.Monitoring(),
+            MonitoringConfiguration(),
             metrics: Metrics(),
             log: Logger("test", sink: LogSink { _ in })
         ) { report }

@@ -1,5 +1,6 @@
 import AMI
 import Connector
+import Delivery
 import Spool
 import Testing
 

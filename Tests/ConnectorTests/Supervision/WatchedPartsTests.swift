@@ -1,6 +1,8 @@
 import AMI
 import Basics
+import Daemon
 import HTTP
+import Reporting
 import Spool
 import TestSupport
 import Testing
@@ -43,7 +45,7 @@ struct WatchedPartsTests {
             Ingest.Configuration(hostname: "pbx", zone: nil),
             deliveries: ring,
             spool: try RecordSpool(SpoolConfiguration(directory: directory.path)),
-            metrics: Metrics(),
+            metrics: Metrics().reporting,
             log: Logger("ingest", sink: LogSink { _ in })
         ) { _ in }
         try await eventually("an empty ring excuses") { ingest.watched.sign().isExcused }
@@ -57,18 +59,5 @@ struct WatchedPartsTests {
         ring.finish()
         running.cancel()
         _ = await running.result
-    }
-
-    @Test func `a prompt makes the shipper take a turn, in the longest pause too`() async throws {
-        let site = try ShippingSite()
-        _ = try await site.spool.append([site.record(1)])
-        let receiver = ScriptedReceiver { _ in .answered(status: 503, retryAfter: .seconds(3600), body: []) }
-        try await site.shipping(site.configuration(), to: receiver) { shipper in
-            try await eventually("it pauses") { shipper.report.isPaused }
-            let turns = shipper.watched.sign().turns
-            shipper.watched.prompt()
-            try await eventually("it turned") { shipper.watched.sign().turns > turns }
-            #expect(shipper.report.isPaused)
-        }
     }
 }

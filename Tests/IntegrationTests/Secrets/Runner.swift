@@ -1,4 +1,6 @@
 import Basics
+import Daemon
+import Delivery
 import Glibc
 import HTTP
 import Spool

@@ -1,4 +1,5 @@
 import Basics
+import Daemon
 import Glibc
 import HTTP
 import TestSupport
@@ -99,7 +100,7 @@ struct SecretsTests {
         let calls = site.directory.file("calls.jsonl")
         try FileContents.write(Array(#"{"src":"+14165550177","dst":"101"}"#.utf8), to: calls)
         var shown = ""
-        for command in CommandTable.commands where command.name != "run" {
+        for command in ConnectorProgram.definition.commands where command.name != "run" {
             for line in try command.lines(classifying: calls, exportingTo: site.directory.file("export.jsonl")) {
                 let process = try run.start(command, line)
                 if command.isEndless {

@@ -1,4 +1,7 @@
 import Basics
+import Daemon
+import Delivery
+import Recordings
 import Simulation
 import Spool
 

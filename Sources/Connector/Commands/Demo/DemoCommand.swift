@@ -1,4 +1,5 @@
 import Basics
+import Daemon
 import Simulation
 
 /// `demo`: a simulated PBX, the connector and a simulated API together, and the comparison of both ends.

@@ -1,3 +1,4 @@
+import Daemon
 import Simulation
 
 /// What a person sees of a demo: one line that changes on a terminal, plain lines elsewhere, and a table at the end.

@@ -1,5 +1,8 @@
 import Basics
+import Daemon
+import Delivery
 import HTTP
+import Spool
 
 /// The way to ask the connector of a configuration, on this machine, whether it works.
 enum HealthProbe: Equatable {
@@ -12,12 +15,18 @@ enum HealthProbe: Equatable {
     private static let patience = Duration.seconds(3)
 
     /// The port, unless there is none, or one that the system chose and only the log knows.
-    init(_ configuration: Configuration) {
-        if let url = configuration.monitoring.localURL {
-            self = .port(url: url + "/healthz", directory: configuration.spool.directory)
+    init(_ monitoring: MonitoringConfiguration, spool: SpoolConfiguration) {
+        if let url = monitoring.localURL {
+            self = .port(url: url + "/healthz", directory: spool.directory)
         } else {
-            self = .socket(directory: configuration.spool.directory)
+            self = .socket(directory: spool.directory)
         }
+    }
+
+    /// Reads what tells where to ask, and no other setting.
+    init(_ loader: inout SettingsLoader) {
+        let spool = loader.load([SpoolConfiguration.settings])
+        self.init(loader.load([MonitoringConfiguration.settings]), spool: spool)
     }
 
     /// Whether it works, within 9 s.
@@ -85,21 +94,4 @@ enum HealthProbe: Equatable {
             return .sick("\(path): \(error)")
         }
     }
-}
-
-extension Configuration.Monitoring {
-    /// What a process on this machine reaches the port by, without a path; `nil` when that cannot be known.
-    var localURL: String? {
-        guard isEnabled, port != 0 else { return nil }
-        let host =
-            switch bind {
-            case "0.0.0.0": "127.0.0.1"
-            case "::": "[::1]"
-            default: bind.contains(":") ? "[\(bind)]" : bind
-            }
-        return "\(scheme)://\(host):\(port)"
-    }
-
-    /// What the port speaks.
-    var scheme: String { tlsCertificateFile == nil ? "http" : "https" }
 }

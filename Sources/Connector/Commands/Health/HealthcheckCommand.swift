@@ -1,4 +1,5 @@
 import Basics
+import Daemon
 
 /// `healthcheck`: whether the connector works, for Docker and others that restart it.
 enum HealthcheckCommand {
@@ -15,20 +16,18 @@ enum HealthcheckCommand {
 
     /// Success or failure: Docker knows no other status, also where the configuration is wrong.
     private static func run(_ invocation: Invocation) async -> ExitCode {
-        let result = LoadedConfiguration.read(invocation, SettingTable.health)
-        guard let configuration = result.configuration else {
-            for error in result.shownErrors { complain(error) }
+        let result = invocation.read(HealthProbe.init)
+        guard let probe = result.configuration else {
+            for error in result.shownErrors { Terminal.complain(error) }
             return .failure
         }
-        switch await HealthProbe(configuration).ask() {
+        switch await probe.ask() {
         case .healthy(let text):
             Terminal.write("healthy: \(text)\n", to: .output)
             return .success
         case .sick(let text):
-            complain(text)
+            Terminal.complain(text)
             return .failure
         }
     }
-
-    private static func complain(_ text: String) { Terminal.write("asterisk-connector: \(text)\n", to: .errors) }
 }

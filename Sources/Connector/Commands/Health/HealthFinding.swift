@@ -1,6 +1,0 @@
-/// Whether a connector works, in words for its administrator.
-enum HealthFinding: Equatable {
-    case healthy(String)
-    /// With what to do about it.
-    case sick(String)
-}

@@ -1,7 +1,0 @@
-/// `version`: the version of the program.
-enum VersionCommand {
-    static let command = Command("version", summary: "Show the version") { _ in
-        Terminal.write("asterisk-connector \(Version.number)\n", to: .output)
-        return .success
-    }
-}

@@ -1,0 +1,42 @@
+/// `manual` and `completion`: what a package installs beside the program, made from its tables.
+package enum DocumentCommand {
+    package static let bash = completion("bash", "source <(asterisk-connector completion bash)") {
+        BashCompletion($0).text
+    }
+
+    package static let zsh = completion("zsh", "source <(asterisk-connector completion zsh), behind compinit.") {
+        ZshCompletion($0).text
+    }
+
+    package static let fish = completion("fish", "asterisk-connector completion fish | source") {
+        FishCompletion($0).text
+    }
+
+    package static let manual = document(
+        "manual",
+        "Write the manual page",
+        "To read it: asterisk-connector manual | man -l -"
+    ) {
+        ManualPage($0).text
+    }
+
+    private static func completion(
+        _ shell: String,
+        _ trial: String,
+        _ text: @escaping @Sendable (ProgramDefinition) -> String
+    ) -> Command {
+        document("completion \(shell)", "Write completions for \(shell)", "To try them: \(trial)", text)
+    }
+
+    private static func document(
+        _ name: String,
+        _ summary: String,
+        _ discussion: String,
+        _ text: @escaping @Sendable (ProgramDefinition) -> String
+    ) -> Command {
+        Command(name, summary: summary, discussion: discussion) { invocation in
+            Terminal.write(text(invocation.program), to: .output)
+            return .success
+        }
+    }
+}

@@ -1,0 +1,12 @@
+import Glibc
+
+/// What this machine calls itself.
+package enum HostName {
+    /// The name from `gethostname`, "localhost" when the system does not say.
+    package static var current: String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
+        let name = String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return name.isEmpty ? "localhost" : name
+    }
+}

@@ -1,0 +1,21 @@
+package import Basics
+
+/// The environment this process was started with.
+package enum ProcessEnvironment {
+    /// Reads `/proc/self/environ`; of a name that is there twice the last one counts, as for a shell.
+    ///
+    /// - Throws: `SystemError` when `/proc` is not mounted.
+    package static func read() throws(SystemError) -> [String: String] {
+        parse(try FileContents.read("/proc/self/environ")[...])
+    }
+
+    /// Entries of the form NAME=value, each with a zero byte behind it.
+    package static func parse(_ bytes: Bytes) -> [String: String] {
+        var variables: [String: String] = [:]
+        for entry in bytes.split(separator: 0) {
+            guard let sign = entry.firstIndex(of: UInt8(ascii: "=")), sign > entry.startIndex else { continue }
+            variables[entry[..<sign].text] = entry[(sign + 1)...].text
+        }
+        return variables
+    }
+}

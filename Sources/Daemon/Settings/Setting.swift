@@ -1,0 +1,56 @@
+/// A value of settings that begins with the defaults.
+package protocol Configurable: Sendable {
+    init()
+}
+
+/// A setting and its place in the configuration that it belongs to.
+package struct Setting<Configuration: Configurable>: Sendable {
+    package let description: SettingDescription
+    /// Puts a value into a configuration; `false` when the value is not allowed.
+    let store: @Sendable (SettingInput, inout Configuration) -> Bool
+    /// The value in a configuration, asterisks for a secret.
+    let show: @Sendable (Configuration) -> String
+
+    /// A setting that has a place in the configuration.
+    package init<Value>(
+        _ variable: String?,
+        _ paths: String...,
+        at place: any WritableKeyPath<Configuration, Value> & Sendable,
+        _ type: SettingType<Value>,
+        _ meaning: String,
+        default defaultText: String? = nil,
+        example: String? = nil,
+        isRequired: Bool = false,
+        emptyMeansNone: Bool = false,
+        contentOf: String? = nil
+    ) {
+        let initial = type.show(Configuration()[keyPath: place])
+        var description = SettingDescription(variable, paths, type, defaultText ?? initial, meaning)
+        description.example = example ?? initial
+        description.isRequired = isRequired
+        description.emptyMeansNone = emptyMeansNone
+        description.contentOf = contentOf
+        self.description = description
+        store = { input, configuration in
+            guard let value = type.read(input) else { return false }
+            configuration[keyPath: place] = value
+            return true
+        }
+        show = { configuration in type.show(configuration[keyPath: place]) }
+    }
+
+    /// A setting that is known and checked, but which this program does nothing with.
+    package init<Value>(
+        unused variable: String,
+        _ paths: String...,
+        as type: SettingType<Value>,
+        default defaultText: String,
+        _ meaning: String
+    ) {
+        var description = SettingDescription(variable, paths, type, defaultText, meaning)
+        description.isUnused = true
+        self.description = description
+        store = { input, _ in type.read(input) != nil }
+        show = { _ in "" }
+    }
+}

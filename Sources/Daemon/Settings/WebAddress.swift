@@ -1,0 +1,91 @@
+package import Basics
+
+/// The parts of a URL that a setting may hold: `scheme://[user@]host[:port][/path]`.
+package struct WebAddress: Equatable {
+    package let scheme: String
+    let user: String?
+    /// In lower case; an IPv6 address has its brackets.
+    package let host: String
+    let port: UInt16?
+    /// Empty, or begins with a slash.
+    let path: String
+
+    /// `nil` when this is not such a URL: blanks, a query and a fragment are refused too.
+    package init?(_ text: String) {
+        guard text.utf8.allSatisfy({ $0 > ASCII.space && $0 < 0x7f && !"?#\"<>\\".utf8.contains($0) }),
+            let mark = text.firstRange(of: "://")
+        else { return nil }
+        scheme = text[..<mark.lowerBound].lowercased()
+        let rest = text[mark.upperBound...]
+        let end = rest.firstIndex(of: "/") ?? rest.endIndex
+        path = String(rest[end...])
+        var authority = rest[..<end]
+        if let sign = authority.lastIndex(of: "@") {
+            user = String(authority[..<sign])
+            authority = authority[authority.index(after: sign)...]
+        } else {
+            user = nil
+        }
+        let bracket = authority.lastIndex(of: "]") ?? authority.startIndex
+        if let colon = authority[bracket...].lastIndex(of: ":") {
+            guard let number = UInt16(authority[authority.index(after: colon)...]), number > 0 else { return nil }
+            port = number
+            authority = authority[..<colon]
+        } else {
+            port = nil
+        }
+        host = authority.lowercased()
+        let name = host.hasPrefix("[") && host.hasSuffix("]") ? host.dropFirst().dropLast() : host[...]
+        guard !name.isEmpty, host.hasPrefix("[") || !name.contains(":") else { return nil }
+        guard name.utf8.allSatisfy({ Self.isHostByte($0) }) else { return nil }
+    }
+
+    /// Whether the host is this machine, so that nobody can listen in between.
+    package var isLoopback: Bool { host == "localhost" || host == "[::1]" || Self.isIPv4Loopback(host) }
+
+    private static func isIPv4Loopback(_ host: String) -> Bool {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+
+    private static func isHostByte(_ byte: UInt8) -> Bool {
+        ASCII.isDigit(byte) || ASCII.lowercased(byte) &- 97 < 26 || ".-_:%".utf8.contains(byte)
+    }
+
+    /// What is secret in a URL with a login: the password, the login as it stands there, and as a header has it.
+    package static func logins(in url: Secret) -> [Secret] {
+        guard let user = WebAddress(url.revealed)?.user else { return [] }
+        let parts = user.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let plain = parts.map { percentDecoded(String($0)) }
+        return ([user, plain.joined(separator: ":")] + parts.dropFirst().map { String($0) } + plain.dropFirst())
+            .map { Secret($0) }
+    }
+
+    private static func percentDecoded(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(2).compactMap(ASCII.hexadecimalValue)
+            if byte == UInt8(ascii: "%"), digits.count == 2 {
+                bytes.append(digits[0] << 4 | digits[1])
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return bytes[...].text
+    }
+
+    /// Any text, but with asterisks for what stands before an `@` or, in a URL, behind a `?` or `#`.
+    static func withoutSecrets(_ text: String) -> String {
+        let mark = text.firstRange(of: "://")?.upperBound
+        var result = String(text[..<(mark ?? text.startIndex)])
+        var rest = text[(mark ?? text.startIndex)...]
+        if let sign = rest.lastIndex(of: "@") {
+            result += "********"
+            rest = rest[sign...]
+        }
+        guard mark != nil, let query = rest.firstIndex(where: { $0 == "?" || $0 == "#" }) else { return result + rest }
+        return result + rest[...query] + "********"
+    }
+}

@@ -1,0 +1,18 @@
+package import Basics
+package import CallRecords
+package import Spool
+
+extension CallKey {
+    /// Of a UniqueID or linkedid.
+    package static func make(_ id: Bytes) -> Int {
+        make(start: PBXClock.epoch(inUniqueID: id), hash: id.stableHash)
+    }
+
+    /// Of the name of a recording, which in most cases tells when its call began.
+    package static func make(_ name: RecordingName, of path: [UInt8]) -> Int {
+        make(
+            start: name.uniqueID.flatMap { PBXClock.epoch(inUniqueID: $0[...]) },
+            hash: RecordingName.stem(of: path[...]).stableHash
+        )
+    }
+}

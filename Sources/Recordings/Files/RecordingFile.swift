@@ -1,0 +1,146 @@
+package import Basics
+package import CallRecords
+import Glibc
+
+/// A recording that is open for reading, whatever its name stands for by now.
+package struct RecordingFile: ~Copyable, Sendable {
+    private let descriptor: FileDescriptor
+
+    /// Opens a file that a walk found, without following links below the watched folder.
+    ///
+    /// Blocks.
+    ///
+    /// - Throws: `Unreadable`, also when there is something else than a file by now; its `error.code` is `ENOENT` when
+    ///   there is nothing.
+    package init(_ file: FoundFile) throws(Unreadable) { descriptor = FileDescriptor(try Self.open(file)) }
+
+    private static func open(_ file: FoundFile) throws(Unreadable) -> Int32 {
+        let folder = try openFolder(of: file)
+        // A pipe that took the file's place must not block.
+        let number = try open(file.name, in: folder.number, O_NONBLOCK, path: file.path)
+        var status = stat()
+        guard unsafe fstat(number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(number)
+            throw refusal(file.path, code: EINVAL)
+        }
+        return number
+    }
+
+    /// Opens the folder that a file was found in.
+    static func openFolder(of file: FoundFile) throws(Unreadable) -> FileDescriptor {
+        let names = file.path[file.rootLength...].split(separator: UInt8(ascii: "/"))
+        guard !names.isEmpty else { throw refusal(file.path, code: EISDIR) }
+        let root = file.path[..<file.rootLength]
+        let rootName = (root.isEmpty ? [UInt8(ascii: "/")] : root).map(CChar.init(bitPattern:)) + [0]
+        var folder = FileDescriptor(unsafe Glibc.open(rootName, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+        guard folder.isOpen else { throw refusal(file.path, code: errno) }
+        for name in names.dropLast() {
+            folder = FileDescriptor(try open(name, in: folder.number, O_DIRECTORY, path: file.path))
+        }
+        return folder
+    }
+
+    private static func open(
+        _ name: Bytes,
+        in folder: Int32,
+        _ flag: Int32,
+        path: [UInt8]
+    ) throws(Unreadable) -> Int32 {
+        let name = name.map(CChar.init(bitPattern:)) + [0]
+        let number = unsafe openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | flag)
+        guard number < 0 else { return number }
+        let code = errno
+        var status = stat()
+        let isSeen = unsafe fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0
+        throw refusal(path, code: code, status: isSeen ? status : nil)
+    }
+
+    private static func refusal(_ path: [UInt8], code: Int32, status: stat? = nil) -> Unreadable {
+        Unreadable(path: path, error: SystemError("open", path[...].text, code: code), status: status)
+    }
+
+    /// Gives the open file away.
+    package consuming func release() -> FileDescriptor { descriptor }
+
+    /// What the file looks like now.
+    package var look: FileStamp? {
+        var status = stat()
+        return unsafe fstat(descriptor.number, &status) == 0 ? FileStamp(status) : nil
+    }
+
+    /// The first bytes, enough for the header of a wav.
+    ///
+    /// Blocks.
+    package func head() throws(SystemError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: WAVHeader.longest)
+        let count = try read(at: 0, into: &bytes)
+        return Array(bytes.prefix(count))
+    }
+
+    /// The first bytes of a file that a walk found.
+    ///
+    /// Blocks.
+    package static func head(of file: FoundFile) throws(Unreadable) -> [UInt8] {
+        let opened = try RecordingFile(file)
+        do throws(SystemError) {
+            return try opened.head()
+        } catch {
+            throw Unreadable(path: file.path, error: error, status: nil)
+        }
+    }
+
+    /// What is in the file, by reading it from end to end.
+    ///
+    /// Blocks, for minutes when the file is large.
+    ///
+    /// - Parameters:
+    ///   - sha256: of the file, when it was read before; then most formats need no more than a look at their head.
+    ///   - isStopped: asked every 256 KiB; true ends the work without an answer.
+    package func measure(
+        _ file: FoundFile,
+        knowing sha256: [UInt8]?,
+        unless isStopped: () -> Bool
+    ) throws(Unreadable) -> RecordingMeasure? {
+        do throws(SystemError) {
+            guard let sha256, file.format != .mp3 else { return try measure(as: file.format, unless: isStopped) }
+            let duration = file.format.duration(head: try head()[...], size: file.look.size)
+            return RecordingMeasure(sha256: sha256, size: file.look.size, duration: duration)
+        } catch {
+            throw Unreadable(path: file.path, error: error, status: nil)
+        }
+    }
+
+    /// Reads the file once from end to end: what is in it, and how long its audio is.
+    ///
+    /// Blocks.
+    package func measure(
+        as format: AudioFormat,
+        unless isStopped: () -> Bool
+    ) throws(SystemError) -> RecordingMeasure? {
+        var chunk = [UInt8](repeating: 0, count: 256 << 10)
+        let digest = RunningDigest()
+        var frames = MP3FrameCounter()
+        var size = 0
+        while !isStopped() {
+            let count = try read(at: size, into: &chunk)
+            guard count > 0 else {
+                let duration =
+                    format == .mp3 ? frames.duration : format.duration(head: try head()[...], size: size)
+                return RecordingMeasure(sha256: digest.finish(), size: size, duration: duration)
+            }
+            size += count
+            digest.append(chunk[..<count])
+            if format == .mp3 { frames.append(chunk[..<count]) }
+        }
+        return nil
+    }
+
+    private func read(at offset: Int, into buffer: inout [UInt8]) throws(SystemError) -> Int {
+        while true {
+            let count = unsafe pread(descriptor.number, &buffer, buffer.count, offset)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw SystemError("read", "a recording") }
+            return count
+        }
+    }
+}

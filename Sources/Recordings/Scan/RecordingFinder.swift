@@ -1,0 +1,138 @@
+package import Basics
+import Glibc
+package import Spool
+
+/// Looks into the watched folders, and lets the spool know of each recording that is ready.
+///
+/// The walk has a thread of its own, and waits there for the spool. What is held at a time does not grow with the number
+/// of files.
+package struct RecordingFinder: Sendable {
+    /// Files asked for at once.
+    private static let groupSize = 200
+
+    private let scanner: RecordingScanner
+    private let rules: ReadinessRules
+    private let spool: RecordSpool
+    private let deletes: Bool
+
+    /// - Parameters:
+    ///   - roots: absolute paths of folders.
+    ///   - deletes: whether an uploaded file is deleted; else it moves to `.processed`.
+    package init(roots: [String], rules: ReadinessRules, spool: RecordSpool, deletes: Bool = false) {
+        scanner = RecordingScanner(roots: roots, rules: rules)
+        self.rules = rules
+        self.spool = spool
+        self.deletes = deletes
+    }
+
+    /// Looks once; ends early, between two files, when the task is cancelled or the spool fails.
+    ///
+    /// - Parameter puttingAway: whether files that are uploaded and still there are put away, as an earlier run may have
+    ///   been ended before it could.
+    package func look(at instant: Timestamp, puttingAway: Bool = false) async -> ScanReport {
+        let stop = StopFlag()
+        return await withTaskCancellationHandler {
+            do throws(SystemError) {
+                return try await Thread.run("recordings") { walk(at: instant, puttingAway, unless: stop) }
+            } catch {
+                var report = ScanReport()
+                report.failure = .noThread(error)
+                return report
+            }
+        } onCancel: {
+            stop.raise()
+        }
+    }
+
+    /// Blocks.
+    private func walk(at instant: Timestamp, _ puttingAway: Bool, unless stop: StopFlag) -> ScanReport {
+        var report = ScanReport()
+        report.putsAway = puttingAway
+        var group: [FoundFile] = []
+        scanner.scan(at: instant) { finding in
+            switch finding {
+            case .candidate(let file):
+                group.append(file)
+                if group.count == Self.groupSize { settle(&group, at: instant, &report) }
+            case .left(let path, let reason): report.note(reason, of: path)
+            case .unreadable(let failure): report.note(failure)
+            }
+            return report.failure == nil && !stop.isRaised
+        }
+        if report.failure == nil && !stop.isRaised { settle(&group, at: instant, &report) }
+        return report
+    }
+
+    /// Decides about some files, and notes them in one transaction.
+    private func settle(_ group: inout [FoundFile], at instant: Timestamp, _ report: inout ScanReport) {
+        guard !group.isEmpty else { return }
+        let (files, spool) = (group, spool)
+        group.removeAll(keepingCapacity: true)
+        do throws(SpoolError) {
+            let known = try Thread.waiting { () async -> Result<[StoredRecording?], SpoolError> in
+                do throws(SpoolError) {
+                    return .success(try await spool.recordings(looking: files.map(\.look)))
+                } catch {
+                    return .failure(error)
+                }
+            }.get()
+            let sightings = zip(files, known).compactMap { sighting($0, known: $1, at: instant, &report) }
+            guard !sightings.isEmpty else { return }
+            try Thread.waiting { () async -> Result<Void, SpoolError> in
+                do throws(SpoolError) {
+                    return .success(try await spool.note(sightings, at: instant))
+                } catch {
+                    return .failure(error)
+                }
+            }.get()
+        } catch {
+            report.failure = error
+        }
+    }
+
+    /// What the spool should know of a file; `nil` for nothing new.
+    private func sighting(
+        _ file: FoundFile,
+        known: StoredRecording?,
+        at instant: Timestamp,
+        _ report: inout ScanReport
+    ) -> RecordingSighting? {
+        func sighting(isReady: Bool) -> RecordingSighting {
+            RecordingSighting(look: file.look, path: file.path, rootLength: file.rootLength, isReady: isReady)
+        }
+        if let known, known.state != .seen {
+            // What changed after it was read may have other bytes: it stays.
+            let isAsRead = known.look.changed == 0 || known.look == file.look
+            if known.state == .done && report.putsAway && isAsRead,
+                [.moved, .deleted].contains(RecordingShelf.putAway(file, deletes: deletes))
+            {
+                return nil
+            }
+            report.known += 1
+            return known.path == file.path ? nil : sighting(isReady: false)
+        }
+        let head: [UInt8]
+        do throws(Unreadable) {
+            head = try RecordingFile.head(of: file)
+        } catch {
+            // It was moved or deleted a moment ago.
+            if error.error.code != ENOENT { report.note(error) }
+            return nil
+        }
+        let objection = rules.objection(
+            to: file.look,
+            after: known?.look,
+            format: file.format,
+            head: head[...],
+            at: instant
+        )
+        switch objection {
+        case nil: report.ready += 1
+        case .unsettled?: report.note(.unsettled)
+        case let reason?:
+            report.note(reason)
+            return nil
+        }
+        return sighting(isReady: objection == nil)
+    }
+}

@@ -1,0 +1,36 @@
+import Basics
+
+/// Looks into the watched folders again and again, and tells the uploader what is new.
+struct RecordingWatch: Service {
+    let name = "recordings"
+    let finder: RecordingFinder
+    let uploader: Uploader
+    /// Between two looks.
+    let interval: Duration
+    let metrics: RecordingMetrics
+    let log: Logger
+
+    func run() async throws {
+        var complaints = UnreadableBook()
+        var isFirst = true
+        while true {
+            let report = await finder.look(at: .now(), puttingAway: isFirst)
+            try Task.checkCancellation()
+            for failure in complaints.new(of: report.unreadable) {
+                log.warning("recording path unreadable, skipped", failure.fields, collapsing: false)
+            }
+            for path in complaints.new(tooLarge: report.tooLarge) {
+                let fields = [Logger.Field("path", path[...].text), .init("setting", "RECORDING_MAX_BYTES")]
+                log.warning("recording too large", fields, collapsing: false)
+            }
+            if let error = report.failure {
+                log.error("recording scan aborted, retrying", [.init(own: "error", error)])
+            } else {
+                isFirst = false
+                metrics.looked(report)
+            }
+            if report.ready > 0 { uploader.found() }
+            try await Task.sleep(for: interval)
+        }
+    }
+}

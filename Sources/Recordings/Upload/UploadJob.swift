@@ -1,0 +1,230 @@
+package import Basics
+import CallRecords
+package import Delivery
+import Glibc
+import HTTP
+package import Spool
+
+/// The upload of one recording, from what the spool says of it to its place in `.processed`.
+package struct UploadJob: Sendable {
+    /// What all uploads share.
+    package struct Means: Sendable {
+        package let spool: RecordSpool
+        package let receiver: any RecordingsReceiver
+        package let calls: any CallKnowledge
+        /// Of times in file names; `nil` is UTC.
+        package let zone: TimeZoneRules?
+        /// Whether an uploaded file is deleted; else it moves to `.processed`.
+        package let deletes: Bool
+        package let acknowledgement: AcknowledgementRules.Mode
+
+        package init(
+            spool: RecordSpool,
+            receiver: any RecordingsReceiver,
+            calls: any CallKnowledge,
+            zone: TimeZoneRules?,
+            deletes: Bool,
+            acknowledgement: AcknowledgementRules.Mode = .json
+        ) {
+            self.spool = spool
+            self.receiver = receiver
+            self.calls = calls
+            self.zone = zone
+            self.deletes = deletes
+            self.acknowledgement = acknowledgement
+        }
+    }
+
+    let recording: StoredRecording
+    let means: Means
+    /// Whether there is time left for the CDR of its call to come.
+    let mayWaitForCall: Bool
+    /// Whether an earlier try had no answer.
+    let mayHaveArrived: Bool
+    /// Told when the first byte is about to go.
+    let didOpen: @Sendable (FileUpload) -> Void
+
+    /// What counts as an acknowledgement of it.
+    var rules: AcknowledgementRules {
+        AcknowledgementRules(mode: means.acknowledgement, isRecording: true, mayHaveArrived: mayHaveArrived)
+    }
+
+    private var file: FoundFile {
+        FoundFile(path: recording.path, rootLength: recording.rootLength, look: recording.look)
+    }
+
+    /// Uploads; whatever the end is but a success, the file is as it was, and may be tried again.
+    func run() async -> UploadEnd {
+        let name = RecordingName(path: recording.path[...])
+        let call = await means.calls.call(of: recording.path, named: name)
+        if call == nil && mayWaitForCall { return .awaitsCall }
+        let (prepared, end) = await prepare()
+        guard let prepared else { return end }
+        do throws(SpoolError) {
+            guard let id = try await identify(call) else { return .gone }
+            switch try await means.spool.measured(
+                recording: recording.id,
+                sha256: prepared.measure.sha256,
+                changed: prepared.look.changed,
+                at: .now()
+            ) {
+            case .waiting?: break
+            case .done?: return .known(await putAway(prepared.look))
+            case .seen?, .parked?, nil: return .gone
+            }
+            return try await send(prepared, id, call)
+        } catch {
+            return .spoolFailed(error)
+        }
+    }
+
+    /// Notes what the recording is called at the API; `nil` when the spool does not have it any more.
+    private func identify(_ call: KnownCall?) async throws(SpoolError) -> [UInt8]? {
+        let id = RecordingID(file, call: call, number: recording.id)
+        // What was read before it had an id may have been sent by an earlier version, which called it so.
+        let mayBeSent = !recording.sha256.isEmpty
+        let proposals = RecordingIDProposals(
+            plain: [mayBeSent ? id.unmarked : id.plain],
+            marked: id.marked,
+            callStart: mayBeSent ? nil : id.callStart
+        )
+        return try await means.spool.identify(recording: recording.id, proposals)
+    }
+
+    /// What the system says where the file is no more, or is a link, a pipe or a folder by now.
+    private static let meansGone: Set<Int32> = [ENOENT, ENOTDIR, EISDIR, ELOOP, ENXIO, EINVAL]
+
+    /// A file that is open, and what is in it.
+    private struct Prepared: Sendable {
+        let upload: FileUpload
+        let measure: RecordingMeasure
+        /// When it was read.
+        let look: FileStamp
+    }
+
+    /// A change of rights while a file is read makes it be read again, so often.
+    private static let mostReadings = 3
+
+    /// Opens and reads the file.
+    ///
+    /// - Returns: why not, where there is nothing to send.
+    private func prepare() async -> (Prepared?, UploadEnd) {
+        let (recording, found, stop) = (recording, file, StopFlag())
+        return await withTaskCancellationHandler {
+            await blocking("recording-read") {
+                (nil, .noThread($0))
+            } _: { () -> (Prepared?, UploadEnd) in
+                do throws(Unreadable) {
+                    let file = try RecordingFile(found)
+                    guard var look = file.look, look.matches(recording.look) else { return (nil, .gone) }
+                    for _ in 0..<Self.mostReadings {
+                        // What changed since it was read may have other bytes, whatever the time of its last write.
+                        let isKnown = !recording.sha256.isEmpty && look == recording.look
+                        let known = isKnown ? recording.sha256 : nil
+                        guard let measure = try file.measure(found, knowing: known, unless: { stop.isRaised }) else {
+                            return (nil, .cancelled)
+                        }
+                        guard let after = file.look, after.matches(recording.look), measure.size == after.size else {
+                            return (nil, .changed)
+                        }
+                        if after == look {
+                            let upload = FileUpload(file.release(), size: measure.size)
+                            return (Prepared(upload: upload, measure: measure, look: look), .gone)
+                        }
+                        look = after
+                    }
+                    return (nil, .changed)
+                } catch {
+                    return (nil, Self.meansGone.contains(error.error.code) ? .gone : .unreadable(error))
+                }
+            }
+        } onCancel: {
+            stop.raise()
+        }
+    }
+
+    private func send(_ prepared: Prepared, _ id: [UInt8], _ call: KnownCall?) async throws(SpoolError) -> UploadEnd {
+        let (upload, measure) = (prepared.upload, prepared.measure)
+        let fields = RecordingFields(file, measure, id: id, call: call, zone: means.zone).fields
+        let form = MultipartForm(
+            fields: fields.map { .init($0.name, $0.value) },
+            fileField: "audio",
+            fileName: Array(file.name[...].text.utf8),
+            contentType: "\(file.format.contentType)",
+            file: upload
+        )
+        didOpen(upload)
+        let start = ContinuousClock.now
+        let outcome = await means.receiver.send(form, idempotencyKey: key(measure))
+        if outcome == .cancelled { return .cancelled }
+        let sent = upload.sentDigest()
+        let look = await lookAfterSending(prepared)
+        let isChanged = look == nil || sent.map { $0 != measure.sha256 } ?? false
+        if isChanged { return .changed }
+        guard case .delivered(let reservation) = ResponseClass(outcome, count: 1, isGzip: false, rules: rules) else {
+            return .failed(outcome)
+        }
+        // An answer that came before the end of the file cannot speak of all of it.
+        guard sent != nil else { return .failed(.failed("the API answered before it had the whole file")) }
+        guard try await means.spool.uploaded(recording: recording.id, at: .now()) else { return .gone }
+        let shelf = await putAway(look ?? prepared.look)
+        return .uploaded(bytes: measure.size, took: .now - start, shelf, reservation)
+    }
+
+    /// The same for each attempt at this file, also after a restart, under another name, and when more is known of its
+    /// call by then.
+    private func key(_ measure: RecordingMeasure) -> String {
+        let text = "recording \(recording.look.inode) \(recording.look.modified) \(measure.size) "
+        let digest = Digest.sha256(Array(text.utf8) + measure.sha256)
+        return ASCII.hexadecimal(Array(digest.prefix(16)))[...].text
+    }
+
+    /// What the file looks like after it was sent; `nil` when what is in it now is not what was read.
+    ///
+    /// A change of its rights or its name is none of its content, but the two cannot be told apart but by reading.
+    private func lookAfterSending(_ prepared: Prepared) async -> FileStamp? {
+        guard let look = prepared.upload.look, look.matches(recording.look) else { return nil }
+        if look == prepared.look { return look }
+        let file = FoundFile(path: recording.path, rootLength: recording.rootLength, look: look)
+        let (sha256, stop) = (prepared.measure.sha256, StopFlag())
+        return await withTaskCancellationHandler {
+            await blocking("recording-read") { _ in
+                nil
+            } _: { () -> FileStamp? in
+                do throws(Unreadable) {
+                    let opened = try RecordingFile(file)
+                    // Another file, or none, has its name by now: this one is not touched any more.
+                    guard opened.look == look else { return look }
+                    guard let measure = try opened.measure(file, knowing: nil, unless: { stop.isRaised }) else {
+                        return look
+                    }
+                    return measure.sha256 == sha256 && opened.look == look ? look : nil
+                } catch {
+                    return look
+                }
+            }
+        } onCancel: {
+            stop.raise()
+        }
+    }
+
+    /// - Parameter look: at the file that was uploaded; another one stays where it is.
+    private func putAway(_ look: FileStamp) async -> RecordingShelf.Outcome {
+        let file = FoundFile(path: recording.path, rootLength: recording.rootLength, look: look)
+        let deletes = means.deletes
+        return await blocking("recording-move") {
+            .left($0)
+        } _: {
+            RecordingShelf.putAway(file, deletes: deletes)
+        }
+    }
+
+    /// What `body` gives on a thread of its own, or what `refused` makes of the system's refusal of one.
+    private func blocking<Value: Sendable>(
+        _ name: String,
+        refused: (SystemError) -> Value,
+        _ body: @escaping @Sendable () -> Value
+    ) async -> Value {
+        do throws(SystemError) { return try await Thread.run(name, body) } catch { return refused(error) }
+    }
+}

@@ -1,0 +1,79 @@
+import Basics
+import CallRecords
+import Delivery
+import Spool
+
+/// What ingest tells people, and what it keeps of the times of the PBX.
+extension Ingest {
+    /// Says once what the PBX should be told to send.
+    func report(_ findings: RecordBuilder.Findings, since reported: inout RecordBuilder.Findings) {
+        if findings.lacksMappings, !reported.lacksMappings {
+            log.warning(
+                "CDRs come without mapped LinkedID, Sequence or StartEpoch: calls are harder to tie together, times have"
+                    + " whole seconds; add the [mappings] of the setup guide to cdr_manager.conf"
+            )
+        }
+        if findings.lacksCELs, !reported.lacksCELs {
+            log.warning(
+                "CDRs come without any CEL: transfers, queues and parking are guessed from the last application; switch CEL"
+                    + " on and its manager backend (setup guide)"
+            )
+        }
+        if let found = findings.contradiction, reported.contradiction == nil {
+            log.warning(
+                "PBX_TZ ignored: the times of the PBX contradict it",
+                [
+                    .init("zone", found.zone), .init("offset_of_zone", Self.text(ofOffset: found.zoneOffset)),
+                    .init("offset_of_pbx", Self.text(ofOffset: found.offset)), .init("at", found.at),
+                ]
+            )
+        }
+        reported = findings
+    }
+
+    /// `-04:00`.
+    private static func text(ofOffset offset: Int) -> String {
+        var text = Array((offset < 0 ? "-" : "+").utf8)
+        text.appendDecimal(abs(offset) / 3600, width: 2)
+        text.append(ASCII.colon)
+        text.appendDecimal(abs(offset) / 60 % 60, width: 2)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Counts uncertain times, and warns of them once an hour.
+    func report(_ times: UncertainTimes, since report: inout UncertainTimesReport) {
+        guard let news = report.news(times, at: .now) else { return }
+        for (source, count) in news.counts { metrics.uncertainTimes[source]?.add(count) }
+        guard let total = news.toWarnOf else { return }
+        log.warning(
+            "times of records uncertain",
+            TimeSource.allCases.map { .init(own: $0.rawValue, "\(total[$0] ?? 0)") }
+                + [.init(own: "advice", "timestampevents and mappings make them certain: docs/times.md")]
+        )
+    }
+
+    /// What an earlier run learned of the offsets of the PBX.
+    func restoredSpans() async -> OffsetSpans {
+        do throws(SpoolError) {
+            return OffsetSpans(kept: try await spool.learned(Self.spansName) ?? [])
+        } catch {
+            log.error("offsets of the PBX unreadable", [.init("error", error)])
+            return OffsetSpans()
+        }
+    }
+
+    /// Keeps what was learned of the offsets of the PBX, when there is something new; a failure is tried again with the
+    /// next delivery, since nothing depends on it before the next start.
+    func keepSpans(of builder: inout RecordBuilder) async {
+        guard builder.clock.spans.isWorthKeeping else { return }
+        let content = builder.clock.spans.taken()
+        do throws(SpoolError) {
+            try await spool.keep(content, asLearned: Self.spansName)
+        } catch {
+            metrics.spool.errors.add()
+            builder.clock.spans.wereNotKept()
+        }
+    }
+
+    private static let spansName = "time_spans"
+}
