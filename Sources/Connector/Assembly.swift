@@ -21,10 +21,10 @@ package struct Assembly: Sendable {
     let configuration: Configuration
     private let deliveries: EventRing
     let shipper: Shipper
-    let ingest: Ingest
+    let reporting: ReportingFeature
     let log: Logger
     private let http: HTTPClient
-    private let recordings: RecordingServices?
+    private let recordings: RecordingsFeature?
     private let started = ContinuousClock.now
     private let monitoringPort = MonitoringPort()
 
@@ -55,14 +55,15 @@ package struct Assembly: Sendable {
             log: log.component("shipper")
         )
         self.shipper = shipper
-        ingest = Ingest(
+        let ingest = Ingest(
             configuration.ingest,
             deliveries: deliveries,
             spool: spool,
             metrics: metrics.reporting,
             log: log.component("ingest")
         ) { shipper.appended($0) }
-        recordings = try RecordingServices(
+        reporting = ReportingFeature(ingest)
+        recordings = try RecordingsFeature(
             configuration.recordings,
             api: configuration.api,
             hostname: configuration.general.hostname,
@@ -76,7 +77,7 @@ package struct Assembly: Sendable {
     }
 
     /// Takes over what may change while it runs: the rules for directions and the filters.
-    package func adopt(_ configuration: Configuration) { ingest.adopt(configuration.reporting.policy) }
+    package func adopt(_ configuration: Configuration) { reporting.ingest.adopt(configuration.reporting.policy) }
 
     /// Works until `untilStopped` returns; then everything read is stored, and the session is logged off.
     ///
@@ -91,7 +92,9 @@ package struct Assembly: Sendable {
         services.append(control(monitoring))
         services.append(housekeeping)
         services += recordings?.services ?? []
-        services += [shipper, ingest, client]
+        services.append(shipper)
+        services += reporting.services
+        services.append(client)
         if let manager { services += supervision(manager) }
         defer {
             http.shutDown()

@@ -6,35 +6,32 @@ import Simulation
 
 /// The program `asterisk-connector`: all its commands and settings, each declared beside what it does.
 package enum ConnectorProgram {
-    package static let definition = ProgramDefinition(
-        about: """
-            Collects call records (CDR and CEL) and recordings of an Asterisk PBX and sends
-            them to an HTTPS API, without losing any.
-            """,
-        commands: commands,
-        groups: groups,
-        settings: SettingTable.sections,
-        formerSetting: FormerSettings.advice,
-        manual: manual
-    )
+    /// The features there are; a new one is its folder and a word here.
+    package static let features: [any Feature.Type] = [ReportingFeature.self, RecordingsFeature.self]
 
-    private static let groups = [
-        CommandGroup(word: "spool", summary: "Look at the spool"),
-        CommandGroup(word: "dead-letters", summary: "Records that the API refused for good: look, send again, remove"),
-        CommandGroup(word: "recordings", summary: "Files to be uploaded: look, try again, see why one stays"),
-        CommandGroup(word: "simulate", summary: "Play the other side: a PBX or an API"),
-        CommandGroup(word: "completion", summary: "Write completions for a shell"),
-    ]
+    package static let definition = definition(of: features)
 
-    private static let commands: [Command] = [
-        RunCommand.command, CheckCommand.command, HealthcheckCommand.command, ClassifyCommand.command,
-        DemoCommand.command, SpoolStatusCommand.command, DeadLettersListCommand.command,
-        DeadLettersShowCommand.command, DeadLettersChangeCommand.retry, DeadLettersChangeCommand.drop,
-        DeadLettersExportCommand.command, RecordingsListCommand.command, RecordingsRetryCommand.command,
-        RecordingsScanCommand.command, GapsCommand.command, SimulatePBXCommand.command, SimulateAPICommand.command,
-        DocumentCommand.bash, DocumentCommand.zsh, DocumentCommand.fish, DocumentCommand.manual,
-        VersionCommand.command,
-    ]
+    /// The program with other features, for tests.
+    package static func definition(of features: [any Feature.Type]) -> ProgramDefinition {
+        ProgramDefinition(
+            about: """
+                Collects call records (CDR and CEL) and recordings of an Asterisk PBX and sends
+                them to an HTTPS API, without losing any.
+                """,
+            commands: [RunCommand.command, CheckCommand.command, HealthcheckCommand.command, DemoCommand.command]
+                + features.flatMap { $0.commands } + [
+                    SimulatePBXCommand.command, SimulateAPICommand.command, DocumentCommand.bash, DocumentCommand.zsh,
+                    DocumentCommand.fish, DocumentCommand.manual, VersionCommand.command,
+                ],
+            groups: features.flatMap { $0.commandGroups } + [
+                CommandGroup(word: "simulate", summary: "Play the other side: a PBX or an API"),
+                CommandGroup(word: "completion", summary: "Write completions for a shell"),
+            ],
+            settings: SettingTable.sections(of: features),
+            formerSetting: FormerSettings.advice,
+            manual: manual
+        )
+    }
 
     private static let manual = ManualText(
         summary: "send the call records of an Asterisk PBX to an API",

@@ -11,7 +11,7 @@ _asterisk_connector() {
     fi
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W 'spool dead-letters recordings simulate completion run check healthcheck classify demo gaps manual version help --help --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W 'spool dead-letters recordings simulate completion run check healthcheck demo classify gaps manual version help --help --version' -- "$current")
         return
     fi
     case $command in
@@ -20,7 +20,7 @@ _asterisk_connector() {
     recordings) words='list retry scan --help' ;;
     simulate) words='pbx api --help' ;;
     completion) words='bash zsh fish --help' ;;
-    help) words='spool dead-letters recordings simulate completion run check healthcheck classify demo gaps manual version' ;;
+    help) words='spool dead-letters recordings simulate completion run check healthcheck demo classify gaps manual version' ;;
     esac
     if [[ $words ]]; then
         if ((COMP_CWORD == 2)); then
@@ -39,18 +39,18 @@ _asterisk_connector() {
         'run') words='--config --env-file --help' ;;
         'check') words='--config --env-file --help' ;;
         'healthcheck') words='--config --env-file --help' ;;
-        'classify') words='--csv --explain --config --env-file --help' takes='file' ;;
         'demo') words='--calls --rate --seed --directory --faults --help' ;;
+        'classify') words='--csv --explain --config --env-file --help' takes='file' ;;
         'spool status') words='--json --config --env-file --help' ;;
         'dead-letters list') words='--limit --all --json --config --env-file --help' ;;
         'dead-letters show') words='--json --config --env-file --help' ;;
         'dead-letters retry') words='--all --json --config --env-file --help' ;;
         'dead-letters drop') words='--all --yes --json --config --env-file --help' ;;
         'dead-letters export') words='--config --env-file --help' takes='file' ;;
+        'gaps') words='--limit --all --json --config --env-file --help' ;;
         'recordings list') words='--state --limit --all --json --config --env-file --help' ;;
         'recordings retry') words='--all --json --config --env-file --help' ;;
         'recordings scan') words='--dry-run --all --json --config --env-file --help' ;;
-        'gaps') words='--limit --all --json --config --env-file --help' ;;
         'simulate pbx') words='--port --bind --username --secret --calls --rate --seed --zone --log --wait-for-login --prerender --fault --no-mappings --no-timestamps --help' ;;
         'simulate api') words='--port --bind --log --token --behaviour --counting --help' ;;
         'completion bash') words='--help' ;;

@@ -15,8 +15,8 @@ _asterisk_connector() {
             'run:Collect records from Asterisk and send them to the API'
             'check:Check the configuration, Asterisk and the API'
             'healthcheck:Tell whether the connector that runs here works'
-            'classify:Tell which way the calls of a file went and what filters do'
             'demo:Show the whole way of a call, with nothing to set up'
+            'classify:Tell which way the calls of a file went and what filters do'
             'gaps:List times in which records could have been missed'
             'manual:Write the manual page'
             'version:Show the version'
@@ -90,15 +90,6 @@ _asterisk_connector() {
             '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
             '--help[Show the help]'
         ;;
-    ('classify')
-        _arguments \
-            '--csv[Read Asterisk'\''s cdr-csv/Master.csv instead of JSON]' \
-            '--explain[Write for people which rules were tried, and why each applied or not]' \
-            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
-            '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
-            '--help[Show the help]' \
-            ':FILE:_files'
-        ;;
     ('demo')
         _arguments \
             '--calls=[How many calls the PBX plays (default\: 300)]:N: ' \
@@ -107,6 +98,15 @@ _asterisk_connector() {
             '--directory=[Keep the spool and the logs there; otherwise they are removed]:DIR:_files -/' \
             '--faults[Let the API fail in the middle]' \
             '--help[Show the help]'
+        ;;
+    ('classify')
+        _arguments \
+            '--csv[Read Asterisk'\''s cdr-csv/Master.csv instead of JSON]' \
+            '--explain[Write for people which rules were tried, and why each applied or not]' \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
+            '--help[Show the help]' \
+            ':FILE:_files'
         ;;
     ('spool status')
         _arguments \
@@ -158,6 +158,15 @@ _asterisk_connector() {
             '--help[Show the help]' \
             ':FILE:_files'
         ;;
+    ('gaps')
+        _arguments \
+            '--limit=[The most to show (default\: 100)]:N: ' \
+            '--all[Show all, however many there are]' \
+            '--json[Show it as JSON]' \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
+            '--help[Show the help]'
+        ;;
     ('recordings list')
         _arguments \
             '--state=[Only those in this state\: seen (looked at once), waiting, done or parked]:STATE: ' \
@@ -181,15 +190,6 @@ _asterisk_connector() {
         _arguments \
             '--dry-run[Needed\: without it, scanning is what '\''run'\'' does]' \
             '--all[List files of other extensions too, and do not only count them]' \
-            '--json[Show it as JSON]' \
-            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
-            '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
-            '--help[Show the help]'
-        ;;
-    ('gaps')
-        _arguments \
-            '--limit=[The most to show (default\: 100)]:N: ' \
-            '--all[Show all, however many there are]' \
             '--json[Show it as JSON]' \
             '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
             '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \

@@ -6,14 +6,21 @@ import Spool
 
 /// All settings there are, in the order of the documents.
 enum SettingTable {
-    static let sections: [SettingSection] = [
-        APIConfiguration.settings.section, AMIConfiguration.settings.section, GeneralConfiguration.settings.section,
-        LoggingConfiguration.settings.section, BatchConfiguration.settings.section,
-        FilterConfiguration.settings.section, DirectionConfiguration.settings.section,
-        DirectionConfiguration.contextSettings.section, RecordingsConfiguration.settings.section,
-        SpoolConfiguration.settings.section, MonitoringConfiguration.settings.section,
-        GeneralConfiguration.container.section,
-    ]
+    static let sections = sections(of: ConnectorProgram.features)
+
+    /// Those that `run` shares between its features, with those of the features in between.
+    static func sections(of features: [any Feature.Type]) -> [SettingSection] {
+        let first = [
+            APIConfiguration.settings.section, AMIConfiguration.settings.section,
+            GeneralConfiguration.settings.section, LoggingConfiguration.settings.section,
+            BatchConfiguration.settings.section,
+        ]
+        let last = [
+            SpoolConfiguration.settings.section, MonitoringConfiguration.settings.section,
+            GeneralConfiguration.container.section,
+        ]
+        return first + features.flatMap { $0.sections } + last
+    }
 
     static let settings: [SettingDescription] = sections.flatMap(\.settings)
 

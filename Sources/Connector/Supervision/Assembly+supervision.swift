@@ -35,7 +35,7 @@ extension Assembly {
             } prompt: { [spool] in
                 answers.ask { answer in Task { await spool.answer(answer) } }
             },
-            ingest.watched,
+            reporting.ingest.watched,
             shipper.watched,
         ]
     }

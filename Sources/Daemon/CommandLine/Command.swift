@@ -19,7 +19,7 @@ package struct Command: Sendable {
     let discussion: String
     package let arguments: [ArgumentDefinition]
     package let options: [OptionDefinition]
-    let run: Work
+    package let run: Work
 
     package init(
         _ name: String,

@@ -11,6 +11,16 @@ package struct Setting<Configuration: Configurable>: Sendable {
     /// The value in a configuration, asterisks for a secret.
     let show: @Sendable (Configuration) -> String
 
+    init(
+        description: SettingDescription,
+        store: @escaping @Sendable (SettingInput, inout Configuration) -> Bool,
+        show: @escaping @Sendable (Configuration) -> String
+    ) {
+        self.description = description
+        self.store = store
+        self.show = show
+    }
+
     /// A setting that has a place in the configuration.
     package init<Value>(
         _ variable: String?,

@@ -24,7 +24,7 @@ package enum ClassifyCommand {
     /// Success only if every line is a call.
     private static func run(_ invocation: Invocation) async throws(SystemError) -> ExitCode {
         let loaded = invocation.settings { loader in
-            ReportingConfiguration(&loader).policy
+            loader.load(ReportingFeature.self).policy
         }
         guard let policy = loaded else { return .configuration }
         let path = invocation.arguments.first ?? "-"

@@ -65,7 +65,7 @@ struct ClassificationSettingsTests {
                 (_, _) throws(SystemError) in Array(json.utf8)
             }
             var loader = SettingsLoader(sources, known: SettingTable.sections)
-            let configuration = ReportingConfiguration(&loader)
+            let configuration = loader.load(ReportingFeature.self)
             return LoadResult(configuration, loader.finish())
         }
         let fine = load(

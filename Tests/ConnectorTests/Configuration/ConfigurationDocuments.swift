@@ -45,7 +45,7 @@ enum ConfigurationDocuments {
 
         """
 
-    private static func section(_ group: SettingSection) -> String {
+    static func section(_ group: SettingSection) -> String {
         let meanings = group.settings.map { setting in
             let standard = setting.isRequired ? "required" : code(setting.defaultText)
             let unit = setting.defaultText.isEmpty ? "" : setting.unit.map { " \($0)" } ?? ""

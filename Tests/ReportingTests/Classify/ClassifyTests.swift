@@ -15,7 +15,7 @@ struct ClassifyTests {
 
     private static func policy(_ variables: [String: String]) -> RecordPolicy {
         var loader = SettingsLoader(SettingSources(environment: variables), known: [])
-        return ReportingConfiguration(&loader).policy
+        return loader.load(ReportingFeature.self).policy
     }
 
     private func classify(

@@ -128,7 +128,7 @@ struct IngestTests {
         func policy(_ priority: String) -> RecordPolicy {
             let variables = ["ASTERISK_DIRECTION_PRIORITY": priority, "CDR_FILTER_ENABLED": "false"]
             var loader = SettingsLoader(SettingSources(environment: variables), known: [])
-            return ReportingConfiguration(&loader).policy
+            return loader.load(ReportingFeature.self).policy
         }
         try await ingested(policy("origin")) { ingest in
             deliver(Self.newChannel("1795224725.1"), Self.newChannel("1795224725.2"), ringGroup("1795224725.1"))

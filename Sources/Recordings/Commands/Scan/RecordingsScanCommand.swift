@@ -31,7 +31,7 @@ package enum RecordingsScanCommand {
         }
         let loaded = invocation.settings { loader in
             (
-                recordings: loader.load([RecordingsConfiguration.settings]),
+                recordings: loader.load(RecordingsFeature.self),
                 spool: loader.load([SpoolConfiguration.settings])
             )
         }

@@ -1,10 +1,22 @@
 package import Basics
+package import Daemon
 package import Delivery
 package import HTTP
 package import Spool
 
-/// What recordings need, put together; there is none of it when they are off.
-package struct RecordingServices {
+/// Recordings: from folders of audio files to the API.
+///
+/// There is no instance when they are off.
+package struct RecordingsFeature: Feature {
+    package static let name = "recordings"
+    package static let settings = [RecordingsConfiguration.settings]
+    package static let commands = [
+        RecordingsListCommand.command, RecordingsRetryCommand.command, RecordingsScanCommand.command,
+    ]
+    package static let commandGroups = [
+        CommandGroup(word: "recordings", summary: "Files to be uploaded: look, try again, see why one stays")
+    ]
+
     package let uploader: Uploader
     let watch: RecordingWatch
     /// Of uploads alone: it waits for the disk that the recordings are on.
