@@ -73,6 +73,8 @@ final class PBXMailbox: Sendable {
     func give(_ order: Order) {
         state.withLock { state in
             state.orders.append(order)
+            // At once: what is offered from now on must not go out before the session has read the order.
+            if case .fault(.silence) = order { state.isSilent = true }
             if case .fault = order { return }
             state.mustEnd = true
         }
