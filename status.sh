@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Generated from status/*.sh by scripts/join-status: edit those, not this file.
-# Says whether a PBX is ready for asterisk-connector, and how to mend what is not. Needs bash 4 and coreutils, nothing
+# Says whether a PBX is ready for asterisk-connector, and how to fix what is not. Needs bash 4 and coreutils, nothing
 # of the connector. It only looks; --live makes a test call. Run it as root on the PBX:
 #   sudo ./status.sh
 #   curl -fsSL ADDRESS/status.sh | sudo bash -s -- --json
@@ -17,7 +17,7 @@ export LC_ALL=C
 
 usage() {
     cat <<'END'
-status.sh: is this PBX ready for asterisk-connector, and what is to be mended?
+status.sh: is this PBX ready for asterisk-connector, and what is to be fixed?
 
   status.sh [--env-file FILE] [--json] [--quiet] [--live]
 
@@ -169,7 +169,7 @@ conclude() {
         case $status in
         0) printf '%s✓%s This PBX is ready.\n' "$GREEN" "$RESET" ;;
         1) printf '%s⚠%s It works, but something could be better: see ⚠ above.\n' "$YELLOW" "$RESET" ;;
-        *) printf '%s✗%s Mend what is marked ✗, then run this again.\n' "$RED" "$RESET" ;;
+        *) printf '%s✗%s Fix what is marked ✗, then run this again.\n' "$RED" "$RESET" ;;
         esac
     fi
     return "$status"

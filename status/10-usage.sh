@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Says whether a PBX is ready for asterisk-connector, and how to mend what is not. Needs bash 4 and coreutils, nothing
+# Says whether a PBX is ready for asterisk-connector, and how to fix what is not. Needs bash 4 and coreutils, nothing
 # of the connector. It only looks; --live makes a test call. Run it as root on the PBX:
 #   sudo ./status.sh
 #   curl -fsSL ADDRESS/status.sh | sudo bash -s -- --json
@@ -16,7 +16,7 @@ export LC_ALL=C
 
 usage() {
     cat <<'END'
-status.sh: is this PBX ready for asterisk-connector, and what is to be mended?
+status.sh: is this PBX ready for asterisk-connector, and what is to be fixed?
 
   status.sh [--env-file FILE] [--json] [--quiet] [--live]
 

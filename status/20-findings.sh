@@ -134,7 +134,7 @@ conclude() {
         case $status in
         0) printf '%s✓%s This PBX is ready.\n' "$GREEN" "$RESET" ;;
         1) printf '%s⚠%s It works, but something could be better: see ⚠ above.\n' "$YELLOW" "$RESET" ;;
-        *) printf '%s✗%s Mend what is marked ✗, then run this again.\n' "$RED" "$RESET" ;;
+        *) printf '%s✗%s Fix what is marked ✗, then run this again.\n' "$RED" "$RESET" ;;
         esac
     fi
     return "$status"

@@ -268,7 +268,7 @@ extension AMIClient: Connection.Owner {
             instruments.lostEvents.add(batch.count)
             guard isFirst else { return }
             log.error(
-                "events are being lost: they come faster than the spool stores them; check the disk of SPOOL_DIR",
+                "events lost, spool too slow; check the disk of SPOOL_DIR",
                 [.init("waiting_bytes", ring.bytes)]
             )
         case .cancelled: break

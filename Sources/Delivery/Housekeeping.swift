@@ -61,7 +61,7 @@ package struct Housekeeping: Service {
                     received = total
                 }
             } catch {
-                log.error("the spool fails", [.init(own: "error", error)])
+                log.error("spool failed", [.init(own: "error", error)])
             }
         }
     }

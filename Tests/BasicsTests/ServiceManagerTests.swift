@@ -79,7 +79,7 @@ struct ServiceManagerTests {
         let environment = ["NOTIFY_SOCKET": directory.file("nobody")]
         let manager = try #require(ServiceManager(environment, log: Logger("test", sink: logged.sink)))
         for _ in 0..<100 { manager.ready() }
-        #expect(logged.lines.count == 1 && logged.lines[0].contains("the service manager is not reached"))
+        #expect(logged.lines.count == 1 && logged.lines[0].contains("service manager unreachable"))
     }
 
     @Test(arguments: [

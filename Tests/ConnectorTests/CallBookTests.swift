@@ -263,6 +263,6 @@ struct CallBookTests {
         let lines = Lock<[String]>([])
         let log = Logger("book", sink: LogSink { (line: [UInt8]) in lines.withLock { $0.append(line[...].text) } })
         #expect(await CallBook(spool, roots: [], log: log).call(Array("1.1".utf8)) == nil)
-        #expect(lines.withLock { $0.contains { $0.contains("cannot be read") } })
+        #expect(lines.withLock { $0.contains { $0.contains("call of a recording unreadable") } })
     }
 }

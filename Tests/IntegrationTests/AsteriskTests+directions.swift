@@ -48,7 +48,7 @@ extension AsteriskTests {
             #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
             connector.terminate()
             #expect(try await connector.exitStatus() == .exited(0))
-            #expect(connector.lines.count { $0.text.contains("CDRs come without any CEL") } == 1)
+            #expect(connector.lines.count { $0.text.contains("CELs missing") } == 1)
         }
     }
 

@@ -85,7 +85,7 @@ struct AsteriskTests {
                 #expect(totals.offset == 20_700)
                 try expectEqual(totals, receiver, ignoring: ["linkedid", "sequence", "peeraccount"])
             }
-            try await connector.line(containing: "CDRs come without mapped LinkedID, Sequence or StartEpoch")
+            try await connector.line(containing: "CDRs without LinkedID, Sequence or StartEpoch")
         }
     }
 

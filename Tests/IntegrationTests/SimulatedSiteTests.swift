@@ -131,7 +131,7 @@ struct SimulatedSiteTests {
 
         try write("CDR_FILTER_MIN_DURATION=86400\nLOG_LEVEL=DEBUG\n")
         process.terminate(SIGHUP)
-        try await process.line(containing: "reloaded the log level")
+        try await process.line(containing: "filters reloaded")
         try await site.pbx.play(calls: 5)
         try await process.line(containing: "reason=min_duration")
         try await eventually("it is in the books") { try await site.records("filtered", of: process) > 0 }
@@ -160,7 +160,7 @@ struct SimulatedSiteTests {
 
         try write("CDR_FILTER_MIN_DURATION=86400\nASTERISK_DIRECTION_PRIORITY=dcontext\n")
         process.terminate(SIGHUP)
-        try await process.line(containing: "reloaded the log level")
+        try await process.line(containing: "filters reloaded")
         let before = process.lines.count
         try await site.pbx.play(calls: 5)
         try await process.line(containing: "direction decided", after: before)

@@ -61,7 +61,7 @@ struct SupervisionTests {
         try await process.line(containing: "monitoring port unavailable, retrying")
         try await eventually("the status says so") {
             _ = ear.count("")
-            return ear.heard.contains { $0.hasSuffix("the monitoring port is unavailable") }
+            return ear.heard.contains { $0.hasSuffix("monitoring port unavailable") }
         }
         process.terminate()
         #expect(try await process.exitStatus() == .exited(0))
@@ -84,18 +84,18 @@ struct SupervisionTests {
             // The first flush has not ended.
             #expect(try await site.records("received", of: process) == 0)
         }
-        #expect(!process.text(of: .errors).contains("stands still"))
+        #expect(!process.text(of: .errors).contains("component stalled"))
 
         try await Self.delaying("futex", of: thread) {
             // Whoever waits for the spool may be named before it.
             try await eventually("the spool is named") {
                 process.text(of: .errors).split(separator: "\n").contains { line in
-                    line.contains("stands still") && line.contains("spool")
+                    line.contains("component stalled") && line.contains("spool")
                 }
             }
         }
         let fed = ear.count("WATCHDOG=1")
-        try await process.line(containing: "all parts of the program go on")
+        try await process.line(containing: "components recovered")
         try await ear.hears("WATCHDOG=1", times: fed + 1)
         process.terminate()
         #expect(try await process.exitStatus() == .exited(0))

@@ -85,10 +85,7 @@ package final class ServiceManager: Sendable {
             }
         }
         guard let failure else { return }
-        log.warning(
-            "the service manager is not reached; if it ends this process, look at its own log",
-            [.init(own: "error", failure)]
-        )
+        log.warning("service manager unreachable", [.init(own: "error", failure)])
     }
 
     /// What CLOCK_MONOTONIC says.

@@ -14,7 +14,7 @@ enum LoadedConfiguration {
         sink.hide(result.secrets)
         let log = Logger("config", sink: sink)
         for warning in result.warnings {
-            log.warning("a setting may be a mistake", [.init(own: "warning", warning)], collapsing: false)
+            log.warning("setting questionable", [.init(own: "warning", warning)], collapsing: false)
         }
         return (configuration, sink)
     }

@@ -26,7 +26,7 @@ enum RunCommand {
         manager?.status("opening the spool")
         let signals = await Signals.stream(SIGTERM, SIGINT, SIGHUP)
         log.info(
-            "asterisk-connector \(Version.number) starts",
+            "starting asterisk-connector \(Version.number)",
             [
                 .init(own: "hostname", configuration.general.hostname), .init(own: "api", configuration.api.baseURL),
                 .init(own: "spool", configuration.spool.directory),
@@ -55,11 +55,11 @@ enum RunCommand {
             )
             return .success
         } catch let error as SpoolError {
-            log.error("the connector cannot go on", [.init(own: "error", error)])
+            log.error("connector failed", [.init(own: "error", error)])
             if case .locked = error { return .temporaryFailure }
             return .unavailable
         } catch {
-            log.error("the connector cannot go on", [.init(own: "error", "\(error)")])
+            log.error("connector failed", [.init(own: "error", "\(error)")])
             return error is HTTPError || error is SystemError ? .unavailable : .internalError
         }
     }
@@ -73,7 +73,7 @@ enum RunCommand {
         var iterator = signals.makeAsyncIterator()
         while let number = await iterator.next(isolation: nil) {
             guard number == SIGHUP else {
-                log.info("stopping; a second signal ends at once", [.init("signal", number)])
+                log.info("stopping, a second signal ends at once", [.init("signal", number)])
                 StopDeadline.start(log)
                 break
             }
@@ -96,7 +96,7 @@ enum RunCommand {
         sink.level = configuration.logging.level
         connector?.adopt(configuration)
         log.info(
-            "reloaded the log level, contexts and filters",
+            "log level, contexts and filters reloaded",
             [.init(own: "log_level", configuration.logging.level.rawValue)]
         )
     }

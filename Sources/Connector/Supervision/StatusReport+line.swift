@@ -9,13 +9,13 @@ extension StatusReport {
         var parts = [ami.isOnline ? "logged in to Asterisk" : "not logged in to Asterisk"]
         parts.append(spool.waiting == 1 ? "1 record waits" : "\(spool.waiting) records wait")
         if spool.deadLetters > 0 { parts.append("dead letters: \(spool.deadLetters)") }
-        if delivery.isPaused { parts.append("the API takes nothing") }
+        if delivery.isPaused { parts.append("delivery paused") }
         if spool.lastError != nil {
-            parts.append("the spool fails")
+            parts.append("spool failed")
         } else if spool.level != .all {
-            parts.append(spool.level == .nothing ? "the spool is full" : "the spool is nearly full")
+            parts.append(spool.level == .nothing ? "spool full" : "spool nearly full")
         }
-        if monitoring?.error != nil { parts.append("the monitoring port is unavailable") }
+        if monitoring?.error != nil { parts.append("monitoring port unavailable") }
         return parts.joined(separator: ", ")
     }
 }

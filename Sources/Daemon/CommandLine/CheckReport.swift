@@ -21,7 +21,7 @@ package struct CheckReport {
     }
 
     package var text: String {
-        lines.joined() + (hasFailures ? "\nNot ready: mend what is marked ✗.\n" : "\nReady to run.\n")
+        lines.joined() + (hasFailures ? "\nNot ready: fix what is marked ✗.\n" : "\nReady to run.\n")
     }
 
     private func sign(_ mark: Mark) -> String {

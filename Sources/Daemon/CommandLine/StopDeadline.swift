@@ -18,9 +18,7 @@ package enum StopDeadline {
             try Thread.detach("deadline") {
                 sleep(for: limit)
                 try? Thread.detach("deadline-log") {
-                    log.warning(
-                        "the stop took too long; ended where it was, the next start declares what was not stored"
-                    )
+                    log.warning("stop timed out, the next start declares what was not stored")
                 }
                 sleep(for: .milliseconds(200))
                 _exit(ExitCode.success.rawValue)

@@ -57,13 +57,13 @@ package final class Watchdog: Service {
         if !stuck.isEmpty, stuck != before {
             // Not as a repetition: whoever waits for a part may be named half a second before it.
             log.error(
-                "a part of the program stands still; the service manager will end it soon; please report this line",
+                "component stalled, the service manager ends the process soon",
                 [.init(own: "parts", stuck.joined(separator: ",")), .init(own: "for", (interval / 2).formatted)],
                 collapsing: false
             )
         }
         if stuck.isEmpty, !before.isEmpty {
-            log.warning("all parts of the program go on", [.init(own: "parts", before.joined(separator: ","))])
+            log.warning("components recovered", [.init(own: "parts", before.joined(separator: ","))])
         }
         for part in parts { part.prompt() }
     }

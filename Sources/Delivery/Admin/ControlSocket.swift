@@ -76,7 +76,7 @@ package struct ControlSocket: Service {
     private func warn(of error: any Error) {
         let isTooLong = (error as? SystemError)?.code == ENAMETOOLONG
         log.warning(
-            "commands for the operator do not reach this process",
+            "control socket unavailable",
             [
                 .init(
                     "error",

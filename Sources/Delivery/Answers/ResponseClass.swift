@@ -99,7 +99,7 @@ package enum ResponseClass: Sendable, Equatable {
         case 421: "another server got the request; check API_URL and API_PROXY"
         case 426: "the API wants another protocol; check API_URL, and whether there is a newer version of this program"
         case 429: "the API asks us to slow down"
-        case 451: "the law forbids it, somebody says; ask the operator of the API and your network"
+        case 451: "blocked for legal reasons; ask the operators of the API and of your network"
         case 400..<500: "the API does not accept what this program sends; ask its operator"
         case 500..<600: "the API has trouble"
         default: "no answer that the API gives"

@@ -105,7 +105,7 @@ package struct DeliveryPolicy: Sendable {
         case .suspect(let suspicion): return suspect(suspicion, sent, at: now, &generator)
         case .pause(let after, let reason):
             let wait = pause(.configuration, reason, after, at: now, &generator)
-            return failed(.error, "delivery pauses until this is corrected, nothing is lost", reason, wait)
+            return failed(.error, "delivery paused until the error is corrected, nothing is lost", reason, wait)
         case .divide(let refusal), .shrink(let refusal), .moveToDeadLetters(let refusal):
             return refused(refusal, responseClass, sent, at: now, &generator)
         }
@@ -118,7 +118,7 @@ package struct DeliveryPolicy: Sendable {
     ) -> Decision {
         var decision = Decision(step: .acknowledge(shortfall: 0), reservation: reservation)
         if let reason = pace.pause?.reason, reason > .transient || breaker.isOpen {
-            decision.notices.append(DeliveryNotice(.info, "the API takes records again"))
+            decision.notices.append(DeliveryNotice(.info, "delivery resumed"))
         }
         if case .incomplete(let reason) = reservation {
             let fields = [Logger.Field("error", reason)]
@@ -181,7 +181,7 @@ package struct DeliveryPolicy: Sendable {
 
     private mutating func sendPlain() -> Decision {
         defer { compresses = false }
-        let notice = DeliveryNotice(.warning, "the API takes no gzip; sending plain from now on")
+        let notice = DeliveryNotice(.warning, "gzip unsupported by the API, sending plain")
         return Decision(step: .sendAgain, notices: compresses ? [notice] : [])
     }
 
@@ -201,25 +201,23 @@ package struct DeliveryPolicy: Sendable {
         case .moveToDeadLetters:
             breaker.deadLettered()
             histories.forget(sent.batch)
-            let message = "the API refuses this record for good; see `asterisk-connector dead-letters list`"
+            let message = "record refused, kept as a dead letter"
             let notice = DeliveryNotice(.warning, message, fields, collapsing: false)
             decision = Decision(step: .moveToDeadLetters(refusal), notices: [notice])
         case .shrink:
             kept.requestBytes = min(requestBytes, max(Self.smallestLimit, sent.bytes / 2))
             kept.limitedAt = sent.sentAt
-            let message = "a request was too large for the API; sending smaller ones from now on"
+            let message = "request too large, sending smaller ones"
             let sizes = [Logger.Field("bytes", sent.bytes), .init("limit", requestBytes)]
             decision = Decision(step: .split, notices: [DeliveryNotice(.warning, message, sizes + fields)])
         default:
-            let message = "the API refuses a request; sending its halves to find the record that is to blame"
+            let message = "request refused, sending its halves to find the bad record"
             let records = [Logger.Field("records", sent.records)]
             decision = Decision(step: .split, notices: [DeliveryNotice(.warning, message, records + fields)])
         }
         guard breaker.isOpen else { return decision }
         let wait = pause(.contract, lastError ?? "", nil, at: now, &generator)
-        let message =
-            "the API refuses one record after the other, so no more are given up; delivery pauses, ask its operator, "
-            + "and look for a newer version of this program"
+        let message = "records refused in a row, delivery paused; ask the operator of the API"
         decision.notices.append(DeliveryNotice(.error, message, fields + [.init(own: "retry_in", wait.formatted)]))
         return decision
     }

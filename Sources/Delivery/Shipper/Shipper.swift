@@ -108,7 +108,7 @@ package final class Shipper: Service {
         let left = await retry.run { () throws(SpoolError) in try await self.spool.frozenBatches() } ?? []
         for batch in left { state.queue.add(batch) }
         state.policy.takeOver(left.map(\.idempotencyKey))
-        if !left.isEmpty { log.info("sending again what was not acknowledged", [.init("batches", left.count)]) }
+        if !left.isEmpty { log.info("resending unacknowledged batches", [.init("batches", left.count)]) }
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
                 turns.add()
@@ -269,7 +269,7 @@ package final class Shipper: Service {
         SpoolRetry { [turns, metrics, log] error in
             turns.add()
             metrics.spool.errors.add()
-            log.error("the spool fails", [.init(own: "error", error)])
+            log.error("spool failed", [.init(own: "error", error)])
         }
     }
 }

@@ -59,7 +59,7 @@ package struct CallBook: CallKnowledge {
         do throws(SpoolError) {
             return try await question()
         } catch {
-            log.error("what is known of a recorded call cannot be read", [.init(own: "error", error)])
+            log.error("call of a recording unreadable", [.init(own: "error", error)])
             return nil
         }
     }

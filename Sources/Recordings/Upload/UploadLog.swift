@@ -23,7 +23,7 @@ final class UploadLog: Sendable {
     }
 
     func known(_ recording: StoredRecording) {
-        log.info("a recording was uploaded before, from another place", label(recording))
+        log.info("recording already uploaded from another path", label(recording))
     }
 
     func changed(_ recording: StoredRecording) {
@@ -31,13 +31,13 @@ final class UploadLog: Sendable {
     }
 
     func unreadable(_ recording: StoredRecording, _ failure: Unreadable) {
-        log.warning("a recording cannot be uploaded", label(recording) + failure.fields, collapsing: false)
+        log.warning("recording unreadable, retrying", label(recording) + failure.fields, collapsing: false)
     }
 
     /// Says once why files stay where they are.
     func shelved(_ outcome: RecordingShelf.Outcome, deletes: Bool) {
         guard case .left(let error) = outcome, !saidLeft.exchange(true, ordering: .relaxed) else { return }
-        let message = "uploaded recordings stay where they are and are remembered: their folder cannot be written"
+        let message = "recordings folder not writable, uploaded recordings stay in place"
         let fields = [Logger.Field("error", error)]
         if deletes { log.warning(message, fields) } else { log.info(message, fields) }
     }
@@ -48,7 +48,7 @@ final class UploadLog: Sendable {
         for (id, upload) in entries where upload.since < begun {
             let percent = upload.size > 0 ? upload.sent * 100 / upload.size : 100
             log.info(
-                "uploading a recording",
+                "recording upload in progress",
                 [
                     .init("recording", id), .init("sent", upload.sent), .init("of", upload.size),
                     .init("percent", percent),
@@ -66,5 +66,5 @@ final class UploadLog: Sendable {
 
     func noThread(_ error: SystemError) { log.warning("upload thread refused, retrying", [.init(own: "error", error)]) }
 
-    func spoolFailed(_ error: SpoolError) { log.error("the spool fails", [.init(own: "error", error)]) }
+    func spoolFailed(_ error: SpoolError) { log.error("spool failed", [.init(own: "error", error)]) }
 }

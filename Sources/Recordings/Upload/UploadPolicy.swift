@@ -78,7 +78,7 @@ package struct UploadPolicy: Sendable {
             return failed(.doubtful, reason, attempts + (wentWell ? 1 : 0), wait)
         case .pause(let after, let reason):
             let wait = pause(.configuration, reason, after, at: now, &generator)
-            let message = "uploads of recordings pause until this is corrected, nothing is lost"
+            let message = "uploads paused until the error is corrected, nothing is lost"
             let fields = [Logger.Field("error", reason), .init(own: "retry_in", wait.formatted)]
             return Decision(
                 step: .again(after: .zero, attempts: attempts),
@@ -108,7 +108,7 @@ package struct UploadPolicy: Sendable {
     ) -> Decision {
         var decision = Decision(step: .done, reservation: reservation)
         if let reason = pace.pause?.reason, reason > .transient || breaker.isOpen {
-            decision.notices = [DeliveryNotice(.info, "the API takes recordings again")]
+            decision.notices = [DeliveryNotice(.info, "uploads resumed")]
         }
         if let (queued, reason) = reservation?.lowCount {
             let fields = [Logger.Field("sent", 1), .init("queued", queued), .init("because", reason)]
@@ -131,9 +131,7 @@ package struct UploadPolicy: Sendable {
         lastError = reason
         guard !breaker.isOpen else {
             let wait = pause(.contract, reason, nil, at: now, &generator)
-            let message =
-                "the API refuses one recording after the other, so no more are given up; uploads pause, ask its operator, "
-                + "and look for a newer version of this program"
+            let message = "recordings refused in a row, uploads paused; ask the operator of the API"
             return Decision(
                 step: .again(after: max(retryWait, wait), attempts: attempts),
                 failure: .refused,
@@ -155,7 +153,7 @@ package struct UploadPolicy: Sendable {
         _ wait: Duration
     ) -> Decision {
         guard retryWait > .zero, attempts < Self.attemptLimit else {
-            let message = "a recording is given up; see `asterisk-connector recordings list`"
+            let message = "recording parked"
             let fields = [Logger.Field("attempts", attempts), .init("error", reason)]
             return Decision(
                 step: .park(attempts: attempts),
@@ -170,7 +168,7 @@ package struct UploadPolicy: Sendable {
             step: .again(after: again, attempts: attempts),
             failure: failure,
             reason: reason,
-            notices: [DeliveryNotice(.warning, "the upload of a recording failed, it is tried again", fields)]
+            notices: [DeliveryNotice(.warning, "recording upload failed, retrying", fields)]
         )
     }
 

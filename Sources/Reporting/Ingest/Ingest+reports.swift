@@ -8,16 +8,10 @@ extension Ingest {
     /// Says once what the PBX should be told to send.
     func report(_ findings: RecordBuilder.Findings, since reported: inout RecordBuilder.Findings) {
         if findings.lacksMappings, !reported.lacksMappings {
-            log.warning(
-                "CDRs come without mapped LinkedID, Sequence or StartEpoch: calls are harder to tie together, times have"
-                    + " whole seconds; add the [mappings] of the setup guide to cdr_manager.conf"
-            )
+            log.warning("CDRs without LinkedID, Sequence or StartEpoch, calls hard to link, times in whole seconds")
         }
         if findings.lacksCELs, !reported.lacksCELs {
-            log.warning(
-                "CDRs come without any CEL: transfers, queues and parking are guessed from the last application; switch CEL"
-                    + " on and its manager backend (setup guide)"
-            )
+            log.warning("CELs missing, transfers, queues and parking guessed from the last application")
         }
         if let found = findings.contradiction, reported.contradiction == nil {
             log.warning(

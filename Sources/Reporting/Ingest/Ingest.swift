@@ -111,7 +111,7 @@ package final class Ingest: Service {
             }
             _ = memory.takeChanges()
         } catch {
-            log.error("what was known of the calls that go on cannot be read", [.init(own: "error", error)])
+            log.error("state of ongoing calls unreadable", [.init(own: "error", error)])
         }
         return memory
     }
@@ -223,12 +223,12 @@ package final class Ingest: Service {
         let retry = SpoolRetry { [metrics, turns, log] error in
             metrics.spool.errors.add()
             turns.add()
-            log.error("the spool fails; records wait in memory", [.init(own: "error", error)])
+            log.error("spool failed, records wait in memory", [.init(own: "error", error)])
         }
         let done: Void? = await retry.run(body)
         guard done == nil else { return }
         log.error(
-            "stopped before this could be stored; the next start declares a gap",
+            "not stored before the stop, the next start declares a gap",
             [.init(own: "what", what)],
             collapsing: false
         )

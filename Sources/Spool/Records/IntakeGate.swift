@@ -35,9 +35,9 @@ struct IntakeGate {
             fields += [.init(own: "cause", fillCause.rawValue), .init(own: "help", fillCause.advice)]
         }
         switch level {
-        case .all: log?.info("the spool takes everything again", fields)
-        case .cdrsOnly: log?.error("the spool is nearly full and takes no CELs", fields)
-        case .nothing: log?.error("the spool is full, records wait in memory", fields)
+        case .all: log?.info("spool accepts all records again", fields)
+        case .cdrsOnly: log?.error("spool nearly full, CELs refused", fields)
+        case .nothing: log?.error("spool full, records wait in memory", fields)
         }
     }
 

@@ -120,7 +120,7 @@ final class StoreKeeper {
     func inspect() {
         inspectDisk()
         guard need == .nothing, opened != nil, files.identity != identity else { return }
-        log?.error("the spool was removed", [.init(own: "error", SpoolError.vanished(path: files.database))])
+        log?.error("spool database removed", [.init(own: "error", SpoolError.vanished(path: files.database))])
         need = .renewal
     }
 
@@ -236,7 +236,7 @@ final class StoreKeeper {
         opened = nil
         let aside = try files.replace(at: now)
         log?.error(
-            "the spool has a new database",
+            "spool database replaced",
             [.init("kept", report.kept), .init("lost", report.lost), .init(own: "old_file", aside ?? "gone")],
             collapsing: false
         )
@@ -283,6 +283,6 @@ final class StoreKeeper {
     }
 
     private func report(setAside path: String) {
-        log?.warning("an interrupted replacement of the spool was completed", [.init(own: "old_file", path)])
+        log?.warning("interrupted spool replacement completed", [.init(own: "old_file", path)])
     }
 }

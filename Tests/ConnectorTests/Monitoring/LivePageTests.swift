@@ -67,7 +67,7 @@ struct LivePageTests {
                 time: Self.now.adding(seconds: -3),
                 level: .error,
                 component: "shipper",
-                message: "delivery pauses until this is corrected, nothing is lost",
+                message: "delivery paused until the error is corrected, nothing is lost",
                 fields: [.init("error", "HTTP 401; check API_KEY"), .init("retry_in", "60s")],
                 count: 14
             ),

@@ -36,13 +36,13 @@ struct StatusLineTests {
         }
         #expect(
             troubled
-                == "not logged in to Asterisk, 1 record waits, dead letters: 3, the API takes nothing, the spool is full"
+                == "not logged in to Asterisk, 1 record waits, dead letters: 3, delivery paused, spool full"
         )
-        #expect(line { $0.level = .cdrsOnly } == "logged in to Asterisk, 0 records wait, the spool is nearly full")
+        #expect(line { $0.level = .cdrsOnly } == "logged in to Asterisk, 0 records wait, spool nearly full")
         let failing = line { spool in
             spool.level = .nothing
             spool.lastError = .full(path: "/x", cause: .disk)
         }
-        #expect(failing == "logged in to Asterisk, 0 records wait, the spool fails")
+        #expect(failing == "logged in to Asterisk, 0 records wait, spool failed")
     }
 }

@@ -44,11 +44,11 @@ struct WatchdogTests {
         #expect(fed.value == 2)
         let written = logged.lines
         #expect(written.count == 1)
-        #expect(written[0].contains("ERROR watchdog: a part of the program stands still"))
+        #expect(written[0].contains("ERROR watchdog: component stalled"))
         #expect(written[0].hasSuffix("parts=shipper for=30s"))
         shipper.turns.add()
         watchdog.look(at: begin + .seconds(60))
-        #expect(fed.value == 3 && logged.lines.last?.contains("go on parts=shipper") == true)
+        #expect(fed.value == 3 && logged.lines.last?.contains("components recovered parts=shipper") == true)
     }
 
     @Test func `a part is named also when the one that waits for it was named before`() {

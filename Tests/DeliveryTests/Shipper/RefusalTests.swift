@@ -58,7 +58,7 @@ struct RefusalTests {
         #expect(metric("asterisk_connector_dead_letters_total{kind=\"\(poison == 77 ? "cdr" : "cel")\"} 1"))
         #expect(metric("asterisk_connector_batches_split_total \((receiver.requests.count - 1 - confirmations) / 2)"))
         let line = try #require(site.logged.first { $0.contains("record_id=") })
-        for part in ["WARNING", "dead-letters list", "kind=", "status=\(status)", "reason=\"not acceptable\""] {
+        for part in ["WARNING", "kept as a dead letter", "kind=", "status=\(status)", "reason=\"not acceptable\""] {
             #expect(line.contains(part), "\(part)")
         }
     }
@@ -96,7 +96,7 @@ struct RefusalTests {
         #expect(Set(receiver.accepted).union(dead) == Set(0..<200) && receiver.accepted.count == 180)
         #expect(hasStableKeys(receiver))
         #expect(metric("asterisk_connector_api_braked 0"))
-        #expect(site.logged.contains { $0.contains("ERROR") && $0.contains("one record after the other") })
+        #expect(site.logged.contains { $0.contains("ERROR") && $0.contains("records refused in a row") })
     }
 
     @Test func `poison at the head does not keep healthy records behind it from closing the circuit breaker`()

@@ -48,10 +48,10 @@ struct SecretsTests {
 
         let process = try run.start(RunCommand.command)
         try await eventually("a dead letter of each caller") {
-            process.lines.count { $0.text.contains("refuses this record for good") } == EchoSite.callers.count
+            process.lines.count { $0.text.contains("record refused, kept as a dead letter") } == EchoSite.callers.count
         }
-        try await process.line(containing: "a recording is given up")
-        try await process.line(containing: "uploads of recordings pause until this is corrected")
+        try await process.line(containing: "recording parked")
+        try await process.line(containing: "uploads paused until the error is corrected")
         Self.expectNoSecret(try run.commandLine(of: process), in: "the arguments of the process")
         try await expectSafePort(run, process)
         for (path, text) in try await run.controlSocket(site.directory.file("spool")) {
@@ -65,7 +65,7 @@ struct SecretsTests {
 
         site.setStatus("401 Unauthorized")
         let second = try run.start(RunCommand.command)
-        try await second.line(containing: "delivery pauses until this is corrected")
+        try await second.line(containing: "delivery paused until the error is corrected")
         try await expectSafePort(run, second)
         let paused = try await run.end(second)
         try await expectSafeCommands(run, site)

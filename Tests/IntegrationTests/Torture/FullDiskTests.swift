@@ -50,13 +50,13 @@ extension TortureTests {
                 let process = try await site.startOnline([:])
                 let writer = try greedyWriter(in: spool)
                 try await site.playing(rate: 1000) {
-                    try await process.line(containing: "the spool is full", within: .seconds(60))
+                    try await process.line(containing: "spool full", within: .seconds(60))
                     let first = site.written
                     try await eventually("more came") { site.written > first + 1000 }
                     writer.terminate(SIGKILL)
                     _ = try await writer.exitStatus()
                     unsafe unlink("\(spool)/filler")
-                    try await process.line(containing: "takes everything again", within: .seconds(60))
+                    try await process.line(containing: "accepts all records again", within: .seconds(60))
                 }
                 let audit = try await site.settle(process, explainedRepeats: 0)
                 #expect(audit.delivered > 0)
@@ -76,7 +76,7 @@ extension TortureTests {
                 let writer = try greedyWriter(in: spool)
                 // It goes on until intake is refused: whatever room intake found must not have been the reserve.
                 try await site.playing(rate: 500) {
-                    try await process.line(containing: "the spool is full", within: .seconds(60))
+                    try await process.line(containing: "spool full", within: .seconds(60))
                 }
                 if restarts {
                     process.terminate(SIGKILL)
@@ -95,7 +95,7 @@ extension TortureTests {
                 writer.terminate(SIGKILL)
                 _ = try await writer.exitStatus()
                 unsafe unlink("\(spool)/filler")
-                try await process.line(containing: "takes everything again", within: .seconds(60))
+                try await process.line(containing: "accepts all records again", within: .seconds(60))
                 if !restarts { try await storedAll(site, process) }
                 let audit = try await site.settle(process, explainedRepeats: 200, losesNothing: !restarts)
                 TortureTests.report(
@@ -115,7 +115,7 @@ extension TortureTests {
                 }
                 let writer = try greedyWriter(in: spool)
                 try await site.playing(rate: 500) {
-                    try await process.line(containing: "the spool is full", within: .seconds(60))
+                    try await process.line(containing: "spool full", within: .seconds(60))
                 }
                 var refusing = Behaviour()
                 refusing.faults = [.status(400)]
@@ -159,7 +159,7 @@ extension TortureTests {
                     "inject=pwrite64,fallocate:error=EROFS", "-p", "\(process.processID)",
                 ])
                 try await site.playing(rate: 300) {
-                    try await process.line(containing: "the spool fails", within: .seconds(60))
+                    try await process.line(containing: ": spool failed", within: .seconds(60))
                 }
                 changed.terminate()
                 _ = try await changed.exitStatus()
@@ -174,7 +174,7 @@ extension TortureTests {
                 let limit = 5_242_880
                 let process = try await site.startOnline(["SPOOL_MAX_BYTES": "\(limit)"])
                 try await site.playing(rate: 5000) {
-                    try await process.line(containing: "the spool is full", within: .seconds(120))
+                    try await process.line(containing: "spool full", within: .seconds(120))
                 }
                 let bytes = Directory.names(in: spool).reduce(0) { sum, name in
                     var figures = stat()

@@ -48,7 +48,7 @@ extension TortureTests {
                 "inject=fdatasync,fsync:error=EIO", "-p", "\(process.processID)",
             ])
             try await site.playing(rate: 1000) {
-                try await process.line(containing: "spool fails", within: .seconds(30))
+                try await process.line(containing: ": spool failed", within: .seconds(30))
                 let took = try await stop(process, of: site)
                 TortureTests.report("SIGTERM, disk fails", "took \(took.formatted)")
             }
@@ -80,7 +80,7 @@ extension TortureTests {
             let disk = try await PowerCut(site)
             try disk.stall(true)
             let process = try site.start(disk.environment)
-            try await process.line(containing: "starts")
+            try await process.line(containing: "starting asterisk-connector")
             _ = try await stop(process, of: site)
             try disk.stall(false)
             try await site.settle(explainedRepeats: 0)

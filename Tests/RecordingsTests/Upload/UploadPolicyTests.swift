@@ -121,7 +121,7 @@ struct UploadPolicyTests {
         #expect(policy.pace.pause?.reason == .configuration)
         #expect(policy.pace.allowance(at: now) == 0)
         let success = policy.decide(Self.answer(202), attempts: 0, at: now, using: &generator)
-        #expect(success.notices.map(\.message) == ["the API takes recordings again"])
+        #expect(success.notices.map(\.message) == ["uploads resumed"])
         #expect(policy.lastError == nil)
     }
 

@@ -142,7 +142,7 @@ struct UploaderTests {
         #expect(parked.attempts == 10)
         #expect(parked.reason.contains("HTTP 400"))
         #expect(site.exists("1795000003.1.gsm"))
-        #expect(site.log.contains("a recording is given up"))
+        #expect(site.log.contains("recording parked"))
 
         site.api.setRecordingBehaviour(Behaviour())
         try await site.uploading(site.configuration()) { uploader in
