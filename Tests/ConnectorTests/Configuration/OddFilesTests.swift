@@ -62,11 +62,14 @@ struct OddFilesTests {
     @Test func `a pipe is read to its end as env-file and as JSON file`() async throws {
         for (option, text) in [("env", "SPOOL_DIR=/from-a-pipe\n"), ("json", #"{"spool":{"dir":"/from-a-pipe"}}"#)] {
             let path = pipe()
-            let writer = Task.detached { try FileContents.write(Array(text.utf8), to: path) }
+            // On a thread of its own: opening waits for the reader, which a thread of the pool must not.
+            let writer = Task.detached {
+                try await Thread.run("pipe-writer") { Result { try FileContents.write(Array(text.utf8), to: path) } }
+            }
             let result = try await Thread.run("load") {
                 self.load([:], configFile: option == "json" ? path : nil, envFile: option == "env" ? path : nil)
             }
-            try await writer.value
+            try await writer.value.get()
             #expect(result.errorTexts == [])
             #expect(result.configuration?.spool.directory == "/from-a-pipe")
             unsafe unlink(path)
