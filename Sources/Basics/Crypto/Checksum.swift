@@ -1,7 +1,7 @@
-/// A number that changes with every bit of what was added: against accidents, not against people.
+/// A 64-bit checksum against accidental damage; it does not protect against deliberate changes.
 ///
-/// The same on every machine. Each step can be undone, so that a change in one place always shows in the end; changes in
-/// several places cancel each other out once in 2^64.
+/// The value is the same on every machine. Each step is reversible, so a change in one place always changes the result;
+/// changes in several places cancel each other out once in 2^64.
 package struct Checksum: Sendable {
     private var state: UInt64 = 0x9e37_79b9_7f4a_7c15
 
@@ -11,7 +11,7 @@ package struct Checksum: Sendable {
 
     package mutating func add(_ number: Int) { mix(UInt64(bitPattern: Int64(number))) }
 
-    /// Adds bytes and their number, eight at a time.
+    /// Adds the bytes, eight at a time, and then their count.
     package mutating func add(_ bytes: [UInt8]) {
         let raw = unsafe bytes.span.bytes
         var offset = 0

@@ -12,12 +12,12 @@ package struct Digest {
     private static let md5Algorithm = unsafe Algorithm(pointer: EVP_MD_fetch(nil, "MD5", nil), size: 16)
     private static let sha256Algorithm = unsafe Algorithm(pointer: EVP_MD_fetch(nil, "SHA2-256", nil), size: 32)
 
-    /// The 16 bytes of MD5, which AMI's challenge login still asks for.
+    /// The 16-byte MD5 digest, which AMI's challenge login requires.
     ///
     /// Empty where the system's OpenSSL forbids MD5 (FIPS mode).
     package static func md5(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, md5Algorithm) }
 
-    /// The 32 bytes of SHA-256.
+    /// The 32-byte SHA-256 digest; empty when OpenSSL fails.
     package static func sha256(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, sha256Algorithm) }
 
     private static func digest(_ bytes: [UInt8], _ algorithm: Algorithm) -> [UInt8] {

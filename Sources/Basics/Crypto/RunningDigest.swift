@@ -1,6 +1,6 @@
 private import COpenSSL
 
-/// The SHA-256 of bytes that come piece by piece.
+/// The SHA-256 digest of bytes that arrive in pieces.
 ///
 /// Not `Sendable`: one task or thread at a time.
 @safe
@@ -21,7 +21,9 @@ package final class RunningDigest {
         unsafe EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
     }
 
-    /// The 32 bytes of the digest, after which there is nothing more to append; empty when OpenSSL has no memory.
+    /// Ends the digest and returns its 32 bytes; empty when OpenSSL is out of memory.
+    ///
+    /// Nothing can be appended afterwards.
     package func finish() -> [UInt8] {
         var result = [UInt8](repeating: 0, count: 32)
         guard unsafe context != nil, unsafe EVP_DigestFinal_ex(context, &result, nil) == 1 else { return [] }

@@ -1,13 +1,13 @@
-/// A warning or error that was written to the log, for someone who looks later.
+/// A warning or error that was logged, kept so that it can be shown later.
 package struct LogEntry: Sendable, Equatable {
-    /// When it came last.
+    /// The time of the last occurrence.
     package var time: Timestamp
     package let level: LogLevel
     package let component: String
     package let message: String
-    /// Of the last time.
+    /// The fields of the last occurrence.
     package var fields: [Logger.Field]
-    /// How often it came since it is known; those that were kept back count.
+    /// How often it occurred since it was first kept, including repetitions that were not written.
     package var count: Int
 
     package init(

@@ -1,4 +1,4 @@
-/// How much a log line matters; `LOG_LEVEL` names the least that is written.
+/// The severity of a log line; `LOG_LEVEL` names the lowest severity that is written.
 package enum LogLevel: String, Sendable, Comparable, CaseIterable {
     case debug = "DEBUG"
     case info = "INFO"

@@ -36,7 +36,7 @@ struct LogLine {
         return bytes
     }
 
-    /// Whether a value needs no quotes to be told from what stands around it.
+    /// Whether a value is unambiguous without quotes.
     private static func isPlain(_ value: String) -> Bool {
         !value.isEmpty
             && value.unicodeScalars.allSatisfy {

@@ -1,9 +1,9 @@
 import Glibc
 
-/// Where the log of a process goes: lines in one form, from a level upwards.
+/// Writes the log lines of a process in one format, from a minimum level upwards.
 ///
-/// A warning or error that repeats within a minute is counted, and the last one of them written when the minute is over,
-/// with `repeated=N` for the others. Numbers of callers are masked in all lines unless the level is DEBUG.
+/// A warning or error that repeats within a minute is counted instead of written. When the minute is over, the last one
+/// is written, with `repeated=N` for the others. Callers' numbers are masked in all lines unless the level is DEBUG.
 package final class LogSink: Sendable {
     private struct State {
         var level: LogLevel
@@ -12,7 +12,7 @@ package final class LogSink: Sendable {
         var redaction = Redaction([])
     }
 
-    /// How many warnings and errors `recent` has.
+    /// The most warnings and errors that `recent` returns.
     package static let recentCount = 20
 
     private let state: Lock<State>
@@ -21,7 +21,7 @@ package final class LogSink: Sendable {
     private let clock: @Sendable () -> ContinuousClock.Instant
 
     /// - Parameters:
-    ///   - output: gets each line with its newline, on the thread that writes it.
+    ///   - output: receives each line with its newline, on the thread that logs it.
     ///   - clock: measures the minute.
     package init(
         level: LogLevel = .info,
@@ -35,7 +35,7 @@ package final class LogSink: Sendable {
         self.output = output
     }
 
-    /// Standard error, in one write so that lines of two processes do not mix.
+    /// Writes to standard error, one `write` a line so that lines of two processes do not mix.
     package static let writeToStandardError: @Sendable ([UInt8]) -> Void = { bytes in
         _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(2, $0.baseAddress, $0.count) }
     }
@@ -45,27 +45,29 @@ package final class LogSink: Sendable {
         set { state.withLock { $0.level = newValue } }
     }
 
-    /// Shows asterisks in the place of these in the values of all lines from now on, at every level.
+    /// Replaces these secrets by asterisks in the values of all later lines, at every level.
+    ///
+    /// The secrets of an earlier call no longer count.
     package func hide(_ secrets: [Secret]) {
         let redaction = Redaction(secrets)
         state.withLock { $0.redaction = redaction }
     }
 
-    /// The last warnings and errors that are in the log, the oldest first; one that repeats is there once.
+    /// The last warnings and errors that were logged, the oldest first; one that repeats is listed once.
     ///
-    /// Their fields are as they were given, whatever the level: whoever shows them masks them.
+    /// Their fields are unmasked, whatever the level: code that shows them must mask them.
     package var recent: [LogEntry] {
-        // In memory of their own: the thread sanitizer does not see how arrays share theirs.
+        // A copy in separate memory: the thread sanitizer does not see how arrays share theirs.
         state.withLock { $0.recent.map { $0 } }
     }
 
-    /// Writes what was kept back as a repetition for a minute; to be called from time to time.
+    /// Writes the repetitions whose minute is over; call it periodically.
     package func tellRepetitions() {
         let now = clock()
         write { $0.repetitions.overdue(at: now) }
     }
 
-    /// Writes all that is kept back as a repetition: the end of the process is near.
+    /// Writes all repetitions that are held back; call it when the process is about to end.
     package func finish() { write { $0.repetitions.end() } }
 
     func write(

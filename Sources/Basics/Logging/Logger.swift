@@ -1,17 +1,17 @@
-/// Writes the log of one component: one line each, UTC time, level, component, message, key=value.
+/// Writes the log of one component: one line each, with UTC time, level, component, message and key=value.
 ///
-/// A message is always the same words, without a value in it: docs/logs.md has all of them.
+/// A message is a constant text, with its values in fields: docs/logs.md lists all messages.
 package struct Logger: Sendable {
-    /// A named value behind the message.
+    /// A named value that follows the message.
     ///
-    /// Outside of DEBUG the numbers of callers in it are masked, unless no caller can have a part in it.
+    /// Unless the level is DEBUG, callers' numbers in it are masked, except where no caller data can occur.
     package struct Field: Sendable, Equatable {
         package let key: String
         package let value: String
-        /// Whether no caller can have a part in it.
+        /// Whether the value cannot contain caller data.
         package let isOwn: Bool
 
-        /// Text that may have been anywhere: of callers, of the API, of the system about a file.
+        /// Text from outside: from callers, from the API, or from the system about a file.
         package init(_ key: String, _ value: some CustomStringConvertible) {
             self.init(key, value.description, isOwn: false)
         }
@@ -19,7 +19,7 @@ package struct Logger: Sendable {
         /// A count or a size.
         package init(_ key: String, _ value: some BinaryInteger) { self.init(key, value.description, isOwn: true) }
 
-        /// What this program or its configuration says.
+        /// Text that comes from this program or its configuration.
         package init(own key: String, _ value: some CustomStringConvertible) {
             self.init(key, value.description, isOwn: true)
         }
@@ -32,7 +32,7 @@ package struct Logger: Sendable {
 
         func redacted(_ redaction: Redaction) -> Field { Field(key, redaction.shown(value), isOwn: isOwn) }
 
-        /// As it is written outside of DEBUG.
+        /// The field as it is written when the level is not DEBUG.
         package var masked: Field { isOwn ? self : Field(key, Masking.masked(value), isOwn: true) }
     }
 
@@ -57,20 +57,20 @@ package struct Logger: Sendable {
 
     package func info(_ message: String, _ fields: [Field] = []) { sink.write(.info, component, message, fields) }
 
-    /// Something is worse than it should be, and goes on; the message says what to do.
+    /// Logs a problem that does not stop the work; docs/logs.md says what to do about it.
     ///
-    /// - Parameter collapsing: false for what must be told each time, however often it comes.
+    /// - Parameter collapsing: false for a message that must be written each time, however often it occurs.
     package func warning(_ message: String, _ fields: [Field] = [], collapsing: Bool = true) {
         sink.write(.warning, component, message, fields, collapsing: collapsing)
     }
 
-    /// Something does not work; the message says what to do.
+    /// Logs that something does not work; docs/logs.md says what to do about it.
     ///
-    /// - Parameter collapsing: as of a warning.
+    /// - Parameter collapsing: as in `warning`.
     package func error(_ message: String, _ fields: [Field] = [], collapsing: Bool = true) {
         sink.write(.error, component, message, fields, collapsing: collapsing)
     }
 
-    /// Writes what was kept back as a repetition for long enough: see `LogSink.tellRepetitions`.
+    /// Writes the repetitions whose minute is over: see `LogSink.tellRepetitions`.
     package func tellRepetitions() { sink.tellRepetitions() }
 }

@@ -1,9 +1,9 @@
-/// Which warnings and errors came again too soon to be written again, without a clock and an output of its own.
+/// Holds back warnings and errors that repeat too soon; it has no clock and no output of its own.
 ///
-/// Of those that come within a minute of a written one the last is kept back, and counted with those before it. It is
-/// written when the minute is over, whether more come or not: no repetition goes untold.
+/// Of the repetitions within a minute of a written line, the last one is held back with the count of the others. It is
+/// written when the minute is over, whether or not more follow, so no repetition goes unreported.
 struct Repetitions {
-    /// A line that is to be written, and how many like it were not.
+    /// A line to write, and how many repetitions before it were not written.
     struct Line {
         var time: Timestamp
         let level: LogLevel
@@ -20,7 +20,7 @@ struct Repetitions {
 
     private struct Entry {
         var since: ContinuousClock.Instant
-        /// The last one of those that are kept back, which counts the others.
+        /// The last repetition that is held back; it counts the others.
         var kept: Line?
     }
 
@@ -29,7 +29,7 @@ struct Repetitions {
 
     private var entries: [Key: Entry] = [:]
 
-    /// Takes a line; answers which lines are to be written now, perhaps this one.
+    /// Takes a line and returns the lines to write now, which may include it.
     mutating func take(_ line: Line, at now: ContinuousClock.Instant) -> [Line] {
         let key = Key(component: line.component, message: line.message)
         var line = line
@@ -54,7 +54,7 @@ struct Repetitions {
         return lines.sorted { $0.time < $1.time }
     }
 
-    /// All lines that are kept back; nothing is known any more.
+    /// Returns all lines that are held back, and forgets everything.
     mutating func end() -> [Line] {
         defer { entries = [:] }
         return entries.values.compactMap(\.kept).sorted { $0.time < $1.time }

@@ -1,8 +1,8 @@
-/// How often values fell below each of some bounds.
+/// Counts observed values by the interval between bounds that they fall into.
 package final class Histogram: Sendable {
     /// One reading of a histogram.
     package struct Snapshot: Sendable, Equatable {
-        /// The count of each bound's own interval, then of what lies above the last bound.
+        /// The count of the interval below each bound (not cumulative), then of the values above the last bound.
         package var counts: [Int]
         package var sum: Double
 
@@ -23,7 +23,7 @@ package final class Histogram: Sendable {
 
     package func observe(_ value: Double) { observe(value, times: 1) }
 
-    /// Counts `value` as many times at once.
+    /// Counts `value` as if it was observed `times` times.
     package func observe(_ value: Double, times: Int) {
         let index = bounds.firstIndex { value <= $0 } ?? bounds.count
         state.withLock {
@@ -33,7 +33,7 @@ package final class Histogram: Sendable {
     }
 
     package var snapshot: Snapshot {
-        // A copy of its own: the counts change in place, and who reads them has left the lock by then.
+        // A separate copy: the counts change in place, and the caller reads them outside the lock.
         state.withLock { Snapshot(counts: $0.counts.map { $0 }, sum: $0.sum) }
     }
 }

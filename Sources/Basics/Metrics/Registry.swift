@@ -31,7 +31,7 @@ package final class Registry: Sendable {
         return counter
     }
 
-    /// A counter that something else keeps.
+    /// A counter that is kept elsewhere and read at each scrape.
     package func counter(
         _ name: String,
         _ help: String,
@@ -41,11 +41,11 @@ package final class Registry: Sendable {
         add(.computed(reading), name, help, "counter", labels)
     }
 
-    /// A counter for each key, told apart by one label.
+    /// One counter for each key, distinguished by one label.
     ///
     /// - Parameters:
     ///   - keys: a small closed set.
-    ///   - value: what the label says for a key.
+    ///   - value: the label's value for a key.
     package func counters<Key: Hashable>(
         _ name: String,
         _ help: String,
@@ -56,7 +56,7 @@ package final class Registry: Sendable {
         Dictionary(uniqueKeysWithValues: keys.map { ($0, counter(name, help, [(label, value($0))])) })
     }
 
-    /// A counter for each case, told apart by one label with the raw value.
+    /// One counter for each case, distinguished by one label with the raw value.
     package func counters<Key: CaseIterable & Hashable & RawRepresentable<String>>(
         _ name: String,
         _ help: String,
@@ -72,7 +72,7 @@ package final class Registry: Sendable {
         return gauge
     }
 
-    /// A gauge whose value is asked for at each scrape.
+    /// A gauge whose value is read at each scrape.
     package func gauge(
         _ name: String,
         _ help: String,
@@ -114,7 +114,7 @@ package final class Registry: Sendable {
         )
     }
 
-    /// The whole exposition.
+    /// The text of all metrics, as Prometheus scrapes it.
     package func render() -> [UInt8] {
         var text: [UInt8] = []
         for family in families.withLock({ $0 }) {

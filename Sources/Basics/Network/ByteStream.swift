@@ -1,21 +1,23 @@
-/// A connected stream of bytes that does not block; one thread uses it.
+/// A connected, non-blocking stream of bytes; one thread uses it.
 package protocol ByteStream: AnyObject {
-    /// What to wait on with `Poll`.
+    /// The descriptor to wait on with `Poll`.
     var descriptor: Int32 { get }
 
-    /// Reads into the front of `buffer` what is there now: how many bytes, or `nil` when nothing is there yet.
+    /// Reads what is available into the start of `buffer`; returns the number of bytes, `nil` when none are available.
     ///
     /// - Throws: `NetworkError.closed` at the end of the stream.
     func read(into buffer: inout [UInt8]) throws(NetworkError) -> Int?
 
-    /// Writes as much as fits: how many bytes, or `nil` when none did.
+    /// Writes as much as fits; returns the number of bytes, `nil` when none fit.
     func write(_ bytes: Bytes) throws(NetworkError) -> Int?
 }
 
 extension ByteStream {
     /// Writes all of `bytes`.
     ///
-    /// Blocks, at most `timeout` in all: a peer that takes byte for byte does not prolong it.
+    /// Blocks for at most `timeout` in total: a peer that takes one byte at a time does not extend it.
+    ///
+    /// - Throws: `NetworkError.timedOut` when the time is over, or the error of the stream.
     package func writeAll(_ bytes: Bytes, timeout: Duration) throws(NetworkError) {
         let deadline = ContinuousClock.now + timeout
         var rest = bytes

@@ -2,9 +2,9 @@ import Glibc
 
 /// An address of a host, without a port.
 ///
-/// An IPv4 address that a socket of IPv6 shows (`::ffff:192.0.2.1`) is that IPv4 address.
+/// An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) becomes that IPv4 address.
 package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
-    /// 4 of IPv4, 16 of IPv6.
+    /// 4 bytes for IPv4, 16 for IPv6.
     package let bytes: [UInt8]
 
     /// - Parameter bytes: 4 or 16; `nil` for any other count.
@@ -26,7 +26,8 @@ package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// What counts as one client: all of IPv4, the network of IPv6, in which a host may choose freely.
+    /// The bytes that identify one client: the whole IPv4 address, or the 64-bit network of an IPv6 address, in which a
+    /// host can choose its address freely.
     package var network: [UInt8] { bytes.count == 4 ? bytes : Array(bytes[..<8]) }
 
     package var isLoopback: Bool {

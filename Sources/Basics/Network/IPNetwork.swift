@@ -3,7 +3,7 @@ package struct IPNetwork: Sendable, Equatable, CustomStringConvertible {
     private let address: IPAddress
     private let prefixLength: Int
 
-    /// Reads `192.0.2.0/24`, `2001:db8::/32` or an address; bits behind the prefix do not count.
+    /// Reads `192.0.2.0/24`, `2001:db8::/32` or an address; bits after the prefix are ignored.
     package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2, let address = parts.first.flatMap({ IPAddress(String($0)) }) else { return nil }

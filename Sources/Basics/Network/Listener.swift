@@ -5,7 +5,7 @@ import Glibc
 package final class Listener: Sendable {
     private let file: FileDescriptor
 
-    /// The port it got, also when 0 was asked for.
+    /// The port that it listens on, also when port 0 was requested.
     package let port: UInt16
 
     /// Binds the first address of `host` that works and listens on it.

@@ -1,15 +1,15 @@
-/// Why a connection could not be made or did not last.
+/// Why a connection could not be made or was lost.
 package enum NetworkError: Error, Equatable, CustomStringConvertible {
     /// The name has no address.
     case unresolved(host: String, reason: String)
     case system(SystemError)
     /// Nothing happened in the time allowed.
     case timedOut(String)
-    /// The certificate was not accepted, or the peer speaks no TLS.
+    /// The certificate was not accepted, or the peer does not speak TLS.
     case tls(String)
     /// The peer closed the connection.
     case closed
-    /// We were told to stop.
+    /// A signal to `wakeup` ended the attempt.
     case cancelled
 
     package var description: String {

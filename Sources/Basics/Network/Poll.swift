@@ -1,6 +1,6 @@
 import Glibc
 
-/// Waiting for descriptors, on a thread that may block.
+/// Waits for file descriptors, on a thread that may block.
 package enum Poll {
     package enum Interest { case read, write }
 
@@ -10,7 +10,7 @@ package enum Poll {
     /// Waits until `descriptor` is ready (or broken), `wakeup` was signalled, or `timeout` has passed; `nil` waits for
     /// ever.
     ///
-    /// The wake-up's signals are forgotten. A signal of the system does not end the wait.
+    /// An end by `wakeup` consumes its signals. A POSIX signal does not end the wait.
     package static func wait(
         for interest: Interest,
         on descriptor: Int32,

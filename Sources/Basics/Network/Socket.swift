@@ -1,6 +1,6 @@
 import Glibc
 
-/// A TCP socket, not blocking, closed when it is released; one thread uses it.
+/// A non-blocking TCP socket, closed when it is released; one thread uses it.
 package final class Socket: ByteStream {
     private let file: FileDescriptor
 
@@ -17,8 +17,8 @@ package final class Socket: ByteStream {
     /// Blocks.
     ///
     /// - Parameters:
-    ///   - timeout: for one address; the resolver's own time comes on top.
-    ///   - wakeup: its signal ends the attempt with `cancelled`.
+    ///   - timeout: the limit for each address; name resolution takes its own time on top.
+    ///   - wakeup: a signal to it ends the attempt with `cancelled`.
     package static func connect(
         host: String,
         port: UInt16,
@@ -71,10 +71,10 @@ package final class Socket: ByteStream {
         _ = unsafe setsockopt(descriptor, level, name, &value, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    /// Makes a dead peer show within about 15 s: probes after 5 s of silence, every 3 s, three times, and the same
-    /// bound on unacknowledged data.
+    /// Detects a dead peer within about 15 s: keepalive probes start after 5 s of silence, every 3 s, three times, and
+    /// unacknowledged data has a similar limit.
     ///
-    /// Asterisk itself sets nothing of the kind on AMI sockets (main/tcptls.c).
+    /// Asterisk sets no such options on AMI sockets (main/tcptls.c).
     package func detectDeadPeer() {
         setOption(SOL_SOCKET, SO_KEEPALIVE, 1)
         setOption(Int32(IPPROTO_TCP), TCP_KEEPIDLE, 5)
@@ -84,7 +84,7 @@ package final class Socket: ByteStream {
         setOption(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
     }
 
-    /// Makes the release of this socket send a reset instead of an orderly end.
+    /// Makes closing this socket send a reset instead of an orderly end.
     package func resetOnClose() {
         var linger = linger(l_onoff: 1, l_linger: 0)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))

@@ -14,7 +14,7 @@ package struct SocketAddress: Sendable, CustomStringConvertible {
     ///
     /// Blocks while the resolver works.
     ///
-    /// - Parameter passive: an address to listen on; an empty host then means all.
+    /// - Parameter passive: whether to return addresses to listen on; an empty host then means all.
     package static func resolve(
         host: String,
         port: UInt16,
@@ -58,7 +58,7 @@ package struct SocketAddress: Sendable, CustomStringConvertible {
         }
     }
 
-    /// The port, in the bytes 2 and 3 of both families.
+    /// The port, which both families store in bytes 2 and 3.
     package var port: UInt16 { UInt16(bytes[2]) << 8 | UInt16(bytes[3]) }
 
     package var description: String {

@@ -1,14 +1,14 @@
 private import COpenSSL
 import Glibc
 
-/// TLS (1.2 or later) over a socket, as a client, by OpenSSL; one thread uses it.
+/// A TLS client (1.2 or later) over a socket, by OpenSSL; one thread uses it.
 @safe
 package final class TLSStream: ByteStream {
-    /// Whom to trust.
+    /// Which peers to trust.
     package struct Configuration: Sendable {
-        /// A PEM file of authorities; `nil` means the system's.
+        /// A PEM file of certificate authorities; `nil` means the system's.
         package var authorityFile: String?
-        /// False accepts any certificate: the peer is then encrypted, but unknown.
+        /// False accepts any certificate: the connection is encrypted, but the peer is not authenticated.
         package var verifies: Bool
 
         package init(authorityFile: String? = nil, verifies: Bool = true) {
@@ -22,9 +22,9 @@ package final class TLSStream: ByteStream {
 
     package var descriptor: Int32 { socket.descriptor }
 
-    /// Shakes hands over `socket`.
+    /// Does the TLS handshake over `socket`.
     ///
-    /// Blocks, at most `timeout`.
+    /// Blocks for at most `timeout`; a signal to `wakeup` ends it with `cancelled`.
     package init(
         _ socket: Socket,
         host: String,
@@ -53,7 +53,7 @@ package final class TLSStream: ByteStream {
 
     deinit { unsafe SSL_free(session) }
 
-    /// Asks for `host` by name and, when verifying, for a certificate made out to it.
+    /// Sends `host` as the server name (SNI) and, when verifying, requires a certificate for it.
     private func identify(_ host: String, verifies: Bool) throws(NetworkError) {
         let isAddress = host.contains(":") || host.utf8.allSatisfy { ASCII.isDigit($0) || $0 == ASCII.dot }
         if !isAddress { _ = unsafe copenssl_set_server_name(session, host) }

@@ -1,13 +1,13 @@
 package import Glibc
 
-/// Sockets with a name in the file system: for processes of this machine.
+/// Unix domain sockets, for processes on the same machine.
 package enum UnixSocket {
-    /// The most bytes of a path: the kernel has 107, one is for the name that it is made under.
+    /// The most bytes of a path: the kernel allows 107, and the temporary name in `listen` needs one.
     package static let longestPath = 106
 
-    /// Listens at `path`, which only this user may connect to; what a dead process left there is replaced.
+    /// Listens at `path`, to which only this user may connect; replaces what a dead process left there.
     ///
-    /// The name is there at every moment: the socket is made beside it and then takes its place.
+    /// The path exists at every moment: the socket is made under a temporary name and then renamed.
     ///
     /// - Throws: `SystemError`, with `ENAMETOOLONG` when the path has more than `longestPath` bytes.
     package static func listen(at path: String) throws(SystemError) -> FileDescriptor {
@@ -15,7 +15,7 @@ package enum UnixSocket {
         let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = FileDescriptor(socket(AF_UNIX, type, 0))
         guard descriptor.isOpen else { throw SystemError("socket for", path) }
-        // Before it has a name: the name is then made with this mode.
+        // Before `bind`, which creates the file with this mode.
         guard fchmod(descriptor.number, 0o600) == 0 else { throw SystemError("chmod", path) }
         let temporary = path + "~"
         unsafe unlink(temporary)
@@ -33,7 +33,7 @@ package enum UnixSocket {
         return descriptor
     }
 
-    /// A socket that messages are sent from.
+    /// Makes a datagram socket to send messages from.
     package static func messages() throws(SystemError) -> FileDescriptor {
         let descriptor = FileDescriptor(socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
         guard descriptor.isOpen else { throw SystemError("socket for", "messages") }
@@ -61,9 +61,9 @@ package enum UnixSocket {
         }
     }
 
-    /// A name as the kernel takes it, `struct sockaddr_un`.
+    /// A name in the form that the kernel takes, `struct sockaddr_un`.
     ///
-    /// - Parameter name: a path, or behind `@` a name outside of the file system.
+    /// - Parameter name: a path, or `@` and a name outside of the file system.
     /// - Throws: `SystemError` with `ENAMETOOLONG`.
     package static func address(_ name: String) throws(SystemError) -> [UInt8] {
         guard name.utf8.count <= longestPath + 1 else { throw SystemError("use", name, code: ENAMETOOLONG) }
@@ -71,7 +71,7 @@ package enum UnixSocket {
         return name.hasPrefix("@") ? family + [0] + name.utf8.dropFirst() : family + name.utf8 + [0]
     }
 
-    /// The user at the other end of a connection, as the kernel knows it; `nil` when it is no such socket.
+    /// The user at the other end of a connection, as the kernel knows it; `nil` when it is not a Unix domain socket.
     package static func peerUser(of connection: Int32) -> uid_t? {
         // struct ucred: process, user, group.
         var credentials: [UInt32] = [0, 0, 0]

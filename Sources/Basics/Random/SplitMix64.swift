@@ -1,4 +1,4 @@
-/// Random numbers that a seed decides: equal seeds give equal numbers, on every machine.
+/// Random numbers from a seed: equal seeds give equal numbers, on every machine.
 ///
 /// Steele, Lea and Flood's SplitMix64 ("Fast splittable pseudorandom number generators", 2014). Not for secrets.
 package struct SplitMix64: RandomNumberGenerator, Sendable {
@@ -17,7 +17,7 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
         return value ^ (value >> 31)
     }
 
-    /// A whole number of `range`, close enough to evenly spread for a simulation.
+    /// A whole number in `range`, close enough to a uniform distribution for a simulation.
     package mutating func pick(_ range: ClosedRange<Int>) -> Int {
         range.lowerBound + Int(next() % UInt64(range.upperBound - range.lowerBound + 1))
     }

@@ -17,7 +17,7 @@ package struct Backoff: Sendable {
         nextCeiling() * Double.random(in: 0...1, using: &generator)
     }
 
-    /// The longest delay that there can be before the next attempt: growth without chance.
+    /// The upper limit of the next delay, without jitter; counts as an attempt.
     package mutating func nextCeiling() -> Duration {
         let ceiling = attempts < 30 ? min(cap, base * (1 << attempts)) : cap
         attempts += 1

@@ -1,14 +1,15 @@
-/// Tells from what parts of the program have done which of them stand still.
+/// Finds the parts of the program that make no progress.
 ///
-/// A part stands still when it had something to do, and nothing outside of the program to wait for, and did none of it
-/// for the whole of `patience`. The clock is the one of the service manager: it does not count the sleep of the machine.
+/// A part is stuck when, for the whole of `patience`, it had work to do, had nothing outside of the program to wait
+/// for, and did none of the work. The clock is the one that the service manager uses: it does not count the time for
+/// which the machine sleeps.
 package struct ProgressCheck: Sendable {
-    /// A part at one moment.
+    /// The state of a part at one moment.
     package struct Sign: Sendable {
         package let part: String
         /// Rises with each turn of its work.
         package let turns: Int
-        /// It has nothing to do, or waits for something outside of the program.
+        /// Whether it has nothing to do, or waits for something outside of the program.
         package let isExcused: Bool
 
         package init(_ part: String, turns: Int, isExcused: Bool = false) {
@@ -28,7 +29,7 @@ package struct ProgressCheck: Sendable {
 
     package init(patience: Duration) { self.patience = patience }
 
-    /// The parts that stand still, in the order of `signs`.
+    /// The parts that are stuck, in the order of `signs`.
     package mutating func stuck(_ signs: [Sign], at now: SuspendingClock.Instant) -> [String] {
         var stuck: [String] = []
         for sign in signs {

@@ -1,7 +1,7 @@
-/// A value that one thread gives and one task awaits.
+/// A value that one thread sets and one task awaits.
 ///
-/// The value passes through a lock and not through a continuation, which the thread sanitizer does not follow when it is
-/// resumed before anybody waits.
+/// The value passes through a lock and not through a continuation: the thread sanitizer does not follow a continuation
+/// that is resumed before a task waits.
 package final class Promise<Value: Sendable>: Sendable {
     private struct State {
         var value: Value?
@@ -12,7 +12,7 @@ package final class Promise<Value: Sendable>: Sendable {
 
     package init() {}
 
-    /// Gives the value; only the first one counts.
+    /// Sets the value; only the first call counts.
     package func fulfil(_ value: Value) {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             if state.value == nil { state.value = value }
@@ -22,10 +22,10 @@ package final class Promise<Value: Sendable>: Sendable {
         waiter?.resume()
     }
 
-    /// The value, if it is there already.
+    /// The value, if it is already set.
     package var fulfilled: Value? { state.withLock { $0.value } }
 
-    /// The value, once it is there; cancellation does not end the wait.
+    /// The value, once it is set; cancellation does not end the wait.
     package var value: Value {
         get async {
             while true {

@@ -1,13 +1,13 @@
-/// Something that lives as long as its `run()`: it does nothing before, and stops when the task is cancelled.
+/// A part of the program that works only inside its `run()` and stops when the task is cancelled.
 package protocol Service: Sendable {
-    /// What messages call it.
+    /// Its name in messages.
     var name: String { get }
 
     /// Works until its task is cancelled; returning earlier counts as a failure.
     func run() async throws
 }
 
-/// A service that ended although nobody asked it to.
+/// A service returned although it was not cancelled.
 package struct ServiceStopped: Error, CustomStringConvertible {
     package let name: String
 
@@ -17,7 +17,7 @@ package struct ServiceStopped: Error, CustomStringConvertible {
 /// Runs `services`, in the order of dependence, until `untilStopped` returns; then stops them in reverse order, one at
 /// a time.
 ///
-/// The first failure of one stops all and is thrown.
+/// The first service that fails stops all of them, and its error is thrown.
 package func run(
     _ services: some Collection<any Service> & Sendable,
     untilStopped: @escaping @Sendable () async throws -> Void

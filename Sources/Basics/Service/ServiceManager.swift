@@ -1,8 +1,8 @@
 import Glibc
 
-/// The service manager that started this process, and what it is told: sd_notify(3) without libsystemd.
+/// Reports the state of this process to the service manager that started it: sd_notify(3) without libsystemd.
 ///
-/// Nothing here waits. What must arrive and finds no room is sent with the next message.
+/// Nothing here blocks. A message that must arrive and finds no room is sent with the next one.
 package final class ServiceManager: Sendable {
     private enum Phase {
         case starting
@@ -12,11 +12,11 @@ package final class ServiceManager: Sendable {
 
     private struct State {
         var phase = Phase.starting
-        /// Messages that found no room.
+        /// Messages that the socket had no room for.
         var unsent: [String] = []
     }
 
-    /// How often it wants to hear that the program works; `nil` when it does not watch.
+    /// The interval of the watchdog, within which `works` must be called; `nil` when the manager does not watch.
     package let watchdog: Duration?
 
     private static let mostUnsent = 16
@@ -26,9 +26,9 @@ package final class ServiceManager: Sendable {
     private let log: Logger
     private let state = Lock(State())
 
-    /// The one that the environment names; `nil` without `NOTIFY_SOCKET`: nobody wants to know.
+    /// The manager that the environment names; `nil` without a usable `NOTIFY_SOCKET`.
     ///
-    /// - Parameter process: the one that `WATCHDOG_PID` has to name, if it is there.
+    /// - Parameter process: the process ID that `WATCHDOG_PID`, if set, must name for the watchdog to apply.
     package init?(_ environment: [String: String], process: Int32 = getpid(), log: Logger) {
         guard let name = environment["NOTIFY_SOCKET"], name.hasPrefix("/") || name.hasPrefix("@"),
             let socket = try? UnixSocket.messages()
@@ -41,19 +41,19 @@ package final class ServiceManager: Sendable {
         watchdog = isMeant && microseconds > 0 ? .microseconds(microseconds) : nil
     }
 
-    /// The program does its work.
+    /// Reports that the program has started and works.
     package func ready() {
         state.withLock { if $0.phase == .starting { $0.phase = .ready } }
         tell("READY=1")
     }
 
-    /// The program ends its work in order.
+    /// Reports that the program is shutting down in order.
     package func stopping() {
         state.withLock { $0.phase = .stopping }
         tell("STOPPING=1")
     }
 
-    /// Reads its configuration again in `body`; before `ready` and after `stopping` nobody is told.
+    /// Reports a reload of the configuration around `body`; before `ready` and after `stopping` it only runs `body`.
     package func reloading(_ body: () -> Void) {
         let isReady = state.withLock { $0.phase == .ready }
         if isReady { tell("RELOADING=1\nMONOTONIC_USEC=\(Self.monotonicMicroseconds)") }
@@ -61,15 +61,15 @@ package final class ServiceManager: Sendable {
         if isReady { tell("READY=1") }
     }
 
-    /// One line for people, shown by `systemctl status`.
+    /// Reports a line of text that `systemctl status` shows.
     package func status(_ line: String) {
         tell("STATUS=" + line.map { $0.isNewline ? " " : "\($0)" }.joined(), isRepeated: true)
     }
 
-    /// The program works: to be said more often than `watchdog`.
+    /// Reports that the program is alive; call it more often than `watchdog`.
     package func works() { tell("WATCHDOG=1", isRepeated: true) }
 
-    /// - Parameter isRepeated: it is said again soon, so it may be dropped.
+    /// - Parameter isRepeated: whether the message is sent again soon, so that it may be dropped.
     private func tell(_ message: String, isRepeated: Bool = false) {
         let failure = state.withLock { state -> SystemError? in
             state.unsent.append(message)
@@ -88,7 +88,7 @@ package final class ServiceManager: Sendable {
         log.warning("service manager unreachable", [.init(own: "error", failure)])
     }
 
-    /// What CLOCK_MONOTONIC says.
+    /// The time of CLOCK_MONOTONIC.
     private static var monotonicMicroseconds: Int64 {
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)

@@ -3,13 +3,13 @@ import Glibc
 
 /// The process's signals as a stream.
 package struct Signals {
-    /// Ignores SIGPIPE: a peer that went away is an error of the call that noticed it, never the end of the process.
+    /// Ignores SIGPIPE: a closed peer is an error of the call that notices it, never the end of the process.
     package static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 
     /// Each of `numbers` as it arrives; the default action (ending the process) no longer happens.
     ///
-    /// When this returns none is missed. Until then the default action happens: a signal that is ignored before it is
-    /// listened for would be lost.
+    /// Once this returns, no signal is missed. Until then the default action happens: a signal that is ignored before
+    /// the stream listens for it would be lost.
     package static func stream(_ numbers: Int32...) async -> AsyncStream<Int32> {
         let (stream, continuation) = AsyncStream.makeStream(of: Int32.self, bufferingPolicy: .bufferingNewest(8))
         var sources: [Source] = []

@@ -1,4 +1,4 @@
-/// Wakes one waiting task: a ring is remembered until someone waits, several rings count as one.
+/// Wakes one waiting task: a ring is remembered until a task waits, several rings count as one.
 package final class WakeSignal: Sendable {
     private struct State {
         var isRung = false
@@ -19,7 +19,7 @@ package final class WakeSignal: Sendable {
         waiter?.resume()
     }
 
-    /// Waits for a ring, until `deadline` at most; `nil` waits as long as it takes.
+    /// Waits for a ring, until `deadline` at most; `nil` waits without a limit.
     ///
     /// - Parameter isCancellable: whether a cancellation of the task ends the wait.
     package func wait(until deadline: ContinuousClock.Instant? = nil, isCancellable: Bool = true) async {

@@ -1,8 +1,8 @@
 import Glibc
 
-/// A value that one thread at a time may touch, and that threads wait for to change.
+/// A value that one thread at a time may access, and whose changes threads can wait for.
 ///
-/// `@unchecked Sendable`: the condition is made once and used by POSIX's own rules; the value lies under a lock.
+/// `@unchecked Sendable`: the condition variable is made once and used by POSIX's rules; a lock protects the value.
 @safe
 package final class Condition<Value: Sendable>: @unchecked Sendable {
     private let lock: Lock<Value>
@@ -19,7 +19,7 @@ package final class Condition<Value: Sendable>: @unchecked Sendable {
         unsafe condition.deallocate()
     }
 
-    /// Changes the value, and lets each thread that waits look at it.
+    /// Changes the value and wakes all threads that wait, so that each checks it again.
     package func change(_ body: (inout Value) -> Void) {
         lock.withLock { value in
             body(&value)
@@ -27,9 +27,9 @@ package final class Condition<Value: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// Waits until `body` answers something, and gives that; it looks now and after each change.
+    /// Waits until `body` returns a value, and returns that; `body` is called now and after each change.
     ///
-    /// Blocks; never for the cooperative pool.
+    /// Blocks; never call it on the cooperative pool.
     package func wait<Answer: Sendable>(until body: (inout Value) -> Answer?) -> Answer {
         lock.withLock { value in
             while true {

@@ -1,14 +1,14 @@
 import Glibc
 
-/// Folders: making, listing, removing.
+/// Makes, lists and removes folders.
 package enum Directory {
-    /// Makes a folder, unless it is there; answers its path.
+    /// Makes a folder unless it exists; returns its path.
     package static func make(_ path: String) throws(SystemError) -> String {
         guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else { throw SystemError("mkdir", path) }
         return path
     }
 
-    /// Makes a new folder that nobody else can read, under $TMPDIR or /tmp.
+    /// Makes a new folder that only this user can read, under $TMPDIR or /tmp.
     package static func makeTemporary() throws(SystemError) -> String {
         let parent = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
         var template = Array("\(parent)/asterisk-connector-XXXXXX".utf8CString)
@@ -30,7 +30,7 @@ package enum Directory {
         return names
     }
 
-    /// Removes a file or a folder with all it holds; follows no link.
+    /// Removes a file, or a folder with its content; follows no link and reports no error.
     package static func remove(_ path: String) {
         if unsafe unlink(path) == 0 { return }
         for name in names(in: path) { remove("\(path)/\(name)") }

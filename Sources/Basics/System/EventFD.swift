@@ -14,7 +14,7 @@ package final class EventFD: Sendable {
 
     package func signal() { _ = eventfd_write(event.number, 1) }
 
-    /// Forgets the signals that came so far.
+    /// Clears the signals received so far.
     package func drain() {
         var count: eventfd_t = 0
         _ = unsafe eventfd_read(event.number, &count)

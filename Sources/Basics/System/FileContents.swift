@@ -1,12 +1,12 @@
 package import Glibc
 
-/// Whole small files: secrets, configuration, zone files, `/proc`.
+/// Reads and writes whole small files: secrets, configuration, zone files, `/proc`.
 package enum FileContents {
     /// What a path may lead to; anything else (a folder, a device, a socket) is an error.
     package enum Kind: Sendable {
-        /// A regular file only: no reader waits for a writer that may never come.
+        /// A regular file only, so that reading never waits for the writer of a pipe.
         case file
-        /// Also a pipe, such as bash's `<(command)`; its end has to come within ten seconds.
+        /// Also a pipe, such as bash's `<(command)`; it must end within ten seconds.
         case fileOrPipe
     }
 
@@ -14,7 +14,7 @@ package enum FileContents {
 
     /// The bytes of a file.
     ///
-    /// Blocks; not for the cooperative pool when the file may be on a slow disk.
+    /// Blocks; do not call it on the cooperative pool when the file may be on a slow disk.
     ///
     /// - Throws: `SystemError`, with `EFBIG` when the file is larger than `limit` bytes.
     package static func read(
@@ -41,9 +41,9 @@ package enum FileContents {
         }
     }
 
-    /// Whether it is a pipe and no file.
+    /// Whether it is a pipe rather than a regular file.
     ///
-    /// - Throws: `SystemError` when it is neither, or a pipe that is not wanted.
+    /// - Throws: `SystemError` when it is neither, or a pipe that `kind` does not allow.
     private static func isPipe(
         _ descriptor: borrowing FileDescriptor,
         _ path: String,
@@ -60,7 +60,7 @@ package enum FileContents {
         }
     }
 
-    /// Copies a file of any size, a piece at a time.
+    /// Copies a file of any size in pieces.
     ///
     /// Blocks.
     package static func copy(_ path: String, to copy: String, mode: mode_t) throws(SystemError) {
@@ -78,7 +78,7 @@ package enum FileContents {
         }
     }
 
-    /// Writes over a part of a file that is there.
+    /// Overwrites a part of an existing file.
     package static func overwrite(_ path: String, at offset: Int, with bytes: [UInt8]) throws(SystemError) {
         let descriptor = FileDescriptor(unsafe open(path, O_WRONLY | O_CLOEXEC))
         guard descriptor.isOpen, lseek(descriptor.number, offset, SEEK_SET) == offset else {
@@ -97,7 +97,7 @@ package enum FileContents {
         return Array(bytes.prefix(got))
     }
 
-    /// Replaces a file's content; `mode` counts only when the file is new.
+    /// Replaces a file's content in place; `mode` applies only to a new file.
     package static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(SystemError) {
         let descriptor = FileDescriptor(unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode))
         guard descriptor.isOpen else { throw SystemError("open", path) }

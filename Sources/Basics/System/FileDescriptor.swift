@@ -1,17 +1,17 @@
 import Glibc
 
-/// A file descriptor with one owner, closed when that owner lets go of it.
+/// A file descriptor with one owner, closed at the end of its lifetime.
 package struct FileDescriptor: ~Copyable, Sendable {
     package let number: Int32
 
-    /// Takes ownership of `number`; a negative one stands for a failed call.
+    /// Takes ownership of `number`; a negative number stands for a failed call.
     package init(_ number: Int32) { self.number = number }
 
     deinit { if number >= 0 { close(number) } }
 
     package var isOpen: Bool { number >= 0 }
 
-    /// Gives the descriptor to another owner.
+    /// Returns the number without closing it; the caller owns it from then on.
     package consuming func release() -> Int32 {
         let number = number
         discard self

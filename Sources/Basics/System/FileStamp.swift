@@ -1,13 +1,14 @@
 package import Glibc
 
-/// What one look at a file showed; two files, or a file before and after a change, never show the same.
+/// The identity and state of a file at one moment; it differs between two files, and before and after a change.
 package struct FileStamp: Sendable, Hashable {
     package let device: Int
     package let inode: Int
     package let size: Int
-    /// Nanoseconds since 1970, as exact as the file system has it.
+    /// The last write in nanoseconds since 1970, as precise as the file system stores it.
     package let modified: Int
-    /// The last change of its content, name, owner or rights, which nobody can set back; 0 when it is not known.
+    /// The last change of content, name, owner or permissions (ctime) in nanoseconds, which no program can set back; 0
+    /// when unknown.
     package let changed: Int
 
     package init(device: Int, inode: Int, size: Int, modified: Int, changed: Int = 0) {
@@ -28,7 +29,7 @@ package struct FileStamp: Sendable, Hashable {
         )
     }
 
-    /// A file system may hold any number: one that is out of range counts as the end of the range.
+    /// Nanoseconds since 1970; a file system may hold any time, so one out of range is clamped.
     private static func nanoseconds(_ time: timespec) -> Int {
         let (product, overflows) = Int(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
         guard !overflows else { return time.tv_sec < 0 ? .min : .max }
@@ -36,7 +37,7 @@ package struct FileStamp: Sendable, Hashable {
         return isTooLarge ? .max : sum
     }
 
-    /// Whether it is the same file with the same last write; it may have another name, owner or rights.
+    /// Whether it is the same file with the same last write; its name, owner or permissions may differ.
     package func matches(_ other: FileStamp) -> Bool {
         (device, inode, size, modified) == (other.device, other.inode, other.size, other.modified)
     }

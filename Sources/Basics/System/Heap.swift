@@ -2,6 +2,6 @@ private import CLinux
 
 /// The heap of the process.
 package enum Heap {
-    /// Gives freed memory back to the system: after a burst the allocator keeps it otherwise.
+    /// Returns freed memory to the system; the allocator would otherwise keep it after a burst.
     package static func trim() { _ = malloc_trim(0) }
 }

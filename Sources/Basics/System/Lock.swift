@@ -1,9 +1,10 @@
 package import Glibc
 
-/// A value that one thread at a time may touch.
+/// A value that one thread at a time may access.
 ///
-/// POSIX's mutex and not the one of `Synchronization`, at the same price: when that one is contended it synchronises
-/// inside a library that the thread sanitizer does not see into, and every use of it looks like a race.
+/// It uses POSIX's mutex and not the one of `Synchronization`, at the same cost: under contention, that one
+/// synchronises inside a library that the thread sanitizer does not see into, so that every use of it looks like a
+/// race.
 @safe
 package struct Lock<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
     package let mutex: UnsafeMutablePointer<pthread_mutex_t>
@@ -24,7 +25,7 @@ package struct Lock<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
         unsafe value.deallocate()
     }
 
-    /// Does `body` while no other thread does; `body` must not wait and must not lock this again.
+    /// Runs `body` with the lock held; `body` must not wait and must not lock this again.
     @inlinable
     package borrowing func withLock<Result, Failure: Error>(
         _ body: (inout sending Value) throws(Failure) -> sending Result
@@ -36,7 +37,7 @@ package struct Lock<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
 }
 
 extension Lock where Value: Sendable {
-    /// Puts a value in the place of the one there, and gives that back.
+    /// Replaces the value and returns the previous one.
     package borrowing func exchange(_ new: Value) -> Value {
         withLock { value in
             let old = value

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What the kernel says of this process (proc(5)).
+/// The kernel's figures about this process (proc(5)).
 package struct ProcessFigures: Sendable {
     package var cpuSeconds = 0.0
     package var residentBytes = 0.0
@@ -14,7 +14,8 @@ package struct ProcessFigures: Sendable {
         var figures = ProcessFigures()
         let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
         let page = Double(sysconf(Int32(_SC_PAGESIZE)))
-        // The fields are counted behind the command, which may hold blanks and brackets itself.
+        // The fields are counted from the command's closing bracket: the command may contain blanks and brackets
+        // itself.
         let stat = text("/proc/self/stat")
         let fields = stat.lastIndex(of: ")").map { stat[$0...].split(separator: " ") } ?? []
         if fields.count > 21 {

@@ -3,12 +3,12 @@ import Glibc
 
 /// Renaming that never replaces a file.
 package enum Rename {
-    /// Gives an entry of one folder a name in another; both folders are open.
+    /// Moves an entry of one open folder to a new name in another open folder.
     ///
-    /// Blocks. A file system that cannot refuse to replace a file (some network mounts) is asked whether the name is taken
-    /// first.
+    /// Blocks. Where the file system cannot refuse to replace a file (some network mounts), it first checks whether the
+    /// name is taken.
     ///
-    /// - Returns: 0, else the `errno`; `EEXIST` when the new name is taken.
+    /// - Returns: 0, or the `errno`; `EEXIST` when the new name is taken.
     package static func withoutReplacing(
         _ name: [CChar],
         in folder: Int32,

@@ -1,11 +1,11 @@
 import Glibc
 
-/// A system call that failed: which, on what, and why, in the words of the system.
+/// A failed system call: which one, on what, and why in the system's words.
 package struct SystemError: Error, Equatable, CustomStringConvertible {
     package let call: String
     package let subject: String
     package let code: Int32
-    /// Our own words where the system has none.
+    /// This program's own reason where the system has none.
     private let ownReason: String?
 
     package init(_ call: String, _ subject: String, code: Int32 = errno) {
@@ -15,7 +15,7 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
         ownReason = nil
     }
 
-    /// A failure that we found, not the system.
+    /// A failure that this program found, not the system.
     package init(_ call: String, _ subject: String, because reason: String) {
         self.call = call
         self.subject = subject
@@ -23,7 +23,7 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
         ownReason = reason
     }
 
-    /// Whether there is something else than a file.
+    /// Whether the path leads to something other than a usable regular file.
     package var isWrongKind: Bool { ownReason != nil || code == EISDIR }
 
     /// What the system calls this error, such as "Connection refused".

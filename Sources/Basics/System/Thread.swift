@@ -1,9 +1,9 @@
 private import CLinux
 import Glibc
 
-/// Threads of our own, for work that blocks: the cooperative pool has one thread a core and must not wait.
+/// Dedicated threads for work that blocks: the cooperative pool has one thread per core and must not block.
 package enum Thread {
-    /// Runs `body` on a new thread and returns what it returned; cancelling the task does not end `body`.
+    /// Runs `body` on a new thread and returns its result; cancelling the task does not end `body`.
     ///
     /// - Parameter name: shown by `top -H`; at most 15 bytes count.
     /// - Throws: when the system refuses a thread; then `body` did not run.
@@ -16,7 +16,8 @@ package enum Thread {
         return await promise.value
     }
 
-    /// The same, but here when the system refuses a thread; for what blocks a moment only and must be done.
+    /// Like `run`, but runs `body` on the current thread when the system refuses a new one; for short work that must be
+    /// done.
     package static func runAnyway<Result: Sendable>(
         _ name: String,
         _ body: @escaping @Sendable () -> Result
@@ -24,11 +25,11 @@ package enum Thread {
         do throws(SystemError) { return try await run(name, body) } catch { return body() }
     }
 
-    /// Whether the system gives so many threads at once, with the stacks that they have by default.
+    /// Checks that the system allows `count` threads at once, with stacks of the default size.
     ///
-    /// The pool of tasks waits without a word for threads that it does not get, so this is asked before it begins.
+    /// The cooperative pool waits silently for threads that it does not get, so check this before the pool starts.
     ///
-    /// - Throws: its refusal.
+    /// - Throws: the system's refusal.
     package static func require(_ count: Int) throws(SystemError) {
         let gate = Condition(false)
         var ends: [Condition<Bool>] = []
@@ -50,9 +51,9 @@ package enum Thread {
         if let problem { throw problem }
     }
 
-    /// What `body` returns, waited for by a thread of our own that is no task: a C library's, for one.
+    /// Runs async code for a thread outside of the cooperative pool, such as a C library's, and returns its result.
     ///
-    /// Blocks as long as `body` works; never for the cooperative pool.
+    /// Blocks until `body` returns; never call it on the cooperative pool.
     package static func waiting<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) -> Result {
         let result = Condition<Result?>(nil)
         Task {
@@ -62,9 +63,9 @@ package enum Thread {
         return result.wait { $0 }
     }
 
-    /// Starts a thread that nobody waits for.
+    /// Starts a detached thread.
     ///
-    /// - Parameter stackBytes: of address space; `nil` for what the system gives by default, 8 MiB mostly.
+    /// - Parameter stackBytes: the stack's address space; `nil` means the system's default, usually 8 MiB.
     /// - Throws: when the system refuses it; then `body` did not run.
     package static func detach(
         _ name: String,

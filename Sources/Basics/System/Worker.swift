@@ -1,6 +1,6 @@
 import Glibc
 
-/// A thread that is an executor: an actor that names it as its executor runs there and nowhere else, so it may block.
+/// A thread that is an executor: an actor that uses it runs on this thread only, so it may block.
 ///
 /// The thread ends when the worker is released and its queue is empty.
 package final class Worker: SerialExecutor {
@@ -20,7 +20,7 @@ package final class Worker: SerialExecutor {
 
     deinit { queue.change { $0.close() } }
 
-    /// What the thread does at this moment; `running` before it has begun.
+    /// What the thread does now; `running` before it has started.
     package var activity: ThreadID.Activity { thread.fulfilled?.activity ?? .running }
 
     package func enqueue(_ job: consuming ExecutorJob) {
@@ -28,7 +28,7 @@ package final class Worker: SerialExecutor {
         queue.change { unsafe $0.append(job, executor) }
     }
 
-    /// Jobs that wait.
+    /// The jobs that wait to run.
     @safe
     private struct Queue {
         private var jobs: [(UnownedJob, UnownedSerialExecutor)] = unsafe []

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The bytes that protocols are made of, and questions about a single byte.
+/// Bytes that text protocols use, and helpers for single bytes.
 package enum ASCII {
     package static let newline = UInt8(ascii: "\n")
     package static let carriageReturn = UInt8(ascii: "\r")
@@ -19,7 +19,7 @@ package enum ASCII {
     @inlinable
     package static func lowercased(_ byte: UInt8) -> UInt8 { byte &- 65 < 26 ? byte | 0x20 : byte }
 
-    /// The number a hexadecimal digit stands for.
+    /// The value of a hexadecimal digit; `nil` for any other byte.
     package static func hexadecimalValue(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
@@ -44,7 +44,7 @@ package enum ASCII {
         value < 10 ? zero + value : UInt8(ascii: "a") + value - 10
     }
 
-    /// Whether `count` bytes from `start` on are the letters of `text`, in either case.
+    /// Whether the `count` bytes from `start` on equal the letters of `text`, in either case.
     package static func equalsIgnoringCase(
         _ bytes: borrowing Span<UInt8>,
         from start: Int,
@@ -62,7 +62,7 @@ package enum ASCII {
 
     /// The index of the first `byte` in `bytes` between `start` and `end`.
     ///
-    /// One `memchr`: three times as fast as a loop over the span for lines of an AMI message.
+    /// Uses `memchr`, which is three times as fast as a loop over the span for lines of an AMI message.
     package static func firstIndex(of byte: UInt8, in bytes: borrowing Span<UInt8>, from start: Int, to end: Int)
         -> Int?
     {

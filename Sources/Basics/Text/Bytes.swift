@@ -1,8 +1,8 @@
-/// A stretch of bytes inside a larger buffer, as a decoder cuts it out; shares the buffer, so taking one copies nothing.
+/// A slice of a larger buffer, such as a decoder returns; it shares the buffer, so taking one copies nothing.
 package typealias Bytes = ArraySlice<UInt8>
 
 extension Bytes {
-    /// The text in these bytes; what is not UTF-8 becomes U+FFFD.
+    /// The text in these bytes; invalid UTF-8 becomes U+FFFD.
     package var text: String { String(decoding: self, as: UTF8.self) }
 
     /// Whether these are exactly the bytes of `text`.
@@ -18,7 +18,7 @@ extension Bytes {
         ASCII.equalsIgnoringCase(span, from: 0, count: count, text)
     }
 
-    /// Whether the letters of `text` (ASCII, not empty) stand anywhere in these bytes, in either case.
+    /// Whether these bytes contain the letters of `text` (ASCII, not empty), in either case.
     package func containsIgnoringCase(_ text: StaticString) -> Bool {
         let span = span
         let length = text.utf8CodeUnitCount
@@ -38,7 +38,7 @@ extension Bytes {
         return Int(bitPattern: UInt(hash))
     }
 
-    /// The decimal integer in these bytes, `nil` when there is anything else in them or it does not fit.
+    /// The decimal integer in these bytes; `nil` when they contain anything else or it does not fit.
     package var integer: Int? {
         var digits = self
         let isNegative = digits.first == ASCII.minus

@@ -1,15 +1,15 @@
-/// Cuts a stream of bytes into rows of comma-separated values.
+/// Splits a stream of bytes into rows of comma-separated values.
 ///
-/// A value in quotes may hold commas, line ends and quotes, these doubled. A row that is not written so costs only the
-/// line it begins in: reading goes on with the next line. No more is held than the longest row that is allowed.
+/// A quoted value may contain commas, line ends and doubled quotes. A malformed row loses only the line it begins in:
+/// reading continues with the next line. The decoder holds no more than the longest row that is allowed.
 package struct CSVDecoder: Sendable {
     package enum Row: Equatable, Sendable {
         case values([[UInt8]])
-        /// Not a row, and why.
+        /// The reason why this is not a row.
         case broken(String)
     }
 
-    /// The number of the line in which the row begins that was given last, counted from 1.
+    /// The number of the line in which the last returned row begins, counted from 1.
     package private(set) var line = 0
     private let limit: Int
     private var buffer: [UInt8] = []
@@ -18,9 +18,10 @@ package struct CSVDecoder: Sendable {
     private var isSkipping = false
     private var scan = Scan()
 
-    /// How many bytes were looked at, for the tests of growth.
+    /// The number of bytes examined, for tests of how the work grows.
     package var steps: Int { scan.steps }
 
+    /// - Parameter limit: the most bytes of a row.
     package init(limit: Int) { self.limit = limit }
 
     package mutating func append(_ bytes: Bytes) {
@@ -29,7 +30,7 @@ package struct CSVDecoder: Sendable {
         buffer.append(contentsOf: bytes)
     }
 
-    /// The next whole row, `nil` when more bytes are needed; empty lines are passed over.
+    /// The next whole row, without empty lines; `nil` when more bytes are needed.
     ///
     /// - Parameter isAtEnd: whether there are no more bytes to come.
     package mutating func next(isAtEnd: Bool = false) -> Row? {
@@ -48,7 +49,7 @@ package struct CSVDecoder: Sendable {
                 start = end
                 scan.restart()
                 if values != [[]] { return .values(values) }
-            // However the bytes come: a row that is too long is that first.
+            // Too long wins over malformed, so that the result does not depend on how the bytes were cut.
             case .malformed(let place) where place - start >= limit:
                 dropLine()
                 return tooLong
@@ -69,7 +70,7 @@ package struct CSVDecoder: Sendable {
 
     private var tooLong: Row { .broken("the row does not end within \(limit) bytes; a quote may be missing") }
 
-    /// Passes over what is left of a line; what of it has not come yet follows later.
+    /// Skips the rest of a line; the part that has not arrived yet is skipped later.
     private mutating func dropLine() {
         scan.restart()
         let end = ASCII.firstIndex(of: ASCII.newline, in: buffer.span, from: start, to: buffer.count)
@@ -78,14 +79,14 @@ package struct CSVDecoder: Sendable {
         if end != nil { nextLine += 1 }
     }
 
-    /// Reads one row; goes on where it stopped when more bytes have come.
+    /// Reads one row; continues where it stopped when more bytes have arrived.
     private struct Scan {
         enum Outcome { case row([[UInt8]], end: Int), incomplete, malformed(at: Int) }
 
         private enum Place { case begin, plain, quoted, behindQuote }
 
         private var place = Place.begin
-        /// How many bytes of the row were taken.
+        /// How many bytes of the row were read.
         private var taken = 0
         private var values: [[UInt8]] = []
         private var value: [UInt8] = []
@@ -98,7 +99,7 @@ package struct CSVDecoder: Sendable {
             steps = known
         }
 
-        /// - Parameter start: where the row begins, with the bytes that were there before.
+        /// - Parameter start: where the row begins; the bytes of earlier calls must still follow it.
         mutating func run(_ buffer: [UInt8], from start: Int, isAtEnd: Bool) -> Outcome {
             while true {
                 let index = start + taken
@@ -109,7 +110,7 @@ package struct CSVDecoder: Sendable {
                 steps += 1
                 let byte = buffer[index]
                 let next = index + 1 < buffer.count ? buffer[index + 1] : nil
-                // What follows these decides what they are.
+                // The next byte decides what a quote or a carriage return means.
                 let isOpen = next == nil && !isAtEnd
                 switch (place, byte) {
                 case (.begin, ASCII.quote): (place, taken) = (.quoted, taken + 1)

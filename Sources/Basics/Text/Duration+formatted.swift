@@ -1,5 +1,5 @@
 extension Duration {
-    /// For people: `350ms`, `2.5s`, `30s`, `5m`.
+    /// A short text for people: `350ms`, `2.5s`, `30s`, `5m`.
     package var formatted: String {
         let milliseconds = components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
         if milliseconds < 1000 { return "\(milliseconds)ms" }

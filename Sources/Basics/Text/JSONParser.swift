@@ -19,7 +19,7 @@ package struct JSONParser {
         return value
     }
 
-    /// The members of the object that `bytes` hold, each with the bytes it is made of.
+    /// The members of the object that `bytes` hold, each with the bytes of its text.
     package static func members(of bytes: Bytes) throws(JSONError) -> [JSONText.Member] {
         var parser = JSONParser(bytes)
         parser.skipWhitespace()
@@ -191,7 +191,7 @@ package struct JSONParser {
         }
     }
 
-    /// A `\u` escape, of two halves where the first is a surrogate; a lone half becomes U+FFFD.
+    /// A `\u` escape, or two for a surrogate pair; a lone surrogate becomes U+FFFD.
     private mutating func unicodeScalar() throws(JSONError) -> Character {
         let first = try hexadecimalUnit()
         if let scalar = Unicode.Scalar(first) { return Character(scalar) }

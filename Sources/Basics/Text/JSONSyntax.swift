@@ -1,9 +1,9 @@
-/// Questions about JSON text that need no values.
+/// Checks of JSON text that build no values.
 package enum JSONSyntax {
     /// Whether `bytes` are one JSON object and nothing else.
     ///
-    /// Flat objects of plain texts and whole numbers, which is what Asterisk writes, are known at a glance; anything
-    /// else is read in full.
+    /// Flat objects of plain strings and integers, which is what Asterisk writes, take a fast path; anything else is
+    /// parsed in full.
     package static func isObject(_ bytes: Bytes) -> Bool {
         guard bytes.first == UInt8(ascii: "{") else { return false }
         if isPlainObject(bytes.span) { return true }
@@ -11,7 +11,7 @@ package enum JSONSyntax {
         return true
     }
 
-    /// `{"name":"plain text","other":16}`, without blanks and escapes.
+    /// Whether it looks like `{"name":"plain text","other":16}`, without blanks and escapes.
     private static func isPlainObject(_ text: Span<UInt8>) -> Bool {
         var position = 1
         if text.count == 2 { return text[1] == UInt8(ascii: "}") }

@@ -1,4 +1,4 @@
-/// A JSON value together with the bytes that it was read from, for what has to be passed on as it came.
+/// A JSON value together with the bytes that it was read from, to pass it on unchanged.
 package struct JSONText: Sendable {
     package let value: JSONValue
     package let bytes: Bytes
@@ -10,7 +10,7 @@ package struct JSONText: Sendable {
         package let text: Bytes
     }
 
-    /// A text as it is meant, a number as it was written; empty for anything else.
+    /// The content of a string, or a number as it was written; empty for anything else.
     package var plain: Bytes {
         switch value {
         case .string(let text): Array(text.utf8)[...]

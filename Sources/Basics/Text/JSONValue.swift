@@ -1,6 +1,7 @@
 /// Any JSON value.
 ///
-/// Members of an object keep their order; of two with one name, both are kept and the last one counts.
+/// Members of an object keep their order; of two with the same name, both are kept and the subscript gives the last
+/// one.
 package enum JSONValue: Equatable, Sendable {
     case null
     case boolean(Bool)
@@ -20,7 +21,7 @@ package enum JSONValue: Equatable, Sendable {
         }
     }
 
-    /// The member of this name when this is an object that has one.
+    /// The value of the member with this name; `nil` when there is none or this is not an object.
     package subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members.last { $0.name == name }?.value

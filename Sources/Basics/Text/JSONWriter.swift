@@ -1,7 +1,7 @@
 /// Writes JSON (RFC 8259) into bytes, in the order of the calls.
 ///
-/// Text that is not UTF-8 is repaired with U+FFFD, so that the result is always valid JSON.
-/// Nesting is the caller's: each `begin` needs its `end`.
+/// Invalid UTF-8 is replaced by U+FFFD, so that the text is always valid. The caller is responsible for nesting: each
+/// `begin` needs its `end`.
 package struct JSONWriter: Sendable {
     package private(set) var bytes: [UInt8]
     private var needsComma = false
@@ -18,7 +18,7 @@ package struct JSONWriter: Sendable {
     package mutating func beginArray() { open(UInt8(ascii: "[")) }
     package mutating func endArray() { close(UInt8(ascii: "]")) }
 
-    /// A member's name which needs no escaping; its value comes next.
+    /// A member's name that needs no escaping; its value comes next.
     package mutating func key(_ name: StaticString) {
         separate()
         bytes.append(ASCII.quote)
@@ -28,7 +28,7 @@ package struct JSONWriter: Sendable {
         needsComma = false
     }
 
-    /// A member's name which comes from outside; its value comes next.
+    /// A member's name from outside, escaped where needed; its value comes next.
     package mutating func key(_ name: Bytes) {
         string(name)
         bytes.append(ASCII.colon)
@@ -53,7 +53,8 @@ package struct JSONWriter: Sendable {
         bytes.appendDecimal(value)
     }
 
-    /// A number as Swift prints it, shortest form that reads back the same; what JSON cannot say becomes `null`.
+    /// A number in the shortest form that reads back the same; infinity and NaN, which JSON does not have, become
+    /// `null`.
     package mutating func number(_ value: Double) {
         guard value.isFinite else { return null() }
         separate()
@@ -81,7 +82,7 @@ package struct JSONWriter: Sendable {
         bytes.append(ASCII.quote)
     }
 
-    /// A whole value, members in the order they have.
+    /// A whole value, with members in their order.
     package mutating func value(_ value: JSONValue) {
         switch value {
         case .null: null()
@@ -109,7 +110,7 @@ package struct JSONWriter: Sendable {
 
     private enum Content { case plain, ascii, other }
 
-    /// Whether text can go out as it is, needs escapes at most, or has to be looked at as UTF-8.
+    /// Whether text can be written unchanged, needs escapes at most, or must be checked as UTF-8.
     private static func content(of text: Span<UInt8>) -> Content {
         var content = Content.plain
         let wordsEnd = text.count & ~7
@@ -128,7 +129,7 @@ package struct JSONWriter: Sendable {
         return content
     }
 
-    /// Whether none of eight bytes needs a look: each is printable ASCII and neither quote nor backslash.
+    /// Whether none of eight bytes needs escaping: each is printable ASCII and neither quote nor backslash.
     private static func isPlainWord(_ word: UInt64) -> Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let high: UInt64 = 0x8080_8080_8080_8080
@@ -183,7 +184,7 @@ extension [UInt8] {
         self[start...].reverse()
     }
 
-    /// Appends the last `width` decimal digits of `value`, filled with zeros from the left; a sign is left out.
+    /// Appends the last `width` decimal digits of `value`, padded with zeros on the left; a sign is left out.
     package mutating func appendDecimal(_ value: Int, width: Int) {
         let value = value.magnitude
         var divisor: UInt = 1

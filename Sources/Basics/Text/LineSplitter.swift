@@ -1,21 +1,22 @@
-/// Cuts a stream of bytes into lines, and holds no more of it than the longest line that is allowed.
+/// Splits a stream of bytes into lines, and holds no more of it than the longest line that is allowed.
 package struct LineSplitter: Sendable {
     package enum Line: Equatable, Sendable {
         /// Without its line end.
         case text(Bytes)
-        /// Longer than allowed; what was in it is gone.
+        /// Longer than allowed; its content is dropped.
         case tooLong
     }
 
-    /// The number of the line that was given last, counted from 1.
+    /// The number of the last returned line, counted from 1.
     package private(set) var number = 0
     private let limit: Int
     private var buffer: [UInt8] = []
     private var start = 0
-    /// Up to here there is no line end.
+    /// There is no line end before this index.
     private var searched = 0
     private var isSkipping = false
 
+    /// - Parameter limit: the most bytes of a line.
     package init(limit: Int) { self.limit = limit }
 
     package mutating func append(_ bytes: Bytes) {
@@ -25,7 +26,7 @@ package struct LineSplitter: Sendable {
         buffer.append(contentsOf: bytes)
     }
 
-    /// The next whole line, `nil` when more bytes are needed.
+    /// The next whole line; `nil` when more bytes are needed.
     package mutating func next() -> Line? {
         guard let end = ASCII.firstIndex(of: ASCII.newline, in: buffer.span, from: searched, to: buffer.count) else {
             searched = buffer.count
@@ -36,7 +37,7 @@ package struct LineSplitter: Sendable {
         return line(endingAt: end, next: end + 1)
     }
 
-    /// The rest behind the last line end, once there are no more bytes.
+    /// The rest after the last line end, once there are no more bytes; `nil` when there is none.
     package mutating func finish() -> Line? {
         guard start < buffer.count || isSkipping else { return nil }
         return line(endingAt: buffer.count, next: buffer.count)

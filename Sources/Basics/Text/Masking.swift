@@ -1,17 +1,17 @@
-/// Text from outside as everybody may see it: of what may be a caller's number, only the last four digits are left.
+/// Masks callers' numbers in text from outside: of a possible number, only the last four digits remain.
 ///
-/// What may be one: seven digits or more in a row, a `+` and as many with single separators, and the North American
-/// 416-555-1234 in its spellings. What is none though it looks alike, and stays: UniqueIDs, times, record_ids, digests,
-/// UUIDs, the numbers of channels and of OpenSSL's errors, bytes and milliseconds. Where neither is sure, it is masked.
+/// A possible number is seven digits or more in a row, a `+` and as many digits with single separators, or the North
+/// American 416-555-1234 in its spellings. Similar text that stays: UniqueIDs, times, record_ids, digests, UUIDs, the
+/// numbers of channels and of OpenSSL's errors, bytes and milliseconds. Where neither is certain, it is masked.
 package struct Masking {
     private let text: [Unicode.Scalar]
     private var masked: [Unicode.Scalar]
     private var position = 0
 
-    /// So many digits may be a caller's number.
+    /// The fewest digits that may be a caller's number.
     private static let shortestNumber = 7
     private static let shownDigits = 4
-    /// `1 416 555 1234`.
+    /// The groups of `1 416 555 1234`.
     private static let mostNationalGroups = 4
 
     private init(_ text: String) {
@@ -56,12 +56,12 @@ package struct Masking {
         start..<(text[start...].indices.first { !isDigit($0) } ?? text.endIndex)
     }
 
-    /// The number that begins with these digits and goes on behind separators; `nil` when it does not.
+    /// The number that begins with these digits and continues after separators; `nil` when there is none.
     private func separatedNumber(from first: Range<Int>) -> Range<Int>? {
         let isInternational = first.lowerBound > 0 && text[first.lowerBound - 1] == "+"
         var groups = [first]
-        // Behind a `+` it ends where its groups do: a number cut short would show its last digits, and they can be the
-        // first ones of a number that follows.
+        // After a `+` the number takes all groups that follow: if it were cut short, its last digits would be shown,
+        // and they can be the first digits of a number that follows.
         while isInternational || groups.count < Self.mostNationalGroups,
             let last = groups.last?.upperBound, let next = groupStart(behind: last)
         {
@@ -77,7 +77,7 @@ package struct Masking {
         return first.lowerBound..<groups[isLong ? 3 : 2].upperBound
     }
 
-    /// Where the next group of the same number begins: behind one separator, or two with a bracket.
+    /// Where the next group of the same number begins: after one separator, or two of which one is a bracket.
     private func groupStart(behind end: Int) -> Int? {
         let isBracket = { (index: Int) in text.indices.contains(index) && (text[index] == "(" || text[index] == ")") }
         guard end < text.count, [" ", "-", ".", "(", ")"].contains(text[end]) else { return nil }
@@ -90,15 +90,15 @@ package struct Masking {
     }
 }
 
-/// What looks like a number and is none.
+/// Text that looks like a caller's number and is not one.
 extension Masking {
-    /// The end of what these digits belong to; `nil` when they may be a caller's number.
+    /// The end of the harmless text that these digits belong to; `nil` when they may be a caller's number.
     private func harmless(_ digits: Range<Int>) -> Int? {
         if digits.count < Self.shortestNumber { return digits.upperBound }
         return uniqueID(digits) ?? time(digits) ?? hexadecimal(around: digits) ?? amount(digits)
     }
 
-    /// `10485760 bytes`, as libraries tell of a transfer; also the first of `1048576 out of 10485760 bytes`.
+    /// `10485760 bytes`, as libraries report a transfer; also the first number of `1048576 out of 10485760 bytes`.
     private func amount(_ digits: Range<Int>) -> Int? {
         guard character(digits.lowerBound - 1) != "+" else { return nil }
         let rest = text[digits.upperBound...]
@@ -122,7 +122,7 @@ extension Masking {
         return self.digits(from: dot + 1).upperBound
     }
 
-    /// A date with a time behind it (`20261121-013205`, `20261121013205`), or the fraction of a second.
+    /// A date followed by a time (`20261121-013205`, `20261121013205`), or the fraction of a second.
     private func time(_ digits: Range<Int>) -> Int? {
         let (start, end) = (digits.lowerBound, digits.upperBound)
         if digits.count <= 9, character(start - 1) == ".", isDigit(start - 2), isDigit(start - 3),
@@ -147,7 +147,7 @@ extension Masking {
         number(start, 2) < 24 && number(start + 2, 2) < 60 && number(start + 4, 2) <= 60
     }
 
-    /// A word of hexadecimal digits that is a record_id, a digest, a UUID, the number of a channel or of an error.
+    /// A word of hexadecimal digits that is a record_id, a digest, a UUID, or the number of a channel or an error.
     private func hexadecimal(around digits: Range<Int>) -> Int? {
         let word = word(around: digits) { $0.isASCII && $0.properties.isASCIIHexDigit }
         let hasLetter = word.count > digits.count
@@ -164,11 +164,13 @@ extension Masking {
         return groups.map(\.count) == [8, 4, 4, 4, 12] && isWhole(uuid) ? uuid.upperBound : nil
     }
 
-    /// More letters than any word has that stays: what goes on beyond them is none, so nobody looks further.
+    /// One more than the longest harmless word: the search for a word's ends goes no further.
     private static let longestWord = 65
 
-    /// Digits before it that are masked already end it: a word that has lost some is no longer what it was, and who
-    /// reads the result would mask the rest.
+    /// The word around these digits; it ends at digits before it that are already masked.
+    ///
+    /// A word that has lost digits is no longer recognised: if the result is masked again, the rest would be masked
+    /// too.
     private func word(around digits: Range<Int>, of isMember: (Unicode.Scalar) -> Bool) -> Range<Int> {
         let first = max(0, digits.lowerBound - Self.longestWord)
         let last = min(text.endIndex, digits.upperBound + Self.longestWord)
@@ -176,7 +178,7 @@ extension Masking {
         return start..<(text[digits.upperBound..<last].firstIndex { !isMember($0) } ?? last)
     }
 
-    /// Whether no letter or digit goes on before or behind it.
+    /// Whether no letter or digit precedes or follows it.
     private func isWhole(_ word: Range<Int>) -> Bool {
         [word.lowerBound - 1, word.upperBound].allSatisfy { character($0)?.properties.isAlphabetic != true }
             && !isDigit(word.upperBound) && !isDigit(word.lowerBound - 1)

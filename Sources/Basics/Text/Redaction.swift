@@ -1,21 +1,21 @@
-/// Takes our secrets out of what others wrote: there are peers that send back what they got, with the key in it.
+/// Removes our secrets from text that others wrote: some peers send back what they received, with the key in it.
 package struct Redaction: Sendable {
-    /// The longest first, so that none is left half.
+    /// The longest first, so that no secret is replaced in part only.
     private let needles: [[UInt8]]
-    /// The secrets as they are.
+    /// The secrets themselves, not encoded.
     private let whole: Set<[UInt8]>
-    /// Shorter ones are looked for in values of others only: they could be a part of any word.
+    /// Shorter secrets are searched for only in text of others: in our own, they could be a part of any word.
     private static let shortestPart = 8
     private static let asterisks = Array("********".utf8)
 
-    /// - Parameter secrets: empty ones do not count.
+    /// - Parameter secrets: empty ones are ignored.
     package init(_ secrets: [Secret]) {
         whole = Set(secrets.filter { !$0.revealed.isEmpty }.map { Array($0.revealed.utf8) })
         needles = Set(secrets.filter { !$0.revealed.isEmpty }.flatMap { Self.forms(of: $0) })
             .sorted { $0.count > $1.count }
     }
 
-    /// As it is, inside a JSON string, and as a header for a login has it.
+    /// The secret as it is, as inside a JSON string, and in Base64 as in a login header.
     private static func forms(of secret: Secret) -> [[UInt8]] {
         var json = JSONWriter()
         json.string(secret.revealed)
@@ -23,7 +23,7 @@ package struct Redaction: Sendable {
         return [plain, Array(json.bytes.dropFirst().dropLast()), Array(Base64.encoded(plain).utf8)]
     }
 
-    /// The bytes with asterisks in the place of each secret.
+    /// The bytes with asterisks in place of each secret.
     package func applied(to bytes: [UInt8]) -> [UInt8] { Self.replacing(needles, in: bytes) }
 
     private static func replacing(_ needles: [[UInt8]], in bytes: [UInt8]) -> [UInt8] {
@@ -35,9 +35,9 @@ package struct Redaction: Sendable {
         }
     }
 
-    /// A text of our own, such as the value of a setting, as anybody may see it.
+    /// A text of our own, such as the value of a setting, in a form that anybody may see.
     ///
-    /// Asterisks stand for a text that is a secret, and for each secret of eight bytes or more inside of it: people give two
+    /// Asterisks replace a text that is a secret, and each secret of eight bytes or more inside it: people give two
     /// settings the same value, or paste a key into an address.
     package func shown(_ text: String) -> String {
         guard !whole.isEmpty else { return text }

@@ -1,6 +1,6 @@
 /// A value that never shows itself: printing, logging or reflecting it gives asterisks.
 package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// What is kept; only the code that sends it may read this.
+    /// The value itself; only the code that sends it may read this.
     package let revealed: String
 
     package init(_ value: String) { revealed = value }

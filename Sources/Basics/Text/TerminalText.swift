@@ -1,7 +1,7 @@
-/// Text that no terminal obeys and that stays on one line, whatever is in it.
+/// Makes any text safe to show: on one line, and without characters that a terminal interprets.
 package enum TerminalText {
-    /// Whether a terminal or a viewer would do something else with it than show it: controls, marks of direction and
-    /// other invisible ones, ends of lines.
+    /// Whether a terminal or a viewer would interpret the character instead of showing it: controls, marks of direction
+    /// and other invisible characters, ends of lines.
     package static func isObeyed(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true
@@ -9,12 +9,12 @@ package enum TerminalText {
         }
     }
 
-    /// `text` with blanks in the place of what would be obeyed.
+    /// `text` with blanks in place of the characters that would be interpreted.
     package static func oneLine(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.map { isObeyed($0) ? " " : $0 }))
     }
 
-    /// `text` as a JSON string with its quotes; what would be obeyed is escaped, and can be read back.
+    /// `text` as a JSON string with its quotes; characters that would be interpreted are escaped and can be read back.
     package static func quoted(_ text: String) -> [UInt8] {
         var bytes = [ASCII.quote]
         for scalar in text.unicodeScalars {

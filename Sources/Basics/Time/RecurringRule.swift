@@ -61,7 +61,7 @@ struct RecurringRule: Sendable {
     private struct Scanner {
         var rest: Bytes
 
-        /// Skips `EST` or `<+0330>`; false when no name stands here.
+        /// Skips `EST` or `<+0330>`; false when there is no name here.
         mutating func skipName() -> Bool {
             if rest.first == UInt8(ascii: "<"), let end = rest.firstIndex(of: UInt8(ascii: ">")) {
                 rest = rest[(end + 1)...]
@@ -92,7 +92,7 @@ struct RecurringRule: Sendable {
             return digits.count <= 3 ? digits.integer : nil
         }
 
-        /// `,M3.2.0/2` and its kin; the time of day is 02:00 when absent.
+        /// `,M3.2.0/2` and the other forms; the time of day is 02:00 when absent.
         mutating func change() -> Change? {
             guard take(ASCII.comma), let day = day() else { return nil }
             guard take(UInt8(ascii: "/")) else { return Change(day: day, time: 7200) }

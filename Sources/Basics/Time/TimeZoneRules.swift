@@ -2,8 +2,8 @@ import Glibc
 
 /// The offsets from UTC of one IANA time zone, read from the system's compiled zone file (RFC 9636, "TZif").
 ///
-/// glibc can do this for one zone of the whole process only, through the environment; a connector and its tests need
-/// several at once, without touching what other threads read.
+/// glibc can do this only for one zone of the whole process, through the environment; the connector and its tests need
+/// several at once, without changing what other threads read.
 package struct TimeZoneRules: Sendable {
     package let name: String
     private let transitions: [Transition]
@@ -62,10 +62,11 @@ package struct TimeZoneRules: Sendable {
 
     /// The offset in force when clocks of this zone show `local` (seconds as if it were UTC).
     ///
-    /// A local time that happens twice means its first time, one that never happens the offset before the change.
+    /// A local time that occurs twice means its first occurrence; one that never occurs has the offset before the
+    /// change.
     package func offset(atLocal local: Int) -> Int { offsets(atLocal: local).first }
 
-    /// The offsets that may be in force when clocks of this zone show `local`: a second one where it happens twice.
+    /// The offsets that may be in force when clocks of this zone show `local`: two where that time occurs twice.
     package func offsets(atLocal local: Int) -> (first: Int, second: Int?) {
         let before = offset(at: local - 86400)
         let after = offset(at: local + 86400)

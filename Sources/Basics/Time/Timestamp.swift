@@ -2,14 +2,13 @@ import Glibc
 
 /// An instant on the wall clock: whole microseconds since 1970-01-01T00:00:00Z, as data; timers never use it.
 ///
-/// Arithmetic saturates and never traps: what a peer, a file or the spool tells may be any number.
+/// Arithmetic saturates and never traps: a value from a peer, a file or the spool may be any number.
 package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
     package let microseconds: Int64
 
     package init(microseconds: Int64) { self.microseconds = microseconds }
 
-    /// - Parameter seconds: what is before the year 0 or after the year 9999 becomes the first or the last second of
-    ///   them, which RFC 3339 can still write.
+    /// - Parameter seconds: since 1970; clamped to the years 0 to 9999, which RFC 3339 can write.
     package init(seconds: Int) {
         microseconds = Int64(min(max(seconds, Self.writable.lowerBound), Self.writable.upperBound)) * 1_000_000
     }
@@ -17,7 +16,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     /// The seconds of the years 0 to 9999.
     private static let writable = -62_167_219_200...253_402_300_799
 
-    /// What the system's clock says now.
+    /// The current time of the system's clock.
     package static func now() -> Timestamp {
         var time = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &time)
@@ -27,7 +26,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     /// Whole seconds since 1970, rounded down.
     package var seconds: Int { Int(microseconds / 1_000_000) - (microseconds % 1_000_000 < 0 ? 1 : 0) }
 
-    /// Microseconds behind the whole second, from 0 to 999,999.
+    /// Microseconds after the whole second, from 0 to 999,999.
     package var fraction: Int { Int((microseconds % 1_000_000 + 1_000_000) % 1_000_000) }
 
     package var secondsWithFraction: Double { Double(microseconds) / 1_000_000 }
@@ -41,7 +40,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
         return Timestamp(microseconds: seconds < 0 ? .min : .max)
     }
 
-    /// Whole microseconds are added, rounded towards zero; a time out of range stays at its bound.
+    /// Adds whole microseconds, rounded towards zero; a result out of range stays at the limit.
     package func adding(_ duration: Duration) -> Timestamp {
         let (seconds, attoseconds) = duration.components
         let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
@@ -69,7 +68,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
         bytes.append(UInt8(ascii: "Z"))
     }
 
-    /// An AMI epoch of the form `1795224725.888087`; `nil` when it is none, or is zero (Asterisk's "never").
+    /// Reads an AMI epoch of the form `1795224725.888087`; `nil` when it is malformed, or zero (Asterisk's "never").
     package init?(epoch text: Bytes) {
         let parts = text.split(separator: ASCII.dot, maxSplits: 1, omittingEmptySubsequences: false)
         guard let seconds = parts.first?.integer, (0...Self.writable.upperBound).contains(seconds) else { return nil }
