@@ -11,7 +11,8 @@ package struct AMIAction: Sendable {
     private static let maximumLine = 1022
     private static let maximumHeaders = 126
 
-    /// - Throws: `AMIError.invalidAction` for CR, LF or NUL anywhere, and for what Asterisk would cut.
+    /// - Throws: `AMIError.invalidAction` for CR, LF or NUL anywhere, for a header name that is empty or has a colon,
+    ///   and for what Asterisk would truncate.
     package init(_ name: String, _ headers: [(name: String, value: String)] = [], isList: Bool = false) throws(AMIError)
     {
         guard headers.count <= Self.maximumHeaders else { throw .invalidAction("more than 126 headers") }
@@ -36,7 +37,7 @@ package struct AMIAction: Sendable {
         String(text.unicodeScalars.map { $0.value < 0x20 ? "?" : Character($0) })
     }
 
-    /// What goes over the wire; `id` must be short: Asterisk mangles an ActionID over 60 bytes in some answers.
+    /// The bytes to send; `id` must be short: Asterisk mangles an ActionID over 60 bytes in some answers.
     package func encoded(id: String) -> [UInt8] {
         var text = "Action: \(name)\r\nActionID: \(id)\r\n"
         for header in headers { text += "\(header.name): \(header.value)\r\n" }
@@ -47,6 +48,6 @@ package struct AMIAction: Sendable {
 /// Asterisk's answer to an action.
 package struct AMIReply: Sendable {
     package let response: AMIMessage
-    /// The item events of a list, without the one that ends it.
+    /// The item events of a list, without the event that ends it.
     package let items: [AMIMessage]
 }

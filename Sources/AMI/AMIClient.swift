@@ -1,24 +1,24 @@
 package import Basics
 
-/// A client of Asterisk's manager: keeps one connection alive, delivers events to subscribers, sends actions.
+/// A client of Asterisk's manager interface: keeps one connection alive, delivers events to subscribers, sends actions.
 ///
 /// **Format.** AMI is text over TCP or TLS (main/manager.c): Asterisk greets with one line; after that both sides send
-/// messages, `Name: value` lines with a blank line at the end. A message that begins with `Event:` is an event, one that
-/// begins with `Response:` answers the action that has the same `ActionID`. `MessageDecoder` cuts the bytes into messages,
-/// `ConnectionState` decides what a message means, neither of them with I/O.
+/// messages, `Name: value` lines with a blank line at the end. A message that begins with `Event:` is an event, one
+/// that begins with `Response:` answers the action that has the same `ActionID`. `MessageDecoder` splits the bytes into
+/// messages, `ConnectionState` decides what a message means; neither does I/O.
 ///
 /// **Invariants.**
-/// - Each subscriber has a ring of its own, with one consumer. The events that it asked for come out of it in the order of
+/// - Each subscriber has its own ring, with one consumer. The events that it asked for leave the ring in the order of
 ///   the socket, in batches.
-/// - What could have been missed comes out as a gap, at its place among the events. A lost session and a message over the
-///   limit are gaps for all subscribers, since the message could have been anything; a full ring is one for its subscriber
-///   only. A gap begins with the last byte heard.
-/// - The reader waits for nothing but the socket. Asterisk ends sessions that do not read. So a slow subscriber loses
-///   events of its own, and nobody else does.
-/// - An action sent after `subscribe` returned reaches Asterisk once the subscription counts: who asks for a state and
-///   follows its changes misses none in between.
+/// - A time in which events could have been missed is delivered as a gap, at its place among the events. A lost session
+///   and a message over the limit are gaps for all subscribers, since the message could have been anything; a full ring
+///   is a gap for its subscriber only. A gap begins at the last byte received.
+/// - The reader waits for nothing but the socket, because Asterisk ends sessions that do not read. So a slow subscriber
+///   loses its own events, and other subscribers lose none.
+/// - An action sent after `subscribe` returned reaches Asterisk when the subscription is already in force: a consumer
+///   that queries a state and then follows its changes misses none in between.
 /// - Memory is bounded: by the rings, the size of a message, and the items of a list.
-/// - It connects again indefinitely, with jitter; a refused login is retried slowly.
+/// - It reconnects indefinitely, with jitter; a refused login is retried slowly.
 ///
 /// ```swift
 /// let client = AMIClient(configuration, log: log)
@@ -38,17 +38,18 @@ package final class AMIClient: Service {
         var isOnline = false
         var greeting = ""
         var lastError: AMIError?
-        /// Since when events could be missed, and why; `nil` while logged in, and before the first login of a first run.
+        /// Since when events could be missed, and why; `nil` while logged in, and before the first login of a first
+        /// run.
         var absence: (since: Timestamp, cause: Gap.Cause)?
         /// Since when events are missing because the last session ended, and why.
         var ending: (since: Timestamp, cause: Gap.Cause)?
-        /// Up to when the session missed nothing.
+        /// The time up to which the session missed nothing.
         var completeUntil: Timestamp?
         var lastID = 0
         var waiting: [Int: Promise<Result<AMIReply, AMIError>>] = [:]
     }
 
-    /// What the client is doing, for people.
+    /// The state of the connection, for people.
     package struct Status: Sendable {
         package let isOnline: Bool
         package let greeting: String
@@ -80,15 +81,16 @@ package final class AMIClient: Service {
         state.withLock { Status(isOnline: $0.isOnline, greeting: $0.greeting, lastError: $0.lastError) }
     }
 
-    /// Delivers events and gaps from now on; the ring ends after the client was stopped and everything was taken from it.
+    /// Delivers events and gaps from now on; the ring ends once the client has stopped and everything was taken from
+    /// it.
     ///
-    /// Does not block. A class that is new is asked for at the next login, so subscribe before `run` where it matters.
+    /// Does not block. A new class is requested only at the next login, so subscribe before `run` where it matters.
     ///
     /// - Parameters:
-    ///   - events: their names, compared without case; `nil` for all. Others are dropped where they arrive.
-    ///   - classes: of manager.conf, to which they belong; the user needs the right to read them. A login asks for those of
-    ///     all subscribers, and for no events while there are none.
-    ///   - capacity: bytes of events that may wait for the consumer.
+    ///   - events: the names of the events, compared without case; `nil` for all. Others are dropped on arrival.
+    ///   - classes: the classes of manager.conf to which the events belong; the user needs the right to read them. A
+    ///     login requests the classes of all subscribers, and no events while there are no subscribers.
+    ///   - capacity: the most bytes of events that may wait for the consumer.
     package func subscribe(
         events: [String]?,
         classes: [String] = ["cdr", "call"],
@@ -100,20 +102,20 @@ package final class AMIClient: Service {
         return subscription.ring
     }
 
-    /// Ends a subscription: what waits in its ring is dropped, and its consumer gets `nil`.
+    /// Ends a subscription: the content of its ring is dropped, and its consumer gets `nil`.
     package func unsubscribe(_ ring: EventRing) {
         subscribers.remove(ring)
         subscriptionsChanged()
     }
 
-    /// A login takes the subscriptions that there are when it is accepted; after that the connection hears of changes.
+    /// An accepted login reads the current subscriptions; after that, the connection is notified of changes.
     private func subscriptionsChanged() {
         state.withLock { $0.isOnline ? $0.connection : nil }?.subscriptionsChanged()
     }
 
-    /// Gaps that go on: nobody is logged in, or a ring has no room.
+    /// The gaps that are still open: the client is not logged in, or a ring has no room.
     ///
-    /// They end now, and are declared once they are over. Empty before the first login of a first run.
+    /// Here they end now; they are declared once they are over. Empty before the first login of a first run.
     package var gapsUnderWay: [Gap] {
         let now = Timestamp.now()
         let absence = state.withLock { $0.absence }
@@ -121,13 +123,13 @@ package final class AMIClient: Service {
         return ([away] + subscribers.all.map(\.ring.lossUnderWay)).compactMap { $0 }
     }
 
-    /// Up to when nothing is missing and all that came is in the rings, or was taken from them; `nil` while nobody is logged
-    /// in.
+    /// The time up to which nothing is missing and all received events are in the rings or were taken from them; `nil`
+    /// while not logged in.
     ///
-    /// It moves with the bytes that are heard, not with time: while a peer is silent it stays.
+    /// It moves with received bytes, not with time: while the peer is silent, it does not change.
     package var completeUntil: Timestamp? { state.withLock { $0.isOnline ? $0.completeUntil : nil } }
 
-    /// Connects, and connects again, until cancelled; then logs off and lets the consumers take what is left.
+    /// Connects, and reconnects, until cancelled; then logs off and lets the consumers take what is left.
     package func run() async throws {
         var backoff = configuration.backoff
         var refusalDelay = configuration.refusalDelay.first
@@ -150,12 +152,12 @@ package final class AMIClient: Service {
         }
     }
 
-    /// Sends an action and waits for its answer; a list is collected whole.
+    /// Sends an action and waits for its answer; a list is returned as a whole.
     ///
-    /// Any number of tasks may do so at a time.
+    /// Any number of tasks may call it at once.
     ///
-    /// - Throws: `notConnected` when nobody is logged in or the session ends first, `actionRefused` for an answer that
-    ///   is an error. Cancelling the task does not take the action back.
+    /// - Throws: `notConnected` when not logged in or the session ends first, `actionRefused` for an error answer,
+    ///   `listTooLong` for a list over the limit. Cancelling the task does not take the action back, nor end the wait.
     package func send(_ action: AMIAction) async throws(AMIError) -> AMIReply {
         let promise = Promise<Result<AMIReply, AMIError>>()
         let target = state.withLock { state -> (connection: Connection, id: Int)? in
@@ -169,7 +171,7 @@ package final class AMIClient: Service {
         return try await promise.value.get()
     }
 
-    /// One connection from beginning to end; `nil` when it was stopped.
+    /// Runs one connection from beginning to end; `nil` when it was stopped.
     private func connectOnce() async -> AMIError? {
         let connection: Connection
         do throws(AMIError) {
@@ -197,7 +199,7 @@ package final class AMIClient: Service {
         return error
     }
 
-    /// Notes the end of a connection; whether anybody had been logged in.
+    /// Records the end of a connection; returns whether it had been logged in.
     private func wasOnline(_ error: AMIError) -> Bool {
         state.withLock { state in
             defer {
@@ -225,7 +227,7 @@ package final class AMIClient: Service {
         }
     }
 
-    /// Delivers a gap to all where the events would have been.
+    /// Delivers a gap to all subscribers, in the place of the missing events.
     private func declare(_ gap: Gap) {
         instruments.lostEvents.add(gap.events)
         subscribers.declare(gap)

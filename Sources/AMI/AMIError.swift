@@ -1,27 +1,27 @@
 package import Basics
 
-/// Why a session with Asterisk could not begin or ended, or an action was not done; each says what to do next.
+/// Why a session with Asterisk could not begin or ended, or why an action failed; each text says what to do next.
 package enum AMIError: Error, Equatable, CustomStringConvertible {
     /// The network refused or broke.
     case network(NetworkError)
-    /// Whatever listens there is not an Asterisk manager.
+    /// The peer is not an Asterisk manager.
     case notAsterisk(greeting: String)
-    /// Asterisk closed the connection before it greeted.
+    /// Asterisk closed the connection before its greeting.
     case closedUngreeted
-    /// Asterisk refused the user; `message` is its own word.
+    /// Asterisk refused the user; `message` is Asterisk's own text.
     case loginRefused(user: String, message: String)
-    /// Nothing came in the time allowed.
+    /// Nothing arrived in the time allowed.
     case silent(String)
     /// An action's name or header holds a line break, or the action is longer than Asterisk reads.
     case invalidAction(String)
     /// Asterisk answered an action with an error.
     case actionRefused(action: String, message: String)
-    /// The list that answers an action does not end within what is kept of one.
+    /// The list that answers an action is longer than the limit.
     case listTooLong(action: String)
-    /// An action was sent while nobody was logged in, or the session ended before its answer.
+    /// An action was sent while not logged in, or the session ended before the answer.
     case notConnected
 
-    /// Whether Asterisk itself said no: trying again soon would only lock the user out for longer.
+    /// Whether Asterisk itself refused the login: a quick retry would only lock the user out for longer.
     package var isRefusal: Bool {
         if case .loginRefused = self { true } else { false }
     }

@@ -1,12 +1,12 @@
 package import Basics
 
-/// One message of the Asterisk Manager Interface: the received bytes and where in them the headers lie.
+/// One message of the Asterisk Manager Interface: the received bytes, and the positions of the headers in them.
 ///
-/// Headers keep their order and their repetitions. Values are what came over the wire: nothing is unescaped, nothing is
-/// assumed to be UTF-8. A line without a colon stays in `bytes` and is no header. Where the first line ends with CRLF, a
-/// bare LF is part of a value, as in `MessageDecoder`.
+/// Headers keep their order and their repetitions. Values are the received bytes: nothing is unescaped, nothing is
+/// assumed to be UTF-8. A line without a colon stays in `bytes` and is not a header. Where the first line ends with
+/// CRLF, a bare LF is part of a value, as in `MessageDecoder`.
 package struct AMIMessage: Sendable {
-    /// What the first header says this is.
+    /// The kind of message, by its first header.
     package enum Kind: Sendable { case event, response, other }
 
     struct Field: Sendable {
@@ -42,7 +42,7 @@ package struct AMIMessage: Sendable {
             }
             let hasReturn = newline > line && span[newline - 1] == ASCII.carriageReturn
             let end = hasReturn ? newline - 1 : newline
-            // A name holds no LF: `first` is where the line ends, or its first bare LF.
+            // A name contains no LF: `first` is where the line ends, or its first bare LF.
             if let colon = ASCII.firstIndex(of: ASCII.colon, in: span, from: line, to: min(first, end)), colon > line {
                 let hasBlank = colon + 1 < end && span[colon + 1] == ASCII.space
                 fields.append(
@@ -66,7 +66,7 @@ package struct AMIMessage: Sendable {
         return isNamed(first, .response) ? .response : .other
     }
 
-    /// The name of the event; empty for what is none.
+    /// The name of the event; empty when this is not an event.
     package var event: Bytes {
         guard let first = fields.first, isNamed(first, .event) else { return [] }
         return value(of: first)
@@ -86,18 +86,18 @@ package struct AMIMessage: Sendable {
         fields.lazy.filter { isNamed($0, name) }.map(value)
     }
 
-    /// The value of the first header of this name, for names that the program does not know beforehand.
+    /// The value of the first header of this name, for names that are known only at run time.
     package func value(named name: String) -> Bytes? {
         let letters = name.utf8.map(ASCII.lowercased)
         return fields.first { self.name(of: $0).map(ASCII.lowercased) == letters }.map { value(of: $0) }
     }
 
-    /// Every header in order.
+    /// All headers in order.
     package var headers: [(name: Bytes, value: Bytes)] { fields.map { (name(of: $0), value(of: $0)) } }
 
     package var headerCount: Int { fields.count }
 
-    /// The headers whose name is none of these, in order.
+    /// The headers whose names are not among these, in order.
     package func headers(besides names: HeaderNames) -> [(name: Bytes, value: Bytes)] {
         var others: [(name: Bytes, value: Bytes)] = []
         for field in fields where !names.contains(field.signature, where: { isNamed(field, $0) }) {

@@ -6,17 +6,17 @@ extension AMIClient {
         package var host: String
         package var port: UInt16
         package var credentials: ConnectionState.Credentials
-        /// TLS when set.
+        /// TLS is used when this is set.
         package var tls: TLSStream.Configuration?
-        /// For connecting to one address, and again for the TLS handshake.
+        /// The limit for connecting to one address, and again for the TLS handshake.
         package var connectTimeout = Duration.seconds(10)
         package var timing = ConnectionState.Timing()
         package var handover = Handover()
-        /// Up to when an earlier run missed nothing: the time until the first login is then a gap.
+        /// The time up to which an earlier run missed nothing: the time from then to the first login is a gap.
         package var missingSince: Timestamp?
         /// Delays after a network error.
         package var backoff = Backoff(base: .milliseconds(500), cap: .seconds(60))
-        /// The delay after a refused login, doubled each time up to the second.
+        /// The delay after a refused login, doubled each time, from `first` up to `last`.
         package var refusalDelay = (first: Duration.seconds(30), last: Duration.seconds(300))
 
         package init(host: String, port: UInt16, credentials: ConnectionState.Credentials) {
@@ -26,7 +26,7 @@ extension AMIClient {
         }
     }
 
-    /// When the reader hands events over: whichever comes first.
+    /// When the reader hands over events: at the first of these limits.
     package struct Handover: Sendable {
         package var events = 200
         package var bytes = 256 << 10
@@ -35,7 +35,7 @@ extension AMIClient {
         package init() {}
     }
 
-    /// What a client counts, made by whoever names the metrics.
+    /// The metrics of a client; the code that names them creates them.
     package struct Instruments: Sendable {
         package let connected: Gauge
         package let connections: Counter
@@ -75,7 +75,7 @@ extension AMIClient {
             self.pingSeconds = pingSeconds
         }
 
-        /// Instruments that nobody reads.
+        /// Metrics that are not registered anywhere.
         package static func unregistered() -> Instruments {
             Instruments(
                 connected: Gauge(),

@@ -1,18 +1,18 @@
 import Basics
 
 extension Connection {
-    /// What one run of the connection holds on its thread.
+    /// The state of one run of the connection, used on its thread.
     struct Session {
         var decoder = MessageDecoder(expectsGreeting: true)
         var actions: [String: Int] = [:]
         private let handover: AMIClient.Handover
         private var outlets: [Outlet] = []
-        /// When the first event came that was not handed over, and the time for that.
+        /// When the events that wait must be handed over: the arrival of the first one plus the window.
         private(set) var deadline: ContinuousClock.Instant?
-        /// Whether a batch has what one hand-over takes.
+        /// Whether a batch has reached a limit of one hand-over.
         private(set) var isFull = false
         private var skipped = 0
-        /// When the message came of which the end has not come yet.
+        /// When the message that has not ended yet began to arrive.
         private var unfinishedSince: Timestamp?
         var reads = ReceiptRules()
         private(set) var continuity = Continuity(at: .now(), .now)
@@ -23,7 +23,7 @@ extension Connection {
 
         init(handover: AMIClient.Handover) { self.handover = handover }
 
-        /// Takes what comes from now on for these; events that wait for one that stays are kept.
+        /// Serves these subscriptions from now on; waiting events of a subscription that stays are kept.
         mutating func serve(_ subscriptions: [Subscription]) {
             outlets = subscriptions.map { subscription in
                 outlets.first { $0.subscription.ring === subscription.ring } ?? Outlet(subscription: subscription)
@@ -35,24 +35,24 @@ extension Connection {
 
         func isDue(at now: ContinuousClock.Instant) -> Bool { deadline.map { now >= $0 } ?? false }
 
-        /// The connection is made: what happened before has nothing to do with it.
+        /// The connection is established: what happened before does not concern it.
         mutating func connected() {
             continuity = Continuity(at: .now(), .now)
             didWait()
         }
 
-        /// What is taken from now on was read at `now`.
+        /// The messages decoded from now on were read at `now`.
         mutating func didRead(at now: ContinuousClock.Instant) {
             receipt = reads.receipt(at: .now(), now)
             continuity.heard(receipt)
         }
 
-        /// So many bytes were read without a wait.
+        /// This number of bytes was read without waiting.
         mutating func tookTurn(of bytes: Int, at now: ContinuousClock.Instant) {
             continuity.read(bytes, after: reads.delay(at: now), at: now)
         }
 
-        /// Whether this process or machine stood still since the last look.
+        /// The standstill of this process or machine since the last check, if there was one.
         mutating func standstill() -> Standstill? {
             guard let standstill = watch.look(at: .now()) else { return nil }
             let now = ContinuousClock.now
@@ -61,18 +61,18 @@ extension Connection {
             return standstill
         }
 
-        /// It waited for the peer, and did not stand still.
+        /// The reader waited for the peer, which does not count as a standstill.
         mutating func didWait() { watch = StandstillWatch(at: .now()) }
 
-        /// Up to when all was read and handed over; `nil` while something is under way.
+        /// The time up to which everything was read and handed over; `nil` while events or bytes are pending.
         var completeUntil: Timestamp? {
             deadline == nil && decoder.unfinishedBytes == 0 && wasOnline ? continuity.completeUntil : nil
         }
 
-        /// A message was taken whole: what follows is another one.
+        /// A message was decoded to its end: the next bytes belong to another one.
         mutating func messageEnded() { unfinishedSince = nil }
 
-        /// All messages of a read were taken; what is left has begun by now.
+        /// All messages of a read were decoded; the rest belongs to a message that has begun.
         mutating func allWasTaken() {
             if decoder.unfinishedBytes > 0, unfinishedSince == nil { unfinishedSince = receipt.at }
         }
@@ -80,7 +80,7 @@ extension Connection {
         /// Keeps an event for each subscription that wants it; false when none does.
         mutating func append(_ frame: Bytes) -> Bool {
             var isWanted = false
-            // In place: a copy of an outlet would count the references of all that it holds, for each event.
+            // In place: a copy of an outlet would retain everything it holds, for each event.
             for index in outlets.indices {
                 switch outlets[index].take(frame, receipt, upTo: handover) {
                 case .ignored: break
@@ -92,7 +92,7 @@ extension Connection {
             return isWanted
         }
 
-        /// What waits for each subscription, to be handed over.
+        /// The waiting events of each subscription, to be handed over.
         mutating func takeBatches() -> [(ring: EventRing, batch: EventBatch)] {
             (deadline, isFull) = (nil, false)
             var batches: [(ring: EventRing, batch: EventBatch)] = []
@@ -104,7 +104,7 @@ extension Connection {
             return batches
         }
 
-        /// How many messages were skipped since the last call, and since when they came.
+        /// How many messages were skipped since the last call, and since when they arrived; `nil` when there are none.
         mutating func newlySkipped() -> (count: Int, since: Timestamp)? {
             guard decoder.skippedMessages > skipped else { return nil }
             defer { skipped = decoder.skippedMessages }
@@ -112,14 +112,14 @@ extension Connection {
         }
     }
 
-    /// The events that wait for one subscription.
+    /// The waiting events of one subscription.
     private struct Outlet {
         enum Outcome { case ignored, kept, full }
 
         let subscription: Subscription
         var batch: EventBatch?
 
-        /// Keeps an event that the subscription wants; `full` when its batch has what one hand-over takes.
+        /// Keeps an event that the subscription wants; `full` when its batch has reached a limit of one hand-over.
         mutating func take(_ frame: Bytes, _ receipt: Receipt, upTo handover: AMIClient.Handover) -> Outcome {
             guard subscription.wants(frame) else { return .ignored }
             if batch == nil { batch = EventBatch(receipt) }

@@ -1,9 +1,9 @@
 import Basics
 
-/// One TCP connection to Asterisk, from connecting to its end, on a thread of its own.
+/// One TCP connection to Asterisk, from the connect to its end, on its own thread.
 ///
-/// The thread reads, decodes, hands over, and does nothing that could wait: Asterisk ends the session of a client whose
-/// socket stalls for `writetimeout` (100 ms by default), without a word and without replay (main/manager.c).
+/// The thread reads, decodes, hands over, and does nothing that could block: Asterisk ends the session of a client
+/// whose socket stalls for `writetimeout` (100 ms by default), without notice and without replay (main/manager.c).
 final class Connection: Sendable {
     private struct Requests {
         var actions: [(id: Int, action: AMIAction)] = []
@@ -16,19 +16,19 @@ final class Connection: Sendable {
     private let wakeup: EventFD
     private let requests = Lock(Requests())
 
-    /// Asterisk gets this long to take what is written: an action is small, so only a dead peer does not.
+    /// How long Asterisk may take to accept what is written: an action is small, so only a dead peer exceeds this.
     private static let writeTimeout = Duration.seconds(5)
 
-    /// How long a stop may take to log off.
+    /// How long the logoff may take when the connection is stopped.
     private static let leaveTime = Duration.seconds(1)
 
-    /// Bytes a second that are read while the consumer is far behind.
+    /// Bytes per second that are read while a consumer is far behind.
     ///
-    /// Asterisk queues the rest itself; the rate is high enough that none of its writes waits 50 ms, of the 100 ms
+    /// Asterisk queues the rest itself; the rate is high enough that none of its writes waits 50 ms, half of the 100 ms
     /// after which it would end the session.
     private static let crowdedRate = 64 << 20
 
-    /// How long it reads without a look at anything else: a peer that never pauses must not hold off a deadline.
+    /// How long it reads without checking anything else: a peer that never pauses must not delay a deadline.
     private static let turn = Duration.milliseconds(100)
 
     init(configuration: AMIClient.Configuration, instruments: AMIClient.Instruments, owner: any Owner) throws(AMIError)
@@ -39,22 +39,22 @@ final class Connection: Sendable {
         do throws(SystemError) { wakeup = try EventFD() } catch { throw .network(.system(error)) }
     }
 
-    /// Ends the connection soon: with a Logoff when logged in.
+    /// Ends the connection soon, with a Logoff when logged in; does not block.
     func stop() {
         requests.withLock { $0.isStopping = true }
         wakeup.signal()
     }
 
-    /// Sends an action; the owner hears of its answer under `id`.
+    /// Sends an action; the owner receives its answer under `id`.
     func send(_ action: AMIAction, id: Int) {
         requests.withLock { $0.actions.append((id, action)) }
         wakeup.signal()
     }
 
-    /// The owner's subscriptions have changed, after the login.
+    /// Reports that the owner's subscriptions have changed after the login.
     func subscriptionsChanged() { wakeup.signal() }
 
-    /// Connects, logs in and reads until the end, whose reason it answers; `nil` when stopped.
+    /// Connects, logs in and reads until the end; returns the reason for the end, `nil` when stopped.
     ///
     /// Blocks.
     func run() -> AMIError? {
@@ -122,7 +122,7 @@ final class Connection: Sendable {
                     leave(stream, &state, &session, &buffer)
                     return nil
                 }
-                // What waits in the socket is read before a deadline counts.
+                // Bytes that wait in the socket are read before a deadline counts.
                 continue
             case .timedOut:
                 session.reads.foundEmpty(at: now)
@@ -136,7 +136,7 @@ final class Connection: Sendable {
         }
     }
 
-    /// Reads until nothing is there, or long enough for now.
+    /// Reads until the socket is empty or the turn is over.
     private func readTurn(
         _ stream: any ByteStream,
         _ state: inout ConnectionState,
@@ -164,9 +164,9 @@ final class Connection: Sendable {
         }
     }
 
-    /// Waits as long as so many bytes take at the crowded rate: 4 ms at most.
+    /// Waits as long as `count` bytes take at the crowded rate: 4 ms at most.
     ///
-    /// A request to the connection ends the wait and is seen to next.
+    /// A request to the connection ends the wait and is handled next.
     private func breathe(after count: Int) {
         let time = Duration.seconds(Double(count) / Double(Self.crowdedRate))
         _ = Poll.wait(for: .read, on: wakeup.descriptor, timeout: time)
@@ -201,14 +201,14 @@ final class Connection: Sendable {
         return nil
     }
 
-    /// Tells of skipped messages at their place: behind all that came before them.
+    /// Reports skipped messages at their place: after everything that came before them.
     private func declareSkipped(_ session: inout Session) {
         guard let skipped = session.newlySkipped(), session.wasOnline else { return }
         handOver(&session)
         owner.skippedMessages(skipped.count, since: skipped.since)
     }
 
-    /// Keeps a wanted event for the next hand-over.
+    /// Keeps a wanted event for the next hand-over; counts an unwanted one.
     private func take(_ frame: Bytes, _ session: inout Session) {
         guard session.append(frame) else {
             instruments.ignoredEvents.add()
@@ -221,7 +221,7 @@ final class Connection: Sendable {
         for (ring, batch) in session.takeBatches() { owner.received(batch, for: ring) }
     }
 
-    /// True when it is time to end.
+    /// Sends the waiting actions; returns true when the connection must end.
     private func answerRequests(
         over stream: any ByteStream,
         _ state: inout ConnectionState,
@@ -240,7 +240,8 @@ final class Connection: Sendable {
         return isStopping
     }
 
-    /// Logs off, and reads on until Asterisk has closed the connection: what it had sent by then is still taken.
+    /// Logs off, and continues to read until Asterisk has closed the connection, so that everything it sent is
+    /// received.
     private func leave(
         _ stream: any ByteStream,
         _ state: inout ConnectionState,
@@ -254,12 +255,12 @@ final class Connection: Sendable {
             while ContinuousClock.now < deadline,
                 Poll.wait(for: .read, on: stream.descriptor, timeout: deadline - .now) == .ready
             {
-                // Nothing may be there yet: a part of a TLS record.
+                // No data may be available yet: part of a TLS record.
                 guard let count = try stream.read(into: &buffer) else { continue }
                 guard received(buffer[..<count], over: stream, &state, &session) == nil else { return }
             }
         } catch {
-            // It has closed the connection, as it should.
+            // Asterisk has closed the connection, as it should.
         }
     }
 
@@ -267,7 +268,7 @@ final class Connection: Sendable {
         if case .network(let error) = error { error } else { .closed }
     }
 
-    /// Carries out effects; answers the error that ends the connection, if there is one.
+    /// Carries out effects; returns the error that ends the connection, if there is one.
     private func apply(
         _ effects: [ConnectionState.Effect],
         over stream: (any ByteStream)?,
@@ -276,7 +277,7 @@ final class Connection: Sendable {
         for effect in effects {
             switch effect {
             case .write(let bytes):
-                // One action a write, under 1 KB: Asterisk 16 to 23 lose what follows in the same TLS record.
+                // One action per write, under 1 KB: Asterisk 16 to 23 lose what follows in the same TLS record.
                 do throws(NetworkError) {
                     try stream?.writeAll(bytes[...], timeout: Self.writeTimeout)
                 } catch {

@@ -1,9 +1,9 @@
 package import Basics
 
-/// What one connection to Asterisk is up to, without any input or output: events go in, effects come out.
+/// The state machine of one connection to Asterisk, without I/O: events go in, effects come out.
 ///
-/// The order of a session: greeting, challenge, login (MD5, or plain when the challenge is refused), online. FullyBooted
-/// is never waited for: a user without the class `system` gets none (main/manager.c, action_login).
+/// The order of a session: greeting, challenge, login (MD5, or plain when the challenge is refused), online. It does
+/// not wait for FullyBooted: a user without the class `system` never gets it (main/manager.c, action_login).
 package struct ConnectionState: Sendable {
     package typealias Instant = ContinuousClock.Instant
 
@@ -17,12 +17,12 @@ package struct ConnectionState: Sendable {
         }
     }
 
-    /// What the owner of the socket has to do.
+    /// An instruction to the owner of the socket.
     package enum Effect {
         case write([UInt8])
         /// Logged in; `greeting` is Asterisk's first line.
         case online(greeting: String)
-        /// An answer to an action; it is complete.
+        /// The complete answer to an action.
         case reply(id: String, Result<AMIReply, AMIError>)
         /// A ping was answered.
         case pong(after: Duration)
@@ -30,12 +30,12 @@ package struct ConnectionState: Sendable {
     }
 
     package struct Timing: Sendable {
-        /// For the greeting and for each step of the login, from its begin: bytes that are no answer do not move it; a
-        /// refusal takes Asterisk a second.
+        /// The limit for the greeting and for each step of the login, from its start: bytes that are not an answer do
+        /// not extend it; a refusal takes Asterisk a second.
         package var login = Duration.seconds(10)
-        /// How long no message may come before a ping goes out.
+        /// How long the peer may send no message before a ping is sent.
         package var quiet = Duration.seconds(10)
-        /// How long no message may come after it.
+        /// How long the peer may send no message after a ping.
         package var pong = Duration.seconds(5)
 
         package init() {}
@@ -56,7 +56,7 @@ package struct ConnectionState: Sendable {
         var itemBytes = 0
     }
 
-    /// The most items of a list, and the most bytes of them: a PBX of 10,000 channels has less than half.
+    /// The most items of a list, and their most bytes: a PBX with 10,000 channels needs less than half.
     package static let longestList = (items: 50_000, bytes: 32 << 20)
 
     private let credentials: Credentials
@@ -70,7 +70,7 @@ package struct ConnectionState: Sendable {
     private var lastID = 0
     private var outstanding: [String: Outstanding] = [:]
 
-    /// - Parameter eventMask: the classes of events that the login asks for, with commas between them; `off` for none.
+    /// - Parameter eventMask: the classes of events that the login requests, separated by commas; `off` for none.
     package init(credentials: Credentials, timing: Timing = Timing(), eventMask: String = "cdr,call", now: Instant) {
         self.credentials = credentials
         self.timing = timing
@@ -79,7 +79,7 @@ package struct ConnectionState: Sendable {
         lastHeard = now
     }
 
-    /// The connection is made: from now on the peer has time to greet.
+    /// The connection is established: the time for the greeting begins now.
     package mutating func connected(at now: Instant) {
         phaseBegan = now
         lastHeard = now
@@ -87,7 +87,7 @@ package struct ConnectionState: Sendable {
 
     package var isOnline: Bool { phase == .online }
 
-    /// Whether events may belong to an answer that is awaited.
+    /// Whether an event may belong to a pending answer.
     package var awaitsItems: Bool { outstanding.contains { $0.value.action.isList } }
 
     /// When `tick` is due at the latest.
@@ -99,22 +99,23 @@ package struct ConnectionState: Sendable {
         }
     }
 
-    /// The ping after which nothing has come yet.
+    /// When the ping was sent after which no message has arrived.
     private var unansweredPing: Instant? { pingSent.flatMap { $0 >= lastHeard ? $0 : nil } }
 
-    /// A whole message came, of whatever kind: the peer lives.
+    /// A complete message of any kind arrived: the peer is alive.
     ///
-    /// Bytes that make no message prove nothing.
+    /// Bytes that do not form a message prove nothing.
     package mutating func heard(at now: Instant) { lastHeard = now }
 
-    /// This process or machine stood still, and nothing waits to be read: a ping shows whether the peer is still there.
+    /// This process or machine stood still, and no bytes wait to be read: sends a ping to check whether the peer is
+    /// alive.
     package mutating func stoodStill(at now: Instant) -> [Effect] {
         guard phase == .online else { return [] }
         pingSent = now
         return [.write(Self.pingRequest)]
     }
 
-    /// Time has passed.
+    /// Checks the deadlines: sends a ping, or closes the connection.
     package mutating func tick(at now: Instant) -> [Effect] {
         guard now >= deadline else { return [] }
         switch phase {
@@ -129,7 +130,7 @@ package struct ConnectionState: Sendable {
         }
     }
 
-    /// A message other than an event that nobody asked for.
+    /// Handles a message; unsolicited events are not passed to this.
     package mutating func received(_ message: AMIMessage, at now: Instant) -> [Effect] {
         let before = phase
         defer { if phase != before { phaseBegan = now } }
@@ -142,7 +143,7 @@ package struct ConnectionState: Sendable {
         }
     }
 
-    /// Sends an action; its answer comes as `reply` with the identifier given back here.
+    /// Sends an action; its answer comes as `reply` with the identifier returned here.
     package mutating func send(_ action: AMIAction) -> (id: String, effects: [Effect]) {
         lastID += 1
         let id = "asterisk-connector-\(lastID)"
@@ -151,19 +152,19 @@ package struct ConnectionState: Sendable {
         return (id, [.write(action.encoded(id: id))])
     }
 
-    /// The connection ended, by us or by the peer: what was awaited fails.
+    /// The connection ended, by either side: pending actions fail.
     package mutating func ended() -> [Effect] {
         phase = .closed
         defer { outstanding = [:] }
         return outstanding.keys.sorted().map { .reply(id: $0, .failure(.notConnected)) }
     }
 
-    /// The end of the stream, as an error that says at which step it came.
+    /// Converts the end of the stream to an error that shows at which step it came.
     package func reason(for error: NetworkError) -> AMIError {
         phase == .greeting && error == .closed ? .closedUngreeted : .network(error)
     }
 
-    /// What to write before an orderly end.
+    /// What to write before an orderly end; `nil` when not logged in.
     package var farewell: [UInt8]? { phase == .online ? Self.logoffRequest : nil }
 
     private static let pingRequest = Array("Action: Ping\r\nActionID: ping\r\n\r\n".utf8)
@@ -231,7 +232,7 @@ package struct ConnectionState: Sendable {
         return [.reply(id: id, result(of: request))]
     }
 
-    /// Keeps an item of a list, in its place: a list taken out and put back is copied with each item.
+    /// Keeps an item of a list, modified in place: taking the list out and putting it back would copy it for each item.
     private mutating func append(_ item: AMIMessage, to id: String) -> [Effect] {
         guard let known = outstanding[id]?.items.count, let bytes = outstanding[id]?.itemBytes,
             known < Self.longestList.items, item.bytes.count <= Self.longestList.bytes - bytes

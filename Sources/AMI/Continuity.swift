@@ -1,24 +1,25 @@
 package import Basics
 
-/// Up to when a session has missed nothing, and why what came after is missing once it has ended.
+/// Tracks the time up to which a session has missed nothing, and why events after it are missing once it has ended.
 package struct Continuity: Sendable {
     package typealias Instant = ContinuousClock.Instant
 
-    /// All that Asterisk wrote up to here was read: by this host's clock, at the last bytes heard.
+    /// Everything that Asterisk wrote up to this time was read: by this host's clock, at the last bytes received.
     package private(set) var completeUntil: Timestamp
-    /// The same moment by a clock that nobody sets.
+    /// The same moment by a clock that is never adjusted.
     private var complete: Instant
     private var stoodStillUntil: Instant?
-    /// When more was read in one turn, and later, than a reader that keeps up ever does.
+    /// When more was read in one turn, and later, than by a reader that keeps up.
     private var backlogRead: Instant?
 
-    /// Less than fills the socket of a host with Linux's defaults, of which 64 KiB are for bytes.
+    /// The fewest bytes of a backlog: less than fills the socket of a host with Linux's defaults, of which 64 KiB are
+    /// for bytes.
     ///
-    /// A busy PBX writes as much in one burst, so that it is a backlog only when it waited for `patience` as well.
+    /// A busy PBX writes as much in one burst, so it is a backlog only when it also waited for `patience`.
     package static let backlog = 32 << 10
-    /// Asterisk gives a reader up when the socket was full for its `writetimeout`, which is 100 ms or more.
+    /// Asterisk ends the session of a reader whose socket was full for its `writetimeout`, which is 100 ms or more.
     package static let patience = Duration.milliseconds(100)
-    /// A backlog counts so long.
+    /// How long a backlog counts after it was read.
     package static let recently = Duration.seconds(5)
 
     package init(at time: Timestamp, _ now: Instant) {
@@ -26,9 +27,10 @@ package struct Continuity: Sendable {
         complete = now
     }
 
-    /// Bytes were read.
+    /// Records that bytes were read.
     ///
-    /// What waited here or on the way may be older than that: only a moment when nothing waited before them counts.
+    /// Bytes that waited here or on the way may be older than their read: `completeUntil` moves only to a moment at
+    /// which no bytes were waiting before them.
     package mutating func heard(_ receipt: Receipt) {
         guard let writtenAfter = receipt.writtenAfter, let delay = receipt.delay, let instant = receipt.instant,
             instant - delay > complete
@@ -37,19 +39,20 @@ package struct Continuity: Sendable {
         complete = instant - delay
     }
 
-    /// So many bytes were read without a wait, `delay` after the socket last held nothing; `nil` when it never did.
+    /// Records that `bytes` were read without waiting, `delay` after the socket was last empty; `nil` when it never
+    /// was.
     package mutating func read(_ bytes: Int, after delay: Duration?, at now: Instant) {
         if bytes >= Self.backlog, delay.map({ $0 >= Self.patience }) ?? true { backlogRead = now }
     }
 
-    /// This process or machine stood still.
+    /// Records that this process or machine stood still until `now`.
     package mutating func stoodStill(until now: Instant) { stoodStillUntil = now }
 
     /// Why events are missing when the session ends.
     ///
     /// - Parameters:
-    ///   - isTorn: it ended inside a message.
-    ///   - isCrowded: the consumer is far behind, so that the reader goes slowly.
+    ///   - isTorn: whether it ended inside a message.
+    ///   - isCrowded: whether the consumer is far behind, so that the reader slows down.
     package func cause(isTorn: Bool, isCrowded: Bool, at now: Instant) -> Gap.Cause {
         if let stoodStillUntil, stoodStillUntil > complete { return .suspended }
         guard isTorn else { return .disconnected }

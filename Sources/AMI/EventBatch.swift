@@ -1,6 +1,6 @@
 package import Basics
 
-/// Events in the order of their arrival, as one stretch of bytes: what crosses from the reader to its consumer.
+/// Events in the order of their arrival, in one buffer: the unit that the reader hands to a consumer.
 package struct EventBatch: Sendable {
     /// When the first of them was read.
     package let receipt: Receipt
@@ -9,7 +9,7 @@ package struct EventBatch: Sendable {
 
     package init(_ receipt: Receipt) { self.receipt = receipt }
 
-    /// Events of which only the time of their receipt is known.
+    /// Makes a batch of which only the time of receipt is known.
     package init(receivedAt: Timestamp) { self.init(Receipt(at: receivedAt)) }
 
     package var receivedAt: Timestamp { receipt.at }

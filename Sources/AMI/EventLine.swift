@@ -1,12 +1,12 @@
 import Basics
 
-/// The first line of an event, to know it by its bytes before anything is decoded.
+/// The first line of an event, to recognise it by its bytes before anything is decoded.
 struct EventLine {
     private let line: [UInt8]
 
     init(name: String) { line = Array("event: \(name)".utf8).map(ASCII.lowercased) }
 
-    /// Whether a frame is an event at all.
+    /// Whether a frame is an event.
     static func isEvent(_ frame: Bytes) -> Bool { frame.prefix(6).equalsIgnoringCase("event:") }
 
     func matches(_ frame: Bytes) -> Bool {

@@ -1,4 +1,4 @@
-/// What a client of Asterisk delivers, in order.
+/// An element of the ordered stream that `AMIClient` delivers.
 package enum EventOrGap: Sendable {
     case events(EventBatch)
     case gap(Gap)

@@ -2,19 +2,19 @@ import Basics
 
 /// Deliveries between the thread that reads the socket and one consumer, bounded in bytes.
 ///
-/// The reader never waits here: what finds no room is refused and becomes part of a gap, which is delivered where the
-/// events would have been.
+/// The reader never waits here: events that do not fit are refused and become part of a gap, which is delivered in
+/// their place.
 package final class EventRing: Sendable, AsyncSequence {
     package typealias Element = EventOrGap
 
-    /// What became of events that were to be added.
+    /// The result of adding events.
     package enum Acceptance: Equatable {
         case accepted
-        /// No room: they are lost, and counted in a gap that is delivered in their place.
+        /// There is no room: the events are lost, and counted in a gap that is delivered in their place.
         ///
-        /// `isFirst` of its loss.
+        /// `isFirst` is true for the first events of a loss.
         case refused(isFirst: Bool)
-        /// The consumer wants no more.
+        /// The consumer has cancelled.
         case cancelled
     }
 
@@ -35,28 +35,28 @@ package final class EventRing: Sendable, AsyncSequence {
     private let state = Lock(State())
     private let change = WakeSignal()
 
-    /// - Parameter capacity: bytes of events.
+    /// - Parameter capacity: the most bytes of events that may wait.
     package init(capacity: Int) { self.capacity = capacity }
 
-    /// The bytes that wait.
+    /// The bytes of events that wait.
     package var bytes: Int { state.withLock { $0.bytes } }
 
     /// Whether the consumer is far behind: more than half of the capacity is in use.
     package var isCrowded: Bool { bytes > capacity / 2 }
 
-    /// Whether all that was added was taken.
+    /// Whether everything that was added was taken.
     package var isEmpty: Bool { state.withLock { !$0.hasDelivery } }
 
-    /// Whether all that was added was taken, and the consumer waits for more: what it took is done with.
+    /// Whether everything that was added was taken, and the consumer waits for more: it has finished with what it took.
     package var isIdle: Bool { state.withLock { $0.isWaiting && !$0.hasDelivery } }
 
-    /// The gap of the events that are being lost at present, with their number so far; `nil` while there is room.
+    /// The gap of the events that are being lost now, with their number so far; `nil` while there is room.
     ///
-    /// It is delivered, and so becomes a declared gap, at its place among the events: as long as the consumer is stuck,
-    /// only this shows it.
+    /// It is delivered, and so declared, at its place among the events: while the consumer is stuck, only this shows
+    /// it.
     package var lossUnderWay: Gap? { state.withLock { $0.overflow } }
 
-    /// Adds events, or counts them as lost.
+    /// Adds events, or counts them as lost; does not block.
     package func append(_ batch: EventBatch) -> Acceptance {
         state.withLock { state in
             guard !state.isCancelled else { return .cancelled }
@@ -74,7 +74,7 @@ package final class EventRing: Sendable, AsyncSequence {
         }
     }
 
-    /// Adds the declaration of a gap; there is always room for it.
+    /// Adds a gap; there is always room for it.
     package func append(_ gap: Gap) {
         state.withLock { state in
             guard !state.isCancelled else { return }
@@ -83,7 +83,7 @@ package final class EventRing: Sendable, AsyncSequence {
         }
     }
 
-    /// No more deliveries will come; those that wait still reach the consumer, which then gets `nil`.
+    /// Ends the ring: waiting deliveries still reach the consumer, which then gets `nil`.
     package func finish() {
         state.withLock { state in
             deliverOverflow(&state)
@@ -92,7 +92,7 @@ package final class EventRing: Sendable, AsyncSequence {
         }
     }
 
-    /// The consumer wants no more: what waits is dropped, what comes later is ignored, and `next` gives `nil`.
+    /// Called by the consumer to stop: waiting deliveries are dropped, later ones ignored, and `next` returns `nil`.
     package func cancel() {
         state.withLock { state in
             (state.deliveries, state.head, state.bytes, state.overflow) = ([], 0, 0, nil)
@@ -103,7 +103,7 @@ package final class EventRing: Sendable, AsyncSequence {
 
     /// The next delivery; `nil` after `finish` or `cancel`, or when none came by `deadline`.
     ///
-    /// Cancellation has no effect: what waits must reach the disk.
+    /// Cancelling the task has no effect: waiting deliveries must reach the disk.
     package func next(until deadline: ContinuousClock.Instant? = nil) async -> EventOrGap? {
         while true {
             let (delivery, isOver) = state.withLock { state in
@@ -145,7 +145,7 @@ package final class EventRing: Sendable, AsyncSequence {
     }
 
     private func take(_ state: inout State) -> EventOrGap? {
-        // All before the loss was taken: it is over as soon as there is room.
+        // Everything before the loss was taken, so there is room and the loss is over.
         if state.head == state.deliveries.count { deliverOverflow(&state) }
         guard state.head < state.deliveries.count else { return nil }
         let delivery = state.deliveries[state.head]
@@ -159,7 +159,7 @@ package final class EventRing: Sendable, AsyncSequence {
         return delivery
     }
 
-    /// Stands in a slot that was taken, so that the events in it are freed.
+    /// Fills a slot that was taken, so that the memory of its events is freed.
     private static let consumed = Gap(
         cause: .overflow,
         from: Timestamp(seconds: 0),

@@ -1,13 +1,13 @@
 package import Basics
 
-/// A time in which events could have been missed, since Asterisk repeats none.
+/// A period in which events could have been missed, since Asterisk does not repeat events.
 package struct Gap: Sendable, Equatable {
     package enum Cause: String, Sendable, CaseIterable {
-        /// Nobody was logged in.
+        /// The client was not logged in.
         case disconnected
-        /// The same, after a connection that ended in the middle of an event: what was on its way is gone with it.
+        /// Not logged in, after a connection that ended in the middle of an event: what was in transit is lost.
         case torn
-        /// The same, and the reader was behind: Asterisk ends the session of a client that does not read in time.
+        /// As `torn`, and the reader was behind: Asterisk ends the session of a client that does not read in time.
         case slowReader = "slow_reader"
         /// The connection ended while this process or its machine stood still, or just after.
         case suspended
@@ -22,6 +22,6 @@ package struct Gap: Sendable, Equatable {
     package var cause: Cause
     package var from: Timestamp
     package var to: Timestamp
-    /// How many events are known to be lost; 0 when nobody can know.
+    /// How many events are known to be lost; 0 when the number is unknown.
     package var events: Int
 }

@@ -1,9 +1,9 @@
 import Basics
 
-/// The name of a header, made for fast comparison without case.
+/// The name of a header, prepared for fast comparison without case.
 ///
-/// Names differ in case by event, not by version (`UniqueID` in Cdr, `Uniqueid` in Newchannel), so none is ever compared
-/// with case. A name is a constant of the program: looking one up counts no reference.
+/// The case of a name differs by event, not by version (`UniqueID` in Cdr, `Uniqueid` in Newchannel), so names are
+/// never compared with case. A name is a constant of the program: a look-up needs no reference counting.
 package struct HeaderName: Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     let text: StaticString
     let signature: UInt32
@@ -16,7 +16,7 @@ package struct HeaderName: Sendable, ExpressibleByStringLiteral, CustomStringCon
 
     package var description: String { "\(text)" }
 
-    /// Length, first and last letter in one number: it differs for nearly all names that differ.
+    /// Length, first and last letter in one number, which differs for nearly all different names.
     @inline(__always)
     static func signature(count: Int, first: UInt8, last: UInt8) -> UInt32 {
         UInt32(truncatingIfNeeded: count) << 16 | UInt32(ASCII.lowercased(first)) << 8 | UInt32(ASCII.lowercased(last))

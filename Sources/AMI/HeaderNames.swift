@@ -1,4 +1,4 @@
-/// A set of header names, to ask for the headers that are none of them.
+/// A set of header names, to find the headers that are not among them.
 package struct HeaderNames: Sendable {
     private let bySignature: [UInt32: [HeaderName]]
 

@@ -1,13 +1,13 @@
 package import Basics
 
-/// Cuts a stream of bytes into messages.
+/// Splits a stream of bytes into messages.
 ///
-/// Bytes go in with `append`, in whatever pieces they come; messages come out of `nextFrame` until it answers `nil`.
-/// A message ends with a blank line, stray blank lines are passed over. Where its first line ends with CRLF all do, and a
-/// bare LF is part of a value: Asterisk filters nothing out of a userfield or a caller's name (main/manager.c). Where its
+/// Bytes go in with `append`, in pieces of any size; `nextFrame` returns messages until it returns `nil`. A message
+/// ends with a blank line; stray blank lines are skipped. Where its first line ends with CRLF, all of its lines do, and
+/// a bare LF is part of a value: Asterisk does not filter a userfield or a caller's name (main/manager.c). Where its
 /// first line ends with LF alone, lines end with LF or CRLF.
 package struct MessageDecoder: Sendable {
-    /// A message of more bytes or more lines is skipped and counted.
+    /// A message with more bytes or more lines is skipped and counted.
     package struct Limits: Sendable {
         package var bytes = 256 << 10
         package var lines = 1000
@@ -15,49 +15,49 @@ package struct MessageDecoder: Sendable {
         package init() {}
     }
 
-    /// How many messages were over a limit.
+    /// The number of messages that were over a limit.
     package private(set) var skippedMessages = 0
 
     private let limits: Limits
     private var buffer: [UInt8] = []
-    /// Where the message that is being read begins, and the line that is being read.
+    /// The start of the current message, and of the current line.
     private var messageStart = 0
     private var lineStart = 0
-    /// Up to where the line was searched for its end.
+    /// The index up to which the line was searched for its end.
     private var searched = 0
     private var lines = 0
-    /// The first line of the message ended with CRLF.
+    /// Whether the first line of the message ended with CRLF.
     private var endsWithReturn = false
     private var isSkipping = false
-    /// Text of the line that is being read was dropped, so the line is not blank.
+    /// Whether text of the current line was dropped, so that the line is not blank.
     private var hasDroppedText = false
     private var isCdr = false
     private var isGreetingExpected: Bool
-    /// An `Event:` line inside a Cdr: the start of the next message if `Privilege:` follows.
+    /// The start of an `Event:` line inside a Cdr: the next message begins there if `Privilege:` follows.
     private var suspect: Int?
 
-    /// - Parameter expectsGreeting: the first line is a message of its own, as at the start of a connection: no blank
-    ///   line follows it (main/manager.c, session_do).
+    /// - Parameter expectsGreeting: whether the first line is a message of its own, as at the start of a connection,
+    ///   where no blank line follows it (main/manager.c, session_do).
     package init(expectsGreeting: Bool = false, limits: Limits = Limits()) {
         isGreetingExpected = expectsGreeting
         self.limits = limits
     }
 
-    /// The bytes of a message that has begun but not ended.
+    /// The number of bytes of a message that has begun but not ended.
     package var unfinishedBytes: Int { buffer.count - messageStart }
 
     /// Adds received bytes.
     ///
-    /// Frames taken before are best released by then, or the buffer is copied.
+    /// Release earlier frames first: while one is held, the buffer is copied.
     package mutating func append(_ bytes: Bytes) {
         discardConsumed()
         buffer.append(contentsOf: bytes)
     }
 
-    /// The next message, decoded.
+    /// The next message, decoded; `nil` when more bytes are needed.
     package mutating func next() -> AMIMessage? { nextFrame().map(AMIMessage.init) }
 
-    /// The bytes of the next message, without its blank line.
+    /// The bytes of the next message, without its blank line; `nil` when more bytes are needed.
     package mutating func nextFrame() -> Bytes? {
         while let newline = ASCII.firstIndex(of: ASCII.newline, in: buffer.span, from: searched, to: buffer.count) {
             let hasReturn = newline > lineStart && isReturn(newline - 1)
@@ -83,13 +83,13 @@ package struct MessageDecoder: Sendable {
             }
         }
         searched = buffer.count
-        // A CR at the start of a line may be the blank line, which does not count.
+        // A CR at the start of a line may be part of the blank line, which does not count.
         let isMaybeBlank = buffer.count == lineStart + 1 && isReturn(lineStart)
         if isSkipping || unfinishedBytes - (isMaybeBlank ? 1 : 0) > limits.bytes { dropUnfinishedLine() }
         return nil
     }
 
-    /// Looks at one more line of the message; answers the message before it when this line shows that it had ended.
+    /// Processes one more line of the message; returns the message before it when this line shows that it had ended.
     private mutating func take(_ line: Range<Int>) -> Bytes? {
         lines += 1
         if !isSkipping && (lines > limits.lines || lineStart - messageStart > limits.bytes) { skip() }
@@ -104,8 +104,8 @@ package struct MessageDecoder: Sendable {
         return isCdr ? unendedCdr(before: line) : nil
     }
 
-    /// A Cdr whose mapped values overflowed has lost its blank line (cdr/cdr_manager.c): an `Event:` line with a
-    /// `Privilege:` line behind it begins the next message.
+    /// Detects a Cdr that lost its blank line because its mapped values overflowed (cdr/cdr_manager.c): an `Event:`
+    /// line followed by a `Privilege:` line begins the next message.
     ///
     /// Anywhere else such a line is data.
     private mutating func unendedCdr(before line: Range<Int>) -> Bytes? {
@@ -138,9 +138,9 @@ package struct MessageDecoder: Sendable {
         suspect = nil
     }
 
-    /// Frees what has come of a message that is over the limits; that its last line is not blank is remembered.
+    /// Frees what has arrived of a message over the limits; remembers that its last line is not blank.
     ///
-    /// A CR at the end stays: with an LF behind it, it ends the line.
+    /// A CR at the end stays: followed by an LF, it ends the line.
     private mutating func dropUnfinishedLine() {
         if !isSkipping { skip() }
         guard let last = buffer.indices.last, last >= lineStart else { return messageStart = lineStart }

@@ -1,4 +1,5 @@
-/// A time in which this process or its machine did not run: SIGSTOP, a frozen group, a suspension, a starved processor.
+/// A period in which this process or its machine did not run: SIGSTOP, a frozen cgroup, a suspension, a starved
+/// processor.
 package struct Standstill: Sendable, Equatable {
     package enum Subject: String, Sendable { case process, machine }
 
@@ -11,12 +12,12 @@ package struct Standstill: Sendable, Equatable {
     }
 }
 
-/// Notices a standstill from looks at the clocks, at least one in each `interval`.
+/// Detects a standstill by comparing clocks, checked at least once in each `interval`.
 ///
-/// `ContinuousClock` (CLOCK_BOOTTIME) goes on while the machine is suspended, `SuspendingClock` (CLOCK_MONOTONIC) does
-/// not. The wall clock has no part in it: one that is set is no suspension.
+/// `ContinuousClock` (CLOCK_BOOTTIME) continues while the machine is suspended, `SuspendingClock` (CLOCK_MONOTONIC)
+/// does not. The wall clock is not used: setting it is not a suspension.
 package struct StandstillWatch: Sendable {
-    /// What both clocks say.
+    /// The readings of both clocks.
     package struct Moment: Sendable {
         package let continuous: ContinuousClock.Instant
         package let suspending: SuspendingClock.Instant
@@ -29,18 +30,18 @@ package struct StandstillWatch: Sendable {
         package static func now() -> Moment { Moment(continuous: .now, suspending: .now) }
     }
 
-    /// The longest time between two looks of a process that runs.
+    /// The longest time between two checks of a process that runs.
     package static let interval = Duration.milliseconds(500)
-    /// A process that looks so late stood still.
+    /// A process that checks later than this stood still.
     private static let lateness = Duration.seconds(2)
-    /// Between the clocks; they are read one after the other.
+    /// The least difference between the clocks that counts; they are read one after the other.
     private static let difference = Duration.seconds(1)
 
     private var last: Moment
 
     package init(at moment: Moment) { last = moment }
 
-    /// What happened since the last look; `nil` when nothing did.
+    /// The standstill since the last check; `nil` when there was none.
     package mutating func look(at moment: Moment) -> Standstill? {
         let whole = moment.continuous - last.continuous
         let running = moment.suspending - last.suspending

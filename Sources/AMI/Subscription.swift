@@ -1,11 +1,11 @@
 import Basics
 
-/// What one consumer wants of a client's events, and the ring from which it takes them.
+/// Which of a client's events one consumer wants, and the ring from which it takes them.
 struct Subscription: Sendable {
     let ring: EventRing
-    /// The classes that a login asks for.
+    /// The classes that a login requests.
     let classes: [String]
-    /// `nil` for all events.
+    /// The first lines of the wanted events; `nil` for all events.
     private let lines: [EventLine]?
 
     init(events: [String]?, classes: [String], capacity: Int) {
@@ -20,7 +20,7 @@ struct Subscription: Sendable {
     }
 }
 
-/// All subscriptions of a client, whoever adds, removes or serves them.
+/// All subscriptions of a client; any thread may add, remove or serve them.
 final class Subscriptions: Sendable {
     private struct State {
         var all: [Subscription] = []
@@ -31,7 +31,7 @@ final class Subscriptions: Sendable {
 
     var all: [Subscription] { state.withLock { $0.all } }
 
-    /// The classes of all of them for the header `Events` of a login, each once.
+    /// The classes of all subscriptions, each once, for the header `Events` of a login.
     var eventMask: String {
         var classes: [String] = []
         for subscription in all { classes += subscription.classes.filter { !classes.contains($0) } }
@@ -50,10 +50,10 @@ final class Subscriptions: Sendable {
         ring.cancel()
     }
 
-    /// Delivers a gap to each of them, at its place among the events.
+    /// Delivers a gap to each subscription, at its place among the events.
     func declare(_ gap: Gap) { for subscription in all { subscription.ring.append(gap) } }
 
-    /// No more deliveries will come, to those that are added later neither.
+    /// Ends the rings of all subscriptions, also of those that are added later.
     func finish() {
         state.withLock { state in
             state.isFinished = true
