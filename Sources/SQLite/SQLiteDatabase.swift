@@ -2,12 +2,12 @@ import Basics
 private import CSQLite
 import Glibc
 
-/// One connection to one SQLite file, which no other process can open meanwhile; a single thread uses it.
+/// One connection to one SQLite file, which no other process can open meanwhile; one thread uses it.
 ///
-/// The format is SQLite's own, with a write-ahead log beside the file (sqlite.org/wal.html). What holds:
+/// The format is SQLite's own, with a write-ahead log beside the file (sqlite.org/wal.html). Guarantees:
 ///
-/// - What `transaction` has committed survives a kill and a power cut: each commit flushes the log.
-/// - Values go in and come out through parameters and columns only; text is never built from data.
+/// - What `transaction` has committed survives a kill and a power failure: each commit flushes the log.
+/// - Values are passed through parameters and columns only; SQL is never built from data.
 /// - A failed call throws `SQLiteError` with SQLite's extended code. After a failed commit the outcome is unknown.
 ///
 /// ```swift
@@ -23,21 +23,21 @@ package final class SQLiteDatabase {
     private let handle: OpaquePointer
     private let path: String
     private let logPages = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
-    /// Pages that the file has blocks for, where room is kept; see `keepRoom`.
+    /// The number of pages that the file has blocks for, once `keepRoom` was called.
     private var allocatedPages: Int?
     private var checkpointPages = Int32.max
 
     package enum Access {
         /// The spool in use.
         case owner
-        /// A damaged file that is read and stays as it is: its write-ahead log is not folded into it.
+        /// A damaged file that is read and not modified: its write-ahead log is not written into it.
         case salvage
     }
 
     /// Opens or creates the file for this process alone.
     ///
-    /// Write-ahead log with a flush for each commit (`synchronous=FULL`): what was committed survives a power cut.
-    /// Exclusive locking keeps every other process out, so that Debian's SQLite 3.40.1, whose WAL-reset bug needs two
+    /// Uses a write-ahead log with a flush for each commit (`synchronous=FULL`): a commit survives a power failure.
+    /// Exclusive locking keeps out every other process, so that Debian's SQLite 3.40.1, whose WAL-reset bug needs two
     /// connections, is safe.
     package init(path: String, access: Access = .owner) throws(SQLiteError) {
         Self.configure
@@ -64,15 +64,15 @@ package final class SQLiteDatabase {
         }
     }
 
-    /// Makes the file for this user alone, where there is none; SQLite would make it for all to read, and the folder may
+    /// Creates the file for this user only, where there is none; SQLite would let all users read it, and the folder may
     /// be one that others can enter.
     ///
-    /// The write-ahead log gets the rights of the file. What cannot be done here fails again where SQLite opens it.
+    /// The write-ahead log gets the permissions of the file. An error here occurs again when SQLite opens the file.
     private static func createPrivate(_ path: String) {
         _ = FileDescriptor(unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600))
     }
 
-    /// Takes the right to read the file from others, which one of an earlier version gave them.
+    /// Removes other users' permission to read the file, which an earlier version gave them.
     package func makePrivate() { for name in [path, path + Self.logSuffix] { _ = unsafe chmod(name, 0o600) } }
 
     private func set(_ pragmas: [String]) throws(SQLiteError) {
@@ -84,10 +84,11 @@ package final class SQLiteDatabase {
         unsafe logPages.deallocate()
     }
 
-    /// No locks for what one thread uses, and no statistics that nobody reads: a tenth of SQLite's CPU time.
+    /// Turns off locks, since one thread uses a connection, and statistics, which nothing reads: a tenth of SQLite's
+    /// CPU time.
     private static let configure: Void = csqlite_configure()
 
-    /// What is written into a new file; setting it on one that is there could change it.
+    /// Settings that are written into a new file; setting them on an existing file could change it.
     private static let creation = ["page_size=\(pageSize)", "auto_vacuum=INCREMENTAL"]
 
     private static let pragmas = [
@@ -97,16 +98,16 @@ package final class SQLiteDatabase {
         "foreign_keys=OFF",
     ]
 
-    /// Bytes.
+    /// The size of a page in bytes.
     package static let pageSize = 4096
 
-    /// What the name of the write-ahead log has behind that of the file.
+    /// The suffix that the name of the write-ahead log adds to that of the file.
     package static let logSuffix = "-wal"
 
-    /// Closing will not fold the write-ahead log into the file.
+    /// Makes closing leave the write-ahead log as it is, instead of writing it into the file.
     package func leaveLogAsItIs() { _ = unsafe csqlite_db_config_int(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1) }
 
-    /// Runs SQL that answers nothing.
+    /// Runs SQL that returns no rows.
     package func execute(_ sql: String) throws(SQLiteError) {
         let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
         guard code == SQLITE_OK else { throw error(code, sql) }
@@ -119,7 +120,7 @@ package final class SQLiteDatabase {
         return unsafe SQLiteStatement(statement, sql: sql, database: self)
     }
 
-    /// Runs one statement with these values, once; answers how many rows it changed.
+    /// Runs one statement once with these values; returns the number of rows that it changed.
     @discardableResult
     package func run(_ sql: String, _ values: any SQLiteValue...) throws(SQLiteError) -> Int {
         let statement = try prepare(sql)
@@ -128,7 +129,7 @@ package final class SQLiteDatabase {
         return changes
     }
 
-    /// Answers what `row` makes of each row of a query.
+    /// Runs a query with these values; returns what `row` makes of each row.
     package func rows<Row>(
         _ sql: String,
         _ values: any SQLiteValue...,
@@ -147,7 +148,8 @@ package final class SQLiteDatabase {
         return try statement.step() ? statement.integer(0) : 0
     }
 
-    /// Runs `body` in one transaction: all of it is committed and flushed when this returns, or nothing of it happened.
+    /// Runs `body` in one transaction: all of it is committed and flushed when this returns, none of it when `body`
+    /// throws.
     ///
     /// - Throws: what `body` throws. When the commit itself fails, whether it happened is unknown.
     package func transaction<Result>(_ body: () throws(SQLiteError) -> Result) throws(SQLiteError) -> Result {
@@ -164,23 +166,24 @@ package final class SQLiteDatabase {
         }
     }
 
-    /// From now on a transaction is committed only when the file has blocks for all of its pages, so that a checkpoint
-    /// needs no room; and checkpoints are asked for by `checkpoint()`.
+    /// From now on a transaction commits only when the file has blocks for all of its pages, so that a checkpoint needs
+    /// no room on the disk; checkpoints are then run by `checkpointIfDue()`.
     ///
-    /// - Parameter checkpointPages: the length of the log at which one is due.
+    /// - Parameter checkpointPages: the length of the log, in pages, at which a checkpoint is due.
     package func keepRoom(checkpointPages: Int) throws(SQLiteError) {
         unsafe csqlite_watch_log(handle, logPages)
         self.checkpointPages = Int32(clamping: checkpointPages)
-        // Pages that only the log has are not in the file yet.
+        // Pages that are only in the log are not in the file yet.
         let pages = try integer("PRAGMA page_count")
         try allocate(pages)
         allocatedPages = pages
     }
 
-    /// What the file grows by at least, with blocks for it.
+    /// The least number of bytes by which the file grows, with blocks allocated for them.
     private static let chunk: Int32 = 256 << 10
 
-    /// Makes sure of blocks for all pages of the transaction that is under way; answers how many it has.
+    /// Allocates blocks for all pages of the current transaction; returns the number of pages, `nil` without
+    /// `keepRoom`.
     private func allocate() throws(SQLiteError) -> Int? {
         guard let allocatedPages else { return nil }
         let pages = try integer("PRAGMA page_count")
@@ -195,10 +198,10 @@ package final class SQLiteDatabase {
         }
     }
 
-    /// Writes what is in the log into the file when enough is there.
+    /// Writes the content of the log into the file when the log is long enough.
     ///
-    /// - Throws: what keeps the file from having it: then nobody knows what is on the disk, and what was committed is safe
-    ///   in the log only as long as the kernel has it in memory.
+    /// - Throws: the error that kept the content from the file. Then the state of the disk is unknown, and what was
+    ///   committed is safe in the log only as long as the kernel keeps it in memory.
     package func checkpointIfDue() throws(SQLiteError) {
         guard unsafe logPages.pointee >= checkpointPages else { return }
         unsafe logPages.pointee = 0
@@ -206,7 +209,7 @@ package final class SQLiteDatabase {
         guard code == SQLITE_OK else { throw error(code, "checkpoint") }
     }
 
-    /// Writes all of the log into the file, which is then complete without it; false when that did not work.
+    /// Writes the whole log into the file, which is then complete without it; false when that failed.
     package func emptyLog() -> Bool {
         var (pages, done): (Int32, Int32) = (0, 0)
         let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, &pages, &done)
@@ -215,7 +218,7 @@ package final class SQLiteDatabase {
 
     package var lastInsertedRow: Int { Int(unsafe sqlite3_last_insert_rowid(handle)) }
 
-    /// Rows that the last statement inserted, updated or deleted.
+    /// The number of rows that the last statement inserted, updated or deleted.
     package var changes: Int { Int(unsafe sqlite3_changes64(handle)) }
 
     func error(_ code: Int32, _ operation: String) -> SQLiteError {

@@ -1,24 +1,25 @@
 private import CSQLite
 
-/// A call to SQLite that failed, or a row that is not what was written.
+/// A failed call to SQLite, or a row that differs from what was written.
 package struct SQLiteError: Error, Equatable, CustomStringConvertible {
     /// SQLite's extended result code (sqlite.org/rescode.html).
     package let code: Int32
     package let message: String
-    /// What was being done; never the data.
+    /// The operation that failed; never contains data.
     package let operation: String
 
-    /// What has to be done about it.
+    /// The class of an error, which decides how it is handled.
     package enum Trouble: Sendable {
         /// Another process holds the database.
         case busy
         /// The disk has no room.
         case full
-        /// The file is damaged: what can be read goes into a new one.
+        /// The file is damaged: what can be read must be copied to a new one.
         case damaged
-        /// Reading, writing or flushing failed: what is on the disk is unknown, and the kernel may have forgotten pages.
+        /// Reading, writing or flushing failed: the state of the disk is unknown, and the kernel may have dropped
+        /// pages.
         case io
-        /// The file cannot be opened or written now, and may later.
+        /// The file cannot be opened or written now, but perhaps later.
         case unavailable
         case other
     }
@@ -42,7 +43,7 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// A row whose checksum is not that of its values.
+    /// A row whose checksum does not match its values.
     package static func damagedRow(_ sequence: Int) -> SQLiteError {
         SQLiteError(
             code: SQLITE_CORRUPT,

@@ -1,7 +1,7 @@
 package import Basics
 private import CSQLite
 
-/// A prepared statement, used over and over on its connection's thread.
+/// A prepared statement, used repeatedly on its connection's thread.
 @safe
 package final class SQLiteStatement {
     private let handle: OpaquePointer
@@ -23,7 +23,7 @@ package final class SQLiteStatement {
     /// Binds bytes that SQLite copies.
     package func bind(_ index: Int32, _ value: Bytes) throws(SQLiteError) {
         let code = unsafe value.withUnsafeBytes { bytes in
-            // SQLite takes a null pointer for NULL; an empty value is not that.
+            // SQLite treats a null pointer as NULL, but an empty value is not NULL.
             unsafe bytes.isEmpty
                 ? sqlite3_bind_zeroblob(handle, index, 0)
                 : csqlite_bind_blob_copy(handle, index, bytes.baseAddress, UInt64(bytes.count))
@@ -37,7 +37,7 @@ package final class SQLiteStatement {
 
     package func bindNull(_ index: Int32) throws(SQLiteError) { try check(unsafe sqlite3_bind_null(handle, index)) }
 
-    /// Advances to the next row; false at the end, when the statement is ready to be run again.
+    /// Advances to the next row; false after the last one, when the statement is ready to run again.
     package func step() throws(SQLiteError) -> Bool {
         let code = unsafe sqlite3_step(handle)
         switch code {
@@ -52,10 +52,10 @@ package final class SQLiteStatement {
         }
     }
 
-    /// Runs a statement that answers no rows.
+    /// Runs a statement to its end, ignoring any rows.
     package func run() throws(SQLiteError) { while try step() {} }
 
-    /// Stops before the last row.
+    /// Ends the run before the last row; the statement can then run again.
     package func reset() { unsafe sqlite3_reset(handle) }
 
     package func integer(_ column: Int32) -> Int { Int(unsafe sqlite3_column_int64(handle, column)) }

@@ -1,6 +1,6 @@
 package import Basics
 
-/// What can stand for a `?` in SQL.
+/// A value for a `?` in SQL.
 package protocol SQLiteValue {
     func bind(to statement: SQLiteStatement, at index: Int32) throws(SQLiteError)
 }
