@@ -3,19 +3,19 @@ import CZlib
 
 /// The gzip format (RFC 1952), by zlib.
 package enum Gzip {
-    /// Asks zlib for the gzip form with the largest window, 32 KiB.
+    /// zlib's value for the gzip format with the largest window, 32 KiB.
     private static let windowBits: Int32 = 15 + 16
 
-    /// zlib's own choice; a larger table, or a smaller window, is slower on call records and saves nothing.
+    /// zlib's default; a larger table, or a smaller window, is slower on call records and saves nothing.
     private static let hashLevel: Int32 = 8
 
-    /// Compresses `bytes` to one member with no name and the time 0: the same bytes always give the same result.
+    /// Compresses `bytes` to one member with no name and the time 0, so that equal bytes always give the same result.
     ///
-    /// 200 call records of 700 bytes shrink to a sixth at level 1, in 4 us each; level 6 makes a seventh of them in
-    /// 14 us.
+    /// 200 call records of 700 bytes shrink to a sixth at level 1, in 4 us each; level 6 shrinks them to a seventh, in
+    /// 14 us each.
     ///
     /// - Parameter level: from 1, which is fastest, to 9, which is smallest.
-    /// - Throws: `HTTPError.other` when zlib gets no memory, or `bytes` are a GiB or more.
+    /// - Throws: `HTTPError.other` when zlib has no memory, or `bytes` has 1 GiB or more.
     package static func compress(_ bytes: [UInt8], level: Int = 1) throws(HTTPError) -> [UInt8] {
         guard bytes.count < 1 << 30 else { throw .other("too much to compress at once") }
         var stream = unsafe z_stream()
@@ -39,10 +39,10 @@ package enum Gzip {
         return compressed
     }
 
-    /// The bytes that were compressed to one gzip member with nothing after it.
+    /// Decompresses one gzip member with nothing after it.
     ///
-    /// - Throws: `HTTPError.badGzip` when `bytes` are damaged, end too early, go on after the end, or hold more than
-    ///   `limit` bytes.
+    /// - Throws: `HTTPError.badGzip` when `bytes` are damaged, end too early, continue after the end, or hold more than
+    ///   `limit` bytes; `HTTPError.other` when zlib has no memory.
     package static func decompress(_ bytes: [UInt8], limit: Int) throws(HTTPError) -> [UInt8] {
         var stream = unsafe z_stream()
         let code = unsafe czlib_inflate_init(&stream, windowBits)

@@ -1,43 +1,43 @@
-/// What can go wrong between us and an HTTP peer.
+/// An error of this client or server, or of an HTTP peer.
 ///
-/// The texts name hosts and reasons, never a header's value.
+/// The texts contain hosts and reasons, never a header's value.
 package enum HTTPError: Error, Equatable, CustomStringConvertible {
     /// The name of the server or of the proxy has no address.
     case unresolved(String)
-    /// No connection: refused, no route, or nobody answers.
+    /// No connection: refused, no route, or no answer.
     case unreachable(String)
     /// The time of the request, or of the connection attempt, is over.
     case timedOut(String)
-    /// The certificate is not accepted, or the peer speaks no TLS that we accept.
+    /// The certificate is not accepted, or the peer offers no TLS that this side accepts.
     case tls(String)
-    /// The proxy lets nothing through to the server: it wants a login, or forbids this host or any tunnel.
+    /// The proxy does not connect to the server: it wants a login, or forbids this host or any tunnel.
     case proxyForbids(String)
     /// The connection ended before the answer was complete; the server may or may not have acted on the request.
     case interrupted(String)
-    /// The head of the answer came, and then its body broke off, did not end in time, or is not what its Content-Encoding
-    /// says; the response has what came of it.
+    /// The head of the answer arrived, but its body broke off, did not end in time, or does not match its
+    /// Content-Encoding; the response has the part that arrived.
     case brokenAnswer(HTTPResponse, String)
     /// The answer's body is longer than `HTTPResponse.maximumBodySize`.
     case answerTooLarge
     /// The answer's header lines are longer than `HTTPResponse.maximumHeadSize`.
     case headTooLarge
-    /// The request cannot be sent as it is.
+    /// The request is invalid and cannot be sent.
     case badRequest(String)
-    /// Nothing was sent, because this machine has no memory for it.
+    /// Nothing was sent, because this machine has no memory for the request.
     case notSent(String)
     /// The file to send could not be read to its end.
     case file(String)
     /// The task was cancelled, or the client shut down.
     case cancelled
-    /// Bytes that should be gzip are not, or are more than allowed.
+    /// Bytes that should be gzip are not, or decompress to more than allowed.
     case badGzip(String)
-    /// A server cannot listen where it was told to.
+    /// A server cannot listen at the requested address.
     case cannotListen(String)
-    /// A server's certificate and key are no pair that works.
+    /// A server's certificate and key do not work together.
     case unusableCertificate
     case other(String)
 
-    /// Whether the server may have got the whole request.
+    /// Whether the server may have received the whole request.
     package var mayHaveArrived: Bool {
         switch self {
         case .timedOut, .interrupted, .brokenAnswer, .answerTooLarge, .headTooLarge, .cancelled, .other: true
@@ -47,7 +47,7 @@ package enum HTTPError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Whether each later request fails too until a person corrects a setting, a certificate or a proxy.
+    /// Whether every later request fails too, until a person corrects a setting, a certificate or a proxy.
     package var needsCorrection: Bool {
         switch self {
         case .tls, .proxyForbids: true

@@ -1,8 +1,8 @@
 import Basics
 
-/// The header fields of a request or an answer, in their order; a name may come more than once.
+/// The header fields of a request or an answer, in their order; a name may occur more than once.
 ///
-/// Printing shows the names alone, since values may be secrets.
+/// Printing shows only the names, since values may be secrets.
 package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, CustomStringConvertible {
     package struct Field: Sendable, Equatable, CustomStringConvertible {
         package let name: String
@@ -36,13 +36,13 @@ package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral,
         fields.compactMap { Self.isSame($0.name, name) ? $0.value : nil }
     }
 
-    /// Most names differ in their length, which is known without a look at them.
+    /// Compares without case; compares lengths first, because most names differ in length.
     private static func isSame(_ left: String, _ right: String) -> Bool {
         left.utf8.count == right.utf8.count
             && left.utf8.elementsEqual(right.utf8) { ASCII.lowercased($0) == ASCII.lowercased($1) }
     }
 
-    /// The same with this value for the first field of that name, if there is one.
+    /// The same fields with this value for the first field of that exact name, if there is one.
     package func replacing(_ name: String, with value: String) -> HTTPHeaders {
         var headers = self
         if let index = fields.firstIndex(where: { $0.name == name }) {
@@ -53,9 +53,9 @@ package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral,
 
     package var description: String { fields.map(\.name).joined(separator: ", ") }
 
-    /// Whether every field is one that RFC 9110 lets a sender send.
+    /// Checks that every field is one that RFC 9110 allows a sender to send.
     ///
-    /// A name is a token; a value has no CR, LF or NUL, with which it could end its field and begin another.
+    /// A name is a token; a value has no CR, LF or NUL, with which it could end its field and begin another one.
     func validate() throws(HTTPError) {
         for field in fields {
             guard !field.name.isEmpty, field.name.utf8.allSatisfy(Self.isTokenByte) else {

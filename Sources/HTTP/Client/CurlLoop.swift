@@ -1,9 +1,9 @@
 import Basics
 import CCurl
 
-/// The thread that drives libcurl: everybody else leaves a command and wakes it.
+/// The thread that drives libcurl: other threads post a command and wake it.
 ///
-/// `@unchecked Sendable`: of `multi` other threads use `curl_multi_wakeup` alone, which libcurl allows, and only with
+/// `@unchecked Sendable`: other threads call only `curl_multi_wakeup` on `multi`, which libcurl allows, and only with
 /// the lock of `mailbox` held while the loop is open.
 @safe
 final class CurlLoop: @unchecked Sendable {
@@ -12,7 +12,7 @@ final class CurlLoop: @unchecked Sendable {
         case cancel(Transfer)
     }
 
-    /// What waits for the thread: at most a start and a cancellation for each task that waits.
+    /// The commands that wait for the thread: at most a start and a cancellation for each waiting task.
     private struct Mailbox {
         var commands: [Command] = []
         var isClosed = false
@@ -21,9 +21,9 @@ final class CurlLoop: @unchecked Sendable {
     private let multi: UnsafeMutableRawPointer
     private let mailbox = Lock(Mailbox())
 
-    /// Whether libcurl could be made ready, which is done once in a process.
+    /// Whether libcurl could be initialized, which happens once in a process.
     ///
-    /// With `CURLOPT_NOSIGNAL` libcurl leaves SIGPIPE to us.
+    /// With `CURLOPT_NOSIGNAL` libcurl leaves SIGPIPE to this program.
     private static let isReady: Bool = {
         Signals.ignoreBrokenPipes()
         return curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
@@ -51,7 +51,7 @@ final class CurlLoop: @unchecked Sendable {
         _ = post(.cancel(transfer))
     }
 
-    /// Tells the thread to cancel everything and to end.
+    /// Makes the thread cancel everything and end; does not wait for that.
     func stop() {
         mailbox.withLock { mailbox in
             guard !mailbox.isClosed else { return }
@@ -60,7 +60,7 @@ final class CurlLoop: @unchecked Sendable {
         }
     }
 
-    /// Leaves a command; false when the loop is closed.
+    /// Posts a command; false when the loop is closed.
     private func post(_ command: Command) -> Bool {
         mailbox.withLock { mailbox in
             guard !mailbox.isClosed else { return false }

@@ -1,13 +1,13 @@
 import Basics
 import CCurl
 
-/// The transfers under way on one multi handle; belongs to the loop's thread.
+/// The active transfers of one multi handle; used only on the loop's thread.
 @safe
 final class CurlTransfers {
-    /// Idle handles kept: making one and setting its options costs more than a small request.
+    /// The most idle handles that are kept: creating one and setting its options costs more than a small request.
     private static let maximumIdleHandles = 16
 
-    /// Connections kept open between requests.
+    /// The most connections that are kept open between requests.
     private static let maximumIdleConnections = 16
 
     private struct Active {
@@ -20,7 +20,7 @@ final class CurlTransfers {
     private var active: [ObjectIdentifier: Active] = [:]
     private var idle: [EasyHandle] = []
 
-    /// Whether the next request gets a new connection: one that let a request time out may be dead without a sign.
+    /// Whether the next request gets a new connection: after a timeout, the old connection may be dead without a sign.
     private var connectsFreshly = false
 
     init(_ multi: UnsafeMutableRawPointer, _ configuration: HTTPClient.Configuration) {
@@ -57,7 +57,7 @@ final class CurlTransfers {
         idle = []
     }
 
-    /// Does what can be done now, then sleeps until there is more, a command, or a minute has passed.
+    /// Does the work that is ready, then sleeps until there is more, a command arrives, or a minute has passed.
     func performAndWait() {
         var running: Int32 = 0
         unsafe curl_multi_perform(multi, &running)

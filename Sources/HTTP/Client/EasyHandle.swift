@@ -1,18 +1,18 @@
 import Basics
 import CCurl
 
-/// A libcurl handle, used for one transfer after the other; belongs to the loop's thread.
+/// A libcurl handle, used for one transfer after another; used only on the loop's thread.
 ///
-/// What is the same for all requests of a client is set once, the rest by `prepare`.
+/// Options that are the same for all requests of a client are set once, the others by `prepare`.
 @safe
 final class EasyHandle {
     let pointer: UnsafeMutableRawPointer
 
-    /// How much of a file is read, hashed and sent at a time: with libcurl's own 64 KiB the hash and the peer wait for
-    /// each other.
+    /// How many bytes of a file are read, hashed and sent at a time: with libcurl's own 64 KiB, the hash and the peer
+    /// wait for each other.
     private static let uploadPiece = 512 << 10
 
-    /// Where libcurl writes the reason of a failure.
+    /// The buffer to which libcurl writes the reason of a failure.
     private let reason: UnsafeMutablePointer<CChar>
 
     /// The request's header lines, which libcurl does not copy.
@@ -20,12 +20,12 @@ final class EasyHandle {
 
     private let hasMemory: (String) -> Bool
 
-    /// The request's body when it has several parts.
+    /// The request's body, when it is multipart.
     private var mime: MimeBody?
 
-    /// Nil when libcurl has no memory.
+    /// `nil` when libcurl has no memory.
     ///
-    /// - Parameter hasMemory: for tests of a header line for which there is none.
+    /// - Parameter hasMemory: for tests; false simulates a header line for which there is no memory.
     init?(_ configuration: HTTPClient.Configuration, if hasMemory: @escaping (String) -> Bool = { _ in true }) {
         self.hasMemory = hasMemory
         guard let pointer = unsafe curl_easy_init() else { return nil }
@@ -54,7 +54,7 @@ final class EasyHandle {
         set(CURLOPT_ACCEPT_ENCODING, "")
         set(CURLOPT_USERAGENT, configuration.userAgent)
         set(CURLOPT_CONNECTTIMEOUT_MS, configuration.connectTimeout.milliseconds)
-        // An empty text, unlike none, keeps libcurl from looking into the environment.
+        // An empty string, unlike none, keeps libcurl from reading the environment.
         set(CURLOPT_PROXY, configuration.proxy ?? "")
         set(CURLOPT_NOPROXY, "")
         if let path = configuration.unixSocket { set(CURLOPT_UNIX_SOCKET_PATH, path) }
@@ -66,7 +66,7 @@ final class EasyHandle {
         set(CURLOPT_MAXAGE_CONN, 60)
         set(CURLOPT_MAXLIFETIME_CONN, 1800)
         set(CURLOPT_DNS_CACHE_TIMEOUT, 60)
-        // Without it the end of a transfer waits for a look-up that is still under way.
+        // Without it, the end of a transfer waits for a name resolution that is still running.
         set(CURLOPT_QUICK_EXIT, 1)
     }
 
@@ -94,19 +94,19 @@ final class EasyHandle {
         }
     }
 
-    /// The transfer whose address `prepare` gave to libcurl.
+    /// The transfer whose address `prepare` passed to libcurl.
     private static func transfer(at context: UnsafeMutableRawPointer?) -> Transfer? {
         unsafe context.map { unsafe Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    /// The transfer a handle of libcurl's was prepared for.
+    /// The transfer for which a libcurl handle was prepared.
     static func transfer(of pointer: UnsafeMutableRawPointer?) -> Transfer? {
         var context: UnsafeMutableRawPointer?
         _ = unsafe ccurl_get_pointer(pointer, CURLINFO_PRIVATE, &context)
         return unsafe transfer(at: context)
     }
 
-    /// Sets what belongs to this request; `transfer` must live until `clear`.
+    /// Sets the options of this request; `transfer` must live until `clear`.
     ///
     /// - Throws: `HTTPError.notSent` when there is no memory for it.
     func prepare(for transfer: Transfer, freshConnection: Bool) throws(HTTPError) {
@@ -119,7 +119,7 @@ final class EasyHandle {
         _ = unsafe ccurl_set_offset(pointer, CURLOPT_MAX_SEND_SPEED_LARGE, curl_off_t(request.maxBytesPerSecond))
         set(CURLOPT_FRESH_CONNECT, freshConnection ? 1 : 0)
         try setHeaders(request)
-        // The order counts: HTTPGET undoes what an earlier request set.
+        // The order matters: HTTPGET resets what an earlier request set.
         set(CURLOPT_HTTPGET, 1)
         try setBody(request)
         switch request.method {
@@ -154,7 +154,8 @@ final class EasyHandle {
         case .bytes(let bytes):
             set(CURLOPT_POST, 1)
             _ = unsafe ccurl_set_offset(pointer, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
-            // The array is a constant of the transfer, so that its storage neither moves nor goes away before it.
+            // The array is a constant of the transfer, so its storage neither moves nor is freed before the transfer
+            // ends.
             unsafe bytes.withUnsafeBytes { buffer in
                 let start = unsafe UnsafeMutableRawPointer(mutating: buffer.baseAddress)
                 _ = unsafe ccurl_set_pointer(pointer, CURLOPT_POSTFIELDS, start)
@@ -167,7 +168,7 @@ final class EasyHandle {
         }
     }
 
-    /// Forgets the request, whose memory may go away now.
+    /// Drops the references to the request, whose memory may be freed afterwards.
     func clear() {
         _ = unsafe ccurl_set_pointer(pointer, CURLOPT_POSTFIELDS, nil)
         if mime != nil {
@@ -187,9 +188,9 @@ final class EasyHandle {
         return .success(transfer.response(status: status))
     }
 
-    /// What came of an answer of which the head is complete and the body is not.
+    /// The response of which the head is complete and the body is not; `nil` for any other failure.
     ///
-    /// An answer that came before the whole request was sent is none of these: it cannot speak of all of it.
+    /// An answer that arrived before the whole request was sent does not count: it cannot be about all of the request.
     private func brokenAnswer(_ code: CURLcode, of transfer: Transfer) -> HTTPResponse? {
         let spoilsBody = [
             CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_HTTP2, CURLE_HTTP2_STREAM,
@@ -206,17 +207,17 @@ final class EasyHandle {
         return transfer.response(status: status)
     }
 
-    /// Answers of a proxy to CONNECT below 500 that a later attempt may not get.
+    /// A proxy's statuses below 500 in answer to CONNECT that a later attempt may not get.
     private static let passingRefusals: Set<Int> = [408, 425, 429]
 
-    /// What a proxy answered to CONNECT; 0 when there was none.
+    /// The status of a proxy's answer to CONNECT; 0 when there was none.
     private var tunnelStatus: Int {
         var status = 0
         _ = unsafe ccurl_get_long(pointer, CURLINFO_HTTP_CONNECTCODE, &status)
         return status
     }
 
-    /// Whether a SOCKS proxy turned down this login, or that there is none.
+    /// Whether a SOCKS proxy refused this login, or the lack of one.
     private var socksWantsLogin: Bool {
         var code = 0
         _ = unsafe ccurl_get_long(pointer, CURLINFO_PROXY_ERROR, &code)
@@ -239,7 +240,7 @@ final class EasyHandle {
         case CURLE_PROXY: return socksWantsLogin ? .proxyForbids(text) : .unreachable(text)
         case CURLE_OPERATION_TIMEDOUT: return .timedOut(text)
         case CURLE_SSL_CONNECT_ERROR where !text.contains("error:") || text.contains("unexpected eof"):
-            // OpenSSL found no fault: the connection ended within the handshake, as when a server restarts.
+            // OpenSSL reports no fault: the connection ended during the handshake, as when a server restarts.
             return .unreachable(text)
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM,
             CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CRL_BADFILE, CURLE_SSL_INVALIDCERTSTATUS:

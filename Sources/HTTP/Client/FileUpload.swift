@@ -2,22 +2,23 @@ package import Basics
 import Glibc
 import Synchronization
 
-/// An open file on its way out, and what of it was sent.
+/// An open file that is being uploaded, and its progress.
 ///
-/// libcurl's thread reads it, piece by piece: whoever uploads from slow disks gives uploads a client of their own.
+/// libcurl's thread reads it in pieces and blocks meanwhile: code that uploads from slow disks uses a client of its own
+/// for uploads.
 ///
-/// `@unchecked Sendable`: while its request is under way only the loop's thread touches the variables, and before and
-/// after only the sender; `progress` is atomic.
+/// `@unchecked Sendable`: during the request only the loop's thread touches the variables, before and after it only the
+/// sender; `progress` is atomic.
 package final class FileUpload: @unchecked Sendable {
     private let descriptor: FileDescriptor
-    /// How many bytes are sent; what is appended to the file meanwhile is not.
+    /// How many bytes to send; bytes that are appended to the file meanwhile are not sent.
     package let size: Int
 
     private var offset = 0
     private var digest = RunningDigest()
     private let progress = Atomic<Int>(0)
 
-    /// Why it could not be read on; `nil` as long as it could.
+    /// Why reading failed; `nil` while it has not.
     package private(set) var failure: String?
 
     package init(_ descriptor: consuming FileDescriptor, size: Int) {
@@ -25,21 +26,21 @@ package final class FileUpload: @unchecked Sendable {
         self.size = size
     }
 
-    /// How many bytes libcurl has taken so far; any thread may ask.
+    /// How many bytes libcurl has taken so far; may be read on any thread.
     package var bytesSent: Int { progress.load(ordering: .relaxed) }
 
-    /// What the file looks like now, under whatever name; `nil` when it cannot be told.
+    /// The current stamp of the file, whatever its name; `nil` when it is unavailable.
     package var look: FileStamp? {
         var status = stat()
         return unsafe fstat(descriptor.number, &status) == 0 ? FileStamp(status) : nil
     }
 
-    /// The SHA-256 of the bytes that were sent, once the request has ended; `nil` when they were not all.
+    /// The SHA-256 of the bytes that were sent, once the request has ended; `nil` when not all were sent.
     ///
-    /// To be asked for once.
+    /// Can be called once only.
     package func sentDigest() -> [UInt8]? { offset == size ? digest.finish() : nil }
 
-    /// Reads on; answers how many bytes, 0 at the end, and `nil` when the file has no more although it should.
+    /// Reads the next bytes; returns their number, 0 at the end, and `nil` when reading fails or the file is too short.
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
         let wanted = min(buffer.count, size - offset)
         guard wanted > 0 else { return 0 }
@@ -57,7 +58,7 @@ package final class FileUpload: @unchecked Sendable {
         }
     }
 
-    /// Starts again, when libcurl repeats the request on another connection; false for any other place.
+    /// Starts again at 0, when libcurl repeats the request on another connection; false for any other offset.
     func seek(to offset: Int) -> Bool {
         guard offset == 0 else { return false }
         self.offset = 0

@@ -1,16 +1,16 @@
 import Basics
 
-/// Sends requests over HTTP 1.1 and 2, by libcurl on a thread of its own.
+/// Sends requests over HTTP 1.1 and 2, with libcurl on its own thread.
 ///
-/// Connections are kept and used again, for at most 60 s of idleness and half an hour in all. Redirects are not
-/// followed and the environment's proxy variables are not looked at.
+/// Connections are kept and reused, for at most 60 s of idle time and half an hour in total. Redirects are not
+/// followed, and the proxy variables of the environment are ignored.
 ///
-/// libcurl repeats a request by itself when a kept connection turns out dead before the first byte of the answer: the
-/// server may see a POST twice, so that one which must not count twice carries a key (Idempotency-Key).
+/// libcurl repeats a request by itself when a kept connection turns out to be dead before the first byte of the answer:
+/// the server may see a POST twice, so a POST that must not count twice carries a key (Idempotency-Key).
 ///
-/// **Invariants.** Each request ends within its own time, whatever the peer does. Headers and body of an answer are bounded.
-/// An error says whether the request may have arrived (`mayHaveArrived`). Certificates are checked unless the
-/// configuration says otherwise, and TLS 1.2 is the oldest that is spoken.
+/// **Invariants.** Each request ends within its own time, whatever the peer does. Headers and body of an answer are
+/// bounded. An error tells whether the request may have arrived (`mayHaveArrived`). Certificates are verified unless
+/// the configuration turns that off, and TLS 1.2 is the oldest accepted version.
 ///
 /// ```swift
 /// let client = try HTTPClient(HTTPClient.Configuration(userAgent: "example/1.0"))
@@ -20,17 +20,17 @@ import Basics
 /// ```
 package final class HTTPClient: Sendable {
     package struct Configuration: Sendable {
-        /// The time for one connection attempt, TLS included; within the request's own time.
+        /// The limit for one connection attempt, TLS included; it counts towards the request's own timeout.
         package var connectTimeout: Duration = .seconds(10)
         /// The URL of a proxy, such as `http://proxy:3128`; `nil` connects directly.
         package var proxy: String?
-        /// A PEM file of the authorities to trust; `nil` means the system's.
+        /// A PEM file of the certificate authorities to trust; `nil` means the system's.
         package var authorityFile: String?
-        /// So long after the renewal of the authority file connections may still be refused.
+        /// How long connections may still be refused after the authority file was renewed, in seconds.
         package var authorityCacheSeconds = 60
-        /// False accepts any certificate: the peer is then encrypted, but unknown.
+        /// False accepts any certificate: the connection is encrypted, but the peer is not authenticated.
         package var verifies = true
-        /// The path of a Unix socket to connect to, whatever host the URL names; `nil` goes over the network.
+        /// The path of a Unix socket to connect to, whatever host the URL names; `nil` connects over the network.
         package var unixSocket: String?
         package var userAgent: String
 
@@ -47,10 +47,10 @@ package final class HTTPClient: Sendable {
 
     /// Sends `request` and waits for the answer, of any status.
     ///
-    /// Cancelling the task ends the transfer within milliseconds; whether the server acted on it is then unknown. How
-    /// many requests are under way at once is the callers' affair: each has a connection (or a stream of HTTP/2).
+    /// Cancelling the task ends the transfer within milliseconds; whether the server acted on it is then unknown. The
+    /// callers decide how many requests run at once: each has a connection (or a stream of HTTP/2).
     ///
-    /// - Throws: `HTTPError`, `cancelled` also after `shutDown`.
+    /// - Throws: `HTTPError`; `cancelled` also after `shutDown`.
     package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
         try request.validate()
         guard !Task.isCancelled else { throw .cancelled }

@@ -8,12 +8,12 @@ package struct HTTPRequest: Sendable {
         case delete = "DELETE"
     }
 
-    /// What goes out after the headers.
+    /// The body of the request.
     package enum Body: Sendable {
         case none
-        /// Bytes in memory, sent from where they lie; a Content-Type is sent only when the headers have one.
+        /// Bytes in memory, sent without a copy; a Content-Type is sent only when the headers have one.
         case bytes([UInt8])
-        /// Fields and a file, which is read while it is sent; it brings its own Content-Type.
+        /// Fields and a file, which is read while it is sent; it sets its own Content-Type.
         case multipart(MultipartForm)
     }
 
@@ -22,11 +22,11 @@ package struct HTTPRequest: Sendable {
     package var url: String
     package var headers: HTTPHeaders
     package var body: Body
-    /// The time for everything, from the look-up of the name to the answer's last byte.
+    /// The limit for everything, from the resolution of the name to the answer's last byte.
     package var timeout: Duration
-    /// The time in which nothing moves, in either direction, before it counts as dead; `nil`: `timeout` alone decides.
+    /// How long no byte may move in either direction, in whole seconds; `nil` leaves only `timeout`.
     package var stallTimeout: Duration?
-    /// The most bytes sent in a second, on average; 0 is no limit.
+    /// The most bytes sent per second, on average; 0 means no limit.
     package var maxBytesPerSecond = 0
     /// The most bytes of the answer's body, after decompression; a longer one is an error.
     package var longestAnswer = HTTPResponse.maximumBodySize
@@ -45,7 +45,7 @@ package struct HTTPRequest: Sendable {
         self.timeout = timeout
     }
 
-    /// Whether this can be sent without meaning something else on the wire.
+    /// Checks that no part of the request can be misread on the wire.
     func validate() throws(HTTPError) {
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else {
             throw .badRequest("the URL has a blank or a control character in it")

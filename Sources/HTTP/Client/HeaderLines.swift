@@ -1,13 +1,13 @@
 import CCurl
 
-/// The header lines of one request as libcurl takes them; belongs to the loop's thread.
+/// The header lines of one request in libcurl's form; used only on the loop's thread.
 @safe
 final class HeaderLines {
     private(set) var pointer: UnsafeMutablePointer<curl_slist>?
 
-    /// Nil when there is no memory for all of them: a request without one of its headers is another request.
+    /// `nil` when there is no memory for all of them: a request that lacks a header is a different request.
     ///
-    /// - Parameter hasMemory: for tests of a line for which there is none.
+    /// - Parameter hasMemory: for tests; false simulates a line for which there is no memory.
     init?(_ lines: [String], if hasMemory: (String) -> Bool) {
         unsafe pointer = nil
         for line in lines {

@@ -1,11 +1,11 @@
 import CCurl
 
-/// A multipart body as libcurl takes it, for one transfer of one handle; belongs to the loop's thread.
+/// A multipart body in libcurl's form, for one transfer of one handle; used only on the loop's thread.
 @safe
 final class MimeBody {
     let pointer: OpaquePointer
 
-    /// Nil when libcurl has no memory; `form` must live as long as this.
+    /// `nil` when libcurl has no memory; `form` must live as long as this.
     init?(_ form: MultipartForm, for handle: UnsafeMutableRawPointer) {
         guard let pointer = unsafe curl_mime_init(handle) else { return nil }
         unsafe self.pointer = pointer

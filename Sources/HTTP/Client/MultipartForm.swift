@@ -1,4 +1,4 @@
-/// The body of a `multipart/form-data` request: text fields, and one file behind them.
+/// The body of a `multipart/form-data` request: text fields, followed by one file.
 package struct MultipartForm: Sendable {
     package struct Field: Sendable, Equatable {
         package let name: String
@@ -13,7 +13,7 @@ package struct MultipartForm: Sendable {
     /// Sent in this order.
     package var fields: [Field]
     package var fileField: String
-    /// As the receiver is told; quotes and line ends in it are percent-encoded, as browsers do.
+    /// The file's name for the receiver; quotes and line ends in it are percent-encoded, as browsers do.
     package var fileName: [UInt8]
     package var contentType: String
     package var file: FileUpload

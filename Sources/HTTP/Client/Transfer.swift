@@ -1,18 +1,18 @@
 import Basics
 import Synchronization
 
-/// One request on its way, and the answer as far as it has come.
+/// One active request, and the part of the answer that has arrived.
 ///
-/// `@unchecked Sendable`: once started, only the loop's thread touches the variables; `cancelled` is atomic.
+/// `@unchecked Sendable`: after the start, only the loop's thread touches the variables; `cancelled` is atomic.
 final class Transfer: @unchecked Sendable {
     typealias Outcome = Result<HTTPResponse, HTTPError>
 
-    /// The request, never changed: libcurl sends the body from where it lies in here.
+    /// The request, never changed: libcurl sends the body from its storage here.
     let request: HTTPRequest
 
     private let cancelled = Atomic<Bool>(false)
 
-    /// What comes of it.
+    /// The result of the transfer.
     let outcome = Promise<Outcome>()
 
     /// Whether the body was cut off because it is too long.
@@ -21,7 +21,7 @@ final class Transfer: @unchecked Sendable {
     /// Whether the header lines were cut off because they are too long.
     private(set) var isHeadTooLarge = false
 
-    /// Whether the blank line after the headers has come: libcurl calls an answer that ends before it a success.
+    /// Whether the blank line after the headers has arrived: libcurl reports success for an answer that ends before it.
     private(set) var isHeadComplete = false
 
     private var headBytes = 0
@@ -30,14 +30,15 @@ final class Transfer: @unchecked Sendable {
 
     init(_ request: HTTPRequest) { self.request = request }
 
-    /// Whether nobody wants the answer any more.
+    /// Whether the sender no longer wants the answer.
     var isCancelled: Bool { cancelled.load(ordering: .sequentiallyConsistent) }
 
-    /// Called before the loop is told, so that a cancellation which overtakes the start is not lost.
+    /// Called before the loop is notified, so that a cancellation that overtakes the start is not lost.
     func markCancelled() { cancelled.store(true, ordering: .sequentiallyConsistent) }
 
-    /// Takes a line of the answer's head, false when they are too long; each status line begins a new answer, as after an
-    /// interim one.
+    /// Takes a line of the answer's head; false when the lines are too long.
+    ///
+    /// Each status line begins a new answer, as after an interim one.
     func appendHeaderLine(_ line: UnsafeRawBufferPointer) -> Bool {
         guard line.count <= HTTPResponse.maximumHeadSize - headBytes else {
             isHeadTooLarge = true
@@ -63,7 +64,7 @@ final class Transfer: @unchecked Sendable {
         headers.append(String(decoding: name, as: UTF8.self), value.text)
     }
 
-    /// Takes bytes of the body; false when they are too many.
+    /// Takes bytes of the body; false when the body is too long.
     func appendBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard body.count + bytes.count <= request.longestAnswer else {
             isTooLarge = true
@@ -75,12 +76,12 @@ final class Transfer: @unchecked Sendable {
 
     func response(status: Int) -> HTTPResponse { HTTPResponse(status: status, headers: headers, body: body) }
 
-    /// Hands over the outcome; the first one counts.
+    /// Sets the outcome; only the first call counts.
     func finish(_ outcome: Outcome) { self.outcome.fulfil(outcome) }
 }
 
 extension Bytes {
-    /// Without the blanks, tabs and line ends around it.
+    /// These bytes without surrounding blanks, tabs and line ends.
     fileprivate var trimmed: Bytes {
         func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
         guard let start = firstIndex(where: { !isBlank($0) }), let end = lastIndex(where: { !isBlank($0) }) else {

@@ -1,5 +1,5 @@
-/// Takes the body of a request as it comes, so that a large one is never in memory.
+/// Receives the body of a request as it arrives, so that a large one is never held in memory.
 package protocol BodySink: AnyObject, Sendable {
-    /// Takes the next bytes, on the thread of the connection.
+    /// Receives the next bytes, on the thread of the connection.
     func append(_ bytes: UnsafeRawBufferPointer)
 }

@@ -1,17 +1,18 @@
 import Basics
 import Glibc
 
-/// Keeps a server open to those who ask: when there are too many connections, in all or from one address, the one that
-/// has been silent longest makes room for the newest.
+/// Keeps a server available: when there are too many connections, in total or from one address, the most idle one is
+/// closed for the newest.
 ///
-/// So a crowd of idle or endlessly slow connections costs places, but never the answer to a new request.
+/// So a large number of idle or endlessly slow connections takes up slots, but never prevents the answer to a new
+/// request.
 final class ConnectionGuard: Sendable {
-    /// What a connection does, the least worth keeping first.
+    /// What a connection does, in ascending order of worth.
     enum Phase: Int {
         /// Its next request is not complete.
         case waiting
         case answering
-        /// Its answer goes on until one of the ends stops.
+        /// Its answer continues until either side ends it.
         case streaming
     }
 
@@ -22,10 +23,10 @@ final class ConnectionGuard: Sendable {
         var isEvicted = false
     }
 
-    /// So many more connections are accepted than allowed, so that a new one is there before an old one has gone.
+    /// How many connections over the limit are accepted, so that a new one can open before an old one is closed.
     static let slack = 16
 
-    /// By socket, as long as that is open.
+    /// The open connections, by socket.
     private let entries = Lock<[Int32: Entry]>([:])
     private let limit: Int
     private let perAddress: Int
@@ -44,7 +45,7 @@ final class ConnectionGuard: Sendable {
                 let victim = crowd.filter({ $0.key != socket }).min(by: Self.isLessWorth)
             else { return }
             entries[victim.key]?.isEvicted = true
-            // Still open, since `closed` comes before the close and waits for this lock.
+            // The socket is still open, since `closed` is called before the close and waits for this lock.
             shutdown(victim.key, Int32(SHUT_RDWR))
         }
     }

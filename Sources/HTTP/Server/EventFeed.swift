@@ -2,14 +2,14 @@ import Basics
 import CMicrohttpd
 import Glibc
 
-/// Server-sent events: what is published goes to all who listen, each frame encoded once.
+/// Server-sent events: each published frame goes to all listeners and is encoded once.
 ///
-/// A listener that is slow gets the newest frame when it has taken the one before, and misses those between; so it costs
-/// a reference to one frame, however slow. One that has not taken a frame within `patience` is dropped.
+/// A slow listener gets the newest frame once it has taken the previous one, and misses those in between; so it costs
+/// only a reference to one frame. A listener that has not taken a frame within `patience` is dropped.
 package final class EventFeed: Sendable {
     private struct State {
         var frame: [UInt8] = []
-        /// Of the newest frame, from 1; 0 before there is one.
+        /// The number of the newest frame, from 1; 0 before there is one.
         var number = 0
         var isClosed = false
         var listeners: [ObjectIdentifier: EventListener] = [:]
@@ -21,8 +21,8 @@ package final class EventFeed: Sendable {
     private let patience: Duration
 
     /// - Parameters:
-    ///   - limit: most listeners at once.
-    ///   - perAddress: most of them from one address.
+    ///   - limit: the most listeners at once.
+    ///   - perAddress: the most listeners from one address.
     package init(limit: Int, perAddress: Int, patience: Duration) {
         self.limit = limit
         self.perAddress = perAddress
@@ -31,12 +31,12 @@ package final class EventFeed: Sendable {
 
     package var listenerCount: Int { state.withLock { $0.listeners.count } }
 
-    /// One event as it goes over the wire; `data` must have no line end in it.
+    /// Encodes one event; `data` must contain no line end.
     package static func frame(event: String, data: [UInt8]) -> [UInt8] {
         Array("event: \(event)\ndata: ".utf8) + data + [ASCII.newline, ASCII.newline]
     }
 
-    /// Gives a frame to all listeners; those that come later begin with it.
+    /// Sends a frame to all listeners without blocking; later listeners begin with it.
     package func publish(_ frame: [UInt8]) {
         let now = ContinuousClock.now
         state.withLock { state in
@@ -46,7 +46,7 @@ package final class EventFeed: Sendable {
         }
     }
 
-    /// Ends all streams, and those that would begin.
+    /// Ends all streams, and refuses new ones.
     package func close() {
         state.withLock { state in
             state.isClosed = true
@@ -54,7 +54,7 @@ package final class EventFeed: Sendable {
         }
     }
 
-    /// Another listener; `nil` when there are enough.
+    /// Adds a listener; `nil` when a limit is reached or the feed is closed.
     func listen(on connection: OpaquePointer, from address: [UInt8]) -> EventListener? {
         state.withLock { state in
             guard !state.isClosed, state.listeners.count < limit,
@@ -70,7 +70,7 @@ package final class EventFeed: Sendable {
         state.withLock { _ = $0.listeners.removeValue(forKey: ObjectIdentifier(listener)) }
     }
 
-    /// Copies the next bytes for `listener`; without any it is suspended, and `publish` or `close` wakes it.
+    /// Copies the next bytes for `listener`; when there are none, it is suspended until `publish` or `close` wakes it.
     func read(_ listener: EventListener, into buffer: UnsafeMutableRawBufferPointer) -> Int {
         state.withLock { state in
             if state.isClosed { return EventListener.end }

@@ -1,12 +1,12 @@
 import CMicrohttpd
 import Glibc
 
-/// One connection that a feed of events goes out on.
+/// One connection that receives a feed of events.
 ///
-/// `@unchecked Sendable`: the feed touches it with its lock held only.
+/// `@unchecked Sendable`: the feed touches it only with its lock held.
 @safe
 final class EventListener: @unchecked Sendable {
-    /// libmicrohttpd's sign for the end of a body.
+    /// libmicrohttpd's value for the end of a body.
     static let end = -1
 
     let address: [UInt8]
@@ -14,23 +14,23 @@ final class EventListener: @unchecked Sendable {
     private let connection: OpaquePointer
     private var frame: [UInt8] = []
     private var offset = 0
-    /// Of the frame taken last.
+    /// The number of the last frame taken.
     private var number = 0
     private var isSuspended = false
-    /// When the frame that is on its way was begun.
+    /// When the current frame was begun.
     private var begun = ContinuousClock.now
 
     init(_ feed: EventFeed, _ connection: OpaquePointer, _ address: [UInt8]) {
         self.feed = feed
         unsafe self.connection = connection
         self.address = address
-        // What waits in the kernel for one who does not read.
+        // Limits what waits in the kernel for a client that does not read.
         var size: Int32 = 64 << 10
         let socket = unsafe cmicrohttpd_connection_socket(connection)
         unsafe setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    /// Lets a waiting listener go on; one whose frame was begun before `instant` and is not yet taken loses its
+    /// Resumes a suspended listener; a listener that has not finished a frame begun before `instant` loses its
     /// connection.
     func wake(droppedIfStuckSince instant: ContinuousClock.Instant?) {
         if isSuspended {
@@ -42,7 +42,7 @@ final class EventListener: @unchecked Sendable {
         }
     }
 
-    /// The next bytes of the frame that is on its way, or else of the newest one.
+    /// Copies the next bytes of the current frame, or else of the newest one.
     func read(from newest: [UInt8], _ newestNumber: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int {
         if offset == frame.count {
             guard newestNumber > number else {
@@ -70,7 +70,7 @@ final class EventListener: @unchecked Sendable {
         return unsafe listener.feed.read(listener, into: UnsafeMutableRawBufferPointer(start: buffer, count: size))
     }
 
-    /// Called by libmicrohttpd once the connection needs the body no more.
+    /// Called by libmicrohttpd once the connection no longer needs the body.
     static let free: MHD_ContentReaderFreeCallback = { context in
         guard let context = unsafe context else { return }
         let listener = unsafe Unmanaged<EventListener>.fromOpaque(context).takeRetainedValue()

@@ -1,12 +1,12 @@
-/// One request, from its first line to its answer; belongs to the thread that serves its connection.
+/// One request, from its first line to its answer; used only on the thread that serves its connection.
 final class Exchange {
-    /// The request's target as it came, with its escapes and its query.
+    /// The request's target as received, with its escapes and its query.
     let target: String
-    /// What is to happen with it; `nil` until its head is there.
+    /// How the request is handled; `nil` until its head has arrived.
     private(set) var admission: RequestAdmission?
-    /// The answer that its connection is suspended for.
+    /// The answer for which its connection is suspended.
     var pending: PendingAnswer?
-    /// Whether the body is too long to be kept.
+    /// Whether the body is too long and therefore dropped.
     private(set) var isTooLarge = false
     private var body: [UInt8] = []
     private var sink: (any BodySink)?

@@ -2,7 +2,7 @@ import Basics
 import CMicrohttpd
 import Glibc
 
-/// The part of a server that libmicrohttpd calls back: collects a request's body, asks the responder, sends the answer.
+/// The callbacks that a server gives to libmicrohttpd: collect a request's body, ask the responder, send the answer.
 @safe
 final class ExchangeHandler: Sendable {
     private let options: HTTPServerOptions
@@ -10,7 +10,7 @@ final class ExchangeHandler: Sendable {
     private let stopping: EventFD
     private let doorman: ConnectionGuard?
     let pendings: PendingAnswers
-    /// All that an answer came from, to be ended with the server; `nil` from then on.
+    /// All feeds that were used for an answer, to be closed with the server; `nil` once it stops.
     private let feeds = Lock<[ObjectIdentifier: EventFeed]?>([:])
 
     init(_ options: HTTPServerOptions, _ responder: any Responder) throws(SystemError) {
@@ -21,7 +21,7 @@ final class ExchangeHandler: Sendable {
         pendings = try PendingAnswers(limit: options.handlerLimit)
     }
 
-    /// Ends all delays, streams and suspensions, for good.
+    /// Ends all delays, streams and suspensions, and allows no new ones.
     func stop() {
         stopping.signal()
         pendings.stop()
@@ -32,14 +32,15 @@ final class ExchangeHandler: Sendable {
         for feed in open.values { feed.close() }
     }
 
-    /// Called with the target of a request, before anything else of it is there; gives what the others find as its state.
+    /// Called with the target of a request, before anything else of it has arrived; returns the state that the other
+    /// callbacks get.
     static let target: cmicrohttpd_target_callback = { _, target, _ in
         let target = unsafe target.map { unsafe String(cString: $0) } ?? ""
         return unsafe Unmanaged.passRetained(Exchange(target: target)).toOpaque()
     }
 
-    /// Called for a request's head, then for each piece of its body, then once more at the end, and again when its
-    /// connection was suspended then and goes on.
+    /// Called for a request's head, then for each piece of its body, then once more at the end, and again when a
+    /// connection that was suspended then resumes.
     static let answer: MHD_AccessHandlerCallback = {
         context,
         connection,
@@ -78,7 +79,7 @@ final class ExchangeHandler: Sendable {
         if end.rawValue == 0, exchange.admission != nil { server.options.didComplete?() }
     }
 
-    /// Called when a connection is there, and before it is closed.
+    /// Called when a connection was opened, and before it is closed.
     static let connected: MHD_NotifyConnectionCallback = { context, connection, _, event in
         guard let context = unsafe context, let connection = unsafe connection else { return }
         let server = unsafe Unmanaged<ExchangeHandler>.fromOpaque(context).takeUnretainedValue()
@@ -141,7 +142,7 @@ final class ExchangeHandler: Sendable {
         }
     }
 
-    /// Sends a pending answer, or sets the connection aside until it is there.
+    /// Sends a pending answer, or suspends the connection until there is one.
     private func resume(_ pending: PendingAnswer, _ connection: OpaquePointer) -> MHD_Result {
         if pending.suspend() { return .YES }
         guard let response = pending.response else { return .NO }
@@ -207,7 +208,7 @@ final class ExchangeHandler: Sendable {
         return unsafe MHD_queue_response(connection, UInt32(clamping: response.status), answer)
     }
 
-    /// Dissolves the association of a connected socket, at which Linux sends RST whatever is still to be sent.
+    /// Disconnects a connected socket, at which Linux sends RST whatever data is still unsent.
     private static func abort(_ socket: Int32) {
         var address = sockaddr()
         address.sa_family = sa_family_t(AF_UNSPEC)

@@ -2,11 +2,11 @@ package import Basics
 import CMicrohttpd
 import Glibc
 
-/// A small HTTP 1.1 server with keep-alive, by libmicrohttpd: for metrics, health checks and simulations.
+/// A small HTTP 1.1 server with keep-alive, with libmicrohttpd: for metrics, health checks and simulations.
 ///
-/// **Invariants.** A request reaches the handler only when it is whole, unambiguous and within the limits of the options:
-/// two Content-Lengths, Content-Length with Transfer-Encoding, or `%00` in the path are answered 400. Connections are
-/// bounded, in all and for each address, and a peer that is slow or silent is cut off.
+/// **Invariants.** A request reaches the handler only when it is complete, unambiguous and within the limits of the
+/// options: two Content-Lengths, Content-Length with Transfer-Encoding, or `%00` in the path are answered with 400.
+/// Connections are bounded, in total and for each address, and a slow or silent peer is disconnected.
 ///
 /// ```swift
 /// let server = try HTTPServer(host: "127.0.0.1", port: 0) { request in
@@ -16,7 +16,7 @@ import Glibc
 /// server.stop()
 /// ```
 package final class HTTPServer: Sendable {
-    /// Answers at once, on the thread of the connection.
+    /// Returns the answer at once, on the thread of the connection.
     package typealias Handler = @Sendable (ServerRequest) -> ServerResponse
 
     /// `@unchecked Sendable`: libmicrohttpd's functions may be called from any thread.
@@ -25,13 +25,13 @@ package final class HTTPServer: Sendable {
         let pointer: OpaquePointer
     }
 
-    /// Gone once stopped.
+    /// `nil` once stopped.
     private let daemon: Lock<Daemon?>
 
-    /// What the daemon's callbacks use; it must outlive the daemon.
+    /// The state that the daemon's callbacks use; it must outlive the daemon.
     private let exchanges: ExchangeHandler
 
-    /// The port it got, also when 0 was asked for; 0 for a socket that has none.
+    /// The port that it listens on, also when port 0 was requested; 0 for a socket that has none.
     package let port: UInt16
 
     /// Listens on the first address of `host` that works, and answers with what `handler` returns.
@@ -40,9 +40,9 @@ package final class HTTPServer: Sendable {
     /// `Mode.threadPerConnection` on several at once.
     ///
     /// - Parameters:
-    ///   - host: a name or a literal address; empty, `0.0.0.0` or `::` for all of this machine.
+    ///   - host: a name or a literal address; empty, `0.0.0.0` or `::` for all addresses of this machine.
     ///   - port: 0 lets the system choose.
-    /// - Throws: `HTTPError.cannotListen`.
+    /// - Throws: `HTTPError.cannotListen`, `HTTPError.unusableCertificate`.
     package convenience init(
         host: String,
         port: UInt16,
@@ -91,7 +91,7 @@ package final class HTTPServer: Sendable {
         throw .cannotListen(reason)
     }
 
-    /// Answers at a socket that listens already, which it closes in the end.
+    /// Answers on a socket that already listens, which it closes when it stops.
     ///
     /// - Throws: `HTTPError.cannotListen`.
     package convenience init(
@@ -122,19 +122,19 @@ package final class HTTPServer: Sendable {
 
     deinit { stop() }
 
-    /// Handlers at work that answer later; those whose answer was given up too.
+    /// The number of running handlers that answer later, including those whose answer was given up.
     package var workingHandlerCount: Int { exchanges.pendings.workingCount }
 
-    /// Ends silent answers at once, waits for the handlers that run, and closes all connections; may be called again.
+    /// Ends delayed answers at once, waits for the running handlers, and closes all connections; may be called again.
     ///
-    /// Handlers that answer later are cancelled and not waited for; who waits for them gets 503, or the end of the
-    /// connection. Blocks as long as the slowest other handler; not for use inside one.
+    /// Handlers that answer later are cancelled and not waited for; their clients get 503, or the end of the
+    /// connection. Blocks as long as the slowest other handler; do not call it inside a handler.
     ///
-    /// - Parameter grace: how long handlers that answer later may end before that; others do not begin meanwhile, and
-    ///   their requests get 503.
+    /// - Parameter grace: how long handlers that answer later may continue before that; meanwhile no new ones start,
+    ///   and their requests get 503.
     package func stop(grace: Duration = .zero) {
         if grace > .zero { exchanges.pendings.drain(for: grace) }
-        // No connection may be suspended when libmicrohttpd stops, nor from here on.
+        // No connection may be suspended when libmicrohttpd stops, nor become so from here on.
         exchanges.stop()
         let stopped = daemon.withLock { daemon in
             let stopped = daemon
@@ -144,7 +144,7 @@ package final class HTTPServer: Sendable {
         if let stopped { unsafe MHD_stop_daemon(stopped.pointer) }
     }
 
-    /// Where to listen: at an address, or at a socket that does so already.
+    /// Where to listen: at an address, or on a socket that already listens.
     @safe
     private struct Place {
         var address: UnsafePointer<sockaddr>?

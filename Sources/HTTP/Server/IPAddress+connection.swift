@@ -3,7 +3,7 @@ import CMicrohttpd
 import Glibc
 
 extension IPAddress {
-    /// Where a connection comes from; `nil` for one that has no address, over a Unix socket.
+    /// The peer of a connection; `nil` for one without an address, over a Unix socket.
     init?(of connection: OpaquePointer) {
         guard let address = unsafe cmicrohttpd_connection_address(connection) else { return nil }
         let raw = unsafe UnsafeRawPointer(address)

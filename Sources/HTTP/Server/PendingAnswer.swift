@@ -1,20 +1,20 @@
 import Basics
 import CMicrohttpd
 
-/// The answer that a suspended connection waits for.
+/// The answer for which a suspended connection waits.
 ///
-/// It has one end, whichever comes first: the work is done, its time is over, the server stops, the client has gone.
-/// libmicrohttpd frees no suspended connection and forbids to resume any other; so both change together, under a lock
-/// that libmicrohttpd's own threads take only where they hold none of theirs.
+/// It ends once, by whatever comes first: the work is done, its time is over, the server stops, or the client has gone.
+/// libmicrohttpd frees no suspended connection and forbids resuming any other; so the answer and the suspension change
+/// together, under a lock that libmicrohttpd's own threads take only where they hold none of theirs.
 final class PendingAnswer: Sendable {
-    /// `@unchecked Sendable`: used only while it is suspended, with the lock held, or on its own thread.
+    /// `@unchecked Sendable`: used only while suspended, with the lock held, or on its own thread.
     @safe
     private struct Connection: @unchecked Sendable {
         let pointer: OpaquePointer
     }
 
     private struct State {
-        /// Whether it is decided which end it has.
+        /// Whether its end is decided.
         var isDecided = false
         var response: ServerResponse?
         var isSuspended = false
@@ -24,10 +24,10 @@ final class PendingAnswer: Sendable {
     private let state = Lock(State())
     private let connection: Connection
     private let deferred: DeferredAnswer
-    /// For a thread that waits, where connections are not suspended.
+    /// For the thread that waits, where connections are not suspended.
     private let arrival: Promise<ServerResponse>?
 
-    /// - Parameter isAwaited: whether a thread waits for it instead of suspending its connection.
+    /// - Parameter isAwaited: whether a thread waits for the answer instead of suspending the connection.
     init(_ deferred: DeferredAnswer, on connection: OpaquePointer, isAwaited: Bool) {
         arrival = isAwaited ? Promise() : nil
         self.deferred = deferred
@@ -36,13 +36,13 @@ final class PendingAnswer: Sendable {
 
     var deadline: ContinuousClock.Instant { deferred.deadline }
 
-    /// The answer, once there is one.
+    /// The answer; `nil` until there is one.
     var response: ServerResponse? { state.withLock { $0.response } }
 
-    /// Waits for the answer; its end comes by itself.
+    /// Waits for the answer, which always comes, at the deadline at the latest.
     var eventualResponse: ServerResponse? { get async { await arrival?.value } }
 
-    /// Begins the work.
+    /// Starts the work.
     ///
     /// - Parameter didEnd: called when the work has ended, which may be long after its answer was given up.
     func start(didEnd: @escaping @Sendable () -> Void) {
@@ -58,9 +58,9 @@ final class PendingAnswer: Sendable {
         if isOver { task.cancel() }
     }
 
-    /// Sets the connection aside, unless the answer is there; on the thread of the connection only.
+    /// Suspends the connection unless the answer is there; only on the thread of the connection.
     ///
-    /// - Returns: whether it waits now.
+    /// - Returns: whether it is suspended now.
     func suspend() -> Bool {
         state.withLock { state in
             guard state.response == nil else { return false }
@@ -70,19 +70,19 @@ final class PendingAnswer: Sendable {
         }
     }
 
-    /// Gives up and cancels the work; nothing where the answer is there.
+    /// Answers with the failure and cancels the work; does nothing when the answer is there.
     func giveUp(_ failure: DeferredAnswer.Failure) { finish { deferred in deferred.failed(failure) }?.cancel() }
 
-    /// Whether it is suspended and its client has closed the connection.
+    /// Whether the connection is suspended and the client has closed it.
     var isClientGone: Bool {
         state.withLock { state in
             unsafe state.isSuspended && cmicrohttpd_is_peer_gone(cmicrohttpd_connection_socket(connection.pointer)) != 0
         }
     }
 
-    /// Sets the answer and lets the connection go on; the first call counts.
+    /// Sets the answer and resumes the connection; only the first call counts.
     ///
-    /// - Returns: the task that does the work, in the first call.
+    /// - Returns: the task that does the work, for the first call.
     @discardableResult
     private func finish(_ answer: (DeferredAnswer) -> ServerResponse) -> Task<Void, Never>? {
         let (isFirst, task) = state.withLock { state -> (Bool, Task<Void, Never>?) in

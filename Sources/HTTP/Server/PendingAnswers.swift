@@ -1,22 +1,21 @@
 import Basics
 
-/// All answers of a server that are still being worked on: how many may be, when their time is over, and their end with
-/// the server.
+/// All answers of a server that are still being worked on: their limit, their deadlines, and their end with the server.
 final class PendingAnswers: Sendable {
     private struct State {
         /// `nil` once the server stops.
         var open: [ObjectIdentifier: PendingAnswer]? = [:]
-        /// Whether no other may begin.
+        /// Whether no new one may start.
         var isDraining = false
-        /// Handlers at work; those whose answer was given up too.
+        /// The number of running handlers, including those whose answer was given up.
         var working = 0
-        /// When the next look at them is due; `nil` while there are none.
+        /// When the next check of them is due; `nil` while there are none.
         var nextLook: ContinuousClock.Instant?
-        /// Looks at them; there is one from the first of them on.
+        /// The task that checks them; it starts with the first one.
         var watch: Task<Void, Never>?
     }
 
-    /// How often it is looked whether a client has gone: a suspended connection does not tell.
+    /// How often to check whether a client has gone: a suspended connection does not report it.
     private static let interval = Duration.seconds(1)
 
     private let state = Lock(State())
@@ -24,16 +23,16 @@ final class PendingAnswers: Sendable {
     private let drained: EventFD
     private let limit: Int
 
-    /// - Parameter limit: most handlers at work at once.
+    /// - Parameter limit: the most handlers that run at once.
     init(limit: Int) throws(SystemError) {
         self.limit = limit
         drained = try EventFD()
     }
 
-    /// Handlers at work.
+    /// The number of running handlers.
     var workingCount: Int { state.withLock { $0.working } }
 
-    /// Begins the work of a pending answer, unless there is too much of it or the server stops.
+    /// Starts the work of a pending answer; returns the reason when too many run or the server stops.
     func begin(_ pending: PendingAnswer) -> DeferredAnswer.Failure? {
         let (failure, isSooner) = state.withLock { state -> (DeferredAnswer.Failure?, Bool) in
             guard state.open != nil, !state.isDraining else { return (.stopping, false) }
@@ -52,7 +51,7 @@ final class PendingAnswers: Sendable {
         return nil
     }
 
-    /// Forgets an answer that its connection has taken, or needs no more.
+    /// Removes an answer that its connection has taken, or no longer needs.
     func end(_ pending: PendingAnswer) {
         pending.giveUp(.gone)
         let isLast = state.withLock { state in
@@ -62,7 +61,7 @@ final class PendingAnswers: Sendable {
         if isLast { drained.signal() }
     }
 
-    /// Lets none begin any more, and waits until the others have been sent, for so long at most.
+    /// Lets no new one start, and waits until the others have been sent, for at most `grace`.
     ///
     /// Blocks.
     func drain(for grace: Duration) {
@@ -73,7 +72,7 @@ final class PendingAnswers: Sendable {
         if !isEmpty { _ = Poll.wait(for: .read, on: drained.descriptor, timeout: grace) }
     }
 
-    /// Gives up all of them, and those that would begin, for good.
+    /// Gives up all of them, and refuses new ones from then on.
     func stop() {
         let (open, watch) = state.withLock { state -> ([PendingAnswer], Task<Void, Never>?) in
             defer { (state.open, state.watch) = (nil, nil) }

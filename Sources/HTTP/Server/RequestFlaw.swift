@@ -1,18 +1,18 @@
 import Basics
 
-/// Why the head of a request is refused before a handler sees it: what two programs on the way could read in two ways.
+/// Why the head of a request is refused before a handler sees it: a part that two programs could read in two ways.
 enum RequestFlaw: Equatable {
     case controlCharacter
     case ambiguousLength
     case ambiguousHost
     case unknownTransferEncoding
 
-    /// The first flaw; `nil` for a head that is fine.
+    /// The first flaw; `nil` for a valid head.
     ///
     /// - Parameters:
-    ///   - path: decoded, with any other byte in the place of an escaped NUL.
+    ///   - path: decoded, with another byte in place of an escaped NUL.
     ///   - query: names and values, decoded like the path.
-    ///   - version: as the request line has it, such as `HTTP/1.1`.
+    ///   - version: as in the request line, such as `HTTP/1.1`.
     init?(path: String, query: [(String, String)], version: String, headers: HTTPHeaders) {
         let lengths = headers.values("Content-Length")
         let encodings = headers.values("Transfer-Encoding")
@@ -32,7 +32,7 @@ enum RequestFlaw: Equatable {
         }
     }
 
-    /// For the client.
+    /// The text for the client.
     var text: String {
         switch self {
         case .controlCharacter: "a NUL or control character in the path or query\n"

@@ -1,14 +1,15 @@
-/// What a server asks for its answers.
+/// The source of a server's answers.
 protocol Responder: Sendable {
-    /// Looks at the head of a request, before its body is read; on the thread of the connection, so it must not block.
+    /// Checks the head of a request before its body is read; runs on the thread of the connection, so it must not
+    /// block.
     func admit(_ head: ServerRequest) -> RequestAdmission
 }
 
-/// What is to happen with a request whose head is there.
+/// How a request is handled, decided by its head.
 struct RequestAdmission: Sendable {
-    /// Bytes; a longer body is read and thrown away.
+    /// The longest body in bytes; a longer one is read and dropped.
     let bodyLimit: Int
-    /// Called once, when the request is whole; without a body when that is too long.
+    /// Called once, when the request is complete; without a body when that is too long.
     let answer: @Sendable (_ body: [UInt8]?) -> Answer
 
     /// The same answer, whatever the body is.
@@ -19,32 +20,32 @@ struct RequestAdmission: Sendable {
 
 enum Answer: Sendable {
     case now(ServerResponse)
-    /// The connection is set aside until the work is done.
+    /// The connection is suspended until the work is done.
     case later(DeferredAnswer)
 }
 
-/// An answer that takes its time.
+/// An answer that takes time.
 struct DeferredAnswer: Sendable {
-    /// Why the answer is not what the work gives.
+    /// Why the answer is not the result of the work.
     enum Failure: Sendable, Equatable {
-        /// Too many others are at work; this one has not begun.
+        /// Too many others are running; this one has not started.
         case busy
         case deadline
         /// The server stops.
         case stopping
-        /// The client has closed its connection: nobody reads the answer.
+        /// The client has closed its connection and does not read the answer.
         case gone
     }
 
     let deadline: ContinuousClock.Instant
-    /// Cancelled when its answer is not wanted any more.
+    /// Cancelled when its answer is no longer wanted.
     let work: @Sendable () async -> ServerResponse
     let failed: @Sendable (Failure) -> ServerResponse
-    /// Called once, with what the client gets.
+    /// Called once, with the answer that the client gets.
     let didFinish: @Sendable (ServerResponse) -> Void
 }
 
-/// Gives each whole request to one function.
+/// Passes each complete request to one function.
 struct HandlerResponder: Responder {
     private let handler: HTTPServer.Handler
     private let maxBodyBytes: Int

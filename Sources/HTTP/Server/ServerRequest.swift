@@ -3,20 +3,20 @@ import CMicrohttpd
 
 /// A complete request that a server received.
 package struct ServerRequest: Sendable {
-    /// As it came, such as `GET`.
+    /// The method as received, such as `GET`.
     package let method: String
     /// The path with its percent escapes decoded, without the query.
     package let path: String
-    /// The path as it came, with its escapes; `nil` for a request that came over no wire.
+    /// The path as received, with its escapes; `nil` for a request that was not received over a connection.
     let escapedPath: String?
-    /// The query's arguments, decoded; of two with one name the last one counts.
+    /// The query's arguments, decoded; of two with the same name, the last one counts.
     package let query: [String: String]
     package let headers: HTTPHeaders
-    /// Empty until all of it has come.
+    /// Empty until the whole body has arrived.
     package internal(set) var body: [UInt8]
-    /// Where it comes from; `nil` when that is not known.
+    /// The address of the peer; `nil` when it is unknown.
     package let peer: IPAddress?
-    /// What has taken the body, when that is not in memory: see `HTTPServerOptions.sink`.
+    /// The sink that received the body, when it is not in memory: see `HTTPServerOptions.sink`.
     package let sink: (any BodySink)?
 
     package init(
@@ -39,8 +39,8 @@ package struct ServerRequest: Sendable {
         self.sink = sink
     }
 
-    /// The parts of the path between its slashes, each decoded by itself, so that an escaped slash is a part of one;
-    /// none for `/`, `nil` for a target that is no path.
+    /// The segments of the path between its slashes, each decoded by itself, so that an escaped slash is part of a
+    /// segment; none for `/`, `nil` for a target that is not a path.
     var segments: [String]? {
         let path = Array((escapedPath ?? self.path).utf8)
         guard path.first == UInt8(ascii: "/") else { return nil }
@@ -50,7 +50,7 @@ package struct ServerRequest: Sendable {
         }
     }
 
-    /// Percent escapes decoded; a percent sign with anything else behind it stands for itself, as in `path`.
+    /// Decodes percent escapes; a percent sign with anything else after it stands for itself, as in `path`.
     private static func decoded(_ text: ArraySlice<UInt8>) -> String {
         guard text.contains(UInt8(ascii: "%")) else { return String(decoding: text, as: UTF8.self) }
         var bytes: [UInt8] = []

@@ -1,13 +1,13 @@
-/// What a server does with a request.
+/// The answer of a server to a request.
 package struct ServerResponse: Sendable, Equatable {
     package var status: Int
     package var headers: HTTPHeaders
     package var body: [UInt8]
 
-    /// How long the connection stays silent first; only with a thread for each connection.
+    /// How long the connection stays silent before the answer; only with a thread for each connection.
     package var delay: Duration = .zero
 
-    /// What the body comes from, instead of `body`; not with a thread for each connection.
+    /// The source of the body, instead of `body`; not with a thread for each connection.
     package private(set) var feed: EventFeed?
 
     /// Whether the connection is aborted (TCP RST) instead of answered.
@@ -23,7 +23,7 @@ package struct ServerResponse: Sendable, Equatable {
         self.init(status: status, headers: ["Content-Type": contentType], body: Array(text.utf8))
     }
 
-    /// What `feed` publishes, until one of the ends stops; 503 when it has listeners enough.
+    /// The events that `feed` publishes, until either side ends the stream; 503 when the feed has enough listeners.
     package static func events(_ feed: EventFeed) -> ServerResponse {
         var response = ServerResponse(status: 200, headers: ["Content-Type": "text/event-stream"])
         response.feed = feed

@@ -1,16 +1,16 @@
 import Basics
 
-/// The names by which a service may be asked.
+/// The host names that a service accepts in the header Host.
 ///
-/// A page in a browser can give its own name the address of this machine (DNS rebinding) and then read what only programs
-/// on this machine should see; but the header Host still has that name. So other names are refused.
+/// A page in a browser can give its own name the address of this machine (DNS rebinding) and then read what only
+/// programs on this machine should see; but the header Host still has that name. So other names are refused.
 package struct AllowedHosts: Sendable {
     private let names: Set<String>
     private let allowsAll: Bool
     private let allowsAddresses: Bool
 
     /// - Parameters:
-    ///   - listed: names and addresses without ports, beside those of loopback and `bind`; `*` allows all.
+    ///   - listed: names and addresses without ports, in addition to those of loopback and `bind`; `*` allows all.
     ///   - bind: where the port listens. When that is every address of the machine, every literal address is allowed:
     ///     only a name can be rebound.
     package init(_ listed: [String], bind: String) {
@@ -20,7 +20,7 @@ package struct AllowedHosts: Sendable {
         allowsAddresses = ["0.0.0.0", "::"].contains(bind)
     }
 
-    /// Whether a request with this header Host is answered; one without comes from no browser.
+    /// Whether a request with this header Host is answered; a request without it does not come from a browser.
     package func allows(_ header: String?) -> Bool {
         guard !allowsAll, let header else { return true }
         guard let name = Self.name(in: header) else { return false }

@@ -1,23 +1,24 @@
 package import Basics
 
-/// How a service finds out who asks.
+/// How a service identifies the client of a request.
 package struct Authentication: Sendable {
     package enum Verdict: Sendable {
         case accepted(Principal)
-        /// No credentials came.
+        /// The request has no credentials.
         case missing
-        /// They are not right, which counts as a failed login; a failure with a code of the service, or the router's own.
+        /// The credentials are wrong, which counts as a failed login; the failure has a code of the service, `nil`
+        /// means the router's own.
         case refused(RequestFailure? = nil)
-        /// They are not looked at, or right and worth nothing: for a client that may not ask from there, or an expired
-        /// token.
+        /// The credentials were not checked, or are right but not accepted: the client may not log in from there, or a
+        /// token has expired.
         case denied(RequestFailure)
     }
 
-    /// The header WWW-Authenticate of the answer to who has no right credentials.
+    /// The header WWW-Authenticate of an answer to missing or wrong credentials.
     let challenge: String?
     let judge: @Sendable (ServerRequest, RequestClient) -> Verdict
 
-    /// - Parameter judge: looks at the headers of a request; must not block, and should take as long for nearly right
+    /// - Parameter judge: checks the headers of a request; must not block, and should take as long for nearly right
     ///   credentials as for others.
     package init(
         challenge: String?,
@@ -51,7 +52,7 @@ package struct Authentication: Sendable {
         }
     }
 
-    /// The first of several ways that accepts or denies; refused when one of them refuses.
+    /// The first of several ways that accepts or denies; refused when none does and at least one refuses.
     package static func any(of ways: [Authentication]) -> Authentication {
         Authentication(challenge: ways.first?.challenge) { request, client in
             var verdict = Verdict.missing
@@ -67,7 +68,7 @@ package struct Authentication: Sendable {
         }
     }
 
-    /// The one word behind the name of a scheme, which is compared without case.
+    /// The single word after the name of a scheme, which is compared without case; `nil` for any other header.
     package static func word(of header: String, behind scheme: String) -> String? {
         let words = header.split(separator: " ")
         guard words.count == 2, words[0].lowercased() == scheme else { return nil }
@@ -75,7 +76,7 @@ package struct Authentication: Sendable {
     }
 }
 
-/// What a secret is compared with, without keeping it: in the same time for a nearly right one as for any other.
+/// Compares texts with a secret without keeping it, in the same time for nearly right texts as for others.
 package struct SecretDigest: Sendable {
     private let digest: [UInt8]
 

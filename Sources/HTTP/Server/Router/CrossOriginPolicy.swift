@@ -1,20 +1,20 @@
-/// Which pages of other origins may use a service from a browser (CORS), and whether others are refused.
+/// Which pages of other origins may use a service from a browser (CORS), and whether other pages are refused.
 ///
-/// Credentials of the browser, such as cookies, never go with it.
+/// Credentials of the browser, such as cookies, are never allowed.
 package struct CrossOriginPolicy: Sendable {
     private let origins: Set<String>
     private let allowsAll: Bool
-    /// Whether a request of a page that is neither our own nor allowed is answered 403.
+    /// Whether a request of a page that is neither the service's own nor allowed is answered with 403.
     let refusesOthers: Bool
     private let requestHeaders: String
     private let exposedHeaders: String
     private let maxAge: Duration
 
     /// - Parameters:
-    ///   - origins: compared whole, such as `https://crm.example.com`; `*` allows all.
-    ///   - requestHeaders: those that such pages may send.
-    ///   - exposedHeaders: those of answers that they may read.
-    ///   - maxAge: how long a browser may remember a preflight; whole seconds.
+    ///   - origins: compared as a whole, such as `https://crm.example.com`; `*` allows all.
+    ///   - requestHeaders: the headers that such pages may send.
+    ///   - exposedHeaders: the headers of answers that they may read.
+    ///   - maxAge: how long a browser may cache a preflight; whole seconds.
     package init(
         _ origins: [String],
         refusesOthers: Bool,
@@ -34,13 +34,14 @@ package struct CrossOriginPolicy: Sendable {
 
     /// Whether a page of this origin is one of the service's own.
     ///
-    /// The scheme does not count: what ends TLS before the service need not say so.
+    /// The scheme is ignored: a proxy that ends TLS before the service need not report it.
     static func isOwn(_ origin: String, host: String?) -> Bool {
         guard let host, let separator = origin.firstRange(of: "://") else { return false }
         return origin[separator.upperBound...].lowercased() == host.lowercased()
     }
 
-    /// The headers of an answer to a page of `origin`; without it only that the answer depends on it.
+    /// The headers of an answer to a page of `origin`; without an origin, only the header that says the answer depends
+    /// on it.
     func headers(for origin: String?, isAllowed: Bool) -> HTTPHeaders {
         var headers: HTTPHeaders = allowsAll ? [:] : ["Vary": "Origin"]
         guard let origin, isAllowed, allows(origin) else { return headers }
@@ -49,7 +50,7 @@ package struct CrossOriginPolicy: Sendable {
         return headers
     }
 
-    /// What a preflight is answered with, beside `headers`.
+    /// The headers of the answer to a preflight, in addition to `headers`.
     func preflight(methods: [String]) -> HTTPHeaders {
         [
             "Access-Control-Allow-Methods": methods.joined(separator: ", "),

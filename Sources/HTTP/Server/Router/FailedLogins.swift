@@ -1,9 +1,10 @@
 package import Basics
 
-/// Failed logins by address: after `limit` in a `window`, wrong credentials get no answer but "later" for a window.
+/// Failed logins by address: after `limit` failures in a `window`, wrong credentials are answered only with "try later"
+/// for a window.
 ///
-/// Right ones are never refused, so nobody behind the same proxy is locked out. Of IPv6 a network of 64 bits counts as
-/// one address. What is known of the oldest makes room when there are too many.
+/// Right credentials are never refused, so clients behind the same proxy are not locked out. For IPv6 a 64-bit network
+/// counts as one address. When there are too many addresses, the oldest entry makes room.
 package final class FailedLogins: Sendable {
     private struct Entry {
         var count = 0
@@ -13,7 +14,7 @@ package final class FailedLogins: Sendable {
 
     private struct State {
         var entries: [[UInt8]: Entry] = [:]
-        /// The keys in the order of their numbers; some have a newer entry meanwhile, or none.
+        /// The keys in the order of their numbers; some may have a newer entry by now, or none.
         var order: [(key: [UInt8], number: Int)] = []
         var oldest = 0
         var number = 0
@@ -24,7 +25,7 @@ package final class FailedLogins: Sendable {
     private let window: Duration
     private let capacity: Int
 
-    /// - Parameter capacity: most addresses that are known at once.
+    /// - Parameter capacity: the most addresses that are remembered at once.
     package init(limit: Int = 20, window: Duration = .seconds(60), capacity: Int = 10_000) {
         self.limit = limit
         self.window = window
@@ -35,8 +36,8 @@ package final class FailedLogins: Sendable {
 
     /// Counts a failure.
     ///
-    /// - Parameter address: `nil` for all that have none.
-    /// - Returns: how long no other try is looked at; `nil` while the limit is not reached.
+    /// - Parameter address: `nil` for all clients that have none.
+    /// - Returns: for how long further failures are refused; `nil` while the limit is not reached.
     package func record(_ address: IPAddress?, now: ContinuousClock.Instant = .now) -> Duration? {
         let key = address?.network ?? []
         return state.withLock { state in

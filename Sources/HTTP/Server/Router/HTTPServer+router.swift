@@ -6,7 +6,7 @@ extension HTTPServer {
     /// Blocks while the resolver works. The limit of a body is the router's, not that of the options.
     ///
     /// - Parameters:
-    ///   - host: a name or a literal address; empty, `0.0.0.0` or `::` for all of this machine.
+    ///   - host: a name or a literal address; empty, `0.0.0.0` or `::` for all addresses of this machine.
     ///   - port: 0 lets the system choose.
     /// - Throws: `HTTPError.cannotListen`, `HTTPError.unusableCertificate`.
     package convenience init(
@@ -18,7 +18,7 @@ extension HTTPServer {
         try self.init(host: host, port: port, options: options, responder: router)
     }
 
-    /// Answers with the routes of `router` at a socket that listens already, which it closes in the end.
+    /// Answers with the routes of `router` on a socket that already listens, which it closes when it stops.
     ///
     /// - Throws: `HTTPError.cannotListen`.
     package convenience init(

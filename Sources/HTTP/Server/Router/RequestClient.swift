@@ -8,13 +8,13 @@ package struct RequestClient: Sendable {
     package let host: String?
     /// `http` or `https`.
     package let scheme: String
-    /// Whether a proxy stands between, trusted or not.
+    /// Whether the request came through a proxy, trusted or not.
     package let isForwarded: Bool
 
-    /// Whether a program on this machine asks without a proxy.
+    /// Whether the request comes from a program on this machine without a proxy.
     package var isLocal: Bool { !isForwarded && (address?.isLoopback ?? true) }
 
-    /// - Parameter proxies: whose headers X-Forwarded-For, -Proto and -Host are believed.
+    /// - Parameter proxies: the proxies whose headers X-Forwarded-For, -Proto and -Host are trusted.
     init(_ request: ServerRequest, proxies: [IPNetwork], isTLS: Bool) {
         let peer = request.peer
         let headers = request.headers
@@ -30,7 +30,7 @@ package struct RequestClient: Sendable {
         scheme = Self.last(headers.values("X-Forwarded-Proto")) ?? (isTLS ? "https" : "http")
     }
 
-    /// The last address that no trusted proxy has: what stands before it anyone may have written.
+    /// The last address that is not a trusted proxy's: any client may have written what precedes it.
     private static func client(behind peer: IPAddress, _ values: [String], _ proxies: [IPNetwork]) -> IPAddress {
         var client = peer
         for word in values.flatMap({ $0.split(separator: ",") }).reversed() {

@@ -1,6 +1,6 @@
 import Basics
 
-/// One request on its way through a router: what is known of it, and how it is answered.
+/// One request in a router: what is known about it, and how it is answered.
 struct RequestContext: Sendable {
     private let router: Router
     private let begun = ContinuousClock.now
@@ -22,7 +22,7 @@ struct RequestContext: Sendable {
         RequestSource(id: id, client: client, method: method, pattern: route?.pattern)
     }
 
-    /// Whether a page of another origin asks that may not.
+    /// Whether the request comes from a page of another origin that is not allowed.
     var isForeign: Bool {
         guard let origin, let policy = router.configuration.crossOrigin, policy.refusesOthers,
             !CrossOriginPolicy.isOwn(origin, host: client.host)
@@ -30,7 +30,7 @@ struct RequestContext: Sendable {
         return !(policy.allows(origin) && (route?.options.allowsOtherOrigins ?? true))
     }
 
-    /// The failure that an error of a handler is, which is reported.
+    /// Converts an error of a handler to a failure, and reports it.
     func failure(of error: any Error) -> RequestFailure {
         if let failure = error as? RequestFailure {
             router.configuration.didFail?(failure, source)
@@ -44,7 +44,7 @@ struct RequestContext: Sendable {
         return failure
     }
 
-    /// What a handler that answers later failed with.
+    /// The answer to a failure of a handler that answers later.
     func response(to failure: DeferredAnswer.Failure) -> ServerResponse {
         switch failure {
         case .busy:
@@ -56,7 +56,7 @@ struct RequestContext: Sendable {
         }
     }
 
-    /// The answer to a request that no handler gets, which is reported.
+    /// The answer to a request that reaches no handler; the failure is reported.
     func refused(_ failure: RequestFailure) -> ServerResponse {
         router.configuration.didFail?(failure, source)
         return formatted(failure)
@@ -70,7 +70,7 @@ struct RequestContext: Sendable {
         return complete((route?.options.errors ?? router.configuration.errors).response(failure, id))
     }
 
-    /// The answer with what each one has.
+    /// The answer with the headers that every answer has.
     func complete(_ response: ServerResponse) -> ServerResponse {
         guard !response.isReset else { return response }
         var response = response
@@ -86,7 +86,7 @@ struct RequestContext: Sendable {
         return response
     }
 
-    /// Called once, with what the client gets.
+    /// Called once, with the answer that the client gets.
     func didFinish(_ response: ServerResponse) {
         let duration = begun.duration(to: .now)
         router.configuration.log?.debug(

@@ -1,27 +1,27 @@
 import Basics
 
-/// Why a request gets no answer of its handler; a handler may throw one too.
+/// Why a request gets no answer from its handler; a handler may throw one too.
 package struct RequestFailure: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Kind: String, Sendable, CaseIterable {
         case badRequest = "bad_request"
-        /// No credentials came.
+        /// The request has no credentials.
         case unauthenticated
-        /// Credentials came that are not right.
+        /// The credentials are wrong.
         case loginRefused = "login_refused"
-        /// Who asks lacks the role.
+        /// The client lacks the role.
         case forbidden
-        /// A page of another origin asks.
+        /// The request comes from a page of another origin.
         case foreignOrigin = "foreign_origin"
         case unknownPath = "not_found"
         case methodNotAllowed = "method_not_allowed"
         case bodyTooLarge = "body_too_large"
-        /// The header Host has another name than those of the service.
+        /// The header Host has a name that is not one of the service's.
         case misdirected
         /// Too many failed logins from one address.
         case tooManyFailures = "too_many_failures"
-        /// The handler failed without saying why.
+        /// The handler threw an error that is not a `RequestFailure`.
         case bug = "internal_error"
-        /// Too many handlers are at work.
+        /// Too many handlers are running.
         case busy
         case stopping
         case deadline = "deadline_exceeded"
@@ -47,14 +47,14 @@ package struct RequestFailure: Error, Sendable, Equatable, CustomStringConvertib
         }
     }
 
-    /// `nil` for one that a handler made with a code of its own.
+    /// `nil` for a failure that a handler made with its own code.
     package let kind: Kind?
     package let status: Int
-    /// For programs.
+    /// The code for programs.
     package let code: String
-    /// For people.
+    /// The text for people.
     package let description: String
-    /// What the answer has beside its form, such as `Allow` or `Retry-After`.
+    /// Additional headers of the answer, such as `Allow` or `Retry-After`.
     package var headers: HTTPHeaders
 
     package init(_ kind: Kind, _ description: String, headers: HTTPHeaders = [:]) {
@@ -74,11 +74,11 @@ package struct RequestFailure: Error, Sendable, Equatable, CustomStringConvertib
     }
 }
 
-/// How failures are written.
+/// The format of failures.
 package struct ErrorFormat: Sendable {
     private let write: @Sendable (RequestFailure, RequestID) -> ServerResponse
 
-    /// - Parameter write: the answer; the headers of the failure are added to it.
+    /// - Parameter write: makes the answer; the headers of the failure are added to it.
     package init(_ write: @escaping @Sendable (_ failure: RequestFailure, _ id: RequestID) -> ServerResponse) {
         self.write = write
     }

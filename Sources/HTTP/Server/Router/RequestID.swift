@@ -1,7 +1,7 @@
 import Basics
 
-/// What names one request in its answer and in the log: what the client or a proxy chose, or 32 hexadecimal digits, of
-/// which the first half is this process and the second half a count.
+/// The identifier of one request in its answer and in the log: chosen by the client or a proxy, or 32 hexadecimal
+/// digits, of which the first half identifies this process and the second half is a count.
 package struct RequestID: Sendable, Equatable, CustomStringConvertible {
     static let header = "X-Request-Id"
 

@@ -1,4 +1,4 @@
-/// One row of a service's table of HTTP routes: what is asked, who may ask, and what answers.
+/// One row of a service's table of HTTP routes: method and path, who may use it, and what answers.
 package struct Route: Sendable {
     package enum Method: String, Sendable, CaseIterable {
         case get = "GET"
@@ -11,13 +11,13 @@ package struct Route: Sendable {
     package typealias Handler = @Sendable (RoutedRequest) async throws -> ServerResponse
     package typealias ImmediateHandler = @Sendable (RoutedRequest) throws -> ServerResponse
 
-    /// What differs from the other routes of a table.
+    /// Options that differ from those of the router.
     package struct Options: Sendable {
         /// The longest body, in bytes; `nil` for the router's.
         package var bodyLimit: Int?
-        /// The time of the handler; `nil` for the router's.
+        /// The time limit of the handler; `nil` for the router's.
         package var deadline: Duration?
-        /// Whether HEAD is answered as GET is, without the body; false where asking changes something.
+        /// Whether HEAD is answered like GET, without the body; false where a request changes something.
         package var answersHead = true
         /// Whether pages of other origins that the router allows may use it.
         package var allowsOtherOrigins = true
@@ -46,12 +46,12 @@ package struct Route: Sendable {
         self.action = action
     }
 
-    /// A route whose handler may wait; its connection is set aside meanwhile.
+    /// A route whose handler may wait; its connection is suspended meanwhile.
     ///
     /// The handler's task is cancelled when its time is over, its client has gone or the server stops. It may throw
-    /// `RequestFailure`; any other error is answered 500.
+    /// `RequestFailure`; any other error is answered with 500.
     ///
-    /// - Parameter pattern: as `/v1/calls/{id}`; a name in braces stands for one part of a path that is not empty.
+    /// - Parameter pattern: such as `/v1/calls/{id}`; a name in braces matches one segment of a path that is not empty.
     package init(
         _ method: Method,
         _ pattern: String,
@@ -62,7 +62,7 @@ package struct Route: Sendable {
         self.init(method, pattern, access, options, .deferred(handler))
     }
 
-    /// A route whose handler answers at once, on the thread of the connection, where it must not block.
+    /// A route whose handler answers at once, on the thread of the connection, so it must not block.
     package static func immediate(
         _ method: Method,
         _ pattern: String,
@@ -76,13 +76,13 @@ package struct Route: Sendable {
 
 /// Who may use a route.
 package enum Access: Sendable, Equatable {
-    /// Anybody; credentials are not looked at.
+    /// Any client; credentials are not checked.
     case open
-    /// Anybody; who sends credentials must send right ones, and the handler sees whose they are.
+    /// Any client; credentials, if sent, must be right, and the handler sees whose they are.
     case optional
-    /// Whoever has credentials.
+    /// Clients with credentials.
     case authenticated
-    /// Whoever has credentials and one of these roles.
+    /// Clients with credentials and one of these roles.
     case roles(Set<String>)
 
     func allows(_ principal: Principal) -> Bool {

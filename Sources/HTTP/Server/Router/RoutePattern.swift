@@ -1,4 +1,4 @@
-/// A path in which parts may be left open: `/v1/calls/{id}`.
+/// The pattern of a path, which may have parameters: `/v1/calls/{id}`.
 struct RoutePattern: Sendable {
     enum Segment: Sendable, Equatable {
         case literal(String)
@@ -31,21 +31,22 @@ struct RoutePattern: Sendable {
         self.segments = segments
     }
 
-    /// The open parts of a path that this pattern matches, by their names.
+    /// The parameters of a path that this pattern matches, by name.
     func parameters(of path: [String]) -> [String: String] {
         var parameters: [String: String] = [:]
         for case (.parameter(let name), let value) in zip(segments, path) { parameters[name] = value }
         return parameters
     }
 
-    /// Whether there are paths that both match, and neither has a literal wherever the other one has.
+    /// Whether some paths match both patterns, and neither pattern is more specific: has a literal wherever the other
+    /// one has.
     func isAmbiguous(with other: RoutePattern) -> Bool {
         guard segments.count == other.segments.count else { return false }
         var (isMoreSpecific, isLessSpecific) = (false, false)
         for pair in zip(segments, other.segments) {
             switch pair {
             case (.literal(let left), .literal(let right)): if left != right { return false }
-            // An open part is never empty.
+            // A parameter is never empty.
             case (.literal(""), .parameter), (.parameter, .literal("")): return false
             case (.literal, .parameter): isMoreSpecific = true
             case (.parameter, .literal): isLessSpecific = true

@@ -1,11 +1,11 @@
 /// Routes as a tree of path segments.
 ///
-/// At each segment a literal goes before an open part. No two routes of one method match the same path without one of
-/// them being the more specific one, so the order of the table means nothing.
+/// At each segment a literal takes precedence over a parameter. When two routes of one method match the same path, one
+/// of them is the more specific one, so the order of the table does not matter.
 struct RouteTable: Sendable {
     enum Match: Sendable {
         case found(Route, parameters: [String: String])
-        /// The path has other methods.
+        /// The path exists, but only for these methods.
         case otherMethods([String])
         case unknownPath
     }
@@ -23,7 +23,7 @@ struct RouteTable: Sendable {
 
     private var nodes = [Node()]
 
-    /// - Throws: `RouteTableError` for a pattern that is none, and for two routes between which nothing decides.
+    /// - Throws: `RouteTableError` for an invalid pattern, and for two routes of which neither takes precedence.
     init(_ routes: [Route]) throws(RouteTableError) {
         var entries: [Entry] = []
         for route in routes {
@@ -59,8 +59,8 @@ struct RouteTable: Sendable {
     }
 
     /// - Parameters:
-    ///   - method: as it came; HEAD finds a route for GET that answers it.
-    ///   - segments: of the path, decoded.
+    ///   - method: as received; HEAD finds a route for GET that answers it.
+    ///   - segments: the decoded segments of the path.
     func find(_ method: String, _ segments: [String]) -> Match {
         let isHead = method == "HEAD"
         if let wanted = Route.Method(rawValue: isHead ? "GET" : method),
@@ -85,7 +85,7 @@ struct RouteTable: Sendable {
         return allowed.isEmpty ? .unknownPath : .otherMethods(allowed.sorted())
     }
 
-    /// What `choose` takes from the nodes that match, the most specific one first.
+    /// The first entry that `choose` takes from the matching nodes, the most specific one first.
     private func first(_ segments: ArraySlice<String>, at index: Int, _ choose: (Node) -> Entry?) -> Entry? {
         guard let segment = segments.first else { return choose(nodes[index]) }
         let rest = segments.dropFirst()
@@ -95,11 +95,11 @@ struct RouteTable: Sendable {
     }
 }
 
-/// What is wrong with a table of routes: a bug of the service that has it.
+/// An error in a table of routes: a bug of the service that has it.
 package enum RouteTableError: Error, Equatable, CustomStringConvertible {
     case malformed(String)
     case ambiguous(String, String)
-    /// A route asks for credentials, and nothing checks them.
+    /// A route requires credentials, but the table has no authentication.
     case noAuthentication(String)
 
     package var description: String {

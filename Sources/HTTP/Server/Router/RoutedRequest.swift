@@ -1,11 +1,11 @@
 package import Basics
 
-/// A request that the router found a route for.
+/// A request for which the router found a route.
 package struct RoutedRequest: Sendable {
     package let request: ServerRequest
-    /// The open parts of the path, decoded, by their names in the pattern.
+    /// The parameters of the path, decoded, by their names in the pattern.
     package let parameters: [String: String]
-    /// Whose credentials came with it; `nil` where the route is open, or optional and none came.
+    /// The owner of the request's credentials; `nil` where the route is open, or optional and there were none.
     package let principal: Principal?
     package let client: RequestClient
     package let id: RequestID
@@ -15,7 +15,7 @@ package struct RoutedRequest: Sendable {
     package var headers: HTTPHeaders { request.headers }
     package var body: [UInt8] { request.body }
 
-    /// The value of an open part, which is there by the pattern; empty for any other name.
+    /// The value of a parameter of the pattern; empty for any other name.
     package subscript(name: String) -> String { parameters[name] ?? "" }
 
     /// The body as JSON.
@@ -30,11 +30,11 @@ package struct RoutedRequest: Sendable {
     }
 }
 
-/// Who asks.
+/// The authenticated client of a request.
 package struct Principal: Sendable {
     package let name: String
     package let roles: Set<String>
-    /// What the service's own authentication knows beside that.
+    /// Further data from the service's own authentication.
     package let details: (any Sendable)?
 
     package init(_ name: String, roles: Set<String> = [], details: (any Sendable)? = nil) {

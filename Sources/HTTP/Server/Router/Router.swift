@@ -1,23 +1,24 @@
 import Basics
 
-/// A service's table of HTTP routes, and what stands before their handlers.
+/// A service's table of HTTP routes, and the checks before their handlers.
 ///
-/// **Order.** Names in Host, the route, Origin, credentials and role, the length of the body, and only then the handler;
-/// all but the last two happen when the head is there, so nobody without credentials fills memory with a body.
+/// **Order.** The checks are: names in Host, the route, Origin, credentials and role, the length of the body, and then
+/// the handler runs; all but the last two happen once the head has arrived, so a client without credentials cannot fill
+/// memory with a body.
 ///
-/// **Routes.** A pattern has literals and open parts, `/v1/calls/{id}`. A literal goes before an open part, and two
-/// routes of one method between which nothing decides are an error when the table is made. Paths are compared as they
-/// are: a slash at the end counts, and an escaped one is part of a segment. An unknown path is answered 404; one that
-/// has other methods 405 with `Allow`; HEAD as GET.
+/// **Routes.** A pattern has literals and parameters, `/v1/calls/{id}`. A literal takes precedence over a parameter,
+/// and two routes of one method of which neither takes precedence are an error when the table is made. Paths are
+/// compared exactly: a slash at the end counts, and an escaped one is part of a segment. An unknown path is answered
+/// with 404; one that has only other methods with 405 and `Allow`; HEAD like GET.
 ///
-/// **Handlers.** One that answers at once runs on the connection's thread. Any other is a task, with the connection
-/// suspended; it is cancelled when its deadline is over (504), its client has gone or the server stops (503). The server
-/// bounds how many are at work (503).
+/// **Handlers.** A handler that answers at once runs on the connection's thread. Any other is a task, with the
+/// connection suspended; it is cancelled when its deadline is over (504), its client has gone or the server stops
+/// (503). The server limits how many run at once (503).
 ///
-/// **Answers.** Each has a request id, also given in the log, and headers that a browser obeys. Failures have one form,
-/// JSON unless the table or a route says otherwise.
+/// **Answers.** Each has a request id, which is also in the log, and security headers for browsers. Failures have one
+/// form, JSON unless the table or a route sets another.
 ///
-/// A handler may return `ServerResponse.events`; a later answer that takes over the connection fits in the same place.
+/// A handler may return `ServerResponse.events`; an answer that takes over the connection would fit in the same place.
 ///
 /// ```swift
 /// var configuration = Router.Configuration()
@@ -47,7 +48,7 @@ package final class Router: Responder {
         if configuration.unknownPaths != .open { throw .noAuthentication("any unknown path") }
     }
 
-    /// The answer to a request that came over no server; without deadline and without a bound on handlers.
+    /// The answer to a request that did not come through a server; without a deadline and without a limit on handlers.
     package func answer(_ request: ServerRequest) async -> ServerResponse {
         let admission = admit(request)
         switch admission.answer(request.body.count > admission.bodyLimit ? nil : request.body) {
@@ -59,7 +60,7 @@ package final class Router: Responder {
         }
     }
 
-    /// The same where it is there at once; `nil` when the handler answers later, which has not begun then.
+    /// As `answer`, for handlers that answer at once; `nil` when the handler answers later, which is then not started.
     package func immediateAnswer(_ request: ServerRequest) -> ServerResponse? {
         let admission = admit(request)
         let answer = admission.answer(request.body.count > admission.bodyLimit ? nil : request.body)
@@ -106,7 +107,7 @@ package final class Router: Responder {
         }
     }
 
-    /// The answer to a browser that asks whether a page may ask; `nil` for any other request.
+    /// The answer to a browser's preflight request; `nil` for any other request.
     private func preflight(_ head: ServerRequest, _ segments: [String]?, _ context: inout RequestContext)
         -> ServerResponse?
     {
@@ -181,7 +182,7 @@ package final class Router: Responder {
                     do {
                         return context.complete(try await handler(routed))
                     } catch {
-                        // Whatever a cancelled handler throws, the client has another answer already.
+                        // Whatever a cancelled handler throws, the client already has another answer.
                         let error = Task.isCancelled ? CancellationError() : error
                         return context.formatted(context.failure(of: error))
                     }

@@ -1,32 +1,33 @@
 package import Basics
 
 extension Router {
-    /// What holds for all routes of one table.
+    /// Settings for all routes of one table.
     package struct Configuration: Sendable {
-        /// The names by which the service may be asked; `nil` for any.
+        /// The accepted names in the header Host; `nil` for any.
         package var hosts: AllowedHosts?
-        /// `nil`: Origin is not looked at, and no page of another origin may read an answer.
+        /// The policy for pages of other origins; with `nil`, Origin is ignored and no such page may read an answer.
         package var crossOrigin: CrossOriginPolicy?
-        /// Needed where a route is not open.
+        /// Required when a route is not open.
         package var authentication: Authentication?
-        /// Limits tries with wrong credentials; `nil` for no limit.
+        /// Limits attempts with wrong credentials; `nil` for no limit.
         package var failedLogins: FailedLogins?
-        /// Whose headers X-Forwarded-For, -Proto and -Host are believed.
+        /// The proxies whose headers X-Forwarded-For, -Proto and -Host are trusted.
         package var trustedProxies: [IPNetwork] = []
-        /// Who is told that a path is unknown, instead of asked for credentials.
+        /// Who gets 404 for an unknown path; others are asked for credentials.
         package var unknownPaths = Access.open
         package var errors = ErrorFormat.json
-        /// What each answer has that has not a field of the same name.
+        /// Headers that are added to each answer that has no field of the same name.
         package var headers = Router.safeguards
-        /// The longest body, in bytes; 413 beyond.
+        /// The longest body, in bytes; a longer one is answered with 413.
         package var bodyLimit = 64 << 10
-        /// The time of a handler that answers later; then it is cancelled and the answer is 504.
+        /// The time limit of a handler that answers later; then it is cancelled and the answer is 504.
         package var deadline = Duration.seconds(30)
         /// Whether the server speaks TLS itself.
         package var isTLS = false
-        /// Gets a line for each answer at DEBUG: the route and not the path, no query, no header, no body.
+        /// Receives a line for each answer at DEBUG: with the route instead of the path, without query, headers and
+        /// body.
         package var log: Logger?
-        /// Called for each request that no handler answers, and each error that one throws, on any thread.
+        /// Called for each request that no handler answers, and each error that a handler throws, on any thread.
         package var didFail: (@Sendable (RequestFailure, RequestSource) -> Void)?
         /// Called for each answer, on any thread.
         package var didAnswer: (@Sendable (AnsweredRequest) -> Void)?
@@ -34,8 +35,8 @@ extension Router {
         package init() {}
     }
 
-    /// Tells a browser to take each answer for what it says it is, show it in no other page, load nothing from
-    /// elsewhere, and keep nothing.
+    /// Headers by which a browser keeps to the stated type of each answer, shows it in no other page, loads nothing
+    /// from elsewhere, and caches nothing.
     package static let safeguards: HTTPHeaders = [
         "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
         "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
@@ -43,22 +44,22 @@ extension Router {
     ]
 }
 
-/// Which request something is about.
+/// The request that a report is about.
 package struct RequestSource: Sendable {
     package let id: RequestID
     package let client: RequestClient
     package let method: String
-    /// The pattern of its route; `nil` where there is none.
+    /// The pattern of its route; `nil` when there is none.
     package let pattern: String?
-    /// What the handler threw, when that was no `RequestFailure`.
+    /// The error that the handler threw, when it is not a `RequestFailure`.
     package var error: (any Error)?
 }
 
-/// What became of a request.
+/// The result of a request.
 package struct AnsweredRequest: Sendable {
     package let source: RequestSource
-    /// 499 when the client did not wait for it.
+    /// The status of the answer; 499 when the client did not wait for it.
     package let status: Int
-    /// From the end of its head to the answer.
+    /// The time from the end of its head to the answer.
     package let duration: Duration
 }

@@ -1,6 +1,6 @@
-/// What every service answers in the same way: its metrics, its health, its state, and a live page where it has one.
+/// The routes that every service has: its metrics, its health, its state, and a live page where it has one.
 ///
-/// All of its closures answer from memory, on the thread of a connection.
+/// All of its closures answer from memory, on the thread of a connection, so they must not block.
 package struct ServiceRoutes: Sendable {
     /// A page for people, with the files that it loads and the events that keep it current.
     package struct Page: Sendable {
@@ -22,8 +22,8 @@ package struct ServiceRoutes: Sendable {
         let event: @Sendable () -> [UInt8]
 
         /// - Parameters:
-        ///   - html: of `/`.
-        ///   - events: of `/events`; whoever has it publishes to it while someone listens.
+        ///   - html: the content of `/`.
+        ///   - events: the feed of `/events`; its owner publishes to it while there are listeners.
         ///   - event: the newest event, for the first listener.
         package init(
             html: @escaping @Sendable () -> [UInt8],
@@ -44,9 +44,9 @@ package struct ServiceRoutes: Sendable {
     private let page: Page?
 
     /// - Parameters:
-    ///   - metrics: of `/metrics`, in the text format of Prometheus.
-    ///   - problems: what keeps `/readyz` from 200, a line each.
-    ///   - status: of `/status`, JSON.
+    ///   - metrics: the content of `/metrics`, in the text format of Prometheus.
+    ///   - problems: the reasons why `/readyz` is not 200, one per line.
+    ///   - status: the content of `/status`, JSON.
     package init(
         metrics: @escaping @Sendable () -> [UInt8],
         problems: @escaping @Sendable () -> [String],
@@ -62,8 +62,8 @@ package struct ServiceRoutes: Sendable {
     /// All routes; `/healthz` and `/readyz` are open, because probes have no password.
     ///
     /// - Parameters:
-    ///   - access: to all others.
-    ///   - errors: their form; `nil` for that of the table.
+    ///   - access: the access to all other routes.
+    ///   - errors: the form of errors; `nil` for that of the table.
     package func routes(access: Access, errors: ErrorFormat? = nil) -> [Route] {
         var options = Route.Options()
         options.errors = errors
@@ -81,7 +81,7 @@ package struct ServiceRoutes: Sendable {
         return health + state(access, options) + (page.map { Self.routes(of: $0, access, options) } ?? [])
     }
 
-    /// `/metrics` and `/status` alone, open to all, for a socket that answers only the service's own user.
+    /// Only `/metrics` and `/status`, open to all, for a socket that answers only the service's own user.
     package var localRoutes: [Route] { state(.open, Route.Options()) }
 
     private func state(_ access: Access, _ options: Route.Options) -> [Route] {
@@ -107,7 +107,7 @@ package struct ServiceRoutes: Sendable {
             },
             .immediate(.get, "/events", access: access, options: options) { request in
                 guard request.method == "GET" else { return Self.file("text/event-stream", []) }
-                // While someone listens there is a frame of the last second already.
+                // While there are listeners, there is already a frame of the last second.
                 if page.events.listenerCount == 0 { page.events.publish(page.event()) }
                 return .events(page.events)
             },
