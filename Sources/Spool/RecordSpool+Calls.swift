@@ -1,11 +1,11 @@
 package import Basics
 import SQLite
 
-/// What is known of calls, for their recordings; `append` keeps it.
+/// Data about calls, for their recordings; `append` stores it.
 extension RecordSpool {
-    /// The call with this UniqueID, else the best of the calls with it as their linkedid; `nil` as long as no CDR came.
+    /// The call with this UniqueID, else the best of the calls that have it as their linkedid; `nil` until a CDR came.
     ///
-    /// Of several CDRs with one UniqueID the best tells: an answered one before others, then the one with the most
+    /// Of several CDRs with one UniqueID the best is used: an answered one before others, then the one with the most
     /// billable seconds.
     ///
     /// - Parameter channel: the `CallKey` of `id`.
@@ -13,17 +13,17 @@ extension RecordSpool {
         try during { (store) throws(SQLiteError) in try store.calls.call(id, channel: channel) }
     }
 
-    /// What was told of files with this name, the latest first.
+    /// The notes about files with this name, the latest first.
     package func recordings(named name: Int) throws(SpoolError) -> [RecordingNote] {
         try during { (store) throws(SQLiteError) in try store.calls.recordings(named: name) }
     }
 
-    /// Forgets some of the notes that are old; false when none are left.
+    /// Deletes some of the old notes; false when there was none to delete.
     ///
-    /// Notes are kept for longer while a recording waits that may need them; of calls, and of files, there are no more than
-    /// one for each KiB that the spool may have.
+    /// Notes are kept longer while a recording waits that may need them. For calls and for files, there is at most one
+    /// note for each KiB of the spool's limit.
     ///
-    /// - Parameter age: in seconds, since the CDR or the event that told of a file came.
+    /// - Parameter age: in seconds, since the CDR or the event about a file was received.
     package func forgetCalls(age: Int, now: Timestamp) throws(SpoolError) -> Bool {
         let limit = keeper.maxBytes >> 10
         return try during { (store) throws(SQLiteError) in

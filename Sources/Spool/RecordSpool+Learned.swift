@@ -1,20 +1,20 @@
 import SQLite
 
-/// What users of the spool have learned and want to know after a restart, such as the size of a request that the API
-/// takes. The form of a content is theirs; it should stay below a few KiB.
+/// Values that users of the spool have learned and need after a restart, such as the size of a request that the API
+/// accepts. The users define the form of a value; it should stay below a few KiB.
 extension RecordSpool {
-    /// What was last kept under this name; `nil` when nothing was.
+    /// The value stored under this name; `nil` when there is none.
     package func learned(_ name: String) throws(SpoolError) -> [UInt8]? {
         try during { (store) throws(SQLiteError) in
             try store.database.rows("SELECT content FROM learned WHERE name = ?", name) { $0.bytes(0) }.first
         }
     }
 
-    /// Keeps a content under a name, in the place of what was there.
+    /// Stores a value under a name, replacing the previous one.
     ///
-    /// Durable when it returns.
+    /// It is durable when this returns.
     ///
-    /// - Parameter content: `nil` forgets the name.
+    /// - Parameter content: the value; `nil` deletes it.
     package func keep(_ content: [UInt8]?, asLearned name: String) throws(SpoolError) {
         try during { (store) throws(SQLiteError) in
             try store.database.transaction { () throws(SQLiteError) in

@@ -1,21 +1,21 @@
 package import Basics
 import SQLite
 
-/// The state of recordings: the files stay where they are, and what became of them is kept here.
+/// The state of recordings: the files stay where they are, and their progress is stored here.
 ///
-/// As with records, whatever threw may be asked for again; nothing happens twice.
+/// As with records, a call that threw may be repeated; nothing happens twice.
 extension RecordSpool {
-    /// What is known of files with these looks, in their order; a file that looks otherwise now counts as unknown.
+    /// The known recordings with these stamps, in the order of `looks`; a file that has changed counts as unknown.
     package func recordings(looking looks: [FileStamp]) throws(SpoolError) -> [StoredRecording?] {
         try during { (store) throws(SQLiteError) in try store.recordings.recordings(looking: looks) }
     }
 
-    /// Notes files: new and changed ones as seen, those that look the same again and are ready as waiting.
+    /// Stores files: new and changed ones as seen, those that are unchanged and ready as waiting.
     package func note(_ sightings: [RecordingSighting], at instant: Timestamp) throws(SpoolError) {
         try during { (store) throws(SQLiteError) in try store.recordings.note(sightings, at: instant) }
     }
 
-    /// Recordings in one state with numbers above `id`, in the order in which they were first seen.
+    /// The recordings in one state with ids above `id`, in the order in which they were first seen.
     package func recordings(
         _ state: RecordingState,
         after id: Int,
@@ -24,17 +24,18 @@ extension RecordSpool {
         try during { (store) throws(SQLiteError) in try store.recordings.recordings(state, after: id, limit: limit) }
     }
 
-    /// How many recordings are in each state; one that is not named has none.
+    /// The number of recordings in each state; a state that is missing has none.
     package func recordingCounts() throws(SpoolError) -> [RecordingState: Int] {
         try during { (store) throws(SQLiteError) in try store.recordings.counts() }
     }
 
-    /// One recording; `nil` when there is none of that number.
+    /// One recording; `nil` when there is none with this id.
     package func recording(_ id: Int) throws(SpoolError) -> StoredRecording? {
         try during { (store) throws(SQLiteError) in try store.recordings.recording(id) }
     }
 
-    /// Notes what the file has in it; answers the state then: done, when the same was uploaded from another place.
+    /// Stores the digest of the file and returns the state after that: done, when the same was uploaded from another
+    /// place; `nil` when there is no recording with this id.
     ///
     /// - Parameter changed: `FileStamp.changed` when the file was read.
     package func measured(
@@ -48,10 +49,10 @@ extension RecordSpool {
         }
     }
 
-    /// The id of a recording at the API, which is noted before this returns: the one that it got before, else the first
+    /// The id of a recording at the API, stored before this returns: the id that it already has, else the first
     /// proposed one that no other recording has or had.
     ///
-    /// - Returns: `nil` when there is no recording of that number.
+    /// - Returns: `nil` when there is no recording with this id.
     package func identify(recording id: Int, _ proposals: RecordingIDProposals) throws(SpoolError) -> [UInt8]? {
         try during { (store) throws(SQLiteError) in
             try store.recordingIDs.identify(recording: id, proposals) { () throws(SQLiteError) in
@@ -60,18 +61,18 @@ extension RecordSpool {
         }
     }
 
-    /// Notes that the API has a recording; false when the file is another one by now.
+    /// Records that the API has a recording; false when the file has changed meanwhile.
     package func uploaded(recording id: Int, at instant: Timestamp) throws(SpoolError) -> Bool {
         try during(usingReserve: true) { (store) throws(SQLiteError) in
             try store.recordings.uploaded(recording: id, at: instant)
         }
     }
 
-    /// Notes that an upload failed.
+    /// Records that an upload failed.
     ///
     /// - Parameters:
-    ///   - attempts: how many have failed with this one.
-    ///   - parks: whether it is given up, until an operator says otherwise.
+    ///   - attempts: the number of failed uploads, including this one.
+    ///   - parks: whether the recording is given up, until an operator retries it.
     package func failed(
         recording id: Int,
         attempts: Int,
@@ -84,23 +85,23 @@ extension RecordSpool {
         }
     }
 
-    /// Forgets a recording whose file is gone or is another one by now.
+    /// Deletes a recording whose file is gone or has changed.
     package func vanished(recording id: Int) throws(SpoolError) {
         try during { (store) throws(SQLiteError) in try store.recordings.vanished(recording: id) }
     }
 
-    /// Lets a recording that was given up wait for its upload again; false when there is none of that number.
+    /// Makes a parked recording wait for its upload again; false when there is none with this id.
     package func retry(recording id: Int, at instant: Timestamp) throws(SpoolError) -> Bool {
         try during { (store) throws(SQLiteError) in try store.recordings.retry(recording: id, at: instant) }
     }
 
-    /// Forgets some of the recordings that are done or were only seen, and too old to be found ready again; false when
-    /// none are left.
+    /// Deletes some of the recordings that are done or only seen, and too old to be found ready again; false when there
+    /// was none to delete.
     package func forgetRecordings(modifiedBefore instant: Timestamp) throws(SpoolError) -> Bool {
         try during { (store) throws(SQLiteError) in try store.recordings.forget(modifiedBefore: instant) }
     }
 
-    /// Forgets some of the ids that recordings got, while there are more than one for each 16 KiB that the spool may have.
+    /// Deletes some of the ids that recordings got, while there are more than one for each 16 KiB of the spool's limit.
     package func forgetRecordingIDs() throws(SpoolError) {
         let limit = keeper.maxBytes >> 14
         try during { (store) throws(SQLiteError) in try store.recordingIDs.forget(limit: limit) }

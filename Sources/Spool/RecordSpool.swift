@@ -4,18 +4,18 @@ import SQLite
 
 /// The durable queue between the PBX and the API.
 ///
-/// **Format.** One SQLite file, `spool.db`, with its write-ahead log; `Schema` has the tables and their versions. Each row
-/// of a record has a checksum. A lock file keeps a second process out.
+/// **Format.** One SQLite file, `spool.db`, with its write-ahead log; `Schema` has the tables and their versions. Each
+/// row of a record has a checksum. A lock file keeps out a second process.
 ///
 /// **Invariants.**
 /// - received = delivered + waiting + dead + dropped + filtered + refused + lost, for CDRs and for CELs.
-/// - A record belongs to one batch at most; a batch keeps its bytes and its key until it is acknowledged, split or made
-///   dead letters of.
-/// - Records of one call are delivered in the order in which they came.
-/// - The folder stays within 1.25 times the limit and 8 MiB.
+/// - A record belongs to at most one batch; a batch keeps its bytes and its key until it is acknowledged, split or
+///   turned into dead letters.
+/// - Records of one call are delivered in the order of their arrival.
+/// - The folder stays within 1.25 times the limit plus 8 MiB.
 ///
 /// ```swift
-/// let spool = try Spool(SpoolConfiguration(directory: "/var/lib/asterisk-connector"))
+/// let spool = try RecordSpool(SpoolConfiguration(directory: "/var/lib/asterisk-connector"))
 /// _ = try await spool.append([record])
 /// if let batch = try await spool.freeze(count: 200, bytes: 1 << 20, avoiding: [], key: BatchMaker.newKey()) {
 ///     // Sent, and answered with success:
@@ -23,29 +23,29 @@ import SQLite
 /// }
 /// ```
 ///
-/// What `append` has accepted is on the disk, flushed, before it returns; it stays there until `acknowledge` removes it
-/// or `moveToDeadLetters` makes a dead letter of it. All work happens on one thread of its own, which alone owns the SQLite
-/// connection.
+/// A record that `append` has accepted is on the disk, flushed, before `append` returns; it stays there until
+/// `acknowledge` removes it or `moveToDeadLetters` makes it a dead letter. All work happens on a dedicated thread,
+/// which alone owns the SQLite connection.
 ///
-/// Trouble is a state: what fails throws, and the next call tries to repair it first, by opening the file again or, when
-/// it is damaged, gone, or was not flushed, by a new one with all that can be read of it. Whatever threw may be asked for
-/// again; nothing happens twice.
+/// A fault is a state, not an end: a failed call throws, and the next call first tries to repair the spool: it opens
+/// the file again or, when the file is damaged, gone, or was not flushed, makes a new one with everything that can be
+/// read. A call that threw may be repeated; nothing happens twice.
 package actor RecordSpool {
-    /// Which records go next.
+    /// Which records are sent next.
     package enum Lane: Sendable {
         case oldest
-        /// Those of calls that began after the backlog: see `BacklogBypass`.
+        /// The records of calls that began after the backlog: see `BacklogBypass`.
         case live
     }
 
-    /// What an append did.
+    /// The result of an append.
     package struct Appended: Sendable {
         package var accepted: [RecordKind: Int] = [:]
-        /// Records that are in the declared gap of a full spool.
+        /// Records that a full spool refused, which are in a declared gap.
         package var refused: [RecordKind: Int] = [:]
-        /// Records whose key was known: they had been accepted before.
+        /// Records whose key was known: they were accepted earlier.
         package var duplicates = 0
-        /// Records in no batch, before and after.
+        /// The number of records in no batch, before and after.
         package var unfrozenBefore = 0
         package var unfrozenAfter = 0
 
@@ -59,21 +59,21 @@ package actor RecordSpool {
 
     nonisolated package let path: String
 
-    /// Up to when the last run missed nothing; `nil` for a new spool.
+    /// The time up to which the last run missed nothing; `nil` for a new spool.
     nonisolated package let aliveBefore: Timestamp?
 
-    /// The state of the spool after its last change, for whoever cannot wait.
+    /// The state of the spool after its last change; reading it does not wait for the spool.
     nonisolated package var figures: SpoolFigures { published.withLock { $0 } }
 
     nonisolated private let published = Lock(SpoolFigures())
     nonisolated private let isMending = Lock(false)
 
-    /// Whether its thread waits for the disk at this moment, or makes a new file of a damaged one.
+    /// Whether its thread is waiting for the disk, or is repairing the spool.
     nonisolated package var isHeldUp: Bool { isMending.withLock { $0 } || worker.activity == .waitsForSystem }
 
     nonisolated package var unownedExecutor: UnownedSerialExecutor { unsafe worker.asUnownedSerialExecutor() }
 
-    /// Opens the spool, makes it when it is not there, repairs it when it is damaged.
+    /// Opens the spool; creates it when it does not exist, repairs it when it is damaged.
     ///
     /// Blocks.
     package init(_ configuration: SpoolConfiguration, log: Logger? = nil) throws(SpoolError) {
@@ -88,29 +88,30 @@ package actor RecordSpool {
 
     package var counts: [RecordKind: RecordCounts] { figures.counts }
 
-    /// Records that are in the spool.
+    /// The number of records in the spool.
     package var waiting: Int { figures.waiting }
 
-    /// Records that are in no batch yet.
+    /// The number of records that are in no batch yet.
     package var unfrozen: Int { keeper.opened?.unfrozen ?? 0 }
 
-    /// Since when the first record that is in no batch has waited; after a restart, since then.
+    /// Since when the first record that is in no batch has waited; records of an earlier run count from the restart.
     package var unfrozenSince: ContinuousClock.Instant? {
         guard let store = keeper.opened, store.unfrozen > 0 else { return nil }
         return store.arrivals.oldest
     }
 
-    /// Accepts records, all or none of them, but for those that a full spool refuses.
+    /// Accepts records, all or none of them, except those that a full spool refuses.
     ///
     /// - Parameters:
-    ///   - filtered: how many records a filter left out since the last call; they are only counted.
-    ///   - snapshots: kept or forgotten in the same transaction.
-    ///   - notes: kept in the same transaction, whatever becomes of the records.
-    ///   - completeUntil: up to when nothing was missed once they are stored; `nil` means the receipt of the last one.
-    ///   - intake: a number of this group's own, at random but not 0; with the same one again after a failure nothing is
-    ///     stored or counted twice. Without one only the keys of records keep them from being stored twice.
-    /// - Throws: what kept the disk from having them. They may be there all the same: append the same ones again before
-    ///   anything else.
+    ///   - filtered: the number of records that a filter left out since the last call; they are only counted.
+    ///   - snapshots: stored or deleted in the same transaction.
+    ///   - notes: stored in the same transaction, whether or not the records are accepted.
+    ///   - completeUntil: the time up to which nothing was missed once they are stored; `nil` means the receipt of the
+    ///     last one.
+    ///   - intake: a random number of this group, not 0; when it is repeated with the same number after a failure,
+    ///     nothing is stored or counted twice. Without one, only the keys of the records prevent duplicates.
+    /// - Throws: the error that kept the records from the disk. They may be stored nevertheless: append the same ones
+    ///   again before anything else.
     package func append(
         _ records: [NewRecord],
         filtered: [RecordKind: Int] = [:],
@@ -135,37 +136,37 @@ package actor RecordSpool {
         }
     }
 
-    /// The contents of all snapshots, the oldest channels first.
+    /// The content of all snapshots, the oldest channels first.
     package func snapshots() throws(SpoolError) -> [[UInt8]] {
         try during { (store) throws(SQLiteError) in
             try store.database.rows("SELECT content FROM memo ORDER BY channel") { $0.bytes(0) }
         }
     }
 
-    /// Keeps the declaration of a gap, between the records accepted before and after.
+    /// Stores a gap, between the records accepted before and after it.
     ///
     /// - Parameter intake: as for `append`.
     package func declare(_ gap: NewGap, intake: Int = 0) throws(SpoolError) {
         try during { (store) throws(SQLiteError) in try store.declare(gap, intake: intake) }
     }
 
-    /// Notes that up to this moment nothing was missed and all that came was accepted.
+    /// Records that up to this moment nothing was missed and everything received was accepted.
     package func noteAlive(at instant: Timestamp) throws(SpoolError) {
         try during { (store) throws(SQLiteError) in try store.noteAlive(at: instant) }
     }
 
-    /// The batches that were frozen earlier and not acknowledged, in the order of their making.
+    /// The batches that are frozen and not acknowledged, in the order of their creation.
     package func frozenBatches() throws(SpoolError) -> [FrozenBatch] {
         try during { (store) throws(SQLiteError) in try store.frozenBatches() }
     }
 
-    /// Freezes records that are in no batch into a new one; `nil` when there are none.
+    /// Puts records that are in no batch into a new, frozen one; `nil` when there are none.
     ///
     /// - Parameters:
     ///   - count: the most records.
-    ///   - bytes: the most bytes of bodies; one record is taken whatever its size.
-    ///   - busy: calls whose earlier records are on their way; their later ones wait, which keeps a call in order.
-    ///   - key: use the same one again after a failure.
+    ///   - bytes: the most bytes of bodies; the first record is taken whatever its size.
+    ///   - busy: calls whose earlier records are being sent; their later ones wait, which keeps a call in order.
+    ///   - key: use the same key again after a failure.
     package func freeze(
         _ lane: Lane = .oldest,
         count: Int,
@@ -178,17 +179,17 @@ package actor RecordSpool {
         }
     }
 
-    /// The batch with this key: what to look for after a `freeze` that failed.
+    /// The batch with this key, to be looked up after a `freeze` that failed; `nil` when there is none.
     package func batch(key: String) throws(SpoolError) -> FrozenBatch? {
         try during { (store) throws(SQLiteError) in try store.batch(key: key) }
     }
 
-    /// Removes a batch that the API has taken, with all its records.
+    /// Removes a batch that the API has accepted, with all its records.
     package func acknowledge(_ batch: FrozenBatch) throws(SpoolError) {
         try during(usingReserve: true) { (store) throws(SQLiteError) in try store.acknowledge(batch) }
     }
 
-    /// Makes two batches of one: its first `count` records and the rest, each with its own key.
+    /// Splits a batch into two: its first `count` records and the rest, each with its own key.
     package func split(
         _ batch: FrozenBatch,
         after count: Int,
@@ -199,74 +200,75 @@ package actor RecordSpool {
         }
     }
 
-    /// Makes dead letters of the records of a batch: they are sent no more, and kept with what the API said.
+    /// Turns the records of a batch into dead letters: they are not sent again, and kept with the API's answer.
     package func moveToDeadLetters(_ batch: FrozenBatch, status: Int, reason: String) throws(SpoolError) {
         try during(usingReserve: true) { (store) throws(SQLiteError) in
             try store.moveToDeadLetters(batch, status: status, reason: reason, at: .now())
         }
     }
 
-    /// Dead letters with numbers above `sequence`, in the order of their arrival.
+    /// The dead letters with numbers above `sequence`, in the order of their arrival.
     package func deadLetters(after sequence: Int, limit: Int) throws(SpoolError) -> [DeadLetter] {
         try during { (store) throws(SQLiteError) in try store.deadLetters(after: sequence, limit: limit) }
     }
 
-    /// One dead letter; `nil` when there is none of that number.
+    /// One dead letter; `nil` when there is none with this number.
     package func deadLetter(_ sequence: Int) throws(SpoolError) -> DeadLetter? {
         try during { (store) throws(SQLiteError) in try store.deadLetter(sequence) }
     }
 
-    /// Lets a dead letter wait for delivery again, behind all that waits now; false when there is none of that number.
+    /// Makes a dead letter wait for delivery again, after all waiting records; false when there is none with this
+    /// number.
     package func retry(deadLetter sequence: Int) throws(SpoolError) -> Bool {
         try during { (store) throws(SQLiteError) in try store.retry(deadLetter: sequence) }
     }
 
-    /// Removes a dead letter for good; false when there is none of that number.
+    /// Removes a dead letter permanently; false when there is none with this number.
     package func drop(deadLetter sequence: Int) throws(SpoolError) -> Bool {
         try during { (store) throws(SQLiteError) in try store.drop(deadLetter: sequence) }
     }
 
-    /// Gaps with numbers above `id`, the oldest first.
+    /// The gaps with ids above `id`, the oldest first.
     package func gaps(after id: Int, limit: Int) throws(SpoolError) -> [RecordedGap] {
         try during { (store) throws(SQLiteError) in try store.gaps.gaps(after: id, limit: limit) }
     }
 
-    /// The latest gaps, the oldest of them first.
+    /// The last `count` gaps, the oldest first.
     package func latestGaps(_ count: Int) throws(SpoolError) -> [RecordedGap] {
         try during { (store) throws(SQLiteError) in try store.gaps.latest(count) }
     }
 
-    /// Gives space back to the file system when there is little else to do; false when there was none to give.
+    /// Returns free pages to the file system, for idle times; false when there were none.
     package func giveSpaceBack(pages: Int = 256) throws(SpoolError) -> Bool {
         try during { (store) throws(SQLiteError) in try store.giveSpaceBack(pages: pages) }
     }
 
-    /// Looks whether the disk still holds the file and has room, and repairs what is broken; call it every few seconds.
+    /// Checks that the file still exists and the disk has room, and repairs what is broken; call it every few seconds.
     package func inspect() throws(SpoolError) {
         keeper.inspect()
         try during { _ in }
     }
 
-    /// Forgets some of the keys that are older than fourteen days, or more than there is room for; false when none are
-    /// left.
+    /// Deletes some of the keys that are older than fourteen days, or more than there is room for; false when there was
+    /// none to delete.
     package func forgetOldKeys(now: Timestamp) throws(SpoolError) -> Bool {
         try during { (store) throws(SQLiteError) in
             try store.forgetKeys(begunBefore: now.adding(seconds: -Self.keyAge))
         }
     }
 
-    /// Seconds.
+    /// How long keys are kept, in seconds.
     private static let keyAge = 14 * 86400
 
-    /// Does `body` on the thread of the spool, behind all that waits there.
+    /// Runs `body` on the thread of the spool, after everything that waits there.
     package func answer(_ body: @Sendable () -> Void) { body() }
 
-    /// Ends the use of the spool in order; another process may have it then.
+    /// Closes the spool in order; another process can then open it.
     package func close() { keeper.close() }
 
-    /// Does `body`, and notes how the spool is afterwards.
+    /// Runs `body`, and publishes the state of the spool afterwards.
     ///
-    /// - Parameter usingReserve: whether it may use the room that is kept for a full disk.
+    /// - Parameter usingReserve: whether it may use the space that is reserved for a full disk.
     func during<Result>(
         usingReserve: Bool = false,
         _ body: (Store) throws(SQLiteError) -> Result

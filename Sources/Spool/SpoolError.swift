@@ -6,15 +6,15 @@ package import SQLite
 package enum SpoolError: Error, Equatable, CustomStringConvertible {
     /// Another process uses this spool.
     case locked(path: String)
-    /// The directory cannot be made, read or written.
+    /// The directory cannot be created, read or written.
     case directory(SystemError)
     /// A later version of this program wrote the file.
     case newer(path: String, version: Int)
     /// The file belongs to another program.
     case foreign(path: String)
-    /// Nothing more is taken in; deliveries go on.
+    /// No more records are accepted; deliveries continue.
     case full(path: String, cause: FillCause)
-    /// What has the name of one of the spool's files is none, and was not made by this program.
+    /// Something has the name of one of the spool's files, but is not a file and was not made by this program.
     case planted(path: String, kind: String)
     /// The file was removed or replaced while it was in use.
     case vanished(path: String)
@@ -30,7 +30,7 @@ package enum SpoolError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Whether the file is not what was written, though it may be that of another program.
+    /// Whether the file is damaged; a file of another program counts too.
     var isDamage: Bool {
         switch self {
         case .foreign: true
@@ -39,7 +39,7 @@ package enum SpoolError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// How the directory becomes one that can be used.
+    /// How to make the directory usable.
     private static func advice(on error: SystemError) -> String {
         switch error.code {
         case EACCES, EPERM, ENOENT:

@@ -1,50 +1,50 @@
 package import Basics
 
-/// How the spool is, after its last change.
+/// The state of the spool after its last change.
 package struct SpoolFigures: Sendable {
     package var counts: [RecordKind: RecordCounts] = [:]
-    /// Records in batches that are not acknowledged.
+    /// The number of records in batches that are not acknowledged.
     package var frozen = 0
-    /// The size of the database file.
+    /// The size of the database file in bytes.
     package var bytes = 0
-    /// The part of it that counts against `maxBytes`: without keys of delivered records and the reserve.
+    /// The bytes of it that count against `maxBytes`: without the keys of delivered records and the reserve.
     package var usedBytes = 0
-    /// Keys of records that are remembered, so that one read twice is sent once.
+    /// The number of stored keys, by which a record that is read twice is sent once.
     package var keys = 0
-    /// What they take of the file, beside `maxBytes`.
+    /// The bytes that the keys take in the file, in addition to `maxBytes`.
     package var keyBytes = 0
-    /// How much that may become.
+    /// The limit of `keyBytes`.
     package var maxKeyBytes = 0
-    /// Keys that went before their time since the spool was made, for want of room.
+    /// The number of keys deleted early, for lack of room, since the spool was created.
     package var forgottenKeys = 0
-    /// How large it may become: see `Admission`.
+    /// The limit in bytes: see `Admission`.
     package var maxBytes = 0
-    /// The file system; `nil` when it cannot be asked.
+    /// The file system; `nil` when it is unavailable.
     package var disk: DiskSpace?
-    /// What is still taken in.
+    /// Which records are accepted.
     package var level = Admission.Level.all
-    /// What it is full of; `nil` while it takes everything.
+    /// What takes up the space; `nil` while the spool accepts everything.
     package var fillCause: FillCause?
-    /// How often the database was replaced by a new one, from 1.
+    /// The number of the database, from 1; it rises each time a new one replaces the old.
     package var generation = 1
     package var deadLetters = 0
-    /// Times in which records could have been missed, by cause.
+    /// The number of gaps, in which records could have been missed, by cause.
     package var gapsByCause: [String: Int] = [:]
-    /// The last few of them, the oldest first.
+    /// The last few gaps, the oldest first.
     package var latestGaps: [RecordedGap] = []
-    /// When the oldest record that waits was received.
+    /// When the oldest waiting record was received.
     package var oldest: Timestamp?
     package var recordings = RecordingCounts()
-    /// Since when the waiting recording that was seen first does; `nil` when none waits.
+    /// Since when the first seen of the waiting recordings has waited; `nil` when none waits.
     package var oldestRecording: Timestamp?
-    /// CDRs that are remembered for the recordings of their calls.
+    /// The number of CDRs of which a note is kept for the recordings of their calls.
     package var rememberedCDRs = 0
-    /// What went wrong last; `nil` as soon as something works again.
+    /// The last error; `nil` as soon as a call succeeds again.
     package var lastError: SpoolError?
 
     package init() {}
 
-    /// How many gaps `latestGaps` has.
+    /// The most gaps in `latestGaps`.
     static let latestGapsCount = 5
 
     package var gaps: Int { gapsByCause.values.reduce(0, +) }

@@ -1,4 +1,4 @@
-/// Repeats what the disk may refuse for a while, each second until it works or the task is cancelled.
+/// Repeats calls that the disk may refuse for a while, each second until they succeed or the task is cancelled.
 package struct SpoolRetry: Sendable {
     private static let pause = Duration.seconds(1)
 
@@ -7,7 +7,8 @@ package struct SpoolRetry: Sendable {
     /// - Parameter didFail: counts and logs each failure.
     package init(didFail: @escaping @Sendable (SpoolError) -> Void) { self.didFail = didFail }
 
-    /// What `body` gives once it works; `nil` when the task is cancelled and an attempt, at least the first one, failed.
+    /// Returns the result of `body` once it succeeds; `nil` when an attempt fails and the task is cancelled, which is
+    /// after one attempt at the earliest.
     package func run<Result: Sendable>(_ body: () async throws(SpoolError) -> Result) async -> Result? {
         while true {
             do throws(SpoolError) {
@@ -19,7 +20,7 @@ package struct SpoolRetry: Sendable {
         }
     }
 
-    /// Reports a failure, and waits for as long as one does before the next attempt; not once the task is cancelled.
+    /// Reports a failure and waits until the next attempt is due; does not wait once the task is cancelled.
     package func pause(after error: SpoolError) async {
         didFail(error)
         try? await Task.sleep(for: Self.pause)

@@ -1,9 +1,9 @@
 package import Basics
 import SQLite
 
-/// What one CDR told of its call, kept for the recordings of it while the CDR itself is delivered and leaves.
+/// Data about a call from one CDR, kept for the call's recordings after the CDR itself is delivered and removed.
 ///
-/// What is empty is not known.
+/// Empty means unknown.
 package struct CallNote: Sendable, Equatable {
     /// The `CallKey` of the UniqueID.
     package let channel: Int
@@ -15,7 +15,7 @@ package struct CallNote: Sendable, Equatable {
     package let queue: [UInt8]
     package let isAnswered: Bool
     package let billableSeconds: Int
-    /// When the CDR came.
+    /// When the CDR was received.
     package let receivedAt: Timestamp
 
     package init(
@@ -42,7 +42,7 @@ package struct CallNote: Sendable, Equatable {
         self.receivedAt = receivedAt
     }
 
-    /// The columns that `init(_:)` reads, in its order.
+    /// The columns that `init(_:)` reads, in that order.
     static let columns = [
         "channel", "uniqueid", "linkedid", "src", "dst", "direction", "queue", "answered", "billsec", "received_us",
     ]

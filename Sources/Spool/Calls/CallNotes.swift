@@ -1,4 +1,4 @@
-/// What events told of calls, for the recordings of them.
+/// Data about calls from events, for the recordings of those calls.
 package struct CallNotes: Sendable {
     package var calls: [CallNote] = []
     package var recordings: [RecordingNote] = []

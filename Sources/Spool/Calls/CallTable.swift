@@ -1,7 +1,7 @@
 import Basics
 import SQLite
 
-/// The tables `call` and `recorded`: what CDRs told of calls, and events of their recordings.
+/// The tables `call` and `recorded`: data about calls from CDRs, and about their recordings from events.
 final class CallTable {
     private let insertCall: SQLiteStatement
     private let insertRecording: SQLiteStatement
@@ -9,11 +9,10 @@ final class CallTable {
     private let selectLinked: SQLiteStatement
     private let selectRecordings: SQLiteStatement
     private let database: SQLiteDatabase
-    /// What CDRs told of calls, and events of their recordings.
     private var calls: FadingTable
     private var recorded: FadingTable
 
-    /// Of files with one name, so many of the latest are told apart.
+    /// The most notes that are returned for files with one name, the latest ones.
     private static let mostRecordings = 100
 
     init(_ database: SQLiteDatabase) throws(SQLiteError) {
@@ -26,7 +25,7 @@ final class CallTable {
         let best = "ORDER BY answered DESC, billsec DESC, id LIMIT 1"
         let selection = "SELECT \(call.joined(separator: ", ")) FROM call"
         selectCall = try database.prepare("\(selection) WHERE channel = ? AND uniqueid = ? \(best)")
-        // The second condition is that of the index.
+        // The second condition is that of the partial index, which is used only with it.
         selectLinked = try database.prepare("\(selection) WHERE linkedid = ? AND linkedid <> uniqueid \(best)")
         selectRecordings = try database.prepare(
             "SELECT \(recording.joined(separator: ", ")) FROM recorded WHERE name = ? ORDER BY id DESC LIMIT ?"
@@ -38,10 +37,10 @@ final class CallTable {
         return "INSERT INTO \(table)(\(columns.joined(separator: ", ")), id) VALUES (\(places), ?)"
     }
 
-    /// CDRs of which something is known.
+    /// The number of CDRs with a note.
     var count: Int { calls.ids.count }
 
-    /// Keeps notes in a transaction that is under way; `didKeep` follows when it is committed.
+    /// Stores notes in the current transaction; call `didKeep` once it is committed.
     func keep(_ notes: CallNotes) throws(SQLiteError) {
         for (offset, note) in notes.calls.enumerated() { try insert(note, as: calls.ids.upperBound + offset) }
         for (offset, note) in notes.recordings.enumerated() { try insert(note, as: recorded.ids.upperBound + offset) }
@@ -52,14 +51,14 @@ final class CallTable {
         recorded.append(notes.recordings.count)
     }
 
-    /// The call with this UniqueID; else the best of those with it as their linkedid.
+    /// The call with this UniqueID; else the best of the calls that have it as their linkedid.
     func call(_ id: [UInt8], channel: Int) throws(SQLiteError) -> CallNote? {
         if let call = try call(uniqueID: id, channel: channel) { return call }
         return try call(linkedID: id)
     }
 
-    /// Forgets some notes from before a moment, and some while there are more than `limit` of a kind; false when none are
-    /// left.
+    /// Deletes some notes from before a moment, and some while there are more than `limit` of a kind; false when there
+    /// was none to delete.
     func forget(receivedBefore instant: Timestamp, limit: Int) throws(SQLiteError) -> Bool {
         let isCallForgotten = try calls.forget(receivedBefore: instant, limit: limit, in: database)
         let isFileForgotten = try recorded.forget(receivedBefore: instant, limit: limit, in: database)
@@ -100,14 +99,14 @@ final class CallTable {
         return try selectCall.step() ? CallNote(selectCall) : nil
     }
 
-    /// The best note with this linkedid, but for those that have it as their UniqueID.
+    /// The best note with this linkedid, except those that have it as their UniqueID.
     private func call(linkedID: [UInt8]) throws(SQLiteError) -> CallNote? {
         defer { selectLinked.reset() }
         try selectLinked.bind(1, linkedID[...])
         return try selectLinked.step() ? CallNote(selectLinked) : nil
     }
 
-    /// The latest notes of files with this name, the last one first.
+    /// The latest notes of files with this name, the latest first.
     func recordings(named name: Int) throws(SQLiteError) -> [RecordingNote] {
         defer { selectRecordings.reset() }
         try selectRecordings.bind(1, name)

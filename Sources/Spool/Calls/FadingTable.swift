@@ -1,10 +1,10 @@
 import Basics
 import SQLite
 
-/// A table of notes in the order in which they came, by `id`, that are forgotten after a while or when there are too many.
+/// A table of notes in the order of their arrival, by `id`, whose oldest rows are deleted by age and by number.
 struct FadingTable {
     private let name: String
-    /// The numbers of the rows that are there.
+    /// The ids of the rows that exist.
     private(set) var ids: Range<Int>
 
     private static let portion = 1000
@@ -20,11 +20,11 @@ struct FadingTable {
         try database.rows("SELECT id FROM \(name) ORDER BY id LIMIT 1") { $0.integer(0) }.first
     }
 
-    /// Notes rows that were added at the end, and committed.
+    /// Counts rows that were added at the end and committed.
     mutating func append(_ count: Int) { ids = ids.lowerBound..<ids.upperBound + count }
 
-    /// Forgets, of the first rows, those from before a moment, and so many that no more than `limit` are left; false when
-    /// there are none.
+    /// Deletes, among the first 1000 ids, the rows from before a moment and those beyond `limit` rows; false when there
+    /// was none to delete.
     mutating func forget(
         receivedBefore instant: Timestamp,
         limit: Int,

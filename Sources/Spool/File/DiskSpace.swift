@@ -1,9 +1,9 @@
 package import Basics
 import Glibc
 
-/// The room on a file system.
+/// The size and free space of a file system, in bytes.
 package struct DiskSpace: Sendable, Equatable {
-    /// Bytes that this user may still write.
+    /// The bytes that this user can still write.
     package let free: Int
     package let size: Int
 
@@ -12,7 +12,7 @@ package struct DiskSpace: Sendable, Equatable {
         self.size = size
     }
 
-    /// Of the file system that holds `path`.
+    /// Reads the space of the file system that holds `path`.
     package init(of path: String) throws(SystemError) {
         var figures = statvfs()
         guard unsafe statvfs(path, &figures) == 0 else { throw SystemError("statvfs", path) }
@@ -20,7 +20,7 @@ package struct DiskSpace: Sendable, Equatable {
         size = Self.bytes(UInt64(figures.f_blocks), of: UInt64(figures.f_frsize))
     }
 
-    /// A file system that knows no limit may tell any number: what does not fit counts as the largest that does.
+    /// A file system without a limit may report any number: one that does not fit is clamped.
     static func bytes(_ blocks: UInt64, of size: UInt64) -> Int {
         let (product, overflows) = blocks.multipliedReportingOverflow(by: size)
         return overflows ? .max : Int(clamping: product)

@@ -1,15 +1,15 @@
 import Glibc
 
-/// What someone put in the place of a file of the spool, so that this program writes elsewhere or waits forever.
+/// Something put in the place of one of the spool's files, to make this program write elsewhere or wait forever.
 enum PlantedFile {
-    /// Refuses whatever is there and no plain file, such as a link.
+    /// Refuses anything at `path` that is not a regular file, such as a link; a missing file is allowed.
     static func refuse(_ path: String) throws(SpoolError) {
         var figures = stat()
         guard unsafe lstat(path, &figures) == 0, figures.st_mode & S_IFMT != S_IFREG else { return }
         throw .planted(path: path, kind: kind(of: figures.st_mode))
     }
 
-    /// Refuses a link that neither root nor this user made; other links to directories are a matter of taste.
+    /// Refuses a symbolic link made by another user than root or this one; other links to directories are allowed.
     static func refuse(linkOfOthers path: String) throws(SpoolError) {
         var figures = stat()
         guard unsafe lstat(path, &figures) == 0, figures.st_mode & S_IFMT == S_IFLNK else { return }

@@ -1,12 +1,12 @@
 import SQLite
 
-/// Pages of the database that hold zeros, and can be given free when the disk has no other.
+/// Pages of the database that hold zeros and can be freed when the disk has no room.
 struct Reserve {
     private let database: SQLiteDatabase
     private let bytes: Int
-    /// Whether it is whole.
+    /// Whether it has its full size.
     private(set) var isHeld: Bool
-    /// What it takes of the file.
+    /// The bytes that it takes in the file.
     private(set) var heldBytes: Int
 
     init(_ database: SQLiteDatabase, bytes: Int) throws(SQLiteError) {
@@ -16,9 +16,9 @@ struct Reserve {
         isHeld = heldBytes >= bytes
     }
 
-    /// Takes up what is missing, a row at a time.
+    /// Allocates the missing part, one row at a time.
     ///
-    /// - Throws: when there is no room; what was taken so far is kept.
+    /// - Throws: when there is no room; the rows allocated so far are kept.
     mutating func hold() throws(SQLiteError) {
         while heldBytes < bytes {
             try database.transaction { () throws(SQLiteError) in
@@ -29,7 +29,7 @@ struct Reserve {
         isHeld = true
     }
 
-    /// Gives all of it free; false when there is nothing to give.
+    /// Frees all of it; false when there is nothing to free.
     mutating func release() throws(SQLiteError) -> Bool {
         guard heldBytes > 0 else { return false }
         try database.transaction { () throws(SQLiteError) in try database.execute("DELETE FROM reserve") }

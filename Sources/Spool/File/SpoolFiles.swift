@@ -2,11 +2,11 @@ import Basics
 import Glibc
 import SQLite
 
-/// The files in a spool's directory, and how one database takes the place of another.
+/// The files in a spool's directory, and how one database replaces another.
 ///
-/// A new database is made as `spool.db.building`. Once complete it becomes `spool.db.next`, which says that it is the
-/// one to use; then the old one is set aside and the new one takes its name. A crash at any moment leaves either the old
-/// one, or `next` with the old one still there or set aside: `finishReplacing` does the rest.
+/// A new database is made as `spool.db.building`. Once complete, it becomes `spool.db.next`, which marks it as the one
+/// to use; then the old one is set aside and the new one takes its name. A crash at any moment leaves either the old
+/// one, or `next` with the old one still in place or set aside: `finishReplacing` does the rest.
 struct SpoolFiles {
     let directory: String
 
@@ -17,12 +17,12 @@ struct SpoolFiles {
     private var next: String { "\(directory)/spool.db.next" }
     private var lock: String { "\(directory)/lock" }
 
-    /// A file of earlier versions that took up room.
+    /// A file that earlier versions used to reserve space.
     var ballast: String { "\(directory)/ballast" }
 
-    /// Makes the directory and checks that files can be made in it, and that those that are there are files.
+    /// Makes the directory, and checks that files can be created in it and that the existing ones are regular files.
     ///
-    /// - Throws: `planted` where a link or anything else has the name of a file.
+    /// - Throws: `planted` where a link or anything else has the name of one of the files.
     func prepareDirectory() throws(SpoolError) {
         try PlantedFile.refuse(linkOfOthers: directory)
         if unsafe mkdir(directory, 0o700) != 0 && errno != EEXIST { throw .directory(SystemError("mkdir", directory)) }
@@ -43,7 +43,7 @@ struct SpoolFiles {
         return Timestamp(seconds: figures.st_mtim.tv_sec)
     }
 
-    /// Which file is there under the database's name; `nil` when there is none.
+    /// The identity of the file that has the database's name; `nil` when there is none.
     var identity: FileIdentity? { FileIdentity(of: database) }
 
     /// Removes what an interrupted renewal left behind.
@@ -56,7 +56,7 @@ struct SpoolFiles {
         for suffix in [SQLiteDatabase.logSuffix, "-journal", ""] { unsafe unlink(path + suffix) }
     }
 
-    /// Lets the database that was built, complete and closed, take the place of the one in use.
+    /// Replaces the database in use by the one that was built, which must be complete and closed.
     ///
     /// - Returns: the name under which the old one was set aside; `nil` when there was none.
     func replace(at instant: Timestamp) throws(SpoolError) -> String? {
@@ -64,12 +64,12 @@ struct SpoolFiles {
         return try finishReplacing(at: instant)
     }
 
-    /// Does what is left of a replacement; nothing when none was under way.
+    /// Completes an interrupted replacement; does nothing when there is none.
     func finishReplacing(at instant: Timestamp) throws(SpoolError) -> String? {
         guard unsafe access(next, F_OK) == 0 else { return nil }
         let stamp = String(instant.description.filter { $0.isNumber || $0 == "T" || $0 == "Z" })
         let aside = "\(database).damaged-\(stamp)"
-        // The log first: left behind, it would be taken for that of the new database.
+        // The log first: if it stayed, it would be taken for the new database's log.
         try rename(database + SQLiteDatabase.logSuffix, to: aside + SQLiteDatabase.logSuffix)
         let isThere = try rename(database, to: aside)
         try rename(next, to: database)
@@ -77,8 +77,8 @@ struct SpoolFiles {
         return isThere ? aside : nil
     }
 
-    /// Gives the write-ahead log blocks for so many bytes, which stay when it is written from its start again; false when
-    /// there is no room for them.
+    /// Allocates blocks for `bytes` of the write-ahead log, which it keeps when it is written from its start again;
+    /// false when there is no room.
     func allocateLog(_ bytes: Int) -> Bool {
         let log = FileDescriptor(unsafe open(database + SQLiteDatabase.logSuffix, O_RDWR | O_NOFOLLOW | O_CLOEXEC))
         var figures = stat()
@@ -86,7 +86,7 @@ struct SpoolFiles {
         return figures.st_size >= bytes || posix_fallocate(log.number, 0, bytes) == 0
     }
 
-    /// Makes the write-ahead log of a database that has all of it one without content; its blocks stay.
+    /// Marks the write-ahead log as empty, once the database has all of its content; its blocks stay.
     func retireLog() {
         let log = FileDescriptor(unsafe open(database + SQLiteDatabase.logSuffix, O_WRONLY | O_NOFOLLOW | O_CLOEXEC))
         guard log.isOpen else { return }
@@ -95,7 +95,7 @@ struct SpoolFiles {
         fdatasync(log.number)
     }
 
-    /// - Returns: false when there is nothing of that name.
+    /// - Returns: false when there is no file with the old name.
     @discardableResult
     private func rename(_ old: String, to new: String) throws(SpoolError) -> Bool {
         if unsafe Glibc.rename(old, new) == 0 { return true }
@@ -103,7 +103,7 @@ struct SpoolFiles {
         return false
     }
 
-    /// Makes the names in the directory as durable as the files.
+    /// Flushes the directory, so that the names of the files are durable.
     private func flush() throws(SpoolError) {
         let descriptor = FileDescriptor(unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
         guard descriptor.isOpen, fsync(descriptor.number) == 0 else {
@@ -112,12 +112,12 @@ struct SpoolFiles {
     }
 }
 
-/// Which file it is, whatever its name.
+/// The identity of a file, whatever its name.
 struct FileIdentity: Equatable {
     private let device: UInt
     private let inode: UInt
 
-    /// Of the file of this name; `nil` when there is none.
+    /// The identity of the file with this name; `nil` when there is none.
     init?(of path: String) {
         var figures = stat()
         guard unsafe stat(path, &figures) == 0 else { return nil }

@@ -1,7 +1,7 @@
 import Basics
 import Glibc
 
-/// The right to use a spool's directory, held by one process at a time; it goes with this value.
+/// The lock on a spool's directory, held by one process at a time; it is released with this value.
 final class SpoolLock {
     private let descriptor: FileDescriptor
     private let path: String

@@ -1,27 +1,27 @@
 import SQLite
 
-/// How much room the spool keeps for itself, so that deliveries can be noted on a disk that others fill.
+/// How much space the spool keeps for itself, so that it can record deliveries on a disk that other programs fill.
 ///
-/// The log keeps its blocks: it is written from its start again and again, and never gets smaller. The reserve is a table
-/// of zeros in the database: emptied, its pages are free for whatever acknowledges, freezes and makes dead letters.
+/// The log keeps its blocks: it is written from its start repeatedly, and never shrinks. The reserve is a table of
+/// zeros in the database: once it is emptied, its pages are free for acknowledging, freezing and making dead letters.
 struct SpoolRoom: Sendable, Equatable {
-    /// Bytes of the write-ahead log: what waits for a checkpoint, and one large transaction.
+    /// The bytes of the write-ahead log: the pages that wait for a checkpoint, and one large transaction.
     let logBytes: Int
-    /// A checkpoint follows the commit that makes so many pages.
+    /// The number of pages in the log at which a commit is followed by a checkpoint.
     let checkpointPages: Int
-    /// Bytes of the reserve.
+    /// The bytes of the reserve.
     let reserveBytes: Int
 
-    /// One row of the reserve.
+    /// The bytes of one row of the reserve.
     static let reserveRow = 256 << 10
 
-    /// A page in the log, with its header.
+    /// The bytes of a page in the log, with its header.
     private static let frame = SQLiteDatabase.pageSize + 24
 
-    /// Pages of the largest transaction: a batch of 1 MiB becomes dead letters.
+    /// The pages of the largest transaction: a batch of 1 MiB becomes dead letters.
     private static let largestTransaction = 700
 
-    /// Small spools and small disks get little.
+    /// Scales the figures down for small spools and small disks.
     ///
     /// - Parameter diskBytes: the size of the file system.
     init(maxBytes: Int, diskBytes: Int) {

@@ -1,17 +1,17 @@
-/// Makes few gaps of many: all of one cause become one, from the first begin to the last end.
+/// Merges many gaps into a few: all gaps of one cause become one, from the first start to the last end.
 ///
-/// What it says stays true: whatever was missing lies between its records.
+/// The result stays true: everything that was missed lies between its records.
 struct GapMerge {
-    /// More rows than this are too many.
+    /// The number of rows from which on gaps are merged.
     static let limit = 10_000
 
-    /// So many of the oldest are joined at once.
+    /// How many of the oldest gaps are merged at once.
     static let portion = 1000
 
-    /// In the order of their causes' first gaps; each has the number of the first that is in it.
+    /// The merged gaps, in the order of the first gap of each cause; each has the id of its first gap.
     private(set) var merged: [RecordedGap] = []
 
-    /// - Parameter gaps: the oldest first.
+    /// - Parameter gaps: in order, the oldest first.
     init(_ gaps: [RecordedGap]) {
         var index: [String: Int] = [:]
         for gap in gaps {

@@ -1,30 +1,30 @@
 import Basics
 import SQLite
 
-/// The table `gap`: times in which records could be missed, each with the records before and after it.
+/// The table `gap`: periods in which records could be missed, each with the records before and after it.
 ///
-/// What changes it runs in a transaction of the caller and answers a `Change`, which `adopt` takes over once that
-/// transaction is committed.
+/// Methods that change it run in a transaction of the caller and return a `Change`, which the caller passes to `adopt`
+/// once that transaction is committed.
 final class GapTable {
-    /// What memory has to know once a transaction is committed.
+    /// The change of the state in memory, for when a transaction is committed.
     struct Change {
         fileprivate var rows: Int
         fileprivate var open: [Int]
         fileprivate var refusal: Int?
-        /// The cause of a gap that is new.
+        /// The cause of a new gap.
         fileprivate var added: String?
     }
 
     private let database: SQLiteDatabase
     /// Gaps after which no record has been accepted yet.
     private var unended: [Int]
-    /// The gap of the records that are refused at present.
+    /// The gap of the records that are being refused now.
     private var refusal: Int?
-    /// Rows: fewer than there are gaps once some were joined.
+    /// The number of rows: smaller than the number of gaps once some were merged.
     private var rows: Int
     /// How many gaps there are of each cause.
     private(set) var counts: [String: Int]
-    /// The last few gaps, once they were asked for and until one changes.
+    /// The last few gaps, cached from the first query until one changes.
     private var known: [RecordedGap]?
 
     /// The cause of the gap that a full spool makes.
@@ -40,7 +40,7 @@ final class GapTable {
         rows = try database.integer("SELECT count(*) FROM gap")
     }
 
-    /// Keeps a gap; the next record that is accepted ends it.
+    /// Stores a gap; the next accepted record ends it.
     ///
     /// - Parameter last: the record before it.
     func add(_ gap: NewGap, behind last: [UInt8]?) throws(SQLiteError) -> Change {
@@ -49,8 +49,7 @@ final class GapTable {
         return Change(rows: joined.rows + 1, open: joined.open + [id], refusal: refusal, added: gap.cause)
     }
 
-    /// Ends the open gaps with the first record that was taken, and makes, extends or ends the gap of those that are
-    /// refused.
+    /// Ends the open gaps with the first accepted record, and makes, extends or ends the gap of refused records.
     func note(taken: [NewRecord], refused: [NewRecord], behind last: [UInt8]?) throws(SQLiteError) -> Change {
         try end(unended, with: taken.first)
         let joined = refusal == nil && !refused.isEmpty ? try joinOldest() : (rows: rows, open: unended)
@@ -64,13 +63,13 @@ final class GapTable {
         )
     }
 
-    /// Takes over what a transaction that is committed has changed.
+    /// Applies the change of a committed transaction to the state in memory.
     func adopt(_ change: Change) {
         (rows, unended, refusal) = (change.rows, change.open, change.refusal)
         if let cause = change.added { counts[cause, default: 0] += 1 }
     }
 
-    /// Gaps with numbers above `id`, the oldest first.
+    /// The gaps with ids above `id`, the oldest first.
     func gaps(after id: Int, limit: Int) throws(SQLiteError) -> [RecordedGap] {
         try database.rows(
             "SELECT \(RecordedGap.columns) FROM gap WHERE id > ? ORDER BY id LIMIT ?",
@@ -79,7 +78,7 @@ final class GapTable {
         ) { RecordedGap($0) }
     }
 
-    /// The last few gaps, the oldest of them first; costs nothing as long as none changes.
+    /// The last few gaps, the oldest first; cached until one changes.
     func latest() throws(SQLiteError) -> [RecordedGap] {
         if let known { return known }
         let gaps = try latest(SpoolFigures.latestGapsCount)
@@ -87,7 +86,7 @@ final class GapTable {
         return gaps
     }
 
-    /// The latest gaps, the oldest of them first.
+    /// The last `count` gaps, the oldest first.
     func latest(_ count: Int) throws(SQLiteError) -> [RecordedGap] {
         try database.rows("SELECT \(RecordedGap.columns) FROM gap ORDER BY id DESC LIMIT ?", count) {
             RecordedGap($0)
@@ -100,8 +99,8 @@ final class GapTable {
         for gap in gaps { try database.run("UPDATE gap SET after = ? WHERE id = ?", first.id, gap) }
     }
 
-    /// Makes or extends the gap of what is refused at present, and ends it once CELs are taken again; answers the one
-    /// that is then open.
+    /// Makes or extends the gap of the records that are being refused, and ends it once CELs are accepted again;
+    /// returns the gap that is then open.
     private func declareRefusal(
         of refused: [NewRecord],
         until first: NewRecord?,
@@ -144,9 +143,9 @@ final class GapTable {
         return database.lastInsertedRow
     }
 
-    /// Joins the oldest gaps, those of each cause, when there are too many rows.
+    /// Merges the oldest gaps by cause when there are too many rows.
     ///
-    /// Answers how many rows are left, with the open gaps among them.
+    /// Returns the number of rows left, and the open gaps among them.
     private func joinOldest() throws(SQLiteError) -> (rows: Int, open: [Int]) {
         guard rows >= GapMerge.limit else { return (rows, unended) }
         let oldest = try database.rows(

@@ -1,12 +1,12 @@
 package import Basics
 import SQLite
 
-/// A time in which records could have been missed.
+/// A period in which records could have been missed.
 package struct NewGap: Sendable {
     package var cause: String
     package var from: Timestamp
     package var to: Timestamp
-    /// How many are known to be missing; 0 when nobody can know.
+    /// How many records are known to be missing; 0 when the number is unknown.
     package var events: Int
 
     package init(cause: String, from: Timestamp, to: Timestamp, events: Int) {
@@ -17,20 +17,20 @@ package struct NewGap: Sendable {
     }
 }
 
-/// A gap as the spool keeps it.
+/// A gap as the spool stores it.
 ///
-/// Whatever Asterisk sent after the record `before` and before the record `after` may be missing.
+/// Anything that Asterisk sent between the record `before` and the record `after` may be missing.
 package struct RecordedGap: Sendable, Equatable {
     package let id: Int
     package let cause: String
     package let from: Timestamp
     package let to: Timestamp
     package let events: Int
-    /// The key of the last record that was accepted before; `nil` when there was none.
+    /// The key of the last record accepted before the gap; `nil` when there was none.
     package let before: [UInt8]?
-    /// The key of the first record that was accepted after; `nil` as long as none was.
+    /// The key of the first record accepted after the gap; `nil` until there is one.
     package let after: [UInt8]?
-    /// How many gaps of this cause are joined in it: 1, unless there were too many to keep each.
+    /// How many gaps of this cause are merged in it: 1, unless there were too many to keep each.
     package let count: Int
 
     package init(

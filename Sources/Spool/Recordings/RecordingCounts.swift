@@ -1,20 +1,21 @@
-/// The counts of recordings, since the spool was made; also used for a change of them.
+/// The counts of recordings since the spool was created; also used for a change of them.
 ///
-/// Each figure is counted where recordings come or go, so that `isBalanced` checks one piece of code against another.
+/// Each figure is counted where recordings are added or removed, so that `isBalanced` checks one piece of code against
+/// another.
 package struct RecordingCounts: Sendable, Equatable {
-    /// Files found ready.
+    /// Files that were found ready.
     package var found = 0
-    /// Taken by the API.
+    /// Accepted by the API.
     package var uploaded = 0
     /// Not sent, because the same file had been uploaded from another place.
     package var known = 0
     /// Gone or changed before they were uploaded; a changed file is found again.
     package var vanished = 0
-    /// To be uploaded.
+    /// Waiting for their upload.
     package var waiting = 0
-    /// Given up after too many attempts, until an operator says otherwise.
+    /// Given up after too many attempts, until an operator retries them.
     package var parked = 0
-    /// Forgotten because the spool was damaged; they are found again when they are still there.
+    /// Lost because the spool was damaged; they are found again if they still exist.
     package var lost = 0
 
     package init(
@@ -35,10 +36,10 @@ package struct RecordingCounts: Sendable, Equatable {
         self.lost = lost
     }
 
-    /// Nothing was found that is not somewhere.
+    /// Whether every recording that was found is accounted for.
     package var isBalanced: Bool { found == accountedFor }
 
-    /// Recordings whose whereabouts are known.
+    /// The recordings that are in one of the other figures.
     var accountedFor: Int { uploaded + known + vanished + waiting + parked + lost }
 
     /// The figures with their names.

@@ -1,8 +1,8 @@
-/// The ids that a recording may get at the API, the best first.
+/// The ids that a recording may get at the API, in order of preference.
 package struct RecordingIDProposals: Sendable, Equatable {
-    /// What it is called when no other recording is, and its call began after ids were first noted.
+    /// Ids to use when no other recording has them and the call began after ids were first stored.
     package var plain: [[UInt8]]
-    /// What tells it from others of the same plain id; the last one is taken without a look.
+    /// Ids that distinguish it from others with the same plain id; the last one is used without a check.
     package var marked: [[UInt8]]
     /// When its call began, in seconds since 1970; `nil` when its name has no UniqueID.
     package var callStart: Int?
@@ -13,7 +13,7 @@ package struct RecordingIDProposals: Sendable, Equatable {
         self.callStart = callStart
     }
 
-    /// - Parameter idsSince: since when ids are noted, in seconds since 1970.
+    /// - Parameter idsSince: the time since which ids are stored, in seconds since 1970.
     func candidates(idsSince: Int) -> [[UInt8]] {
         if let callStart, callStart < idsSince { return marked }
         return plain + marked

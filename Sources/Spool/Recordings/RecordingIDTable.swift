@@ -5,9 +5,9 @@ import SQLite
 struct RecordingIDTable {
     let database: SQLiteDatabase
 
-    /// The id of a recording at the API: the one noted, else the first candidate that no other recording has or had.
+    /// The id of a recording at the API: the stored one, else the first candidate that no other recording has or had.
     ///
-    /// - Parameter isThere: whether there is a recording of that number.
+    /// - Parameter isThere: whether there is a recording with this id.
     func identify(
         recording id: Int,
         _ proposals: RecordingIDProposals,
@@ -28,9 +28,9 @@ struct RecordingIDTable {
         return proposals.marked.last
     }
 
-    /// Forgets some of the ids of all but the last `limit` numbers.
+    /// Deletes some of the ids of all but the last `limit` recordings.
     ///
-    /// From then on a call that began before this moment counts as one of which no id is known.
+    /// From then on, the id of a call that began before this moment counts as unknown.
     func forget(limit: Int) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             let count = try database.run(

@@ -1,18 +1,18 @@
 package import Basics
 import SQLite
 
-/// A file that a call was recorded into, as an event told.
+/// A file into which a call was recorded, as an event reported it.
 package struct RecordingNote: Sendable, Equatable {
-    /// A `CallKey` of the file's name, whatever its folder and extension.
+    /// The `CallKey` of the file's name, without folder and extension.
     package let name: Int
-    /// As the event told it: from the root on, or below an unknown folder.
+    /// The path in the event: absolute, or relative to an unknown folder.
     package let path: [UInt8]
     package let uniqueID: [UInt8]
-    /// Empty when it is not known.
+    /// Empty when unknown.
     package let linkedID: [UInt8]
-    /// Whether the channel was the one that was recorded, and not just one whose CDR names the file.
+    /// Whether the channel itself was recorded, and not only its CDR names the file.
     package let isCertain: Bool
-    /// When the event came.
+    /// When the event was received.
     package let receivedAt: Timestamp
 
     package init(
@@ -31,7 +31,7 @@ package struct RecordingNote: Sendable, Equatable {
         self.receivedAt = receivedAt
     }
 
-    /// The columns that `init(_:)` reads, in its order.
+    /// The columns that `init(_:)` reads, in that order.
     static let columns = ["name", "path", "uniqueid", "linkedid", "certain", "received_us"]
 
     init(_ row: SQLiteStatement) {

@@ -1,12 +1,12 @@
 package import Basics
 
-/// A file that a walk through the folders came upon.
+/// A file that a scan of the folders found.
 package struct RecordingSighting: Sendable, Equatable {
     package let look: FileStamp
     package let path: [UInt8]
-    /// How many bytes of `path` are the folder that is watched.
+    /// The length in bytes of the watched folder at the start of `path`.
     package let rootLength: Int
-    /// Whether it is to be uploaded if it was seen like this before.
+    /// Whether it should be uploaded if it looked the same in an earlier scan.
     package let isReady: Bool
 
     package init(look: FileStamp, path: [UInt8], rootLength: Int, isReady: Bool) {

@@ -1,11 +1,11 @@
-/// How far a recording has come.
+/// The progress of a recording.
 package enum RecordingState: Int, Sendable, CaseIterable {
-    /// Looked at once; it is not in the counts before it looks the same again.
+    /// Found once; it is counted only when it is unchanged in a later scan.
     case seen = 0
-    /// To be uploaded.
+    /// Waiting for its upload.
     case waiting
-    /// Done: uploaded, or known from another place. Kept as long as the file could be found again.
+    /// Done: uploaded, or known from another place; kept as long as the file could be found again.
     case done
-    /// Given up after too many attempts, until an operator says otherwise.
+    /// Given up after too many attempts, until an operator retries it.
     case parked
 }

@@ -1,13 +1,13 @@
 import Basics
 import SQLite
 
-/// The tables `recording` and `recording_tally`: where each recording is in its life, and how many are where.
+/// The tables `recording` and `recording_tally`: the state of each recording, and the counts of recordings.
 ///
-/// A change asked for again after a failure happens once.
+/// A change that is repeated after a failure happens only once.
 final class RecordingTable {
     private let database: SQLiteDatabase
     private(set) var totals: RecordingCounts
-    /// Since when the waiting recording that was seen first does.
+    /// Since when the first seen of the waiting recordings has waited; `nil` when none waits.
     private(set) var oldest: Timestamp?
 
     init(_ database: SQLiteDatabase) throws(SQLiteError) {
@@ -49,7 +49,7 @@ final class RecordingTable {
         }
     }
 
-    /// What is known of files with these looks, in their order; a file that looks otherwise now counts as unknown.
+    /// The known recordings with these stamps, in the order of `looks`; a file that has changed counts as unknown.
     func recordings(looking looks: [FileStamp]) throws(SQLiteError) -> [StoredRecording?] {
         let query = try database.prepare(
             "SELECT \(StoredRecording.columns) FROM recording WHERE inode = ? AND device = ?"
@@ -59,7 +59,7 @@ final class RecordingTable {
         return found
     }
 
-    /// The row of a file, whatever it looked like.
+    /// The row of a file, whether or not the file has changed since.
     private func recording(_ look: FileStamp, _ query: SQLiteStatement) throws(SQLiteError) -> StoredRecording? {
         defer { query.reset() }
         try query.bind(1, look.inode)
@@ -67,7 +67,7 @@ final class RecordingTable {
         return try query.step() ? try StoredRecording(query) : nil
     }
 
-    /// Notes files: new and changed ones as seen, those that look the same again as waiting.
+    /// Stores files: new and changed ones as seen, those that are unchanged and ready as waiting.
     func note(_ sightings: [RecordingSighting], at instant: Timestamp) throws(SQLiteError) {
         let query = try database.prepare(
             "SELECT \(StoredRecording.columns) FROM recording WHERE inode = ? AND device = ?"
@@ -126,12 +126,13 @@ final class RecordingTable {
         )
     }
 
-    /// Notes what the file has in it; the recording is done when the same was uploaded from another place.
+    /// Stores the digest of the file; the recording is done when the same was uploaded from another place.
     ///
-    /// Two on one device are never the same, unless one took the other's place: files of one call, in `in/` and `out/` with
-    /// nothing but silence, are closed within one tick of the kernel's clock, and agree in all but their folder.
+    /// Two files on one device are never the same, unless one took the other's place: files of one call, in `in/` and
+    /// `out/` with nothing but silence, are closed within one tick of the kernel's clock, and differ only in their
+    /// folder.
     ///
-    /// - Parameter changed: of the look at the file when it was read.
+    /// - Parameter changed: `FileStamp.changed` when the file was read.
     func measured(
         recording id: Int,
         sha256: [UInt8],
@@ -161,7 +162,7 @@ final class RecordingTable {
         return isDone ? .done : .waiting
     }
 
-    /// Notes that the API has a recording; false when the file is another one by now.
+    /// Records that the API has a recording; false when the file has changed meanwhile.
     func uploaded(recording id: Int, at instant: Timestamp) throws(SQLiteError) -> Bool {
         guard let known = try recording(id) else { return false }
         guard known.state == .waiting || known.state == .parked else { return known.state == .done }
@@ -174,7 +175,7 @@ final class RecordingTable {
         return true
     }
 
-    /// Notes that an upload failed, and gives it up if so told.
+    /// Records that an upload failed, and gives the recording up if `parks` is true.
     func failed(
         recording id: Int,
         attempts: Int,
@@ -191,13 +192,13 @@ final class RecordingTable {
         }
     }
 
-    /// Forgets a recording whose file is gone or is another one by now.
+    /// Deletes a recording whose file is gone or has changed.
     func vanished(recording id: Int) throws(SQLiteError) {
         guard let known = try recording(id) else { return }
         try change { (totals) throws(SQLiteError) in try forget(known, &totals) }
     }
 
-    /// Lets a recording that was given up wait for its upload again; false when there is none of that number.
+    /// Makes a parked recording wait for its upload again; false when there is none with this id.
     func retry(recording id: Int, at instant: Timestamp) throws(SQLiteError) -> Bool {
         guard let known = try recording(id), known.state == .parked else { return false }
         try change { (totals) throws(SQLiteError) in
@@ -208,8 +209,8 @@ final class RecordingTable {
         return true
     }
 
-    /// Forgets some of the recordings that are done or were only seen, and too old to be found ready again; false when
-    /// none are left.
+    /// Deletes some of the recordings that are done or only seen, and too old to be found ready again; false when there
+    /// was none to delete.
     func forget(modifiedBefore instant: Timestamp) throws(SQLiteError) -> Bool {
         try database.run(
             """
@@ -220,7 +221,7 @@ final class RecordingTable {
         ) > 0
     }
 
-    /// Since when the waiting recording that was seen first does.
+    /// Since when the first seen of the waiting recordings has waited; `nil` when none waits.
     private static func oldest(in database: SQLiteDatabase) throws(SQLiteError) -> Timestamp? {
         try database.rows("SELECT since_us FROM recording WHERE state = 1 ORDER BY id LIMIT 1") { $0.timestamp(0) }
             .first

@@ -1,34 +1,34 @@
 package import Basics
 import SQLite
 
-/// A recording as the spool knows it.
+/// A recording as the spool stores it.
 package struct StoredRecording: Sendable, Equatable {
-    /// Never used twice; a file that changes gets another one.
+    /// Never used twice; a file that changes gets a new one.
     package let id: Int
     package let look: FileStamp
     package let path: [UInt8]
-    /// How many bytes of `path` are the folder that is watched.
+    /// The length in bytes of the watched folder at the start of `path`.
     package let rootLength: Int
     package let state: RecordingState
-    /// Since when it is in this state.
+    /// The time since which it has been in this state.
     package let since: Timestamp
-    /// Uploads that failed.
+    /// The number of failed uploads.
     package let attempts: Int
-    /// Why the last one did; empty when none has.
+    /// Why the last upload failed; empty when none has.
     package let reason: String
-    /// Empty as long as the file was not read.
+    /// The digest of the file's content; empty until the file was read.
     package let sha256: [UInt8]
 
-    /// What follows the last slash of its path.
+    /// The file name: the part after the last slash of its path.
     var name: Bytes { path[((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...] }
 
-    /// The columns that `init(_:)` reads, in its order.
+    /// The columns that `init(_:)` reads, in that order.
     static let columns =
         "id, device, inode, size, modified_ns, path, root, state, since_us, attempts, reason, sha256, changed_ns"
 
     /// Reads a row of `columns`.
     ///
-    /// - Throws: when the row is not what was written.
+    /// - Throws: when the row is damaged.
     init(_ row: SQLiteStatement) throws(SQLiteError) {
         id = row.integer(0)
         look = FileStamp(

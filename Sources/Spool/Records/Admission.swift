@@ -1,10 +1,10 @@
-/// What the spool still takes in, by the room that is left.
+/// Which records the spool accepts, by the space that is left.
 ///
-/// At the configured size, or with a tenth of the disk left, CELs are refused; CDRs go on up to a tenth more, or a
-/// twentieth of the disk. The way back has other thresholds, so that it does not flutter. A disk with twice the
-/// configured size free cannot be filled by the spool: then its share does not count.
+/// At the configured size, or with a tenth of the disk left, CELs are refused; CDRs are accepted up to a tenth more, or
+/// until a twentieth of the disk is left. The way back has other thresholds, so that the level does not flap. The spool
+/// cannot fill a disk that has twice the configured size free: then the disk's share does not count.
 package struct Admission: Sendable {
-    /// What is taken in.
+    /// Which records are accepted.
     package enum Level: Int, Sendable, Comparable {
         case all
         case cdrsOnly
@@ -23,14 +23,14 @@ package struct Admission: Sendable {
 
     private let maxBytes: Int
     package private(set) var level = Level.all
-    /// Whether the room on the disk, and not the limit, keeps the level where it is.
+    /// Whether the space on the disk, and not the limit, decides the level.
     private(set) var isDiskShort = false
 
     package init(maxBytes: Int) { self.maxBytes = maxBytes }
 
     /// - Parameters:
-    ///   - used: bytes of the spool that hold something.
-    ///   - disk: the file system of the spool; `nil` when it cannot be asked.
+    ///   - used: the bytes of the spool that are in use.
+    ///   - disk: the file system of the spool; `nil` when it is unavailable.
     package mutating func update(used: Int, disk: DiskSpace?) {
         let fill = Double(used) / Double(max(1, maxBytes))
         let free = disk.map { $0.free >= 2 * maxBytes ? 1 : Double($0.free) / Double(max(1, $0.size)) } ?? 1

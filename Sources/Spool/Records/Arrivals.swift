@@ -8,10 +8,10 @@ struct Arrivals {
     private var entries: [Entry] = []
     private let opened = ContinuousClock.now
 
-    /// Behind so many appends, nobody waits for a batch to fill.
+    /// The most entries: after this many appends, no batch waits to fill.
     private static let limit = 1024
 
-    /// When the first of them arrived; records of an earlier run count from the start of this one.
+    /// When the first record arrived; records of an earlier run count from the start of this one.
     var oldest: ContinuousClock.Instant { entries.first?.instant ?? opened }
 
     mutating func note(upTo last: Int, at instant: ContinuousClock.Instant) {

@@ -1,12 +1,12 @@
-/// The number that all records of one call share: larger for a call that began later, so that the records of calls that
-/// began after a moment can be told by it.
+/// The number that all records of one call share: larger for a call that began later, so that it shows which records
+/// belong to calls that began after a moment.
 package enum CallKey {
-    /// Enough to tell calls apart that began in one second.
+    /// Enough bits to distinguish calls that began in the same second.
     private static let hashBits = 29
 
     /// - Parameters:
-    ///   - start: seconds since 1970, as the linkedid tells it; `nil` when it does not.
-    ///   - hash: of the linkedid.
+    ///   - start: seconds since 1970, from the linkedid; `nil` when it has none.
+    ///   - hash: a hash of the linkedid.
     package static func make(start: Int?, hash: Int) -> Int {
         let start = max(0, min(start ?? 0, 1 << 33))
         return start << hashBits | hash & (1 << hashBits - 1)

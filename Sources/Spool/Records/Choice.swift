@@ -1,16 +1,16 @@
-/// Which of the waiting records go into the next batch: the oldest, but none of a call that is on its way.
+/// Chooses which of the waiting records go into the next batch: the oldest, but none of a call that is being sent.
 struct Choice {
     enum Answer { case take, leave, stop }
 
     private let count: Int
     private let bytes: Int
     private let busy: Set<Int>
-    /// Records of calls with smaller numbers belong to someone else.
+    /// Records of calls with smaller numbers are not for this lane.
     private let firstCall: Int
     private var chosen = 0
     private var chosenBytes = 0
 
-    /// The number from which on records may be left.
+    /// Records from this number on may have been left; earlier ones are taken, or are not for this lane.
     private(set) var firstLeft: Int?
     private var hasLeft = false
 
@@ -21,7 +21,7 @@ struct Choice {
         self.firstCall = firstCall
     }
 
-    /// What to do with a record; those shown come in order.
+    /// Decides about one record; call it in the order of the records.
     mutating func consider(sequence: Int, call: Int, bytes size: Int) -> Answer {
         let isFull = chosen >= count || (chosen > 0 && chosenBytes + size > bytes)
         let isOurs = call >= firstCall

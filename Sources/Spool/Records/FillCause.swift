@@ -1,20 +1,20 @@
-/// What a full spool is full of.
+/// What takes up the space of a full spool.
 package enum FillCause: String, Sendable, CaseIterable {
     /// Records that wait for the API.
     case backlog
     case deadLetters = "dead_letters"
-    /// What is remembered of calls and recordings.
+    /// Notes about calls and recordings.
     case notes
-    /// Its disk has no room, whoever took it.
+    /// The disk has no room, whatever takes it up.
     case disk
 
-    /// Of a spool at its limit: what takes most of it.
+    /// The largest part of a spool that is at its limit; all values in bytes.
     init(backlog: Int, deadLetters: Int, usedBytes: Int) {
         let notes = usedBytes - backlog - deadLetters
         self = backlog >= deadLetters && backlog >= notes ? .backlog : deadLetters >= notes ? .deadLetters : .notes
     }
 
-    /// What makes room.
+    /// What an administrator can do to make room.
     package var advice: String {
         switch self {
         case .backlog: "find out why the API does not take the backlog, or raise SPOOL_MAX_BYTES"
@@ -25,7 +25,7 @@ package enum FillCause: String, Sendable, CaseIterable {
         }
     }
 
-    /// Why it is full, in a few words.
+    /// A short text about why it is full.
     package var explanation: String {
         switch self {
         case .backlog: "records wait for the API"

@@ -1,4 +1,4 @@
-/// Records that are sent in one request, the same ones under the same key however often it takes.
+/// Records that are sent in one request: every attempt has the same records and the same key.
 package struct FrozenBatch: Sendable {
     package let id: Int
     package let idempotencyKey: String

@@ -1,4 +1,4 @@
-/// What an append was about to do when its commit was asked for: the answer to a repeat of one whose commit happened
+/// The result that an append will have if its commit succeeds: the answer to a repeat whose first commit succeeded
 /// although it seemed to fail.
 struct IntakeAttempt {
     private let intake: Int
@@ -9,6 +9,6 @@ struct IntakeAttempt {
         self.appended = appended
     }
 
-    /// `nil` when it was another append.
+    /// The result, if it belongs to the append with this number; else `nil`.
     func appended(as intake: Int) -> RecordSpool.Appended? { intake == self.intake ? appended : nil }
 }

@@ -1,14 +1,14 @@
 import Basics
 
-/// Decides what the spool takes in, after each change, and says where that changes and why.
+/// Decides after each change which records the spool accepts, and logs each change of that and its cause.
 struct IntakeGate {
     private let maxBytes: Int
     private let log: Logger?
     private var admission: Admission
-    /// The file system, as it was looked at last; `nil` when it cannot be asked.
+    /// The file system at the last check; `nil` when it is unavailable.
     var disk: DiskSpace?
     private(set) var level = Admission.Level.all
-    /// What the spool is full of; `nil` while it takes everything.
+    /// What takes up the space; `nil` while the spool accepts everything.
     private(set) var fillCause: FillCause?
 
     init(maxBytes: Int, log: Logger?) {
@@ -17,9 +17,10 @@ struct IntakeGate {
         admission = Admission(maxBytes: maxBytes)
     }
 
-    /// Nothing is taken in while the reserve is missing, since intake must not use what is left.
+    /// Updates the level; nothing is accepted while the reserve is missing, since intake must not use the space that is
+    /// left.
     ///
-    /// - Parameter isLook: whether it also finds out again what the spool is full of.
+    /// - Parameter isLook: whether to determine the cause again, even if the level is unchanged.
     mutating func admit(_ store: Store, usedBytes: Int, isLook: Bool = false) {
         let before = level
         admission.update(used: usedBytes, disk: disk)

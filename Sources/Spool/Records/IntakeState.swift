@@ -1,21 +1,21 @@
 import Basics
 import SQLite
 
-/// What the spool notes with everything that it takes in; its row of the table `state`.
+/// The state that the spool updates with each intake: its row of the table `state`.
 struct IntakeState {
     /// The number of the next record.
     var nextSequence: Int
-    /// The key of the last record accepted.
+    /// The key of the last accepted record; `nil` when there is none.
     var lastID: [UInt8]?
-    /// Up to when nothing was missed: the last acceptance, or a later moment at which nothing was on its way.
+    /// The time up to which nothing was missed: the last intake, or a later moment at which nothing was pending.
     var aliveAt: Timestamp?
-    /// The latest start of a call so far; see CallKey.
+    /// The latest start of a call so far, in seconds since 1970; see `CallKey`.
     var latestStart: Int
     /// The number of the last group or gap that was stored.
     var intake: Int
-    /// Keys that are remembered.
+    /// The number of keys that are stored.
     var keys: Int
-    /// Keys that went for want of room, since the spool was made.
+    /// The number of keys deleted for lack of room since the spool was created.
     var forgottenKeys: Int
 
     static let columns = "next_seq, last_id, alive_us, latest_start, intake, keys, keys_forgotten"

@@ -1,20 +1,21 @@
-/// The counts of one kind of record, since the spool was made; also used for a change of them.
+/// The counts of one kind of record since the spool was created; also used for a change of them.
 ///
-/// Each figure is counted where its records come or go, so that `isBalanced` checks one piece of code against another.
+/// Each figure is counted where its records are added or removed, so that `isBalanced` checks one piece of code against
+/// another.
 package struct RecordCounts: Sendable, Equatable {
-    /// Records that came, whatever became of them; a repeat of one counts once.
+    /// Records that arrived, whatever happened to them; a repeated record counts once.
     package var received = 0
-    /// Taken by the API.
+    /// Accepted by the API.
     package var delivered = 0
-    /// In the spool, on their way to the API.
+    /// In the spool, not yet delivered.
     package var waiting = 0
-    /// Refused by the API for good, kept with the reason.
+    /// Refused permanently by the API, and kept with the reason.
     package var dead = 0
     /// Dead letters that an operator removed.
     package var dropped = 0
-    /// Left out because a filter says so.
+    /// Left out by a filter.
     package var filtered = 0
-    /// Not taken in because the spool was full; declared as a gap.
+    /// Not accepted because the spool was full; declared as a gap.
     package var refused = 0
     /// Destroyed by a damaged disk or file; declared as a gap.
     package var lost = 0
@@ -39,13 +40,13 @@ package struct RecordCounts: Sendable, Equatable {
         self.lost = lost
     }
 
-    /// Nothing came that is not somewhere.
+    /// Whether every record that arrived is accounted for.
     package var isBalanced: Bool { received == accountedFor }
 
-    /// Records whose whereabouts are known.
+    /// The records that are in one of the other figures.
     var accountedFor: Int { delivered + waiting + dead + dropped + filtered + refused + lost }
 
-    /// The figures with their names, in the order of a record's life.
+    /// The figures with their names, in the order of a record's life cycle.
     package var figures: [(name: StaticString, value: Int)] {
         [
             ("received", received), ("delivered", delivered), ("waiting", waiting), ("dead", dead),

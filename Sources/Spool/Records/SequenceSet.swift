@@ -1,13 +1,13 @@
-/// A set of record numbers, kept as ranges: records come and go in order, so there are few.
+/// A set of record numbers, stored as ranges: records are added and removed in order, so there are few ranges.
 struct SequenceSet: Equatable, CustomStringConvertible {
     private(set) var ranges: [ClosedRange<Int>] = []
 
     init() {}
 
-    /// Numbers in ascending order.
+    /// - Parameter numbers: in ascending order.
     init(_ numbers: some Sequence<Int>) { for number in numbers { append(number) } }
 
-    /// More numbers than this are no batch but a damaged row: each of them costs memory.
+    /// The most numbers of a batch; a row with more is damaged, and each number costs memory.
     static let largest = 1 << 20
 
     /// Reads the form `1-5,8`; `nil` for anything else, for numbers that do not ascend, and for more than `largest`.
@@ -32,7 +32,7 @@ struct SequenceSet: Equatable, CustomStringConvertible {
 
     var count: Int { ranges.reduce(0) { $0 + $1.count } }
 
-    /// Adds a number above all that are there.
+    /// Adds a number above all numbers in the set.
     private mutating func append(_ number: Int) {
         if let last = ranges.last, last.upperBound == number &- 1 {
             ranges[ranges.count - 1] = last.lowerBound...number

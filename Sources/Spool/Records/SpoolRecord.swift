@@ -1,12 +1,12 @@
 package import Basics
 
-/// What a record is.
+/// The kind of a record.
 package enum RecordKind: Int, Sendable, CaseIterable {
     case cdr = 1
     case cel = 2
 }
 
-/// A record on its way into the spool.
+/// A record to be added to the spool.
 package struct NewRecord: Sendable {
     package let id: [UInt8]
     package let kind: RecordKind
@@ -17,8 +17,8 @@ package struct NewRecord: Sendable {
 
     /// - Parameters:
     ///   - id: the record's stable key, 16 bytes.
-    ///   - call: records with the same one are delivered in order; see `CallKey`.
-    ///   - channel: the `CallKey` of the UniqueID, which is the same whenever this record is read.
+    ///   - call: records with the same value are delivered in order; see `CallKey`.
+    ///   - channel: the `CallKey` of the UniqueID, which is the same each time this record is read.
     ///   - body: one JSON object.
     package init(id: [UInt8], kind: RecordKind, call: Int, channel: Int, receivedAt: Timestamp, body: [UInt8]) {
         self.id = id
@@ -30,21 +30,21 @@ package struct NewRecord: Sendable {
     }
 }
 
-/// What someone wants to remember of a channel over a restart.
+/// State of a channel that must survive a restart; the spool does not interpret it.
 package struct ChannelSnapshot: Sendable {
     package let channel: Int
     package let content: [UInt8]?
 
     /// - Parameters:
     ///   - channel: the `CallKey` of the UniqueID.
-    ///   - content: `nil` forgets it.
+    ///   - content: `nil` deletes the snapshot.
     package init(channel: Int, content: [UInt8]?) {
         self.channel = channel
         self.content = content
     }
 }
 
-/// A record as the spool holds it.
+/// A record as the spool stores it.
 package struct StoredRecord: Sendable {
     package let sequence: Int
     package let id: [UInt8]
@@ -62,7 +62,7 @@ package struct StoredRecord: Sendable {
         self.body = body
     }
 
-    /// A checksum of a row: SQLite notices a damaged page only where its own structure breaks.
+    /// A checksum of a row: SQLite detects a damaged page only where the page's own structure is broken.
     static func sum(id: [UInt8], kind: RecordKind, call: Int, body: [UInt8]) -> Int {
         var sum = Checksum()
         sum.add(kind.rawValue)

@@ -2,12 +2,12 @@ import Basics
 import SQLite
 
 extension StoredRecord {
-    /// The columns that `init(_:)` reads, in its order.
+    /// The columns that `init(_:)` reads, in that order.
     static let columns = "seq, id, kind, call, received_us, body, sum"
 
     /// Reads a row of `columns`.
     ///
-    /// - Throws: when the row is not what was written.
+    /// - Throws: when the row is damaged.
     init(_ row: SQLiteStatement) throws(SQLiteError) {
         sequence = row.integer(0)
         id = row.bytes(1)

@@ -1,18 +1,19 @@
 import SQLite
 
-/// Brings the counts of recordings in line with what could be copied of them into the attached database `fresh`.
+/// Matches the counts of recordings to the recordings that could be copied into the attached database `fresh`.
 struct RecordingSalvage {
     private let source: SQLiteDatabase
 
     init(_ source: SQLiteDatabase) { self.source = source }
 
-    /// The columns of a spool of this version, to be copied by their place.
+    /// The columns of a spool of this version, to be copied by position.
     static func columns(_ version: Int) -> [String] {
         let columns = StoredRecording.columns.split(separator: ",").map { String($0.drop { $0 == " " }) }
         return version < 5 ? columns.map { $0 == "changed_ns" ? "0" : $0 } : columns
     }
 
-    /// Corrects the counts: what they say waits, and is not there, is lost; its files are found again.
+    /// Corrects the counts: recordings that are counted as waiting and are missing count as lost; their files are found
+    /// again.
     ///
     /// - Returns: false when the old counts cannot be read.
     func settleTotals() throws(SQLiteError) -> Bool {

@@ -1,6 +1,6 @@
 import SQLite
 
-/// Copies the rows of one table into the attached database `fresh`, past all that cannot be read.
+/// Copies the rows of one table into the attached database `fresh`, skipping everything that cannot be read.
 struct RowCopy {
     private let source: SQLiteDatabase
     private let table: String
@@ -14,7 +14,7 @@ struct RowCopy {
     private static let largestStride = 1 << 60
 
     /// - Parameters:
-    ///   - key: a column of integers from 0 that the table is ordered by.
+    ///   - key: a column of integers from 0, by which the table is ordered.
     init(_ source: SQLiteDatabase, table: String, columns: [String], key: String) {
         self.source = source
         self.table = table
@@ -22,13 +22,13 @@ struct RowCopy {
         self.key = key
     }
 
-    /// - Throws: what keeps the new database from being written.
+    /// - Throws: the error that keeps the new database from being written.
     mutating func run() throws(SQLiteError) {
         var first = 0
         while let next = try copySlice(from: first) { first = next }
     }
 
-    /// Copies some rows; answers where the rest begins, `nil` at the end.
+    /// Copies some rows; returns the key at which the rest begins, `nil` at the end.
     private mutating func copySlice(from first: Int) throws(SQLiteError) -> Int? {
         var count = Self.slice
         while true {
@@ -69,7 +69,7 @@ struct RowCopy {
         return rows.first ?? nil
     }
 
-    /// Whether the old database is to blame, and not the new one.
+    /// Whether the old database caused the error, and not the new one.
     private func isReadError(_ error: SQLiteError, _ first: Int, _ count: Int) -> Bool {
         switch error.trouble {
         case .damaged, .other: true
@@ -78,9 +78,9 @@ struct RowCopy {
         }
     }
 
-    /// The key of the first row behind `first` that can be read; `nil` when there is none.
+    /// The key of the first readable row after `first`; `nil` when there is none.
     ///
-    /// Strides grow until something can be read, and are then halved.
+    /// Strides grow until a row can be read, and are then halved.
     private func nextReadable(after first: Int) -> Int? {
         var bad = first
         var good = first + 1
@@ -96,7 +96,7 @@ struct RowCopy {
         return (try? read(from: good, 1)) ?? nil
     }
 
-    /// Reads rows whole; answers the first one's key, `nil` when there is none.
+    /// Reads complete rows; returns the key of the first one, `nil` when there is none.
     private func read(from first: Int, _ count: Int) throws(SQLiteError) -> Int? {
         let columns = columns
         let keys = try source.rows(
@@ -107,7 +107,7 @@ struct RowCopy {
             first,
             count
         ) { row in
-            // A value is read from the disk when it is asked for.
+            // A value is read from the disk only on access.
             for column in columns.indices { _ = row.bytes(Int32(column + 1)) }
             return row.integer(0)
         }

@@ -1,15 +1,15 @@
 import Basics
 import SQLite
 
-/// Copies all that can be read of one database into a new one.
+/// Copies everything that can be read of one database into a new one.
 ///
-/// The new one is attached to the connection of the old one, so that SQLite copies the rows.
+/// The new database is attached to the connection of the old one, so that SQLite copies the rows.
 struct Salvage {
-    /// What became of the rows.
+    /// The result of a copy.
     struct Report {
-        /// Records that are in the new database, dead letters included.
+        /// The number of records in the new database, including dead letters.
         var kept = 0
-        /// Records that were in the counts and could not be read.
+        /// The number of records that were in the counts and could not be read.
         var lost = 0
         /// Whether anything could not be read.
         var isDamaged = false
@@ -18,10 +18,10 @@ struct Salvage {
     private let source: SQLiteDatabase
     private let version: Int
     private var report = Report()
-    /// Numbers of rows that could not be read, of records only.
+    /// The numbers of records that could not be read.
     private var holes: [ClosedRange<Int>] = []
 
-    /// - Parameter source: stays open, with nothing attached.
+    /// - Parameter source: stays open; nothing is attached to it afterwards.
     init(_ source: SQLiteDatabase) {
         self.source = source
         version = (try? source.integer("PRAGMA user_version")) ?? Schema.version
@@ -29,7 +29,7 @@ struct Salvage {
 
     /// Copies everything into the new, empty database at `path`, which is complete and flushed when this returns.
     ///
-    /// - Throws: what keeps the new file from being written; what cannot be read is in the report.
+    /// - Throws: the error that keeps the new file from being written; what could not be read is in the report.
     mutating func run(into path: String, at instant: Timestamp) throws(SQLiteError) -> Report {
         try source.run("ATTACH ? AS fresh", path)
         do throws(SQLiteError) {
@@ -71,7 +71,7 @@ struct Salvage {
         if report.isDamaged { try declareGap(at: instant) }
     }
 
-    /// Copies a table; answers the ranges of keys in which nothing could be read.
+    /// Copies a table; returns the ranges of keys in which nothing could be read.
     private mutating func copy(
         _ table: String,
         _ columns: [String],
@@ -83,7 +83,7 @@ struct Salvage {
         return copy.holes
     }
 
-    /// Removes rows whose values are not those that were written.
+    /// Removes rows whose values do not match their checksum.
     private mutating func dropChangedRows() throws(SQLiteError) {
         var position = 0
         while true {
@@ -102,7 +102,8 @@ struct Salvage {
         }
     }
 
-    /// A batch that lacks a record would have other bytes under its old key: what is left of it goes under a new one.
+    /// Drops batches that lack a record: they would have other bytes under the old key, so the remaining records go
+    /// under a new one.
     private func dropIncompleteBatches() throws(SQLiteError) {
         let batches = try source.rows("SELECT id, members FROM fresh.batch") { ($0.integer(0), $0.text(1)) }
         for (id, text) in batches {
@@ -119,7 +120,8 @@ struct Salvage {
         }
     }
 
-    /// These few rows have no number to find one's way by: they come as a whole or not at all, and can be learned again.
+    /// Copies these few rows all or not at all, since they have no integer key to read around damage; they can be
+    /// learned again.
     private mutating func copyLearned() throws(SQLiteError) {
         do throws(SQLiteError) {
             try source.execute("INSERT INTO fresh.learned SELECT name, content FROM main.learned")
@@ -129,7 +131,7 @@ struct Salvage {
         }
     }
 
-    /// The number of a recording that only its id is left of must not be given to another.
+    /// Copies the ids, and keeps the number of a recording of which only the id is left from being used again.
     private mutating func copyRecordingIDs() throws(SQLiteError) {
         _ = try copy("recording_id", ["recording", "id"], key: "recording")
         try source.execute(
@@ -154,7 +156,7 @@ struct Salvage {
             && (try? source.run("UPDATE fresh.state SET (\(columns)) = (SELECT \(columns) FROM main.state LIMIT 1)"))
                 != nil
         if !isCopied { report.isDamaged = report.isDamaged || version > 1 }
-        // Numbers above all that can have been used: a number is never used twice.
+        // The next number is above every number that may have been used: a number is never used twice.
         try source.execute(
             """
             UPDATE fresh.state SET generation = generation + 1, clean = 1,
@@ -166,7 +168,7 @@ struct Salvage {
         )
     }
 
-    /// Copies the counts and corrects them: what they say waits, and is not there, is lost.
+    /// Copies the counts and corrects them: records that are counted as waiting and are missing count as lost.
     private mutating func settleTotals() throws(SQLiteError) {
         let totals = version > 1 ? try? Store.totals(in: source) : nil
         if totals == nil { report.isDamaged = report.isDamaged || version > 1 }
@@ -204,7 +206,7 @@ struct Salvage {
         try source.integer("SELECT count(*) FROM fresh.\(table) WHERE kind = \(kind.rawValue)")
     }
 
-    /// Says between which records some are lost.
+    /// Stores a gap that says between which records some are lost.
     private func declareGap(at instant: Timestamp) throws(SQLiteError) {
         let first = holes.map(\.lowerBound).min() ?? 0
         let last = holes.map(\.upperBound).max() ?? .max

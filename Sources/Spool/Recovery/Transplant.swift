@@ -2,29 +2,29 @@ import Basics
 import Glibc
 import SQLite
 
-/// Makes a copy of a database that SQLite can open, of one whose first page is damaged or that was cut short.
+/// Makes a copy that SQLite can open of a database whose first page is damaged or that was truncated.
 ///
-/// The first page holds the header and where the tables begin (sqlite.org/fileformat2.html). A spool's tables are always
-/// made in the same order, so that of a new spool fits. The size in the header counts only where two of its numbers
-/// agree; they are made to differ, and the size of the file counts.
+/// The first page holds the header and the starts of the tables (sqlite.org/fileformat2.html). A spool's tables are
+/// always made in the same order, so the first page of a new spool fits. SQLite uses the size in the header only if two
+/// of its numbers are equal; the copy makes them differ, so SQLite uses the size of the file.
 enum Transplant {
     private static let pageCount = 28..<32
     private static let freeList = 32..<40
     private static let validFor = 92..<96
-    /// From the counter of changes to the one that has to be like it.
+    /// The distance in bytes from the change counter to the number that must equal it.
     private static let changeCounterDistance = 68
 
     enum FirstPage {
-        /// The one that is there, but for the size of the file and the list of free pages.
+        /// The existing page, except the size of the file and the list of free pages.
         case mended
-        /// That of a new spool.
+        /// The page of a new spool.
         case fresh
     }
 
     /// - Parameters:
-    ///   - path: the damaged database; it stays as it is.
-    ///   - copy: where the copy goes, with that of the write-ahead log if there is one.
-    ///   - new: a new spool.
+    ///   - path: the damaged database; it is not changed.
+    ///   - copy: the path of the copy; the write-ahead log, if there is one, is copied beside it.
+    ///   - new: the path of a new spool.
     static func copy(
         _ path: String,
         to copy: String,

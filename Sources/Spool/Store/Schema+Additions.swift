@@ -1,9 +1,9 @@
-/// What later versions of the schema added, in the order in which it is made.
+/// The parts that later versions of the schema added, in the order in which they are created.
 extension Schema {
     static let newIn3 = [
-        // What CDRs told of calls, for their recordings, in the order in which they came, so that new rows go to the last
-        // page; see CallNote. Entries of the index are small, and grow with the start of the channel. Most calls have the
-        // linkedid that is their UniqueID, and need no entry to be found by it.
+        // Data about calls from CDRs, for their recordings, in the order of arrival, so that new rows go to the last
+        // page; see CallNote. Entries of the index are small, and grow with the start of the channel. In most calls the
+        // linkedid equals the UniqueID, so they need no entry in the second index.
         """
         CREATE TABLE call(
             id INTEGER PRIMARY KEY,
@@ -20,7 +20,7 @@ extension Schema {
         """,
         "CREATE INDEX call_channel ON call(channel)",
         "CREATE INDEX call_linkedid ON call(linkedid) WHERE linkedid <> uniqueid",
-        // The files that calls were recorded into; see RecordingNote.
+        // The files into which calls were recorded; see RecordingNote.
         """
         CREATE TABLE recorded(
             id INTEGER PRIMARY KEY,
@@ -35,30 +35,31 @@ extension Schema {
     ]
 
     static let newIn4 = [
-        // What users of the spool have learned and want to know after a restart, in a form that is theirs.
+        // Values that users of the spool have learned and need after a restart, in a form that they define.
         "CREATE TABLE learned(name TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID"
     ]
 
     static let newIn5 = [
-        // The ids that recordings got at the API, each for one recording only; kept longer than the recording, so that no
-        // later one gets the same. Of calls from before `ids_since` (seconds) nothing is known.
+        // The ids that recordings got at the API, each for one recording only; kept longer than the recording, so that
+        // no later one gets the same id. The ids of calls from before `ids_since` (seconds since 1970) are unknown.
         "CREATE TABLE recording_id(recording INTEGER PRIMARY KEY, id BLOB NOT NULL)",
         "CREATE UNIQUE INDEX recording_id_id ON recording_id(id)",
-        // The last change of a file's content, name or rights when it was seen first or read; 0 when that is not known.
+        // The last change of a file's content, name or permissions when it was first seen or read; 0 when unknown.
         "ALTER TABLE recording ADD COLUMN changed_ns INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE state ADD COLUMN ids_since INTEGER NOT NULL DEFAULT 0",
         "UPDATE state SET ids_since = strftime('%s', 'now')",
     ]
 
     static let newIn6 = [
-        // `intake`: the number of the last group or gap that was stored, so that one whose commit seemed to fail is not
-        // stored twice; `keys`: rows of the ledger; `keys_forgotten`: those that went for want of room.
+        // `intake`: the number of the last stored group or gap, so that one whose commit seemed to fail is not stored
+        // twice; `keys`: the number of rows in the ledger; `keys_forgotten`: the number of keys deleted for lack of
+        // room.
         "ALTER TABLE state ADD COLUMN intake INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE state ADD COLUMN keys INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE state ADD COLUMN keys_forgotten INTEGER NOT NULL DEFAULT 0",
-        // How many gaps this row stands for.
+        // The number of gaps that are merged in this row.
         "ALTER TABLE gap ADD COLUMN count INTEGER NOT NULL DEFAULT 1",
-        // Zeros that take up room; see Reserve.
+        // Zeros that reserve space; see Reserve.
         "CREATE TABLE reserve(id INTEGER PRIMARY KEY, filler BLOB NOT NULL)",
     ]
 }

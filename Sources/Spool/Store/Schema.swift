@@ -1,13 +1,13 @@
 import SQLite
 
-/// The tables of the spool and how older files become newer ones.
+/// The tables of the spool, and the migrations of older files.
 enum Schema {
-    /// "ACNS": a file with another application_id belongs to someone else.
+    /// "ACNS": a file with another application_id belongs to another program.
     static let applicationID = 0x4143_4e53
     static let version = 6
 
-    /// Makes the tables in a new file, brings an older one up to date, and refuses a file that is not ours to read;
-    /// answers whether the file was new.
+    /// Creates the tables in a new file, migrates an older one, and refuses a file that this version must not read;
+    /// returns whether the file was new.
     static func prepare(_ database: SQLiteDatabase, path: String) throws(SpoolError) -> Bool {
         let (owner, found, isEmpty): (Int, Int, Bool)
         do throws(SQLiteError) {
@@ -28,7 +28,7 @@ enum Schema {
         }
     }
 
-    /// Makes the tables in a new file.
+    /// Creates the tables in a new file.
     static func create(_ database: SQLiteDatabase) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             try database.execute(recordTable)
@@ -39,7 +39,7 @@ enum Schema {
         }
     }
 
-    /// One version after the other, so that an interrupted migration goes on where it was.
+    /// Migrates one version after the other, so that an interrupted migration continues where it stopped.
     private static func migrate(_ database: SQLiteDatabase, from version: Int) throws(SQLiteError) {
         if version < 2 { try migrateFrom1(database) }
         if version < 3 { try migrateFrom2(database) }
@@ -48,7 +48,7 @@ enum Schema {
         if version < 6 { try migrateFrom5(database) }
     }
 
-    /// Version 5 neither counted keys nor kept a reserve.
+    /// Version 5 did not count keys and had no reserve.
     private static func migrateFrom5(_ database: SQLiteDatabase) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             for statement in newIn6 { try database.execute(statement) }
@@ -57,7 +57,7 @@ enum Schema {
         }
     }
 
-    /// Version 4 noted neither the ids of recordings at the API nor the change of their files' rights.
+    /// Version 4 stored neither the ids of recordings at the API nor the last change of their files' permissions.
     private static func migrateFrom4(_ database: SQLiteDatabase) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             for statement in newIn5 { try database.execute(statement) }
@@ -65,7 +65,7 @@ enum Schema {
         }
     }
 
-    /// Version 3 kept nothing of what its users had learned.
+    /// Version 3 did not store what its users had learned.
     private static func migrateFrom3(_ database: SQLiteDatabase) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             for table in newIn4 { try database.execute(table) }
@@ -73,7 +73,7 @@ enum Schema {
         }
     }
 
-    /// Version 2 knew nothing of calls.
+    /// Version 2 stored nothing about calls.
     private static func migrateFrom2(_ database: SQLiteDatabase) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             for table in newIn3 { try database.execute(table) }
@@ -81,7 +81,7 @@ enum Schema {
         }
     }
 
-    /// Version 1 had no dead letters, gaps, ledger or checksums; its tally knew two figures.
+    /// Version 1 had no dead letters, gaps, ledger or checksums; its tally had two figures.
     private static func migrateFrom1(_ database: SQLiteDatabase) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             try database.execute("ALTER TABLE record ADD COLUMN sum INTEGER")
@@ -106,11 +106,11 @@ enum Schema {
         }
     }
 
-    /// What was accepted and not yet delivered.
+    /// The records that were accepted and not yet delivered.
     ///
-    /// `seq` is the order of arrival and never used twice; `call` is the same for all records of one call and grows with
-    /// the call's start; `sum` is a checksum of the row, absent in rows of version 1. There is no other index: records
-    /// come and go in order, and each page of an index by key would be written again for every group.
+    /// `seq` is the order of arrival and never used twice; `call` is the same for all records of one call and grows
+    /// with the call's start; `sum` is a checksum of the row, NULL in rows of version 1. There is no other index:
+    /// records are added and removed in order, and each page of an index by key would be written again for every group.
     private static let recordTable = """
         CREATE TABLE record(
             seq INTEGER PRIMARY KEY,
@@ -122,8 +122,8 @@ enum Schema {
             sum INTEGER)
         """
 
-    /// A request's content, frozen before it is first sent so that every repeat has the same bytes and key: the numbers
-    /// of its records, as text of the form `1-5,8`.
+    /// The content of a request, frozen before it is first sent so that every repeat has the same bytes and key: the
+    /// numbers of its records, as text of the form `1-5,8`.
     private static let batchTable = """
         CREATE TABLE batch(
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -132,7 +132,7 @@ enum Schema {
         """
 
     private static let newIn2 = [
-        // What the API refused for good.
+        // Records that the API refused permanently.
         """
         CREATE TABLE dead(
             seq INTEGER PRIMARY KEY,
@@ -146,7 +146,7 @@ enum Schema {
             reason TEXT NOT NULL,
             died_us INTEGER NOT NULL)
         """,
-        // Times in which records could have been missed.
+        // Periods in which records could have been missed.
         """
         CREATE TABLE gap(
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -157,12 +157,12 @@ enum Schema {
             before BLOB,
             after BLOB)
         """,
-        // The keys of records that were accepted, so that one read twice is sent once: half of each key, beside the
-        // number of its channel, which grows with the channel's start. So new keys go to the last pages.
+        // The keys of accepted records, so that a record that is read twice is sent once: half of each key, together
+        // with the number of its channel, which grows with the channel's start. So new keys go to the last pages.
         "CREATE TABLE ledger(channel INTEGER, id INTEGER, PRIMARY KEY(channel, id)) WITHOUT ROWID",
-        // What is known of calls that go on, by the number of the channel: nothing to this module.
+        // State of calls that are still active, by the number of the channel; this module does not interpret it.
         "CREATE TABLE memo(channel INTEGER PRIMARY KEY, content BLOB NOT NULL)",
-        // The conservation of records; see RecordCounts.
+        // The counts of records, which must balance; see RecordCounts.
         """
         CREATE TABLE tally(
             kind INTEGER PRIMARY KEY,
@@ -176,8 +176,8 @@ enum Schema {
             lost INTEGER NOT NULL DEFAULT 0)
         """,
         "INSERT INTO tally(kind) VALUES (1), (2)",
-        // One row. `alive_us`: up to when nothing was missed; `latest_start`: of all calls so far; `clean`: the last run
-        // ended in order.
+        // One row. `alive_us`: the time up to which nothing was missed; `latest_start`: the latest start of a call so
+        // far; `clean`: whether the last run ended in order.
         """
         CREATE TABLE state(
             next_seq INTEGER NOT NULL,
@@ -188,8 +188,8 @@ enum Schema {
             clean INTEGER NOT NULL)
         """,
         "INSERT INTO state VALUES (1, NULL, NULL, 0, 1, 1)",
-        // Files of recordings, one row for each file that is there, by what it was when it was looked at; see
-        // StoredRecording. A look at 100,000 files asks for each of them, so there is an index by what finds a file.
+        // Files of recordings, one row for each existing file, with its stamp at the last check; see StoredRecording. A
+        // scan of 100,000 files queries each of them, so there is an index by what identifies a file.
         """
         CREATE TABLE recording(
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -208,7 +208,7 @@ enum Schema {
         "CREATE UNIQUE INDEX recording_file ON recording(inode, device)",
         "CREATE INDEX recording_state ON recording(state, id)",
         "CREATE INDEX recording_age ON recording(modified_ns)",
-        // The conservation of recordings; see RecordingTally.
+        // The counts of recordings, which must balance; see RecordingCounts.
         """
         CREATE TABLE recording_tally(
             found INTEGER NOT NULL,

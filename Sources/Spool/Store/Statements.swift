@@ -1,7 +1,7 @@
 import Basics
 import SQLite
 
-/// The statements that the spool runs over and over, prepared once.
+/// The statements that the spool runs repeatedly, prepared once.
 final class Statements {
     private let database: SQLiteDatabase
     private let insertRecord: SQLiteStatement
@@ -68,7 +68,7 @@ final class Statements {
         try insertRecord.run()
     }
 
-    /// Notes the key of a record; false when it was noted before.
+    /// Stores the key of a record; false when it was already stored.
     func remember(_ record: NewRecord) throws(SQLiteError) -> Bool {
         try insertKey.bind(1, record.channel)
         try insertKey.bind(2, record.id.prefix(8).reduce(0) { $0 << 8 | Int($1) })
@@ -76,7 +76,7 @@ final class Statements {
         return database.changes > 0
     }
 
-    /// Forgets the oldest keys; answers how many.
+    /// Deletes the oldest `count` keys; returns how many were deleted.
     func forgetKeys(_ count: Int) throws(SQLiteError) -> Int {
         guard count > 0 else { return 0 }
         try selectKey.bind(1, count)
@@ -121,7 +121,7 @@ final class Statements {
         }
     }
 
-    /// Makes a batch and answers its number.
+    /// Creates a batch and returns its id.
     func insertBatch(key: String, members: SequenceSet) throws(SQLiteError) -> Int {
         try insertBatch.bind(1, key)
         try insertBatch.bind(2, members.description)
@@ -129,7 +129,7 @@ final class Statements {
         return database.lastInsertedRow
     }
 
-    /// The records that `choice` takes, of the first `limit` from `first` on that are not in `frozen`.
+    /// The records that `choice` takes, among the first `limit` from `first` on that are not in `frozen`.
     func choose(
         from first: Int,
         limit: Int,
@@ -164,7 +164,7 @@ final class Statements {
         return records
     }
 
-    /// Removes records; answers how many were there.
+    /// Removes records; returns how many existed.
     func remove(_ members: SequenceSet) throws(SQLiteError) -> Int {
         var count = 0
         for range in members.ranges {
@@ -176,20 +176,20 @@ final class Statements {
         return count
     }
 
-    /// Removes a batch, but not its records; false when it was gone already.
+    /// Removes a batch, but not its records; false when it was already removed.
     func remove(batch: Int) throws(SQLiteError) -> Bool {
         try deleteBatch.bind(1, batch)
         try deleteBatch.run()
         return database.changes > 0
     }
 
-    /// When the oldest record was received.
+    /// When the oldest record was received; `nil` when there is none.
     func oldest() throws(SQLiteError) -> Timestamp? {
         defer { selectOldest.reset() }
         return try selectOldest.step() ? selectOldest.timestamp(0) : nil
     }
 
-    /// Pages of the file, and those of them that are free.
+    /// The number of pages of the file, and of the free ones among them.
     func pages() throws(SQLiteError) -> (all: Int, free: Int) {
         defer {
             selectPageCount.reset()

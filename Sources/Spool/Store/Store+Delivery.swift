@@ -2,7 +2,7 @@ import Basics
 import SQLite
 
 extension Store {
-    /// How much is looked through at once for records that may be sent.
+    /// How many records are searched at once for those that may be sent.
     private static let window = 4000
 
     func frozenBatches() throws(SQLiteError) -> [FrozenBatch] {
@@ -13,7 +13,7 @@ extension Store {
         return batches
     }
 
-    /// The batch with this key, if an attempt to make it worked although it seemed to fail.
+    /// The batch with this key, if an attempt to create it succeeded although it seemed to fail.
     func batch(key: String) throws(SQLiteError) -> FrozenBatch? {
         guard let found = try Self.batches(in: database).first(where: { $0.key == key }) else { return nil }
         return FrozenBatch(id: found.id, idempotencyKey: key, records: try statements.records(found.members))
@@ -45,7 +45,7 @@ extension Store {
         return FrozenBatch(id: id, idempotencyKey: key, records: records)
     }
 
-    /// Looks at nothing before this number again.
+    /// Starts later searches of this lane at this number.
     private func passOver(to sequence: Int?, in lane: RecordSpool.Lane) {
         guard let sequence else { return }
         switch lane {
@@ -54,7 +54,7 @@ extension Store {
         }
     }
 
-    /// Removes a batch that the API has taken; nothing happens when it is gone already.
+    /// Removes a batch that the API has accepted; does nothing when it was already removed.
     func acknowledge(_ batch: FrozenBatch) throws(SQLiteError) {
         try remove(batch) { count, change in
             change.delivered += count
@@ -62,7 +62,7 @@ extension Store {
         }
     }
 
-    /// Makes two batches of one: its first `count` records and the rest.
+    /// Splits a batch into two: its first `count` records and the rest.
     func split(
         _ batch: FrozenBatch,
         after count: Int,
@@ -84,7 +84,7 @@ extension Store {
         }
     }
 
-    /// Makes dead letters of the records of a batch; nothing happens when it is gone already.
+    /// Turns the records of a batch into dead letters; does nothing when the batch was already removed.
     func moveToDeadLetters(_ batch: FrozenBatch, status: Int, reason: String, at instant: Timestamp) throws(SQLiteError)
     {
         let isNew = try remove(batch) { count, change in
@@ -107,7 +107,7 @@ extension Store {
         if isNew { deadLetters += batch.records.count }
     }
 
-    /// Removes a batch and its records, and notes what that changes; false when it was gone already.
+    /// Removes a batch and its records, and counts the change; false when it was already removed.
     @discardableResult
     private func remove(
         _ batch: FrozenBatch,

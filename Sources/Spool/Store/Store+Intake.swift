@@ -2,15 +2,15 @@ import Basics
 import SQLite
 
 extension Store {
-    /// Accepts records, all or none of them but for those that `level` refuses.
+    /// Accepts records, all or none of them, except those that `level` refuses.
     ///
     /// - Parameters:
-    ///   - filtered: records that a filter left out since the last call; they are only counted.
-    ///   - snapshots: kept or forgotten along with the records.
-    ///   - notes: kept along with the records.
-    ///   - completeUntil: up to when nothing was missed once they are stored.
-    ///   - intake: a number of this group's own; 0 for none.
-    ///   - attempted: what an attempt with the same number would have done, and what this one would do.
+    ///   - filtered: the number of records that a filter left out since the last call; they are only counted.
+    ///   - snapshots: stored or deleted along with the records.
+    ///   - notes: stored along with the records.
+    ///   - completeUntil: the time up to which nothing was missed once they are stored.
+    ///   - intake: the number of this group; 0 for none.
+    ///   - attempted: in: the result of an earlier attempt; out: the result of this one if its commit succeeds.
     func append(
         _ records: [NewRecord],
         filtered: [RecordKind: Int],
@@ -55,10 +55,10 @@ extension Store {
         return appended
     }
 
-    /// Whether this was stored by an attempt that seemed to fail.
+    /// Whether this was stored by an earlier attempt that seemed to fail.
     private func isStored(_ intake: Int) -> Bool { intake != 0 && intake == state.intake }
 
-    /// Notes records that were stored, and forgets the oldest keys where there are too many.
+    /// Updates the state for stored records, and deletes the oldest keys when there are too many.
     private func note(
         _ taken: [NewRecord],
         completeUntil: Timestamp?,
@@ -93,9 +93,9 @@ extension Store {
         return changes
     }
 
-    /// Keeps a gap; the next record that is accepted ends it.
+    /// Stores a gap; the next accepted record ends it.
     ///
-    /// - Parameter intake: a number of its own; 0 for none.
+    /// - Parameter intake: the number of this gap; 0 for none.
     func declare(_ gap: NewGap, intake: Int) throws(SQLiteError) {
         guard !isStored(intake) else { return }
         var new = state
@@ -109,9 +109,10 @@ extension Store {
         gaps.adopt(change)
     }
 
-    /// Notes that nothing was missed up to this moment, unless a record that came just after says so already.
+    /// Records that nothing was missed up to this moment, unless a record within the minute after it already shows
+    /// that.
     func noteAlive(at instant: Timestamp) throws(SQLiteError) {
-        // A moment that is much later than this one was noted before the clock was set back.
+        // A stored time that is much later than this one was stored before the clock was set back.
         if let aliveAt = state.aliveAt, (0..<60).contains(aliveAt.seconds - instant.seconds) { return }
         try database.run("UPDATE state SET alive_us = ?", instant)
         state.aliveAt = instant

@@ -22,7 +22,8 @@ extension Store {
         }
     }
 
-    /// Lets dead letters wait for delivery again, behind all that waits now; answers how many.
+    /// Makes a dead letter wait for delivery again, after all waiting records; false when there is none with this
+    /// number.
     func retry(deadLetter sequence: Int) throws(SQLiteError) -> Bool {
         guard let letter = try deadLetter(sequence) else { return false }
         let changes = [RecordKind: RecordCounts]([letter.record]) {
@@ -49,7 +50,7 @@ extension Store {
         return true
     }
 
-    /// Removes a dead letter for good.
+    /// Removes a dead letter permanently; false when there is none with this number.
     func drop(deadLetter sequence: Int) throws(SQLiteError) -> Bool {
         guard let letter = try deadLetter(sequence) else { return false }
         let changes = [RecordKind: RecordCounts]([letter.record]) {

@@ -2,18 +2,18 @@ import Basics
 import SQLite
 
 extension Store {
-    /// Gives space back to the file system; false when there was none to give.
+    /// Returns free pages to the file system; false when there were none.
     func giveSpaceBack(pages: Int) throws(SQLiteError) -> Bool {
         guard try statements.pages().free > 0 else { return false }
-        // In a transaction, so that the room that is kept for the file follows its size.
+        // In a transaction, so that the allocated size is updated with the size of the file.
         try database.transaction { () throws(SQLiteError) in
             try database.execute("PRAGMA incremental_vacuum(\(pages))")
         }
         return true
     }
 
-    /// Forgets some keys of records whose channels began before a moment, and of those that are too many; false when none
-    /// are left.
+    /// Deletes some keys of records whose channels began before a moment, and some of the excess keys; false when there
+    /// was none to delete.
     func forgetKeys(begunBefore instant: Timestamp) throws(SQLiteError) -> Bool {
         var new = state
         try database.transaction { () throws(SQLiteError) in

@@ -1,10 +1,10 @@
 import Basics
 import SQLite
 
-/// One file of the spool, open, and what is remembered of it; a new one takes its place when the file is damaged.
+/// One open file of the spool, with the state that is kept in memory; a new one replaces it when the file is damaged.
 ///
-/// What changes the file and fails may have happened or not: the owner throws this value away then and reads the file
-/// again. Every change may be asked for again without happening twice.
+/// A change that fails may or may not have happened: the owner then discards this value and reads the file again. Every
+/// change may be repeated without happening twice.
 final class Store {
     let database: SQLiteDatabase
     let statements: Statements
@@ -13,7 +13,7 @@ final class Store {
     let calls: CallTable
     let gaps: GapTable
     let generation: Int
-    /// Whether there was no file.
+    /// Whether the file did not exist before.
     let isNew: Bool
 
     var totals: [RecordKind: RecordCounts]
@@ -22,14 +22,14 @@ final class Store {
     var reserve: Reserve
     var deadLetters: Int
 
-    /// The records that are in batches.
+    /// The numbers of the records that are in batches.
     var frozen: Set<Int>
     /// Records with smaller numbers are all in batches.
     var firstUnfrozen = 0
     var live = BacklogBypass()
     var arrivals = Arrivals()
 
-    /// Opens or makes the file, and brings it up to date.
+    /// Opens or creates the file, and migrates an older one.
     init(path: String, keyBudget: KeyBudget, room: SpoolRoom) throws(SpoolError) {
         do throws(SQLiteError) {
             database = try SQLiteDatabase(path: path)
@@ -54,7 +54,7 @@ final class Store {
             generation = try database.integer("SELECT generation FROM state")
             deadLetters = try database.integer("SELECT count(*) FROM dead")
             frozen = Set(try Self.batches(in: database).flatMap { $0.members.ranges.joined() })
-            // From now on records could be missed, even when the first one never gets here.
+            // From now on records could be missed, even if the first one never arrives here.
             let now = Timestamp.now()
             try database.run("UPDATE state SET clean = 0, alive_us = ifnull(alive_us, ?)", now)
             if state.aliveAt == nil { state.aliveAt = now }
@@ -63,10 +63,10 @@ final class Store {
         }
     }
 
-    /// Larger files are not looked through at the start: their pages are checked as they are read.
+    /// Files of this many bytes or more are not checked at the start: their pages are checked as they are read.
     private static let largestChecked = 512 << 20
 
-    /// Looks for damage, unless the last run ended in order.
+    /// Checks for damage, unless the last run ended in order.
     private static func check(_ database: SQLiteDatabase, path: String) throws(SQLiteError) {
         guard try database.integer("SELECT clean FROM state") == 0,
             try database.integer("PRAGMA page_count") * SQLiteDatabase.pageSize < largestChecked
@@ -81,7 +81,7 @@ final class Store {
         return state
     }
 
-    /// Bytes that count against the limit: not those of keys, which have a budget of their own, and of the reserve.
+    /// The bytes that count against the limit: without keys, which have their own budget, and without the reserve.
     func usedBytes(_ pages: (all: Int, free: Int)) -> Int {
         max(0, (pages.all - pages.free) * SQLiteDatabase.pageSize - KeyBudget.bytes(of: state.keys) - reserve.heldBytes)
     }
@@ -106,7 +106,7 @@ final class Store {
         }
     }
 
-    /// What the bodies of so many rows take, by the size of a few of them.
+    /// An estimate of the bytes of this many rows, from the sizes of a few of them.
     func estimatedBytes(of table: String, rows: Int) throws(SQLiteError) -> Int {
         guard rows > 0 else { return 0 }
         let sample = "SELECT length(body) + 100 AS size FROM \(table) ORDER BY seq"
@@ -116,23 +116,23 @@ final class Store {
         return rows * ((means.first ?? 0) + (means.last ?? 0)) / 2
     }
 
-    /// Records that are in the file.
+    /// The number of records in the file.
     var waiting: Int { totals.values.reduce(0) { $0 + $1.waiting } }
 
-    /// Records that are in no batch yet.
+    /// The number of records that are in no batch yet.
     var unfrozen: Int { waiting - frozen.count }
 
-    /// Changes the counts in a transaction that is under way; the memory follows when it is committed.
+    /// Applies a committed change of the counts to those in memory.
     func note(_ changes: [RecordKind: RecordCounts]) {
         for (kind, change) in changes { totals[kind, default: RecordCounts()] += change }
     }
 
-    /// Says that the run ends in order, so that the next one need not look for damage.
+    /// Records that the run ends in order, so that the next one need not check for damage.
     func close() throws(SQLiteError) { try database.execute("UPDATE state SET clean = 1") }
 }
 
 extension [RecordKind: RecordCounts] {
-    /// A change of one figure for each record.
+    /// Makes the change of one figure for each record.
     init(_ records: some Sequence<StoredRecord>, _ change: (inout RecordCounts) -> Void) {
         self = records.reduce(into: [:]) { changes, record in change(&changes[record.kind, default: RecordCounts()]) }
     }

@@ -2,13 +2,13 @@ import Basics
 import Glibc
 import SQLite
 
-/// Keeps a working store open: opens it, notices what is wrong with it, and repairs that before its next use.
+/// Keeps a working store open: opens it, detects faults, and repairs them before the next use.
 final class StoreKeeper {
-    /// What must happen before the store is used again.
+    /// The repair that is needed before the store is used again.
     private enum Need {
         case nothing
         case reopening
-        /// A new file with all that can be read of the old one.
+        /// A new file with everything that can be read of the old one.
         case renewal
     }
 
@@ -35,19 +35,19 @@ final class StoreKeeper {
         gate = IntakeGate(maxBytes: configuration.maxBytes, log: log)
     }
 
-    /// Whoever lets go of a spool that works ends in order.
+    /// Releasing a working spool closes it in order.
     deinit { close() }
 
-    /// What is taken in.
+    /// Which records are accepted.
     var level: Admission.Level { gate.level }
 
-    /// What the spool is full of; `nil` while it takes everything.
+    /// What takes up the space; `nil` while the spool accepts everything.
     var fillCause: FillCause? { gate.fillCause }
 
-    /// Whether there is nothing to open or to repair before the next use.
+    /// Whether nothing must be opened or repaired before the next use.
     var isWhole: Bool { need == .nothing && opened != nil }
 
-    /// The store, repaired if it had to be.
+    /// Returns the store, after opening or repairing it where needed.
     func store() throws(SpoolError) -> Store {
         switch need {
         case .nothing: if let opened { return opened }
@@ -62,7 +62,7 @@ final class StoreKeeper {
         return store
     }
 
-    /// Does something with the store, and notes what has to be repaired when it fails.
+    /// Runs `body` on the store, and determines the repair that is needed when it fails.
     func attempt<Result>(
         _ body: (Store) throws(SQLiteError) -> Result,
         on store: Store,
@@ -89,7 +89,7 @@ final class StoreKeeper {
         do throws(SQLiteError) {
             try store.database.checkpointIfDue()
         } catch {
-            // What was done is done; but what the disk has of it is known from the log only.
+            // The change is committed in the log, but what the database file has of it is now unknown.
             if error.trouble == .io {
                 log?.error("checkpoint of the spool failed", [.init("error", error)])
                 need = .renewal
@@ -116,7 +116,7 @@ final class StoreKeeper {
         return SpoolError(error, path: files.database)
     }
 
-    /// Looks at the disk, and whether the file is still the one in use.
+    /// Checks the disk, and whether the file is still the one in use.
     func inspect() {
         inspectDisk()
         guard need == .nothing, opened != nil, files.identity != identity else { return }
@@ -131,7 +131,7 @@ final class StoreKeeper {
         gate.admit(opened, usedBytes: opened.usedBytes(pages), isLook: true)
     }
 
-    /// Takes up the room that is kept for a full disk: at the start, and after it was needed.
+    /// Allocates the space that is reserved for a full disk: at the start, and after it was used.
     private func hold(_ store: Store, freePages: Int) {
         if let disk = gate.disk, disk.free >= 2 * room.logBytes { _ = files.allocateLog(room.logBytes) }
         guard !store.reserve.isHeld else { return }
@@ -140,7 +140,7 @@ final class StoreKeeper {
         try? store.reserve.hold()
     }
 
-    /// How the spool is now.
+    /// The current state of the spool.
     func figures(of store: Store) throws(SQLiteError) -> SpoolFigures {
         let pages = try store.statements.pages()
         let usedBytes = store.usedBytes(pages)
@@ -169,7 +169,7 @@ final class StoreKeeper {
         return figures
     }
 
-    /// Ends in order.
+    /// Closes the store in order.
     func close() {
         opened?.database.leaveLogAsItIs()
         if need == .nothing, let opened, files.identity == identity, (try? opened.close()) != nil,
@@ -220,7 +220,7 @@ final class StoreKeeper {
         return store
     }
 
-    /// Puts a new file with all that can be read in the place of the one in use.
+    /// Replaces the file in use by a new one with everything that can be read.
     private func renew() throws(SpoolError) {
         try files.prepareDirectory()
         try takeLock()
@@ -243,8 +243,8 @@ final class StoreKeeper {
         if let aside, !report.isDamaged { files.discard(aside) }
     }
 
-    /// Reads the old records from the connection, when its file has no name any more; else from the file, and when SQLite
-    /// makes nothing of that, from copies of it with a repaired or another first page.
+    /// Reads the old records from the connection, when its file has lost its name; else from the file, and when SQLite
+    /// cannot read that, from copies of it with a repaired or a new first page.
     private func salvage(at instant: Timestamp) throws(SQLiteError) -> Salvage.Report {
         if let opened, files.identity != identity { return try salvage(opened.database, at: instant) }
         opened?.database.leaveLogAsItIs()
