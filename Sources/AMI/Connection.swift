@@ -221,7 +221,7 @@ final class Connection: Sendable {
         for (ring, batch) in session.takeBatches() { owner.received(batch, for: ring) }
     }
 
-    /// Sends the waiting actions; returns true when the connection must end.
+    /// Reads the subscriptions again and sends the waiting actions; returns true when the connection must end.
     private func answerRequests(
         over stream: any ByteStream,
         _ state: inout ConnectionState,

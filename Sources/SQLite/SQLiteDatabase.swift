@@ -28,7 +28,7 @@ package final class SQLiteDatabase {
     private var checkpointPages = Int32.max
 
     package enum Access {
-        /// The spool in use.
+        /// A database in use; it is created when it does not exist.
         case owner
         /// A damaged file that is read and not modified: its write-ahead log is not written into it.
         case salvage

@@ -21,7 +21,7 @@ struct AMIClientTests {
         return AMIClient(configuration, log: Logger("test", sink: LogSink { _ in }))
     }
 
-    /// A manager whose first session falls silent after the login, and whose next one sends event 1.
+    /// A manager whose first session becomes silent after the login, and whose next one sends event 1.
     private func halfOpenManager(sending events: String = "") throws -> ScriptedManager {
         try ScriptedManager([
             { peer in
@@ -40,7 +40,7 @@ struct AMIClientTests {
         client.subscribe(events: ["Cdr", "CEL"], capacity: capacity)
     }
 
-    /// Runs `client` until `count` events came, and gives their values of `header`.
+    /// Runs `client` until `count` events arrived, and returns their values of `header`.
     private func collect(_ count: Int, of header: HeaderName = "N", from client: AMIClient) async -> [String] {
         let ring = ring(of: client)
         let running = Task { try await client.run() }
@@ -54,7 +54,7 @@ struct AMIClientTests {
         return found
     }
 
-    /// How many events are left after a stop.
+    /// The number of events left in a ring after a stop.
     private func remaining(_ ring: EventRing) async -> Int {
         var count = 0
         for await delivery in ring {
@@ -319,7 +319,7 @@ struct AMIClientTests {
         #expect(restarted.gapsUnderWay.first?.from == Timestamp(seconds: 1))
     }
 
-    /// Sends the same until the connection ends.
+    /// Sends the same bytes until the connection ends.
     private static func flood(_ peer: ScriptedManager.Peer, with text: String) throws {
         while true { try peer.send(text) }
     }

@@ -2,7 +2,7 @@ import AMI
 import Basics
 import Testing
 
-/// When a process or machine stood still, up to when nothing is missing, and why the rest is.
+/// When a process or machine stood still, up to which time nothing is missing, and why later events are.
 struct ContinuityTests {
     private let start = StandstillWatch.Moment.now()
     private let wall = Timestamp(seconds: 1_800_000_000)
@@ -38,9 +38,9 @@ struct ContinuityTests {
         #expect(suspended == Standstill(of: .machine, for: .milliseconds(1100)))
     }
 
-    // MARK: Up to when nothing is missing
+    // MARK: The time up to which nothing is missing
 
-    /// A session that reads, by the rules of a connection.
+    /// A session that reads, with the rules of a connection.
     private struct Reader {
         let test: ContinuityTests
         var rules = ReceiptRules()
@@ -62,7 +62,7 @@ struct ContinuityTests {
             continuity.stoodStill(until: test.at(time))
         }
 
-        /// Since the start of the test.
+        /// The time since the start of the test.
         var complete: Duration { .microseconds(continuity.completeUntil.microseconds - test.wall.microseconds) }
 
         func cause(isTorn: Bool = false, isCrowded: Bool = false, at time: Duration) -> Gap.Cause {

@@ -10,7 +10,7 @@ struct EventRingTests {
         return batch
     }
 
-    /// What a delivery is, in a word.
+    /// A delivery as a word.
     private func word(_ delivery: EventOrGap?) -> String {
         switch delivery {
         case .events(let batch): "\(batch.count) events"

@@ -29,7 +29,7 @@ struct SubscriptionTests {
         return "Response: Success\r\n\(headers.joined(separator: "\r\n"))\r\n\r\n"
     }
 
-    /// What comes out of a ring, in words, until `last` does or the ring ends.
+    /// The deliveries of a ring, as words, until `last` or the end of the ring.
     private func journal(_ ring: EventRing, until last: String? = nil) async -> [String] {
         var journal: [String] = []
         while journal.isEmpty || journal.last != last, let delivery = await ring.next() {

@@ -2,7 +2,7 @@ import Basics
 import Testing
 
 struct CSVDecoderTests {
-    /// All rows with the number of their line, values with `|` between them; `!` for what is none.
+    /// All rows with their line numbers and `|` between values; `!` for a malformed row.
     private func rows(_ text: String, pieces: Int, limit: Int = 64) -> [String] {
         var decoder = CSVDecoder(limit: limit)
         var rows: [String] = []

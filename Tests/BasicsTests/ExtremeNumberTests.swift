@@ -2,7 +2,7 @@ import Testing
 
 @testable import Basics
 
-/// Numbers from outside may be any: none traps.
+/// Numbers from outside may have any value: none of them traps.
 struct ExtremeNumberTests {
     private static let integers = [
         Int.min, .min + 1, -1 << 53, -62_167_219_201, -86_401, -1, 0, 1, 1 << 40, 253_402_300_800, .max - 1, .max,

@@ -5,8 +5,8 @@ import Testing
 
 /// No input takes more than a bounded multiple of its size, in memory or in steps.
 ///
-/// What is quadratic takes a billion steps for each of these, and exponential or cubic growth never ends: the limit ends a
-/// test that hangs, and measures nothing.
+/// Quadratic growth takes a billion steps for each of these inputs, and cubic or exponential growth never ends: the
+/// time limit only ends a test that hangs, and measures nothing.
 @Suite(.timeLimit(.minutes(10)))
 struct GrowthTests {
     private static let size = 32 << 10

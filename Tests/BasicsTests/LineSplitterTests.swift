@@ -2,7 +2,7 @@ import Basics
 import Testing
 
 struct LineSplitterTests {
-    /// Texts of all lines with their numbers; `!` for one that is too long.
+    /// The texts of all lines with their numbers; `!` for a line that is too long.
     private func lines(_ text: String, pieces: Int, limit: Int = 10) -> [String] {
         var splitter = LineSplitter(limit: limit)
         var lines: [String] = []

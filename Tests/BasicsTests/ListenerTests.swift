@@ -23,7 +23,7 @@ struct ListenerTests {
             try await Task.sleep(for: .microseconds(100))
         }
         wakeup.signal()
-        // Frees a thread that is deaf, so that the test fails and does not hang.
+        // Releases a thread that ignores the signal, so that the test fails and does not hang.
         let isConnected = try await Thread.run("connecting") {
             (try? Socket.connect(host: "127.0.0.1", port: port, timeout: .seconds(20))) != nil
         }

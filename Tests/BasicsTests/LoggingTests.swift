@@ -2,7 +2,7 @@ import Basics
 import Testing
 
 struct LoggingTests {
-    /// Lines without their time.
+    /// Collects lines without their time.
     private final class Lines: Sendable {
         private let lines = Lock<[String]>([])
 
@@ -34,7 +34,7 @@ struct LoggingTests {
         #expect(lines.all == ["INFO ami: logged in host=\"a b\" port=5038\n"])
     }
 
-    /// What a terminal would obey or a reader of lines take for the end of one, and how a value shows it.
+    /// Characters that a terminal interprets or that end a line, and how the value of a field shows them.
     private static let hostile: [(character: Unicode.Scalar, shown: String)] = [
         ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"), ("\0", "\\u0000"), ("\u{1b}", "\\u001b"), ("\u{7f}", "\\u007f"),
         ("\u{85}", "\\u0085"), ("\u{9b}", "\\u009b"), ("\u{202e}", "\\u202e"), ("\u{2028}", "\\u2028"),
@@ -73,7 +73,7 @@ struct LoggingTests {
         #expect(lines.all == ["DEBUG x: three\n"])
     }
 
-    /// A clock that goes on when told to.
+    /// A clock that the test sets.
     private final class Time: Sendable {
         private let now = Lock(ContinuousClock.now)
 

@@ -28,7 +28,7 @@ struct MaskingTests {
         ("1 (416) 555-1234", "* (***) ***-1234"), ("+1 416 555 1234", "+* *** *** 1234"),
         ("+44 20 7946 0958", "+** ** **** 0958"), ("+49 (30) 123456-78", "+** (**) ****56-78"),
         ("out-416-555-1234-101-x", "out-***-***-1234-101-x"), ("+4930/1234567", "+4930/***4567"),
-        // What follows a `+` is one number however many groups it has: its last digits begin no other number.
+        // All groups after a `+` are one number: otherwise its last digits could be the first ones of another number.
         ("+1 416 555 3(46)5-04(416) 555-1234", "+* *** *** *(**)*-**(***) ***-1234"),
         ("+1 2 3 4 5 6 7 416 555 1234", "+* * * * * * * *** *** 1234"),
     ])
@@ -64,7 +64,8 @@ struct MaskingTests {
         }
     }
 
-    /// Pieces that look like numbers, and what is none, put together at random: each may change what its neighbours are.
+    /// Pieces that look like numbers, and pieces that do not, joined at random: each may change how its neighbours are
+    /// read.
     @Test func `what is masked already stays as it is`() {
         let pieces = [
             "4165551234", "416-555-1234", "(416) 555-1234", "+1 416 555 1234", "+", "1", "12", "555", "1234567",

@@ -6,7 +6,7 @@ struct ProgressCheckTests {
 
     private static let begin = SuspendingClock.now
 
-    /// What is stuck when `signs` are seen, one set every ten seconds, with a patience of thirty.
+    /// The parts that are stuck after `signs`, one set every ten seconds, with a patience of thirty seconds.
     private func stuck(_ signs: [[Sign]]) -> [[String]] {
         var check = ProgressCheck(patience: .seconds(30))
         return signs.enumerated().map { check.stuck($1, at: Self.begin + .seconds($0 * 10)) }

@@ -27,7 +27,7 @@ struct ThreadIDTests {
 
     @Test func `a thread that the system refuses is an error that says what to raise`() async throws {
         let error = #expect(throws: SystemError.self) {
-            // No machine has so much address space.
+            // No machine has this much address space.
             try Thread.detach("large", stackBytes: 1 << 60) { Issue.record("it began") }
         }
         #expect(error.map { "\($0)".contains("raise ulimit -u or -v") } == true)

@@ -2,11 +2,11 @@ import Basics
 import TestSupport
 import Testing
 
-/// Makes certificates with the openssl command, for what the fixtures do not have.
+/// Makes certificates with the openssl command, for cases that the fixtures do not have.
 struct CertificateAuthority {
     let directory = TemporaryDirectory()
 
-    /// The PEM of the authority.
+    /// The PEM file of the authority.
     var file: String { directory.file("ca.pem") }
     /// The key of each certificate.
     var key: String { directory.file("server.key") }
@@ -18,7 +18,7 @@ struct CertificateAuthority {
         try await run(["genrsa", "-out", self.key, "2048"])
     }
 
-    /// The path of a certificate for an address, valid for so many days from now.
+    /// The path of a certificate for an address, valid for this number of days from now.
     func certificate(for address: String = "127.0.0.1", days: Int = 30) async throws -> String {
         let (request, path) = (directory.file("request.csr"), directory.file("\(address) \(days).pem"))
         let names = ["-subj", "/CN=\(address)", "-addext", "subjectAltName=IP:\(address)"]

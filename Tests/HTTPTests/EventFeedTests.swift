@@ -63,7 +63,7 @@ struct EventFeedTests {
     @Test func `a listener that does not read is dropped, and others get all`() async throws {
         let feed = EventFeed(limit: 4, perAddress: 4, patience: .milliseconds(200))
         let server = try server(feed)
-        // More than the kernel keeps for one who does not read.
+        // More than the kernel buffers for a client that does not read.
         let filling = String(repeating: "x", count: 256 << 10)
         feed.publish(frame("first"))
         let deaf = try await RawClient.connect(port: server.port, sending: Self.request)

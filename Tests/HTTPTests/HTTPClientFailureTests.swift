@@ -56,7 +56,7 @@ struct HTTPClientFailureTests {
             var request = HTTPRequest(.post, server.url, body: .bytes(Array("{}".utf8)))
             if ending == 2 { request.timeout = .milliseconds(200) }
             guard case .brokenAnswer(let response, _) = await failure(of: request) else {
-                // What came before a reset may be lost with it.
+                // Data that arrived before a reset may be lost with it.
                 if ending > 0 { Issue.record("ending \(ending)") }
                 continue
             }
@@ -85,7 +85,7 @@ struct HTTPClientFailureTests {
 
     @Test func `an answer that broke off before the request was sent says nothing`() async throws {
         let server = try RawServer { connection in
-            // A reset before the client has noticed its connection would be a connection that failed.
+            // A reset before the client has noticed its connection would count as a failed connection.
             _ = try connection.read(100)
             try connection.write("HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\nhalf")
             connection.reset()

@@ -76,7 +76,7 @@ struct HTTPClientTests {
             }
         }
         defer { server.stop() }
-        // The slow one keeps a connection of its own, which is idle and reusable once the other has timed out.
+        // The slow request keeps its own connection, which is idle and reusable once the other one has timed out.
         async let slow = client.send(HTTPRequest(.get, "\(server.url)/slow"))
         for await _ in arrived.stream { break }
         let hanging = HTTPRequest(.get, "\(server.url)/hang", timeout: .milliseconds(100))

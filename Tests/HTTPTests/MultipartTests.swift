@@ -11,7 +11,7 @@ struct MultipartTests {
 
     init() throws { client = try HTTPClient() }
 
-    /// Keeps what comes, and nothing of it in the request.
+    /// Keeps the body that arrives, so that the request has none of it.
     private final class Collector: BodySink {
         let bytes = Lock<[UInt8]>([])
 
@@ -21,7 +21,7 @@ struct MultipartTests {
         }
     }
 
-    /// A server that answers how many bytes its sink took.
+    /// A server that answers with the number of bytes that its sink took.
     private func server(_ collector: Collector, status: Int = 200) throws -> HTTPServer {
         var options = HTTPServerOptions(.threadPerConnection)
         options.maxBodyBytes = 10

@@ -4,9 +4,9 @@ import Testing
 
 @testable import HTTP
 
-/// Row 38 of the fault matrix: what a proxy does wrong.
+/// Row 38 of the fault matrix: faults of a proxy.
 ///
-/// That the environment's is ignored is in HTTPClientTests.
+/// HTTPClientTests shows that the proxy variables of the environment are ignored.
 @Suite(.timeLimit(.minutes(5)))
 struct ProxyTests {
     private func send(

@@ -6,7 +6,7 @@ import TestSupport
 extension HTTPServer {
     var url: String { "http://127.0.0.1:\(port)" }
 
-    /// A server on the loopback with a thread for each connection.
+    /// A server on the loopback interface with a thread for each connection.
     static func threaded(
         maxBodyBytes: Int = 1 << 20,
         _ handler: @escaping Handler

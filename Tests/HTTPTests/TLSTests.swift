@@ -57,7 +57,7 @@ struct TLSTests {
 
     @Test(arguments: [("-tls1", false), ("-tls1_1", false), ("-tls1_2", true), ("-tls1_3", true)])
     func `the server speaks TLS 1.2 and 1.3, nothing older`(version: String, isSpoken: Bool) async throws {
-        // Of the client, everything that it has left of old ciphers.
+        // The client offers all old ciphers that it still has.
         let client = try Subprocess(arguments: [
             "openssl", "s_client", "-connect", "127.0.0.1:\(server.port)", version, "-cipher", "ALL:@SECLEVEL=0",
         ])
@@ -68,7 +68,7 @@ struct TLSTests {
 
     @Test(arguments: [("kRSA", false), ("ECDHE-RSA-AES256-GCM-SHA384", true), ("ECDHE-RSA-CHACHA20-POLY1305", true)])
     func `a key exchange without forward secrecy is refused`(cipher: String, isSpoken: Bool) async throws {
-        // The certificate has to be of RSA: with another one there is no such key exchange anyway.
+        // The certificate must be an RSA one: with any other, this key exchange does not exist.
         let directory = TemporaryDirectory()
         let (key, certificate) = (directory.file("key.pem"), directory.file("certificate.pem"))
         let maker = try Subprocess(arguments: [

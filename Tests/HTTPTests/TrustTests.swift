@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTP
 
-/// Row 37 of the fault matrix: a server whose certificate is not to be trusted gets no byte of a request.
+/// Row 37 of the fault matrix: a server whose certificate is not trusted gets no byte of a request.
 @Suite(.timeLimit(.minutes(2)))
 struct TrustTests {
     private let authority: CertificateAuthority
@@ -56,7 +56,7 @@ struct TrustTests {
         #expect(requests.value == 0)
     }
 
-    /// What openssl's own server speaks to whoever connects.
+    /// Runs openssl's own server with these arguments.
     private func openssl(_ arguments: [String]) async throws -> (Subprocess, UInt16) {
         let certificate = try await authority.certificate()
         let server = try Subprocess(

@@ -3,7 +3,7 @@ import SQLite
 import TestSupport
 import Testing
 
-/// One file, opened, written, failed on and read again.
+/// One file: opened, written, with failures, and read again.
 struct SQLiteDatabaseTests {
     private let directory = TemporaryDirectory()
 

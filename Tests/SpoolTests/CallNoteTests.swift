@@ -173,7 +173,7 @@ struct CallNoteTests {
         #expect(await spool.counts[.cdr] == RecordCounts(received: 1, waiting: 1))
     }
 
-    /// Forgets as housekeeping does; answers how many portions it took.
+    /// Deletes old notes as housekeeping does; returns how many portions it took.
     private func forget(_ spool: RecordSpool, age: Int, after seconds: Int) async throws -> Int {
         var portions = 0
         while try await spool.forgetCalls(age: age, now: now.adding(seconds: seconds)) { portions += 1 }

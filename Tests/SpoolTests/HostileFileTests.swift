@@ -4,7 +4,7 @@ import Testing
 
 @testable import Spool
 
-/// What a damaged file of the spool or a strange file system may say.
+/// Values that a damaged file of the spool or an unusual file system may contain.
 struct HostileFileTests {
     @Test(arguments: [
         "0-9223372036854775807", "1-9223372036854775806", "9223372036854775807", "1-1048577",

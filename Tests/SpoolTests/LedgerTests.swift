@@ -39,14 +39,14 @@ struct LedgerTests {
     }
 }
 
-/// The budget of keys: an eighth of the limit, beside it.
+/// The budget of keys: an eighth of the limit, in addition to it.
 struct KeyBudgetTests {
     private var site = SpoolSite()
 
-    /// What the files in the spool's directory have, in bytes.
+    /// The total size of the files in the spool's directory, in bytes.
     private func folderBytes() -> Int { SpoolSite.bytes(in: site.directory.path) }
 
-    /// Appends records and delivers them, 200 at a time; what was taken in at each moment is the answer.
+    /// Appends records and delivers them, 200 at a time; returns the levels that the spool had meanwhile.
     private func deliver(_ numbers: Range<Int>, through spool: RecordSpool) async throws -> Set<Admission.Level> {
         var levels: Set<Admission.Level> = []
         for first in stride(from: numbers.lowerBound, to: numbers.upperBound, by: 200) {

@@ -4,7 +4,7 @@ import Spool
 import TestSupport
 import Testing
 
-/// What another user could put into the folder of the spool before it is used.
+/// Things that another user could put into the spool's folder before it is used.
 struct PlantedFileTests {
     private static let names = [
         "spool.db", "spool.db-wal", "spool.db-journal", "spool.db.building", "spool.db.next", "spool.db.copy", "lock",

@@ -19,7 +19,7 @@ struct RecordingIDTests {
         for _ in 0..<2 { try await spool.note(sightings, at: now) }
     }
 
-    /// - Parameter start: of the call; by default in times that no spool was made after.
+    /// - Parameter start: the start of the call; by default later than the creation of any spool.
     private func proposals(_ plain: String, _ marks: String..., start: Int? = .max) -> RecordingIDProposals {
         RecordingIDProposals(
             plain: [Array(plain.utf8)],

@@ -27,7 +27,7 @@ struct RecordingTests {
         )
     }
 
-    /// Lets files be found ready.
+    /// Notes files twice, so that they are found ready.
     private func find(_ inodes: [Int], in spool: RecordSpool) async throws {
         for _ in 0..<2 { try await spool.note(inodes.map { sighting($0) }, at: now) }
     }
@@ -188,7 +188,7 @@ struct RecordingTests {
             await spool.close()
         }
         var bytes = try FileContents.read(site.path)
-        // Only the table itself has the paths.
+        // Only the table itself contains the paths.
         let text = Array("/m/a.wav".utf8)
         let pages = stride(from: 0, to: bytes.count, by: 4096).filter { page in
             (page..<page + 4096 - text.count).contains { bytes[$0...].starts(with: text) }

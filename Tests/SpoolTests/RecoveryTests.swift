@@ -7,7 +7,7 @@ import Testing
 struct RecoveryTests {
     private let site = SpoolSite()
 
-    /// Leaves a spool with these records behind, the first of them in a batch.
+    /// Leaves a spool with these records, the first of them in a batch.
     private func leaveBehind(_ count: Int, frozen: Int = 3) async throws {
         let spool = try site.open()
         for first in stride(from: 0, to: count, by: 100) {
@@ -17,7 +17,7 @@ struct RecoveryTests {
         await spool.close()
     }
 
-    /// Changes the file while nobody uses it.
+    /// Changes the file while it is not in use.
     private func change(_ change: (inout [UInt8]) -> Void) throws {
         var bytes = try FileContents.read(site.path)
         change(&bytes)
@@ -31,7 +31,7 @@ struct RecoveryTests {
     @Test func `a destroyed page costs its rows, which are counted and declared`() async throws {
         try await leaveBehind(1000)
         try change { bytes in
-            // A page of records, not of their keys.
+            // A page with records, not with their keys.
             let body = [UInt8](repeating: 0x78, count: 400)
             let pages = stride(from: 0, to: bytes.count - 4095, by: 4096)
                 .filter { bytes[$0..<$0 + 4096].firstRange(of: body) != nil }
@@ -57,7 +57,7 @@ struct RecoveryTests {
         #expect(spool.figures.generation == 2)
     }
 
-    /// Delivers all that a spool has; what is damaged is noticed when it is read, and mended by the next try.
+    /// Delivers everything in a spool; damage is detected when it is read, and repaired by the next attempt.
     private func everything(in spool: RecordSpool) async -> [Int] {
         var found: [Int] = []
         var errors = 0
@@ -72,7 +72,7 @@ struct RecoveryTests {
         return found
     }
 
-    /// Delivers what a spool has next; `nil` when it has nothing.
+    /// Delivers the next batch of a spool; `nil` when there is none.
     private func drained(_ spool: RecordSpool) async throws(SpoolError) -> [Int]? {
         var batch = try await spool.frozenBatches().first
         if batch == nil { batch = try await spool.freeze(300, key: "k\(spool.figures.waiting)") }
@@ -113,7 +113,7 @@ struct RecoveryTests {
     @Test func `a truncated file gives what is left of it`() async throws {
         try await leaveBehind(1000)
         try change { bytes in
-            // The file has blocks behind its last page; the header has the number of pages.
+            // The file has blocks after its last page; the header has the number of pages.
             let pages = bytes[28..<32].reduce(0) { $0 << 8 | Int($1) }
             bytes.removeLast(bytes.count - (pages - 50) * 4096)
         }

@@ -4,9 +4,9 @@ import Spool
 import TestSupport
 import Testing
 
-/// What is asked for again after its commit happened and reported a failure.
+/// Calls that are repeated after their commit succeeded but reported a failure.
 struct RepeatTests {
-    /// Fails what was done, as often as it is told to.
+    /// Makes successful changes report errors, one for each code.
     private final class Fault: Sendable {
         private let codes = Lock<[Int32]>([])
 
@@ -25,7 +25,7 @@ struct RepeatTests {
 
     init() { site.commitFault = { [fault] in fault.next() } }
 
-    /// I/O makes a new file of the old one, a full disk does not even open it again.
+    /// After an I/O error a new file replaces the old one; after a full disk the file is not even opened again.
     ///
     /// SQLITE_IOERR_FSYNC, SQLITE_FULL, SQLITE_CANTOPEN (sqlite.org/rescode.html).
     private static let codes: [Int32] = [1034, 13, 14]

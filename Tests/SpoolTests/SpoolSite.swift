@@ -4,7 +4,7 @@ import SQLite
 import Spool
 import TestSupport
 
-/// A spool in a directory of its own, and records to put into it.
+/// A spool in its own directory, and records for it.
 struct SpoolSite {
     let directory = TemporaryDirectory()
     var maxBytes = 2 << 30
@@ -19,7 +19,7 @@ struct SpoolSite {
         return try RecordSpool(configuration)
     }
 
-    /// Opens it again after another one was let go of, whose thread may still be closing it.
+    /// Opens it again after another one was released, whose thread may still be closing it.
     func reopen() async throws -> RecordSpool {
         while true {
             do throws(SpoolError) {
@@ -53,7 +53,7 @@ struct SpoolSite {
         numbers.map { record($0, size: size) }
     }
 
-    /// What the files of a directory have, in bytes.
+    /// The total size of the files in a directory, in bytes.
     static func bytes(in directory: String) -> Int {
         Directory.names(in: directory).reduce(0) { sum, name in
             var figures = stat()

@@ -128,7 +128,7 @@ struct SpoolTests {
         #expect(error?.description.contains("another connector") == true)
     }
 
-    /// What a file lets its user, its group and others do.
+    /// The permissions of a file.
     private func mode(of name: String) -> mode_t {
         var figures = stat()
         return unsafe stat(directory.file(name), &figures) == 0 ? figures.st_mode & 0o777 : 0

@@ -23,7 +23,7 @@ package final class Histogram: Sendable {
 
     package func observe(_ value: Double) { observe(value, times: 1) }
 
-    /// Counts `value` as if it was observed `times` times.
+    /// Counts `value` as if it were observed `times` times.
     package func observe(_ value: Double, times: Int) {
         let index = bounds.firstIndex { value <= $0 } ?? bounds.count
         state.withLock {

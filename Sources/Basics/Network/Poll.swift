@@ -10,7 +10,7 @@ package enum Poll {
     /// Waits until `descriptor` is ready (or broken), `wakeup` was signalled, or `timeout` has passed; `nil` waits for
     /// ever.
     ///
-    /// An end by `wakeup` consumes its signals. A POSIX signal does not end the wait.
+    /// Returning `.woken` consumes the signals of `wakeup`. A POSIX signal does not end the wait.
     package static func wait(
         for interest: Interest,
         on descriptor: Int32,

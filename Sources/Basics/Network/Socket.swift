@@ -72,7 +72,7 @@ package final class Socket: ByteStream {
     }
 
     /// Detects a dead peer within about 15 s: keepalive probes start after 5 s of silence, every 3 s, three times, and
-    /// unacknowledged data has a similar limit.
+    /// data may stay unacknowledged for 12 s.
     ///
     /// Asterisk sets no such options on AMI sockets (main/tcptls.c).
     package func detectDeadPeer() {

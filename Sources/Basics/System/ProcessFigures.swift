@@ -7,6 +7,7 @@ package struct ProcessFigures: Sendable {
     package var virtualBytes = 0.0
     package var openFiles = 0.0
     package var maximumFiles = 0.0
+    /// Seconds since 1970.
     package var startTime = 0.0
 
     /// Reads them now.

@@ -36,8 +36,8 @@ package final class HTTPServer: Sendable {
 
     /// Listens on the first address of `host` that works, and answers with what `handler` returns.
     ///
-    /// Blocks while the resolver works. With `Mode.oneThread` the handler runs on the server's thread, with
-    /// `Mode.threadPerConnection` on several at once.
+    /// Blocks while the resolver works. With `Mode.oneThread` the handler runs on the server's thread, with the other
+    /// modes on several threads at once.
     ///
     /// - Parameters:
     ///   - host: a name or a literal address; empty, `0.0.0.0` or `::` for all addresses of this machine.

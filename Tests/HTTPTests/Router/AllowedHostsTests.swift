@@ -1,7 +1,7 @@
 import HTTP
 import Testing
 
-/// Which names the header Host may have.
+/// The names that the header Host may have.
 struct AllowedHostsTests {
     @Test(arguments: [
         "localhost", "localhost:8000", "LocalHost", "localhost.", "127.0.0.1", "127.0.0.1:9", "127.8.8.8", "[::1]",

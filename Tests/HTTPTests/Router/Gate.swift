@@ -1,6 +1,6 @@
 import Basics
 
-/// Where handlers of a test wait, and what became of them.
+/// A gate at which handlers of a test wait, with counts of what happened to them.
 final class Gate: Sendable {
     private struct State {
         var isOpen = false
@@ -34,7 +34,7 @@ final class Gate: Sendable {
         try Task.checkCancellation()
     }
 
-    /// The same without an ear for cancellation.
+    /// Waits until it is open, whether or not the task is cancelled.
     func passDeaf() async {
         defer {
             resume {
@@ -81,7 +81,7 @@ final class Gate: Sendable {
         }
     }
 
-    /// Changes the state, wakes those that `change` gives, and all who watch.
+    /// Changes the state, and wakes the waiters that `change` returns and all watchers.
     private func resume(_ change: (inout State) -> [CheckedContinuation<Void, Never>]) {
         let continuations = state.withLock { state in
             defer { state.watchers = [] }

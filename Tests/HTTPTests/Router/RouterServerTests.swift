@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTP
 
-/// Routes behind a server, most of them with handlers that answer later.
+/// Routes on a server, most of them with handlers that answer later.
 @Suite(.timeLimit(.minutes(5)))
 struct RouterServerTests {
     private static let modes: [HTTPServerOptions.Mode] = [.oneThread, .threads(2), .threadPerConnection]
@@ -114,7 +114,7 @@ struct RouterServerTests {
         try await Thread.run("stop") { server.stop() }
         for client in clients { #expect(await client.isClosed()) }
         await gate.cancelled(20)
-        // Handlers that go on have nobody to answer.
+        // Handlers that continue have no client to answer.
         gate.open()
         await gate.left(20)
     }

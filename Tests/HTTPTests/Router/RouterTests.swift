@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTP
 
-/// What stands before the handlers, without a server.
+/// The checks before the handlers, without a server.
 struct RouterTests {
     private static let echo: Route.ImmediateHandler = { request in
         ServerResponse(status: 200, text: "\(request.method) \(request["id"]) \(request.principal?.name ?? "nobody")")
