@@ -6,7 +6,7 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
 
     package init(seed: UInt64) { state = seed }
 
-    /// Seeded by the system, so that each run gets other numbers.
+    /// Seeded by the system, so that each run gets different numbers.
     package init() { self.init(seed: .random(in: .min ... .max)) }
 
     package mutating func next() -> UInt64 {
