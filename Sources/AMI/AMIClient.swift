@@ -38,8 +38,7 @@ package final class AMIClient: Service {
         var isOnline = false
         var greeting = ""
         var lastError: AMIError?
-        /// Since when events could be missed, and why; `nil` while logged in, and before the first login of a first
-        /// run.
+        /// Since when events could be missed, and why; `nil` while logged in and before the first login of a first run.
         var absence: (since: Timestamp, cause: Gap.Cause)?
         /// Since when events are missing because the last session ended, and why.
         var ending: (since: Timestamp, cause: Gap.Cause)?
@@ -81,8 +80,7 @@ package final class AMIClient: Service {
         state.withLock { Status(isOnline: $0.isOnline, greeting: $0.greeting, lastError: $0.lastError) }
     }
 
-    /// Delivers events and gaps from now on; the ring ends once the client has stopped and everything was taken from
-    /// it.
+    /// Delivers events and gaps from now on; the ring ends once the client has stopped and its content was taken.
     ///
     /// Does not block. A new class is requested only at the next login, so subscribe before `run` where it matters.
     ///

@@ -217,8 +217,7 @@ package actor RecordSpool {
         try during { (store) throws(SQLiteError) in try store.deadLetter(sequence) }
     }
 
-    /// Makes a dead letter wait for delivery again, after all waiting records; false when there is none with this
-    /// number.
+    /// Makes a dead letter wait for delivery again, after all waiting records; false when there is no such number.
     package func retry(deadLetter sequence: Int) throws(SpoolError) -> Bool {
         try during { (store) throws(SQLiteError) in try store.retry(deadLetter: sequence) }
     }
@@ -249,8 +248,7 @@ package actor RecordSpool {
         try during { _ in }
     }
 
-    /// Deletes some of the keys that are older than fourteen days, or more than there is room for; false when there was
-    /// none to delete.
+    /// Deletes some keys that are older than fourteen days or beyond the limit; false when there was none to delete.
     package func forgetOldKeys(now: Timestamp) throws(SpoolError) -> Bool {
         try during { (store) throws(SQLiteError) in
             try store.forgetKeys(begunBefore: now.adding(seconds: -Self.keyAge))
