@@ -2,7 +2,8 @@ import Basics
 
 /// The billing flag as a number (main/channel.c, ast_channel_amaflags2string).
 enum AMAFlags {
-    /// 1 OMIT, 2 BILLING, 3 DOCUMENTATION, also when mapped as the number itself; `nil` for anything else.
+    /// 1 for OMIT, 2 for BILLING, 3 for DOCUMENTATION, or the same numbers when Asterisk writes a number; `nil` for
+    /// anything else.
     static func number(_ value: Bytes) -> Int? {
         if value.equals("DOCUMENTATION") { return 3 }
         if value.equals("BILLING") { return 2 }

@@ -3,15 +3,21 @@ package import Basics
 
 /// A call detail record: one Cdr event with its times in UTC.
 package struct CDR: Sendable {
+    /// The event as Asterisk sent it.
     package let message: AMIMessage
+    /// The stable key of the record.
     package let id: RecordID
+    /// The name of the PBX.
     package let hostname: String
+    /// The start of the call, else the best replacement: its end, the second in the UniqueID, the receipt.
     package let start: Timestamp
+    /// When the call was answered; `nil` for an unanswered call.
     package let answer: Timestamp?
+    /// When the call ended; `nil` when the event has no end.
     package let end: Timestamp?
-    /// What the times rest on; `nil` when they are certain.
+    /// Where uncertain times come from; `nil` when they are certain.
     package let timeSource: TimeSource?
-    /// What was known of the channel.
+    /// What is known about the channel.
     private let facts: ChannelFacts?
     /// Which way the call went, and why.
     package let decision: DirectionDecision
@@ -19,7 +25,7 @@ package struct CDR: Sendable {
     /// Reads a Cdr event.
     ///
     /// - Parameters:
-    ///   - receipt: stands in for a start that the event does not tell.
+    ///   - receipt: replaces a start that is missing from the event.
     init(
         _ message: AMIMessage,
         hostname: String,
@@ -52,28 +58,31 @@ package struct CDR: Sendable {
 
     package var uniqueID: Bytes { message[.uniqueID] ?? [] }
 
-    /// As mapped (`linkedid => LinkedID`), or as the channel's events told it; else empty.
+    /// The mapped linkedid (`linkedid => LinkedID`), else the one from the channel's events; empty when both are
+    /// missing.
     package var linkedID: Bytes {
         if let mapped = message[.linkedID], !mapped.isEmpty { return mapped }
         return (facts?.linkedID ?? [])[...]
     }
 
     package var direction: Direction { decision.direction }
+    /// Whether the disposition is `ANSWERED`.
     package var isAnswered: Bool { message[.disposition]?.equalsIgnoringCase("ANSWERED") == true }
+    /// Seconds from the answer to the end; 0 when the event has none.
     package var billableSeconds: Int { message[.billableSeconds]?.integer ?? 0 }
 
-    /// In which context the channel began; empty when that is not known.
+    /// The context in which the channel began; empty when it is unknown.
     package var context: Bytes { (facts?.context ?? [])[...] }
 
-    /// Whether it is known in which context the channel began.
+    /// Whether the context in which the channel began is known.
     package var knowsContext: Bool { facts?.context.isEmpty == false }
 
-    /// Whether every mapping that the setup guide recommends is there.
+    /// Whether every mapping that the setup guide recommends is present.
     package var hasRecommendedMappings: Bool {
         message[.linkedID] != nil && message[.sequence] != nil && message[.startEpoch] != nil
     }
 
-    /// The queue, from `Queue(NAME,…)` as the last application, or as the channel's events told it.
+    /// The name of the queue, from the last application (`Queue(NAME,…)`) or from the channel's events.
     package var queueName: Bytes {
         guard message[.lastApplication]?.equalsIgnoringCase("queue") == true else { return (facts?.queue ?? [])[...] }
         return message[.lastData]?.prefix { $0 != ASCII.comma } ?? []
@@ -128,8 +137,8 @@ package struct CDR: Sendable {
         ("accountcode", .accountCode), ("peeraccount", .peerAccount), ("userfield", .userField),
     ]
 
-    /// What stands before every event's body (main/manager.c, __manager_event_sessions_va), what the Cdr event holds,
-    /// and the mappings that are read by name.
+    /// All headers with a meaning here: those that precede every event's body (main/manager.c,
+    /// __manager_event_sessions_va), those of the Cdr event, and the mappings that are read by name.
     private static let knownHeaders = HeaderNames([
         .event, "Privilege", .timestamp, "SequenceNumber", "File", "Line", "Func", "SystemName",
         .accountCode, .source, .destination, .destinationContext, .callerID, .channel, .destinationChannel,

@@ -1,17 +1,20 @@
 package import AMI
 package import Basics
 
-/// A channel event: one CEL event with its time in UTC.
+/// A record of a channel event: one CEL event with its time in UTC.
 package struct CEL: Sendable {
+    /// The event as Asterisk sent it.
     package let message: AMIMessage
+    /// The stable key of the record.
     package let id: RecordID
+    /// When the event happened.
     package let time: Timestamp
-    /// What the time rests on; `nil` when it is certain.
+    /// Where an uncertain time comes from; `nil` when it is certain.
     package let timeSource: TimeSource?
 
     /// Reads a CEL event.
     ///
-    /// - Parameter receipt: stands in for a time that the event does not tell.
+    /// - Parameter receipt: replaces a time that is missing from the event.
     init(_ message: AMIMessage, receipt: Receipt, clock: inout PBXClock, identifier: inout RecordIdentifier) {
         self.message = message
         if let clues = message.celClues {
@@ -63,7 +66,7 @@ package struct CEL: Sendable {
         ("peeraccount", .peerAccount), ("userfield", .userField),
     ]
 
-    /// The object that Asterisk wrote; what does not read as one goes along as text.
+    /// The JSON object that Asterisk wrote; anything that is not one is written as a string.
     private func encodeExtra(into json: inout JSONWriter) {
         guard let extra = message[.extra], !extra.isEmpty else { return }
         json.key("extra")

@@ -2,7 +2,7 @@ import Basics
 
 /// The caller as Asterisk writes it: `"name" <number>` (main/callerid.c, ast_callerid_merge).
 enum CallerIDHeader {
-    /// The name, without its quotes and their escapes and without one trailing `-`; empty when there is none.
+    /// The name without quotes, escapes and one trailing `-`; empty when there is none.
     static func name(in callerID: Bytes) -> Bytes {
         guard callerID.first == ASCII.quote else {
             let end = callerID.firstIndex(of: UInt8(ascii: "<")) ?? callerID.endIndex

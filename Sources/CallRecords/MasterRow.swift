@@ -2,16 +2,16 @@ package import Basics
 
 /// A row of Asterisk's own CDR file, Master.csv of cdr_csv (cdr/cdr_csv.c, build_csv_record).
 package struct MasterRow: Sendable {
-    /// The columns by the names that Asterisk has for them, in the order of the file.
+    /// The columns with their names in Asterisk, in the order of the file.
     package let columns: [(name: StaticString, value: Bytes)]
 
-    /// Names the values of a row.
+    /// Assigns the names of columns to the values of a row.
     ///
-    /// The file has no header: how many columns there are depends on the options `loguniqueid`, `loguserfield` and
-    /// `newcdrcolumns` of cdr.conf. Where one of the first two is on, the value tells which.
-    /// Other files have as many columns: times and numbers must be where they belong.
+    /// The file has no header. The number of columns depends on the options `loguniqueid`, `loguserfield` and
+    /// `newcdrcolumns` of cdr.conf; when only one of the first two is on, the value shows which. Files of other formats
+    /// can have the same number of columns, so times and numbers must be in their columns.
     ///
-    /// - Throws: when it cannot be a row of that file.
+    /// - Throws: `MasterRowError` when the values are not a row of that file.
     package init(_ values: [[UInt8]]) throws(MasterRowError) {
         if Self.isHeader(values) { throw .header }
         if Self.isCustom(values) { throw .custom }
@@ -28,10 +28,10 @@ package struct MasterRow: Sendable {
         columns = zip(names, values).map { ($0, $1[...]) }
     }
 
-    /// The value of one of the columns that are always there.
+    /// The value of a column that is always present.
     package subscript(column: Column) -> Bytes { columns[column.rawValue].value }
 
-    /// Columns that are always there, by their places.
+    /// Columns that are always present; the raw value is the index.
     package enum Column: Int, Sendable {
         case source = 1
         case destination = 2
@@ -49,7 +49,7 @@ package struct MasterRow: Sendable {
         "answer", "end", "duration", "billsec", "disposition", "amaflags",
     ]
 
-    /// Throws unless times and numbers are where they belong; a call that was not answered has no time for that.
+    /// Throws unless times and numbers are in their columns; an unanswered call has an empty time of answer.
     private static func check(_ values: [[UInt8]]) throws(MasterRowError) {
         for (index, name) in ["start", "answer", "end"].enumerated() {
             let value = values[9 + index]
@@ -60,14 +60,14 @@ package struct MasterRow: Sendable {
         }
     }
 
-    /// Whether these are names of columns.
+    /// Whether the values are names of columns.
     private static func isHeader(_ values: [[UInt8]]) -> Bool {
         let names = Set(values.map { $0.map(ASCII.lowercased) })
         return ["src", "dst", "channel", "disposition"].count { names.contains(Array($0.utf8)) } > 2
     }
 
-    /// Whether the times are where cdr_custom's sample has them (configs/samples/cdr_custom.conf.sample): `clid, src, dst,
-    /// dcontext, channel, dstchannel, lastapp, lastdata, start, answer, end, duration, billsec, …`.
+    /// Whether the times are in the columns of cdr_custom's sample (configs/samples/cdr_custom.conf.sample): `clid,
+    /// src, dst, dcontext, channel, dstchannel, lastapp, lastdata, start, answer, end, duration, billsec, …`.
     private static func isCustom(_ values: [[UInt8]]) -> Bool {
         guard values.count > 12, isTime(values[8]), values[11][...].integer != nil, values[12][...].integer != nil
         else {
@@ -76,7 +76,7 @@ package struct MasterRow: Sendable {
         return !isTime(values[11])
     }
 
-    /// Whether a value is a time as cdr_csv writes it: `2026-11-21 01:32:07`.
+    /// Whether a value is a time in the format of cdr_csv: `2026-11-21 01:32:07`.
     private static func isTime(_ value: [UInt8]) -> Bool {
         let form = Array("dddd-dd-dd dd:dd:dd".utf8)
         guard value.count == form.count else { return false }
@@ -85,7 +85,7 @@ package struct MasterRow: Sendable {
         }
     }
 
-    /// Whether a value ends as each UniqueID does that Asterisk makes: `1795224727.19`.
+    /// Whether a value ends like every UniqueID that Asterisk generates: `1795224727.19`.
     private static func isUniqueID(_ value: [UInt8]) -> Bool {
         let parts = value.split(separator: ASCII.dot, omittingEmptySubsequences: false)
         guard parts.count > 1, let number = parts.last, let time = parts.dropLast().last else { return false }

@@ -1,11 +1,12 @@
-/// Why some values are no row of Master.csv of cdr_csv.
+/// Why values are not a row of Master.csv of cdr_csv.
 package enum MasterRowError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The number of columns is wrong.
     case columns(Int)
-    /// The names of columns, and no call.
+    /// The row is a header with the names of columns.
     case header
-    /// The order of cdr_custom's sample, whose file has the same name.
+    /// The columns are those of cdr_custom's sample, whose file has the same name.
     case custom
-    /// A column that has something else than the file has there, counted from 1.
+    /// A column has a value of another kind; columns are counted from 1.
     case column(Int, name: String)
 
     package var description: String {

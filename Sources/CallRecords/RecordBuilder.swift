@@ -1,52 +1,53 @@
 package import AMI
 package import Basics
 
-/// Makes records of events, in the order of their arrival.
+/// Makes records from events, in the order of their arrival.
 package struct RecordBuilder: Sendable {
-    /// What an event gave.
+    /// The result for one event.
     package enum Outcome: Sendable {
-        /// With the CDR that the record is made of, if it is none of a CEL.
+        /// A record, with the CDR that it was made from; `nil` for a CEL.
         case record(CallRecord, CDR?)
-        /// A CDR that a filter leaves out.
+        /// A CDR that a filter drops.
         case filtered(FilterReason, CDR)
-        /// No CDR or CEL.
+        /// The event is neither a CDR nor a CEL.
         case nothing
     }
 
-    /// What an administrator should be told once.
+    /// Findings that are reported to the administrator once.
     package struct Findings: Sendable, Equatable {
-        /// A Cdr lacked mappings that the setup guide recommends.
+        /// Whether a Cdr lacked mappings that the setup guide recommends.
         package var lacksMappings = false
-        /// Why PBX_TZ is used no more.
+        /// Why PBX_TZ is no longer used.
         package var contradiction: ZoneContradiction?
-        /// Some CDRs came, and no CEL.
+        /// Whether 20 CDRs arrived before any CEL.
         package var lacksCELs = false
 
         package init() {}
     }
 
     private let hostname: String
-    /// What tells the offsets of local times.
+    /// Converts local times to UTC.
     package var clock: PBXClock
     private var identifier: RecordIdentifier
     private var classifier: DirectionClassifier
     private var filters: CDRFilters
     private var cdrsWithoutCELs = 0
 
-    /// What is known of the calls that go on.
+    /// Facts about the channels of current calls.
     package var memory: ChannelCache
 
+    /// What was found so far.
     package private(set) var findings = Findings()
     /// How many records have an uncertain time.
     package private(set) var uncertainTimes = UncertainTimes()
 
-    /// So many CDRs without any CEL show that CEL is off.
+    /// After this many CDRs without any CEL, CEL counts as turned off.
     private static let celPatience = 20
 
     /// - Parameters:
     ///   - hostname: the name of the PBX, part of each key.
-    ///   - zone: the PBX's time zone if known.
-    ///   - spans: where its offset was certain, from an earlier run.
+    ///   - zone: the PBX's time zone if it is known.
+    ///   - spans: the certain offsets that an earlier run stored.
     package init(
         hostname: String,
         zone: TimeZoneRules?,
@@ -62,23 +63,23 @@ package struct RecordBuilder: Sendable {
         self.memory = memory
     }
 
-    /// Decides by other rules from now on.
+    /// Replaces the rules for direction and filters, for later events.
     package mutating func adopt(_ policy: RecordPolicy) {
         classifier = DirectionClassifier(policy.direction)
         filters = CDRFilters(policy.filters)
     }
 
-    /// Whether an event that this one needs may still come: a Cdr can overtake the event that tells where its channel
-    /// began.
+    /// Whether an event that this one needs may still arrive: a Cdr can overtake the event with the context where its
+    /// channel began.
     package func awaitsMore(for message: AMIMessage) -> Bool {
         message.event.equalsIgnoringCase("cdr") && memory.mayLearnMore(of: message[.uniqueID] ?? [])
     }
 
-    /// Makes what there is to make of an event; `memory` has learned from it before.
+    /// Makes the record of an event; call `memory.learn` with the event first.
     ///
     /// - Parameters:
-    ///   - receipt: when it was read; without its help the times of some events are not certain.
-    ///   - now: decides what caches still hold.
+    ///   - receipt: when the event was read; some times are only certain with its help.
+    ///   - now: the time for expiry in the cache.
     package mutating func outcome(
         of message: AMIMessage,
         _ receipt: Receipt,
@@ -91,14 +92,14 @@ package struct RecordBuilder: Sendable {
         return .nothing
     }
 
-    /// The record of an event that is learned from at once; `nil` when there is none or a filter leaves it out.
+    /// Calls `memory.learn` and returns the record of the event; `nil` when there is none or a filter drops it.
     package mutating func record(of message: AMIMessage, _ receipt: Receipt) -> CallRecord? {
         memory.learn(message, at: receipt.at)
         guard case .record(let record, _) = outcome(of: message, receipt, at: .now) else { return nil }
         return record
     }
 
-    /// The same for an event of which it is not known how promptly it was read.
+    /// The same for an event when it is unknown how promptly it was read.
     package mutating func record(of message: AMIMessage, receivedAt: Timestamp) -> CallRecord? {
         record(of: message, Receipt(at: receivedAt))
     }

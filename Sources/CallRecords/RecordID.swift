@@ -11,7 +11,7 @@ package struct RecordID: Sendable, Hashable, CustomStringConvertible {
         low = digest.dropFirst(8).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    /// The digest is random already: half of it is hash enough.
+    /// Uses half of the digest, which is random enough for a hash.
     package func hash(into hasher: inout Hasher) { hasher.combine(high) }
 
     /// The 16 bytes.
@@ -23,22 +23,23 @@ package struct RecordID: Sendable, Hashable, CustomStringConvertible {
         return bytes
     }
 
+    /// The key as 32 lower-case hex digits.
     package var hexadecimal: [UInt8] { ASCII.hexadecimal(bytes) }
 
     package var description: String { String(decoding: hexadecimal, as: UTF8.self) }
 }
 
-/// Gives records their keys.
+/// Assigns keys to records.
 ///
-/// Two records can be equal in everything that identifies them (ForkCDR without a mapped Sequence, several CELs of a
-/// channel in one second), so equal ones are numbered in the order of their arrival. Reading the same stream again
-/// gives the same keys.
+/// Two records can be equal in all identifying values (ForkCDR without a mapped Sequence, several CELs of a channel in
+/// one second), so equal ones are numbered in the order of their arrival. Reading the same stream again gives the same
+/// keys.
 package struct RecordIdentifier: Sendable {
     private let host: [UInt8]
     private var seen: [RecordID: Int] = [:]
     private var seenBefore: [RecordID: Int] = [:]
 
-    /// Equal records come close together; this many are remembered at least.
+    /// At least this many keys are remembered; equal records arrive close together.
     private static let memory = 20_000
 
     /// - Parameter host: the PBX's name, so that two PBXs never share a key.
@@ -51,7 +52,7 @@ package struct RecordIdentifier: Sendable {
         text.append(0)
         unsafe text.append(contentsOf: UnsafeBufferPointer(start: kind.utf8Start, count: kind.utf8CodeUnitCount))
         for value in values {
-            // A length before each value: no two lists of values give the same text.
+            // A length before each value, so that two different lists never give the same text.
             text.append(0)
             text.appendDecimal(value?.count ?? -1)
             text.append(ASCII.colon)

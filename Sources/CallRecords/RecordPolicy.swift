@@ -1,4 +1,4 @@
-/// What an administrator decides about records: how a direction is told and which CDRs are left out.
+/// The settings for records: how the direction is decided and which CDRs are dropped.
 package struct RecordPolicy: Sendable {
     package var direction: DirectionSettings
     package var filters: FilterSettings

@@ -1,9 +1,9 @@
 import Basics
 
-/// What contexts were found to be for, kept for a time.
+/// A cache of the classes of contexts, each valid for a fixed time.
 ///
-/// A table of fixed size in which each name has two places; a name that finds both taken replaces the one that ends
-/// first. So it needs no upkeep, and no sequence of names makes it grow.
+/// A table of fixed size in which each name has two possible places. When both are taken, the new name replaces the
+/// entry that expires first. So the cache needs no upkeep, and no sequence of names makes it grow.
 struct ContextCache: Sendable {
     private struct Entry {
         let hash: Int
@@ -12,9 +12,9 @@ struct ContextCache: Sendable {
         let end: ContinuousClock.Instant
     }
 
-    /// A power of two; a large PBX has some hundred contexts.
+    /// The number of places, a power of two; a large PBX has a few hundred contexts.
     static let size = 1024
-    /// Asterisk cuts the contexts of CDRs at 79 bytes.
+    /// Longer names are not cached; Asterisk cuts the contexts of CDRs at 79 bytes.
     static let longestName = 128
 
     private let lifetime: Duration
@@ -25,10 +25,10 @@ struct ContextCache: Sendable {
         entries = Array(repeating: nil, count: Self.size)
     }
 
-    /// How many names are in it, those whose time is over included.
+    /// The number of names in the cache, expired ones included.
     var count: Int { entries.count { $0 != nil } }
 
-    /// What is kept for `name`, else what `compute` gives, which is then kept.
+    /// The cached classes of `name`; calls `compute` and caches its result when there are none.
     mutating func classes(
         of name: Bytes,
         at now: ContinuousClock.Instant,
@@ -50,7 +50,7 @@ struct ContextCache: Sendable {
         return entry.classes
     }
 
-    /// The place that `name` has already, else one that is free, else the one that ends first.
+    /// The place to write: the one that holds `name`, else a free one, else the one that expires first.
     private func replaceable(_ place: Int, _ name: Bytes) -> Int {
         let other = place ^ 1
         guard let first = entries[place], first.name[...] != name else { return place }

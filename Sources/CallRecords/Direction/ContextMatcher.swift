@@ -1,8 +1,8 @@
 package import Basics
 
-/// Knows what contexts are for, from their names; all patterns are compiled once.
+/// Finds the classes of contexts from their names; all patterns are compiled once.
 package struct ContextMatcher: Sendable {
-    /// Patterns of one origin.
+    /// Compiled patterns from one source: built-in or custom.
     private struct Table {
         private var exact: [[UInt8]: ContextClasses] = [:]
         private var wild: [(pattern: ContextPattern, classes: ContextClasses)] = []
@@ -20,7 +20,7 @@ package struct ContextMatcher: Sendable {
             }
         }
 
-        /// - Parameter name: in small letters.
+        /// - Parameter name: in lower case.
         func classes(of name: [UInt8]) -> ContextClasses {
             var classes = exact[name] ?? []
             for (pattern, more) in wild where !classes.isSuperset(of: more) && pattern.matches(name[...]) {
@@ -35,15 +35,16 @@ package struct ContextMatcher: Sendable {
     private let priority: DirectionPriority
 
     /// - Parameters:
-    ///   - custom: patterns beside the built-in ones.
-    ///   - priority: with `origin` a custom pattern beats a built-in one of the other side, internal or external.
+    ///   - custom: patterns in addition to the built-in ones.
+    ///   - priority: with `origin`, a custom pattern overrides a built-in one that says the opposite (internal or
+    ///     external).
     package init(custom: ContextPatterns = ContextPatterns(), _ priority: DirectionPriority = .origin) {
         builtIn = Table(.builtIn(for: priority))
         self.custom = Table(custom)
         self.priority = priority
     }
 
-    /// What a context is for; nothing when no pattern fits its name.
+    /// The classes of a context; empty when no pattern matches its name.
     package func classes(of name: Bytes) -> ContextClasses {
         let folded = name.map(ASCII.lowercased)
         let (own, known) = (custom.classes(of: folded), builtIn.classes(of: folded))

@@ -1,24 +1,24 @@
 import Basics
 
-/// One pattern for names of contexts, compiled; the case of letters (ASCII) does not count.
+/// One compiled pattern for context names, which ignores the case of ASCII letters.
 struct ContextPattern: Sendable, Equatable {
-    /// What stands between the `*`, in small letters; a single part is the whole name.
+    /// The text between the `*`, in lower case; a single part is the whole name.
     private let parts: [[UInt8]]
 
-    /// A pattern as an administrator writes it: `*` stands for anything, and a `-` at the end for all that begin so.
+    /// Compiles a pattern as an administrator writes it: `*` matches any text, and a trailing `-` matches as a prefix.
     init(_ text: String) {
         let pattern = text.hasSuffix("-") ? text + "*" : text
         parts = pattern.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
             .map { $0.map(ASCII.lowercased) }
     }
 
-    /// The name in small letters when there is no `*` in the pattern.
+    /// The whole name in lower case when the pattern has no `*`.
     var exactName: [UInt8]? { parts.count == 1 ? parts.first : nil }
 
-    /// Whether a name, in small letters already, fits.
+    /// Whether a name, already in lower case, matches.
     ///
-    /// The parts between two `*` are looked for from left to right, each behind the one before: the first place is as
-    /// good as any later one, so nothing is tried twice.
+    /// Searches the parts between two `*` from left to right, each after the one before. The first place is as good as
+    /// any later one, so there is no backtracking.
     func matches(_ name: Bytes) -> Bool {
         guard let first = parts.first, let last = parts.last, parts.count > 1 else {
             return name.elementsEqual(exactName ?? [])
@@ -34,7 +34,7 @@ struct ContextPattern: Sendable, Equatable {
         return true
     }
 
-    /// The index behind the first place of `part` in `name`.
+    /// The index after the first occurrence of `part` in `name`.
     private static func end(of part: [UInt8], in name: Bytes) -> Int? {
         var start = name.startIndex
         while name.endIndex - start >= part.count {

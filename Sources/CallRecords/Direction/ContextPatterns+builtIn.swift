@@ -1,5 +1,5 @@
 extension ContextPatterns {
-    /// The contexts of Asterisk's samples, of FreePBX up to 17 and of what people commonly write.
+    /// The contexts of Asterisk's sample configuration, of FreePBX up to 17, and other common names.
     package static let builtIn: ContextPatterns = {
         var patterns = ContextPatterns()
         patterns.internal = [
@@ -29,8 +29,9 @@ extension ContextPatterns {
         return patterns
     }()
 
-    /// With what is only known where the origin comes first: names of trunks in MikoPBX and FreePBX, and VitalPBX's classes
-    /// of service.
+    /// The built-in patterns for a priority.
+    ///
+    /// With `origin` it adds the names of trunks in MikoPBX and FreePBX, and the classes of service of VitalPBX.
     package static func builtIn(for priority: DirectionPriority) -> ContextPatterns {
         var patterns = builtIn
         guard priority == .origin else { return patterns }

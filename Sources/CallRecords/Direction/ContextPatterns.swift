@@ -1,4 +1,4 @@
-/// Names of dialplan contexts by what they are for; `*` in a name stands for anything.
+/// Patterns for the names of dialplan contexts, a list for each class; `*` in a pattern matches any text.
 package struct ContextPatterns: Sendable, Equatable {
     package var `internal`: [String] = []
     package var external: [String] = []
@@ -11,7 +11,7 @@ package struct ContextPatterns: Sendable, Equatable {
 
     package init() {}
 
-    /// The lists by the names they have in JSON.
+    /// The lists with their names in JSON.
     package static let lists: [(name: String, keyPath: any WritableKeyPath<ContextPatterns, [String]> & Sendable)] = [
         ("internal", \.internal), ("external", \.external), ("outbound", \.outbound), ("queue", \.queue),
         ("ivr", \.ivr), ("conference", \.conference), ("parking", \.parking), ("voicemail", \.voicemail),

@@ -1,4 +1,4 @@
-/// Which way a call went, as seen from the PBX.
+/// The direction of a call as seen from the PBX.
 package enum Direction: String, Sendable, CaseIterable {
     case inbound, outbound
     case `internal`

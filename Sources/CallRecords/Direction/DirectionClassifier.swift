@@ -1,16 +1,17 @@
 import Basics
 
-/// Decides which way calls went, by the first rule that applies.
+/// Decides the direction of calls by the first rule that applies.
 package struct DirectionClassifier: Sendable {
-    /// Tells kinds of numbers apart.
+    /// Classifies the numbers of a call.
     package let numbers: NumberPlan
+    /// What decides first: the context of origin or the numbered rules.
     package let priority: DirectionPriority
     private let rules: [DirectionRule]
     private let contexts: ContextMatcher
     private let detectsTransfers: Bool
     private var cache: ContextCache?
 
-    /// Compiles all patterns, which takes some microseconds: make one and keep it.
+    /// Compiles all patterns, which takes some microseconds: create one classifier and reuse it.
     package init(_ settings: DirectionSettings = DirectionSettings()) {
         numbers = NumberPlan(settings)
         priority = settings.priority
@@ -22,7 +23,7 @@ package struct DirectionClassifier: Sendable {
 
     /// The direction of a call.
     ///
-    /// - Parameter now: decides what the cache still holds, and nothing else.
+    /// - Parameter now: the time for expiry in the cache; it affects nothing else.
     package mutating func decision(_ input: DirectionInput, at now: ContinuousClock.Instant) -> DirectionDecision {
         let facts = facts(
             of: input,
@@ -35,7 +36,7 @@ package struct DirectionClassifier: Sendable {
         return Self.decision(.inbound, .externalOrigin, facts)
     }
 
-    /// The same decision with every rule that was tried, for people.
+    /// The same decision with every rule that was tried, for display.
     package func explanation(_ input: DirectionInput) -> DirectionExplanation {
         let facts = facts(
             of: input,

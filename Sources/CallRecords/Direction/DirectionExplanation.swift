@@ -1,21 +1,23 @@
 import Basics
 
-/// How the direction of a call was decided, rule by rule.
+/// The decision about the direction of a call, rule by rule.
 package struct DirectionExplanation: Sendable {
     /// A rule that was tried.
     package struct Step: Sendable, Equatable {
         package let rule: DirectionRule
         /// `nil` when the rule did not apply.
         package let direction: Direction?
-        /// Why it applied or not, without names and numbers of the call.
+        /// Why the rule applied or not; contains no names or numbers of the call.
         package let reason: String
     }
 
+    /// The result.
     package let decision: DirectionDecision
-    /// In the order in which they were tried; the last one decided.
+    /// The rules in the order in which they were tried; the last one decided.
     package let steps: [Step]
-    /// What the context is for that the call came from.
+    /// The classes of the context that the call came from.
     package let context: ContextClasses
+    /// The classes of the context that the call ended in.
     package let destinationContext: ContextClasses
 
     init(_ input: DirectionInput, _ facts: DirectionFacts, _ rules: [DirectionRule], detectsTransfers: Bool) {

@@ -1,6 +1,6 @@
 import Basics
 
-/// What the rules look at, found out once for a call.
+/// The facts that the rules use, computed once for a call.
 struct DirectionFacts {
     let sourceType: NumberType
     let destinationType: NumberType
@@ -8,17 +8,17 @@ struct DirectionFacts {
     let destinationContext: ContextClasses
     let isLocalChannel: Bool
     let isFeatureCode: Bool
-    /// Whether there is a digit in the destination.
+    /// Whether the destination contains a digit.
     let hasDestinationDigits: Bool
-    /// Whether the destination is a star number that was dialled on, such as Israel's `*6050`.
+    /// Whether the destination is a star number that the PBX passed on, such as Israel's `*6050`.
     let isStarNumber: Bool
-    /// `nil` also when transfers are not looked for.
+    /// `nil` also when transfer detection is off.
     let transfer: TransferType?
 
     var isSourceExtension: Bool { sourceType == .extension }
     var isDestinationExtension: Bool { destinationType == .extension }
 
-    /// What either context is for.
+    /// The classes of both contexts together.
     var contexts: ContextClasses { context.union(destinationContext) }
 
     /// Rule 4: whether the call began inside.
@@ -35,7 +35,7 @@ struct DirectionFacts {
 
     private var isDestinationNumber: Bool { hasDestinationDigits && !isDestinationExtension }
 
-    /// Whether the call ended in a context that is for nothing but calls out.
+    /// Whether the call ended in a context that is outbound and not internal.
     private var isInOutboundContext: Bool {
         destinationContext.contains(.outbound) && !destinationContext.contains(.internal)
     }
@@ -46,10 +46,10 @@ struct DirectionFacts {
     /// Whether a call from a phone leaves the PBX.
     var goesOutFromInside: Bool { isInOutboundContext || isDestinationNumber || isStarNumber }
 
-    /// Where a call from inside goes.
+    /// The direction of a call that began inside.
     var fromInside: Direction { isDestinationExtension ? .internal : .outbound }
 
-    /// A call from outside that leaves the PBX again.
+    /// Whether a call from outside probably left the PBX again.
     func isLikelyForwarded(by rule: DirectionRule, _ direction: Direction) -> Bool {
         let isFromOutside = rule == .anonymousSource || rule == .externalOrigin || rule == .originExternal
         return isFromOutside && direction == .inbound && !isDestinationExtension

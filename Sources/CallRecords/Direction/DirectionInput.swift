@@ -1,18 +1,21 @@
 package import AMI
 package import Basics
 
-/// What decides the direction of a call: parts of its CDR, and the context that it came from.
+/// The input for the direction of a call: parts of its CDR and the context that it came from.
 package struct DirectionInput: Sendable, Equatable {
+    /// The name of the channel.
     package var channel: Bytes
-    /// The context in which the channel began; empty when nobody knows.
+    /// The context in which the channel began; empty when it is unknown.
     package var context: Bytes
-    /// The context in which it ended.
+    /// The context in which the channel ended.
     package var destinationContext: Bytes
+    /// The number of the caller.
     package var source: Bytes
+    /// The dialled number.
     package var destination: Bytes
     package var lastApplication: Bytes
     package var lastData: Bytes
-    /// How the call was handed on, when events told it; else that is guessed from the rest.
+    /// The type of transfer when events report it; else the classifier derives it from the other properties.
     package var transfer: TransferType?
 
     package init(
@@ -33,10 +36,10 @@ package struct DirectionInput: Sendable, Equatable {
         self.lastData = lastData
     }
 
-    /// Of a Cdr event.
+    /// Takes the input from a Cdr event.
     ///
     /// - Parameters:
-    ///   - context: where the channel began, which the event does not tell.
+    ///   - context: where the channel began, which is missing from the event.
     package init(_ message: AMIMessage, context: Bytes) {
         self.init(
             channel: message[.channel] ?? [],

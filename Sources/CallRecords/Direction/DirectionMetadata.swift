@@ -1,13 +1,14 @@
 package import Basics
 
-/// What else was found out while the direction of a call was decided.
+/// Further results of the decision about the direction of a call.
 package struct DirectionMetadata: Sendable, Equatable {
     package let sourceType: NumberType
     package let destinationType: NumberType
+    /// The type of transfer; `nil` without one.
     package let transferType: TransferType?
-    /// What the contexts of the call are for.
+    /// The classes of both contexts of the call.
     package let contexts: ContextClasses
-    /// Whether the call began inside; `nil` when the deciding rule did not ask.
+    /// Whether the call began inside; `nil` when the deciding rule does not depend on it.
     package let isOriginatedInternally: Bool?
     /// The rule that decided.
     package let rule: DirectionRule

@@ -1,7 +1,8 @@
-/// What is asked first when the direction of a call is decided.
+/// What decides first about the direction of a call.
 package enum DirectionPriority: String, Sendable, CaseIterable {
-    /// The context that the call came from, when it is known and in exactly one of the lists internal and external.
+    /// The context that the call came from, when it is known and matches exactly one of the lists internal and
+    /// external.
     case origin
-    /// The rules in their order, of which the third asks for the context that the call ended in.
+    /// The numbered rules in their order; the third one uses the context that the call ended in.
     case dcontext
 }

@@ -7,17 +7,17 @@ package enum DirectionRule: String, Sendable, CaseIterable {
     case anonymousSource = "anonymous_source"
     case betweenExtensions = "between_extensions"
     case internalDestinationContext = "internal_dcontext"
-    /// Never decides: finds out where the call began, for the rules behind it.
+    /// Never decides: finds out where the call began, for the rules after it.
     case origin
     case transfer
     case voicemail
     case internalOrigin = "internal_origin"
     case externalOrigin = "external_origin"
 
-    /// Those that have numbers.
+    /// The rules that have numbers.
     package static let numbered = allCases.filter { !$0.asksContextFirst }
 
-    /// Those that are tried.
+    /// The rules that are tried with this priority.
     static func rules(_ priority: DirectionPriority) -> [DirectionRule] {
         switch priority {
         case .origin: allCases
@@ -25,12 +25,12 @@ package enum DirectionRule: String, Sendable, CaseIterable {
         }
     }
 
-    /// Counted from 1, as in the documents; `nil` for those that come before all others.
+    /// The number of the rule in the documents, from 1; `nil` for the two that come first.
     package var number: Int? { Self.numbered.firstIndex(of: self).map { $0 + 1 } }
 
     private var asksContextFirst: Bool { self == .originExternal || self == .originInternal }
 
-    /// Whether the call began inside, as the rule sees it; `nil` when the rule does not ask.
+    /// Whether the call began inside, as the rule sees it; `nil` when the rule does not depend on it.
     func isOriginInternal(_ facts: DirectionFacts) -> Bool? {
         switch self {
         case .originExternal: false
@@ -40,7 +40,7 @@ package enum DirectionRule: String, Sendable, CaseIterable {
         }
     }
 
-    /// The direction when the rule applies.
+    /// The direction if the rule applies, else `nil`.
     func direction(_ facts: DirectionFacts) -> Direction? {
         switch self {
         case .originExternal: facts.isKnownExternal ? facts.goesOut ? .outbound : .inbound : nil

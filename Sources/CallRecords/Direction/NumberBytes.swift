@@ -1,6 +1,6 @@
 import Basics
 
-/// What counts in a number, however it is written: digits, `*`, `#` and a leading `+`.
+/// The significant characters of a number, however it is written: digits, `*`, `#` and a leading `+`.
 struct NumberBytes: Sequence, IteratorProtocol {
     private let number: Bytes
     private var index: Int

@@ -1,6 +1,6 @@
 package import Basics
 
-/// Tells kinds of numbers apart.
+/// Classifies numbers by their form.
 package struct NumberPlan: Sendable {
     private let extensionLengths: ClosedRange<Int>
     private let internationalPrefixes: [[UInt8]]
@@ -12,7 +12,7 @@ package struct NumberPlan: Sendable {
         recognisesE164 = settings.recognisesE164
     }
 
-    /// The kind of a number, the first one that fits.
+    /// The type of a number: the first one that matches.
     package func type(of number: Bytes) -> NumberType {
         if Self.isAnonymous(number) { return .anonymous }
         let shape = Shape(number)
@@ -32,8 +32,8 @@ package struct NumberPlan: Sendable {
         return bytes.next() == UInt8(ascii: "*")
     }
 
-    /// Whether the destination is a star and four digits, and no feature code: Dial passed all of it on, or nothing tells
-    /// what was done with it.
+    /// Whether the destination is a star and four digits but not a feature code: `Dial` passed the whole number on, or
+    /// the last application is unknown.
     func isStarNumber(_ call: DirectionInput) -> Bool {
         let number = Array(NumberBytes(call.destination))
         guard number.count == 5, number[0] == UInt8(ascii: "*"), number[1...].allSatisfy(ASCII.isDigit) else {
@@ -43,7 +43,7 @@ package struct NumberPlan: Sendable {
         return call.lastApplication.equalsIgnoringCase("dial") && call.lastData.firstRange(of: number) != nil
     }
 
-    /// What stands in a number, counted.
+    /// The form of a number: its first character and how many digits it has.
     private struct Shape {
         private(set) var first: UInt8?
         private(set) var digits = 0
@@ -58,11 +58,11 @@ package struct NumberPlan: Sendable {
         }
 
         var hasPlus: Bool { first == NumberBytes.plus }
-        /// Nothing but digits, and at least one, behind the `+` if there is one.
+        /// Whether the number has at least one digit and nothing else after an optional `+`.
         var hasDigitsOnly: Bool { digits > 0 && count == digits + (hasPlus ? 1 : 0) }
     }
 
-    /// Whether there is more behind the prefix.
+    /// Whether the number starts with the prefix and continues after it.
     private static func follows(_ prefix: [UInt8], _ number: Bytes, _ shape: Shape) -> Bool {
         guard shape.digits + (shape.hasPlus ? 1 : 0) > prefix.count else { return false }
         var bytes = NumberBytes(number)
@@ -70,7 +70,7 @@ package struct NumberPlan: Sendable {
     }
 
     private static func isAnonymous(_ number: Bytes) -> Bool {
-        // Nearly every number begins with a digit, and no anonymous caller does.
+        // Fast path: nearly every number begins with a digit, and no anonymous caller does.
         guard let first = number.first, !ASCII.isDigit(first) else { return number.isEmpty }
         var name = number.drop { $0 == ASCII.space }
         while name.last == ASCII.space { name = name.dropLast() }

@@ -1,4 +1,4 @@
-/// What kind of number one side of a call has.
+/// The type of the number on one side of a call.
 package enum NumberType: String, Sendable, CaseIterable {
     case anonymous
     case `extension`

@@ -1,14 +1,15 @@
 import Basics
 
-/// How a call was handed on, as far as its CDR shows it.
+/// How a call was transferred, as far as its CDR shows it.
 package enum TransferType: String, Sendable, CaseIterable {
     case blind = "blind_transfer"
     case attended = "attended_transfer"
     case masqueraded
-    /// A transfer of a kind that the CDR does not tell.
+    /// A transfer whose type the CDR does not show.
     case other = "transfer"
 
-    /// Looks at the last application, then at the channel, then at what the application was given.
+    /// Looks at the last application, then at the channel, then at the arguments of the application; `nil` without a
+    /// transfer.
     init?(_ input: DirectionInput) {
         let application = input.lastApplication
         if application.equalsIgnoringCase("transfer") || application.equalsIgnoringCase("blindxfer")

@@ -1,16 +1,16 @@
 import Basics
 
-/// One filter: whether it leaves a CDR out, and what that is called.
+/// One filter: whether it drops a CDR, and the reason that it reports.
 enum CDRFilter: Sendable, Equatable {
-    /// Calls to certain destinations that were not answered and took no time, such as dialplan that ran in `h`.
+    /// Calls to certain destinations that were not answered and have no duration, such as dialplan that ran in `h`.
     case excludedDestination([[UInt8]])
-    /// A queue that rang an agent in vain.
+    /// An attempt of a queue to call an agent who did not answer.
     case queueAttempt
-    /// Calls that took no time and say nothing.
+    /// Calls without a duration whose disposition carries no information.
     case zeroDuration
-    /// Calls that took less than so many seconds.
+    /// Calls shorter than this number of seconds.
     case minimumDuration(Int)
-    /// Calls of which a side is outside.
+    /// Calls in which one side is not an extension.
     case notInternal
 
     var reason: FilterReason {
@@ -23,7 +23,7 @@ enum CDRFilter: Sendable, Equatable {
         }
     }
 
-    /// Whether the CDR is one that this filter is for.
+    /// Whether this filter drops the CDR.
     func leavesOut(_ cdr: FilterInput) -> Bool {
         switch self {
         case .excludedDestination(let names):
@@ -38,7 +38,7 @@ enum CDRFilter: Sendable, Equatable {
         }
     }
 
-    /// Whether the disposition is worth a record even of a call that took no time.
+    /// Whether the disposition is worth a record even for a call without a duration.
     private static func saysSomething(_ cdr: FilterInput) -> Bool {
         cdr.isAnswered || cdr.disposition.equalsIgnoringCase("BUSY") || cdr.disposition.equalsIgnoringCase("FAILED")
             || cdr.disposition.equalsIgnoringCase("CONGESTION")

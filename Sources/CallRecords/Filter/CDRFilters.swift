@@ -1,4 +1,4 @@
-/// The filters that are on, in their order.
+/// The enabled filters, in their order.
 package struct CDRFilters: Sendable {
     private let filters: [CDRFilter]
 
@@ -14,7 +14,7 @@ package struct CDRFilters: Sendable {
         self.filters = settings.isEnabled ? filters : []
     }
 
-    /// Why a CDR is left out, by the first filter that does so; `nil`: it is sent.
+    /// The reason of the first filter that drops the CDR; `nil` when the CDR is sent.
     package func reason(toLeaveOut cdr: FilterInput) -> FilterReason? {
         filters.first { $0.leavesOut(cdr) }?.reason
     }

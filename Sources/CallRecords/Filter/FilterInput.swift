@@ -1,13 +1,13 @@
 package import AMI
 package import Basics
 
-/// What the filters look at in a CDR.
+/// The parts of a CDR that the filters use.
 package struct FilterInput: Sendable, Equatable {
     package var destination: Bytes
     package var disposition: Bytes
-    /// In seconds, from the start.
+    /// Seconds from the start.
     package var duration: Int
-    /// In seconds, from the answer.
+    /// Seconds from the answer.
     package var billableSeconds: Int
     package var sourceType: NumberType
     package var destinationType: NumberType
@@ -28,7 +28,7 @@ package struct FilterInput: Sendable, Equatable {
         self.destinationType = destinationType
     }
 
-    /// Of a Cdr event whose direction was decided.
+    /// Takes the input from a Cdr event and the decision about its direction.
     package init(_ message: AMIMessage, _ metadata: DirectionMetadata) {
         self.init(
             destination: message[.destination] ?? [],

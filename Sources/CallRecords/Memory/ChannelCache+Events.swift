@@ -2,9 +2,9 @@ package import AMI
 package import Basics
 
 extension ChannelCache {
-    /// Learns what an event tells; most tell nothing new.
+    /// Updates the cache from an event; most events change nothing.
     ///
-    /// - Parameter instant: when it came.
+    /// - Parameter instant: when the event arrived.
     package mutating func learn(_ message: AMIMessage, at instant: Timestamp) {
         let event = message.event
         if event.equalsIgnoringCase("cel") {
@@ -51,8 +51,8 @@ extension ChannelCache {
         if name.equals("ATTENDEDTRANSFER") { learn(.attended, message, uniqueID) }
     }
 
-    /// The transferer's channel and the one that it handed on both belong to the transfer; Asterisk writes `N/A` for a
-    /// channel that it does not know (main/cel.c).
+    /// Marks the transferer's channel and the transferred one; Asterisk writes `N/A` for a channel that it does not
+    /// know (main/cel.c).
     private mutating func learn(_ transfer: TransferType, _ message: AMIMessage, _ uniqueID: Bytes) {
         update(known: uniqueID) { $0.transfer = transfer }
         guard let other = Self.extra(message)?["transferee_channel_uniqueid"]?.string else { return }
@@ -63,10 +63,10 @@ extension ChannelCache {
         message[.extra].flatMap { try? JSONParser.parse($0) }
     }
 
-    /// Learns which phone is behind a Local channel.
+    /// Finds the phone behind a Local channel.
     ///
-    /// A queue of FreePBX has `Local/201@from-queue` as its member, whose other half calls the phone. Whichever of the two
-    /// enters their bridge second names the other as its peer.
+    /// A member of a FreePBX queue is `Local/201@from-queue`; the other half of that channel calls the phone. Whichever
+    /// of the two enters their bridge second names the other as its peer.
     private mutating func learnLocal(_ message: AMIMessage, linkedID: Bytes, at instant: Timestamp) {
         let channel = message[.channel] ?? []
         let peer = (message[.peer] ?? []).prefix { $0 != ASCII.comma }

@@ -1,23 +1,25 @@
 package import Basics
 
-/// Remembers of each channel what its CDR will need: a Cdr event tells neither the context that the call came from, nor
-/// without a mapping the linkedid, nor how it was transferred.
+/// Remembers what the CDR of each channel will need and does not contain.
 ///
-/// Bounded in number and age; a channel is forgotten some time after it ended, since the order of Hangup, CEL and Cdr is
-/// not defined (they come from different threads of Asterisk).
+/// A Cdr event contains neither the context that the call came from, nor the linkedid (unless it is mapped), nor the
+/// type of transfer. The cache is bounded in number and age. A channel is removed some time after its end, because the
+/// order of Hangup, CEL and Cdr is not defined (they come from different threads of Asterisk).
 package struct ChannelCache: Sendable {
-    /// A change of what is stored, to be kept with the records that came with it.
+    /// A change of the stored facts, to be saved with the records that arrived with it.
     package struct Change: Sendable {
         package let uniqueID: [UInt8]
-        /// `nil`: forget it.
+        /// The encoded facts; `nil` deletes the channel.
         package let facts: [UInt8]?
     }
 
+    /// The bounds of the cache.
     package struct Limits: Sendable {
+        /// The most channels in the cache.
         package var channels = 20_000
-        /// Seconds after which a channel whose end was missed is forgotten.
+        /// Seconds after which a channel without a known end is removed.
         package var age = 86_400
-        /// Seconds for which a channel that ended is remembered.
+        /// Seconds that a channel stays in the cache after its end.
         package var grace = 60
 
         package init() {}
@@ -33,35 +35,38 @@ package struct ChannelCache: Sendable {
     private var channelsOfCall: [[UInt8]: [[UInt8]]] = [:]
     private var order = Queue<[UInt8]>()
     private var ended = Queue<Ended>()
-    /// The channels that have ended and are still known.
+    /// The channels that have ended and are still in the cache.
     private var endedChannels: Set<[UInt8]> = []
     private var changed: Set<[UInt8]> = []
-    /// The begin of the first channel whose begin was seen, as its UniqueID tells.
+    /// The second in the UniqueID of the first channel whose begin was seen.
     private var firstBegin: Int?
 
-    /// How many channels were forgotten because there were too many.
+    /// How many channels were removed early because the cache was full.
     package private(set) var crowdedOut = 0
-    /// Whether any CEL was seen.
+    /// Whether any CEL has arrived.
     package private(set) var hasSeenCEL = false
 
     package init(limits: Limits = Limits()) { self.limits = limits }
 
+    /// The number of channels in the cache.
     package var count: Int { channels.count }
 
-    /// Entries of the queues that say what to forget next: at most some more than twice the channels in each.
+    /// The number of entries in the two queues of removals; each has at most little more than twice as many as there
+    /// are channels.
     var queued: Int { order.count + ended.count }
 
-    /// What is known of a channel; `nil` for one that was never heard of.
+    /// The facts of a channel; `nil` when it is unknown.
     package subscript(uniqueID: Bytes) -> ChannelFacts? { channels[Array(uniqueID)] }
 
-    /// Takes up what an earlier run stored.
+    /// Adds facts that an earlier run stored; keeps those already in the cache.
     package mutating func restore(_ facts: ChannelFacts) {
         guard channels[facts.uniqueID] == nil else { return }
         insert(facts)
     }
 
-    /// Whether the event that tells of this channel's begin may still come: channels that began before the first one
-    /// whose begin was seen are not waited for.
+    /// Whether the event for the begin of this channel may still arrive.
+    ///
+    /// Channels that began before the first one whose begin was seen are not waited for.
     package func mayLearnMore(of uniqueID: Bytes) -> Bool {
         guard channels[Array(uniqueID)] == nil, let firstBegin, let begin = PBXClock.epoch(inUniqueID: uniqueID) else {
             return false
@@ -69,7 +74,7 @@ package struct ChannelCache: Sendable {
         return begin >= firstBegin
     }
 
-    /// What has changed since the last call.
+    /// Returns the changes since the last call.
     package mutating func takeChanges() -> [Change] {
         guard !changed.isEmpty else { return [] }
         defer { changed = [] }
@@ -78,7 +83,7 @@ package struct ChannelCache: Sendable {
 
     mutating func noteCEL() { hasSeenCEL = true }
 
-    /// Notes the begin of a channel.
+    /// Records the begin of a channel.
     mutating func begin(_ uniqueID: Bytes, linkedID: Bytes, context: Bytes, at instant: Timestamp) {
         if firstBegin == nil { firstBegin = PBXClock.epoch(inUniqueID: uniqueID) }
         update(uniqueID, linkedID: linkedID, at: instant) { facts in
@@ -86,7 +91,7 @@ package struct ChannelCache: Sendable {
         }
     }
 
-    /// Notes something of a channel, known or not.
+    /// Updates the facts of a channel; adds the channel when it is unknown.
     mutating func update(
         _ uniqueID: Bytes,
         linkedID: Bytes,
@@ -110,7 +115,7 @@ package struct ChannelCache: Sendable {
         changed.insert(key)
     }
 
-    /// Notes something of a channel only if it is known.
+    /// Updates the facts of a channel if it is known.
     mutating func update(known uniqueID: Bytes, _ change: (inout ChannelFacts) -> Void) {
         let key = Array(uniqueID)
         guard var facts = channels[key] else { return }
@@ -120,12 +125,13 @@ package struct ChannelCache: Sendable {
         changed.insert(key)
     }
 
-    /// So many of the latest channels of a call are looked through for a phone behind a Local channel.
+    /// How many of the latest channels of a call are searched for a phone behind a Local channel.
     private static let mostHalves = 200
-    /// So many Local channels in a row are followed.
+    /// The longest chain of Local channels that is followed.
     private static let longestChain = 8
 
-    /// Names the phone in the place of the Local channel that answered, of all channels of a call for which it is known.
+    /// Replaces the Local channel that answered by the phone behind it, in all channels of a call where the phone is
+    /// known.
     mutating func findPhones(_ linkedID: Bytes) {
         let keys = (channelsOfCall[Array(linkedID)] ?? []).suffix(Self.mostHalves)
         var halves: [[UInt8]: ChannelFacts] = [:]
@@ -146,14 +152,14 @@ package struct ChannelCache: Sendable {
         }
     }
 
-    /// Notes that a channel has ended; the first time counts.
+    /// Records the end of a channel; only the first call counts.
     mutating func end(_ uniqueID: Bytes, at instant: Timestamp) {
         let key = Array(uniqueID)
         guard channels[key] != nil, endedChannels.insert(key).inserted else { return }
         ended.append(Ended(uniqueID: key, at: instant))
     }
 
-    /// Notes that all channels of a call have ended.
+    /// Records the end of all channels of a call.
     mutating func endCall(_ linkedID: Bytes, at instant: Timestamp) {
         for uniqueID in channelsOfCall.removeValue(forKey: Array(linkedID)) ?? [] { end(uniqueID[...], at: instant) }
     }
@@ -170,7 +176,8 @@ package struct ChannelCache: Sendable {
         tidyQueues()
     }
 
-    /// Channels that are forgotten stay in the queues behind one that lives for long: they go when they are the most.
+    /// Removes forgotten channels from the queues once they are the majority; they can be stuck behind a long-lived
+    /// one.
     private mutating func tidyQueues() {
         let limit = 2 * channels.count + 64
         if order.count > limit { order.keep { channels[$0] != nil } }

@@ -1,27 +1,31 @@
 package import Basics
 
-/// What Asterisk's events told of one channel before its CDR, which does not repeat it.
+/// Facts from events about one channel that its CDR does not repeat.
 package struct ChannelFacts: Sendable, Equatable {
     package let uniqueID: [UInt8]
-    /// When the channel was first heard of.
+    /// When the first event of the channel arrived.
     package let seenAt: Timestamp
+    /// The linkedid of the call; empty when it is unknown.
     package var linkedID: [UInt8] = []
-    /// The context in which the channel began; empty when its begin was missed.
+    /// The context in which the channel began; empty when that event was missed.
     package var context: [UInt8] = []
     /// The number that was dialled to get here (DNID).
     package var dialledNumber: [UInt8] = []
+    /// The queue that the call was in; empty without one.
     package var queue: [UInt8] = []
-    /// The channel of the first agent who answered in a queue, without the number behind it: `PJSIP/201`.
+    /// The channel of the first agent who answered in a queue, without its number: `PJSIP/201`.
     package var answeredBy: [UInt8] = []
-    /// Where `answeredBy` is a Local channel: its name without `;1`, and with the number that tells it from others.
+    /// When `answeredBy` is a Local channel: its full name with the number, without `;1`.
     package var answeredThrough: [UInt8] = []
-    /// Of a half of a Local channel, its name without `;2`.
+    /// For a half of a Local channel: its name without `;2`.
     package var localName: [UInt8] = []
-    /// Of such a half: the phone that it was bridged with.
+    /// For such a half: the phone that it was bridged with.
     package var phone: [UInt8] = []
-    /// Of such a half: the Local channel that it was bridged with, named as `localName` is.
+    /// For such a half: the Local channel that it was bridged with, in the form of `localName`.
     package var nextLocal: [UInt8] = []
+    /// How the channel was transferred; `nil` without a transfer.
     package var transfer: TransferType?
+    /// The lot that the call was parked in; empty without one.
     package var parkingLot: [UInt8] = []
 
     package init(uniqueID: [UInt8], seenAt: Timestamp) {
@@ -29,13 +33,13 @@ package struct ChannelFacts: Sendable, Equatable {
         self.seenAt = seenAt
     }
 
-    /// Bytes of a text that is kept: Asterisk's own limits are 80 for names and 149 for a UniqueID.
+    /// The longest text in bytes that is kept; Asterisk's own limits are 80 for names and 149 for a UniqueID.
     static let longestText = 512
 
-    /// A text of an event as it is kept; empty for one that is longer than any of Asterisk's.
+    /// A copy of a text from an event; empty when it is longer than any that Asterisk writes.
     static func kept(_ text: Bytes) -> [UInt8] { text.count <= longestText ? Array(text) : [] }
 
-    /// The texts with their names in the stored form.
+    /// The texts with their names in the stored JSON.
     private static let texts: [(StaticString, any WritableKeyPath<ChannelFacts, [UInt8]> & Sendable)] = [
         ("linkedid", \.linkedID), ("context", \.context), ("dnid", \.dialledNumber), ("queue", \.queue),
         ("answered_by", \.answeredBy), ("parking_lot", \.parkingLot),
@@ -43,7 +47,7 @@ package struct ChannelFacts: Sendable, Equatable {
         ("next_local", \.nextLocal),
     ]
 
-    /// As one JSON object, to be stored.
+    /// The facts as one JSON object for storage.
     package func encoded() -> [UInt8] {
         var json = JSONWriter(capacity: 256)
         json.beginObject()

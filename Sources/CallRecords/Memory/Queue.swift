@@ -1,4 +1,4 @@
-/// First in, first out.
+/// A first-in, first-out queue.
 struct Queue<Element: Sendable>: Sendable {
     private var elements: [Element] = []
     private var head = 0
@@ -9,7 +9,7 @@ struct Queue<Element: Sendable>: Sendable {
 
     mutating func append(_ element: Element) { elements.append(element) }
 
-    /// Removes the first element; there must be one.
+    /// Removes the first element; the queue must not be empty.
     mutating func removeFirst() {
         head += 1
         guard head > 64, head * 2 > elements.count else { return }
@@ -17,7 +17,7 @@ struct Queue<Element: Sendable>: Sendable {
         head = 0
     }
 
-    /// Removes all others, in one pass.
+    /// Removes all elements that `isWanted` rejects, in one pass.
     mutating func keep(_ isWanted: (Element) -> Bool) {
         elements = elements[head...].filter(isWanted)
         head = 0

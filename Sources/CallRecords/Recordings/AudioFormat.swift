@@ -1,17 +1,17 @@
 package import Basics
 
-/// How the audio of a file is written, as Asterisk names it by the extension.
+/// The format of an audio file, as Asterisk names it by the extension.
 package enum AudioFormat: Sendable, Equatable {
-    /// A RIFF file: its header says the rest.
+    /// A RIFF file; its header has the details.
     case wav
     /// 33 bytes for 20 ms, without a header.
     case gsm
     case mp3
-    /// As many bytes a second, without a header.
+    /// A constant number of bytes a second, without a header.
     case plain(bytesPerSecond: Int)
     case unknown
 
-    /// - Parameter pathExtension: without the dot; case counts for nobody, since the header of a wav tells what it is.
+    /// - Parameter pathExtension: without the dot, in any case.
     package init(pathExtension: Bytes) {
         let letters = pathExtension.map(ASCII.lowercased)
         self =

@@ -2,7 +2,7 @@ package import Basics
 
 /// The escapes that Asterisk writes into values of channel variables (main/utils.c, ast_escape_c).
 package enum CEscapes {
-    /// The value as it was.
+    /// The original value, without escapes.
     package static func removed(from text: Bytes) -> [UInt8] {
         var plain: [UInt8] = []
         var isEscaped = false

@@ -1,11 +1,11 @@
 package import Basics
 
-/// The arguments of MixMonitor, as a CEL carries them: `file.ext,options,command`, with all variables filled in.
+/// The arguments of MixMonitor in a CEL: `file.ext,options,command`, with all variables expanded.
 ///
-/// Asterisk takes them apart like this (main/app.c, __ast_app_separate_args): quotes and brackets keep a comma together;
-/// quotes are dropped, and so is the backslash before any character.
+/// Asterisk splits them like this (main/app.c, __ast_app_separate_args): a comma inside quotes or brackets does not
+/// separate. Quotes are removed, and so is the backslash before any character.
 package struct MixMonitorArguments: Sendable, Equatable {
-    /// The files that are written: the one of both sides, and those of one side only (options `r` and `t`).
+    /// The files that are written: the one with both sides, and those with one side only (options `r` and `t`).
     package let files: [[UInt8]]
 
     package init(_ data: Bytes) {
@@ -39,8 +39,8 @@ package struct MixMonitorArguments: Sendable, Equatable {
         return (argument, [])
     }
 
-    /// The arguments of `r` and `t` in options such as `br(in.wav)t(out.wav)`; of an option given twice the last one
-    /// counts, as in Asterisk (main/app.c, ast_app_parse_options).
+    /// The arguments of `r` and `t` in options such as `br(in.wav)t(out.wav)`; the last one counts when an option is
+    /// repeated, as in Asterisk (main/app.c, ast_app_parse_options).
     private static func files(in options: [UInt8]) -> [[UInt8]] {
         var (received, transmitted): (Bytes, Bytes) = ([], [])
         var rest = options[...]

@@ -2,18 +2,20 @@ package import Basics
 
 /// The files that Monitor writes, the recorder of Asterisk up to 20 (res_monitor.c).
 ///
-/// There is one for each side, and one with both where its option `m` asks for it. Their names have no extension here.
-/// Without a base for the names they are told by nothing but the channel and the second of their begin.
+/// There is a file for each side, and one with both with option `m`. The names here have no extension. Without a base
+/// for the names there are none, because the files then have only the channel and the second of their begin in their
+/// names.
 package struct MonitorArguments: Sendable, Equatable {
+    /// All names that the files may have, without extensions.
     package let files: [[UInt8]]
 
-    /// Of `Monitor(format[:url],base,options)`.
+    /// Parses the arguments of `Monitor(format[:url],base,options)`.
     package init(monitor data: Bytes) {
         let rest = MixMonitorArguments.first(of: data).rest
         self.init(base: MixMonitorArguments.first(of: rest).argument)
     }
 
-    /// Of `ChangeMonitor(base)`.
+    /// Parses the arguments of `ChangeMonitor(base)`.
     package init(changeMonitor data: Bytes) { self.init(base: MixMonitorArguments.first(of: data).argument) }
 
     private init(base: [UInt8]) {

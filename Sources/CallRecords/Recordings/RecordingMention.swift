@@ -1,14 +1,14 @@
 package import AMI
 import Basics
 
-/// That a call was recorded into a file, as an event told.
+/// A file that an event names as the recording of a call.
 package struct RecordingMention: Sendable, Equatable {
-    /// From the root on, or below the folder that Asterisk records into, or the name alone.
+    /// An absolute path, a path relative to Asterisk's folder for recordings, or only a name.
     package let path: [UInt8]
     package let uniqueID: [UInt8]
-    /// Empty when the event did not tell.
+    /// Empty when the event has none.
     package let linkedID: [UInt8]
-    /// Whether the channel was the one that was recorded, and not just one whose CDR names the file.
+    /// Whether this channel was recorded; `false` when only its CDR names the file.
     package let isCertain: Bool
 
     private init(_ path: [UInt8], _ uniqueID: [UInt8], _ linkedID: [UInt8], isCertain: Bool) {
@@ -18,12 +18,13 @@ package struct RecordingMention: Sendable, Equatable {
         self.isCertain = isCertain
     }
 
-    /// No event of Asterisk names more files: the one of both sides, and one of each.
+    /// The most files taken from one event; Asterisk never names more than three: both sides, and each one.
     package static let most = 8
-    /// Asterisk allows 149 bytes (AST_MAX_UNIQUEID).
+    /// The longest UniqueID or linkedid in bytes; Asterisk allows 149 (AST_MAX_UNIQUEID).
     package static let longestID = 512
 
-    /// One mention for each path that a file may have: the first ones, so that an event costs no more than its size.
+    /// One mention for each path that is possible for a file, at most `most`, so that the cost is limited by the size
+    /// of an event.
     private static func mentions(
         of files: [[UInt8]],
         _ uniqueID: Bytes,
@@ -36,7 +37,7 @@ package struct RecordingMention: Sendable, Equatable {
             .map { RecordingMention($0, uniqueID, linkedID, isCertain: isCertain) }
     }
 
-    /// The start of MixMonitor, Monitor or ChangeMonitor in a CEL.
+    /// The files in a CEL that reports the start of MixMonitor, Monitor or ChangeMonitor.
     package static func mentions(inCEL message: AMIMessage) -> [RecordingMention] {
         guard message[.eventName]?.equals("APP_START") == true, let application = message[.application] else {
             return []
@@ -52,7 +53,7 @@ package struct RecordingMention: Sendable, Equatable {
         return mentions(of: MonitorArguments(changeMonitor: data).files, message)
     }
 
-    /// MixMonitor's variable MIXMONITOR_FILENAME in an event of the channel (manager.conf, `channelvars`).
+    /// The files in MixMonitor's variable MIXMONITOR_FILENAME in an event of the channel (manager.conf, `channelvars`).
     package static func mentions(inChannelEvent message: AMIMessage) -> [RecordingMention] {
         guard message[.channelVariable] != nil else { return [] }
         return mentions(of: message.values(of: .channelVariable).compactMap(file), message)
@@ -62,7 +63,7 @@ package struct RecordingMention: Sendable, Equatable {
         mentions(of: files, message[.uniqueID] ?? [], message[.linkedID] ?? [], isCertain: true)
     }
 
-    /// The file in `MIXMONITOR_FILENAME=/var/spool/asterisk/monitor/a.wav`; the value is escaped as in C.
+    /// The file in `MIXMONITOR_FILENAME=/var/spool/asterisk/monitor/a.wav`; the value has C escapes.
     private static func file(in variable: Bytes) -> [UInt8]? {
         guard let equals = variable.firstIndex(of: UInt8(ascii: "=")), equals + 1 < variable.endIndex,
             variable[..<equals].equals("MIXMONITOR_FILENAME")
@@ -70,11 +71,11 @@ package struct RecordingMention: Sendable, Equatable {
         return CEscapes.removed(from: variable[(equals + 1)...])
     }
 
-    /// The files that a CDR names: in the header RecordingFile, when `recordingfile` is mapped to it, or in its userfield.
+    /// The files that a CDR names in the header RecordingFile, if `recordingfile` is mapped to it, or in its userfield.
     package static func mentions(inCDR cdr: CDR) -> [RecordingMention] {
         var files: [Bytes] = []
         if let file = cdr.message[.recordingFile], !file.isEmpty { files.append(file) }
-        // That of the other party stands behind a semicolon (main/cdr.c).
+        // The userfield of the other party follows a semicolon (main/cdr.c).
         let parts = (cdr.message[.userField] ?? []).split(separator: UInt8(ascii: ";"), maxSplits: most)
         files += parts.prefix(most).filter { isAudio($0) }
         return mentions(of: files.map { Array($0) }, cdr.uniqueID, cdr.linkedID, isCertain: false)
@@ -85,11 +86,11 @@ package struct RecordingMention: Sendable, Equatable {
         return AudioFormat(pathExtension: name[(dot + 1)...]) != .unknown
     }
 
-    /// Whether the name of the file leads to the same call anyhow, as that of most recordings does.
+    /// Whether the name of the file alone leads to the same call, as for most recordings.
     package func isTold(by name: RecordingName) -> Bool {
         let ids = name.possibleUniqueIDs
         guard isCertain else { return ids.contains(uniqueID) || ids.contains(linkedID) }
-        // A channel that was only called has no CDR: what leads to its call is the linkedid.
+        // A channel that was only called has no CDR; the linkedid leads to its call.
         return ids.contains(uniqueID) && (linkedID.isEmpty || linkedID == uniqueID)
     }
 }

@@ -1,25 +1,29 @@
 package import Basics
 
-/// What the path of a recording tells of its call, for want of anything better.
+/// Facts about the call in the path of its recording, for use when nothing better is known.
 ///
-/// Paths are bytes: nothing says that they are UTF-8.
+/// Paths are bytes and need not be UTF-8.
 package struct RecordingName: Sendable, Equatable {
-    /// The UniqueID, without the name of a system in front of it; `nil` when there is none.
+    /// The UniqueID without the system name before it; `nil` when there is none.
     package let uniqueID: [UInt8]?
-    /// The UniqueIDs that the name can be read as, with more or less of what stands before the number taken for the name
-    /// of a system; the longest first, and `uniqueID` last.
+    /// The UniqueIDs that the name may contain, longest first, `uniqueID` last.
+    ///
+    /// They differ in how much of the text before the number is taken as a system name.
     package let possibleUniqueIDs: [[UInt8]]
     /// What follows the UniqueID, without the extension, such as `_in`; empty when there is none.
     package let rest: [UInt8]
+    /// The direction that the name contains.
     package let direction: Direction?
+    /// The queue that the name or the folder contains.
     package let queue: [UInt8]?
-    /// The time in the name, on the clock of the PBX.
+    /// The time in the name, in local time of the PBX.
     package let time: CivilTime?
-    /// The second since 1970 in a name such as `auto-1782921960-1000-5551234` (Asterisk's one-touch recording, Grandstream).
+    /// The seconds since 1970 in a name such as `auto-1782921960-1000-5551234` (Asterisk's one-touch recording,
+    /// Grandstream).
     package let epoch: Int?
 
     package init(path: Bytes) {
-        // No file has a longer path, so what stands there is data of another kind and tells nothing.
+        // No file can have a longer path, so a longer text is not a path and is ignored.
         let path = Self.isPossible(path) ? path : []
         let folder = path.lastIndex(of: Self.slash).map { path[..<$0] } ?? []
         let stem = Self.stem(of: path)
@@ -35,10 +39,10 @@ package struct RecordingName: Sendable, Equatable {
 
     private static let slash = UInt8(ascii: "/")
 
-    /// As many bytes as Linux allows in a path (PATH_MAX without the NUL) and in the name of a file (NAME_MAX).
+    /// The longest path and name of a file in Linux, in bytes (PATH_MAX without the NUL, NAME_MAX).
     package static let (longestPath, longestName) = (4095, 255)
 
-    /// More parts than this stand before no UniqueID; each reading of a name costs a query of the spool.
+    /// The most UniqueIDs read from one name; no real name needs more, and each one costs a query of the spool.
     package static let mostReadings = 32
 
     /// Whether Linux allows a file with this path.
@@ -50,8 +54,9 @@ package struct RecordingName: Sendable, Equatable {
 
     private static func isSeparator(_ byte: UInt8) -> Bool { byte == ASCII.minus || byte == UInt8(ascii: "_") }
 
-    /// The name of a file without its folder and extension; what follows the last dot and is a number belongs to a
-    /// UniqueID.
+    /// The name of a file without its folder and extension.
+    ///
+    /// Digits after the last dot are part of a UniqueID, not an extension.
     package static func stem(of path: Bytes) -> Bytes {
         let name = path[(path.lastIndex(of: slash).map { $0 + 1 } ?? path.startIndex)...]
         guard let dot = name.lastIndex(of: ASCII.dot), !name[(dot + 1)...].allSatisfy(ASCII.isDigit) else {
@@ -60,7 +65,7 @@ package struct RecordingName: Sendable, Equatable {
         return name[..<dot]
     }
 
-    /// Where the last UniqueID of the form `1795224725.12` is.
+    /// The range of the last UniqueID of the form `1795224725.12`.
     private static func uniqueID(in stem: Bytes) -> Range<Int>? {
         var found: Range<Int>?
         for dot in stem.indices where stem[dot] == ASCII.dot {
@@ -80,7 +85,9 @@ package struct RecordingName: Sendable, Equatable {
         return (starts.suffix(mostReadings - 1) + [number.lowerBound]).map { Array(stem[$0..<number.upperBound]) }
     }
 
-    /// By the first word, else by the last one, as Yeastar writes it; `external-` tells a number, and no direction.
+    /// The direction from the first word, else from the last one (Yeastar).
+    ///
+    /// The prefix `external-` is followed by a number and gives no direction.
     private static func direction(of stem: Bytes) -> Direction? {
         if let direction = direction(before: stem) { return direction }
         guard let minus = stem.lastIndex(of: ASCII.minus) else { return nil }

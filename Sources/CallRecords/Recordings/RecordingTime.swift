@@ -1,10 +1,10 @@
 import Basics
 
-/// A time inside a name: `20261121-013205`, `2026-11-21-01-32-05`, or `20261121013205` as Yeastar writes it.
+/// Times in names: `20261121-013205`, `2026-11-21-01-32-05`, or `20261121013205` (Yeastar).
 enum RecordingTime {
     private static let forms: [StaticString] = ["dddddddd-dddddd", "dddd-dd-dd-dd-dd-dd", "dddddddddddddd"]
 
-    /// The first such time that exists and is no part of a longer number.
+    /// The first valid time that is not part of a longer number.
     static func first(in name: Bytes) -> CivilTime? {
         for start in name.indices where start == name.startIndex || !ASCII.isDigit(name[start - 1]) {
             for form in forms {
@@ -24,7 +24,7 @@ enum RecordingTime {
             }
     }
 
-    /// The time that fourteen digits stand for.
+    /// The time that fourteen digits represent.
     private static func time(of digits: [UInt8]) -> CivilTime? {
         func number(_ start: Int, _ count: Int) -> Int {
             digits[start..<start + count].reduce(0) { $0 * 10 + Int($1 - ASCII.zero) }

@@ -1,9 +1,9 @@
 import AMI
 import Basics
 
-/// What events tell of their times.
+/// Information about times in events.
 extension AMIMessage {
-    /// The second in the UniqueID; `nil` when someone chose that.
+    /// The second in the UniqueID; `nil` for a UniqueID that Asterisk did not generate.
     var channelBegin: Int? { self[.uniqueID].flatMap { PBXClock.epoch(inUniqueID: $0) } }
 
     var cdrClues: CDRClues {
@@ -24,7 +24,8 @@ extension AMIMessage {
 
     /// `nil` when the event has no local time.
     ///
-    /// It has whole seconds (cel_manager.c ignores `dateformat`); the header Timestamp tells the zone, not the time.
+    /// It has whole seconds (cel_manager.c ignores `dateformat`). The header Timestamp gives the offset of the zone,
+    /// not the time.
     var celClues: CELClues? {
         guard let local = local(.eventTime) else { return nil }
         var clues = CELClues(local: local)
@@ -40,7 +41,7 @@ extension AMIMessage {
 
     private func epoch(_ name: HeaderName) -> Timestamp? { self[name].flatMap { Timestamp(epoch: $0) } }
 
-    /// A duration; `nil` for what cannot be one of a call.
+    /// A duration in seconds; `nil` when it is impossible for a call.
     private func seconds(_ name: HeaderName) -> Int? {
         self[name]?.integer.flatMap { (0...1 << 32).contains($0) ? $0 : nil }
     }

@@ -1,18 +1,18 @@
 package import Basics
 
-/// What a Cdr event tells of its times.
+/// Information about times in a Cdr event.
 package struct CDRClues: Sendable {
-    /// Seconds of local time since 1970, as if it were UTC.
+    /// Local time in seconds since 1970, as if it were UTC; `answer` and `end` too.
     package var start: Int?
     package var answer: Int?
     package var end: Int?
-    /// The mapped epochs.
+    /// The epochs, if they are mapped.
     package var startEpoch: Timestamp?
     package var answerEpoch: Timestamp?
     package var endEpoch: Timestamp?
-    /// Whether an epoch of the answer is mapped; for a call without an answer it is zero.
+    /// Whether the epoch of the answer is mapped; it is zero for an unanswered call.
     package var tellsAnswer = false
-    /// Seconds from the start to the end, and from the answer to the end.
+    /// Seconds from the start to the end; `billableSeconds` from the answer to the end.
     package var duration: Int?
     package var billableSeconds: Int?
     /// The second in the UniqueID.
@@ -22,10 +22,10 @@ package struct CDRClues: Sendable {
 
     package init() {}
 
-    /// Whether the epochs tell all there is.
+    /// Whether the epochs give all times.
     var isComplete: Bool { startEpoch != nil && endEpoch != nil && (answerEpoch != nil || tellsAnswer) }
 
-    /// By how much the offset at the end is above that at the start: the clocks were changed during the call.
+    /// The offset at the end minus the offset at the start, in seconds; not 0 when the clocks changed during the call.
     var changeToEnd: Int { Self.change(from: start, to: end, in: duration) }
 
     /// The same from the answer to the end.
@@ -37,7 +37,7 @@ package struct CDRClues: Sendable {
         return PBXOffset.range.contains(change) ? change : 0
     }
 
-    /// The offset at the start, from an epoch beside a local time.
+    /// The offset at the start, computed from an epoch and a local time.
     var certainOffset: Int? {
         if let start, let startEpoch { return PBXOffset.nearest(start - startEpoch.seconds) }
         if let end, let endEpoch { return PBXOffset.nearest(end - endEpoch.seconds) - changeToEnd }

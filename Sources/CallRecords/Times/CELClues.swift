@@ -1,8 +1,8 @@
 package import Basics
 
-/// What a CEL event tells of its time.
+/// Information about the time in a CEL event.
 package struct CELClues: Sendable {
-    /// Seconds of local time since 1970, as if it were UTC.
+    /// Local time in seconds since 1970, as if it were UTC.
     package var local: Int
     /// The second in the UniqueID.
     package var begin: Int?

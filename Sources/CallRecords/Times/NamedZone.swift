@@ -1,23 +1,23 @@
 import Basics
 
-/// The zone of the PBX as the administrator named it, as long as the PBX does not contradict it.
+/// The zone of the PBX from the settings, valid until the PBX contradicts it.
 struct NamedZone: Sendable {
     private let rules: TimeZoneRules
     private var contradictions = 0
-    /// The offset of the quarter of an hour that was asked for last: no zone changes within one.
+    /// The offset of the last quarter of an hour that was looked up; no zone changes within one.
     private var recent = (quarter: Int.min, offset: 0)
 
-    /// How many certain times have to contradict: one may be a mistake.
+    /// How many certain times must contradict the zone; a single one may be a mistake.
     private static let patience = 2
 
     init(_ rules: TimeZoneRules) { self.rules = rules }
 
-    /// Whether it still counts; if not, then not until the next start.
+    /// Whether the zone is still valid; once it is not, it stays so until the next start.
     var isBelieved: Bool { contradictions < Self.patience }
 
-    /// Compares with a certain offset.
+    /// Compares the zone with a certain offset.
     ///
-    /// - Returns: the contradiction after which the zone counts no more, once.
+    /// - Returns: the contradiction that makes the zone invalid; returned only once.
     mutating func compare(_ offset: Int, at instant: Int) -> ZoneContradiction? {
         guard isBelieved else { return nil }
         let quarter = PBXOffset.atMost(instant)
@@ -33,8 +33,9 @@ struct NamedZone: Sendable {
         )
     }
 
-    /// The offset of a local time by the rules of the zone, within the bounds; of an hour that is repeated the one
-    /// nearer to a span of the same offset, else the first.
+    /// The offset of a local time by the rules of the zone, within the bounds.
+    ///
+    /// An hour that is repeated has two offsets: takes the one of the nearest span, else the first.
     func offset(atLocal local: Int, within bounds: TimeBounds, near spans: OffsetSpans) -> Int? {
         guard isBelieved else { return nil }
         let (first, second) = rules.offsets(atLocal: local)

@@ -1,12 +1,14 @@
 import Basics
 
-/// The last certain offsets, as stretches of time in order: at most 16.
+/// The last certain offsets as periods in order: at most 16.
 ///
-/// Two certain times with one offset are joined when they are less than a week apart, with no other offset between them:
-/// a zone that leaves an offset does not come back to it within four weeks (the shortest are the Ramadans of Morocco).
+/// Two certain times with the same offset are joined when they are less than a week apart, with no other offset between
+/// them: a zone that leaves an offset does not return to it within four weeks (the shortest case is Ramadan in
+/// Morocco).
 package struct OffsetSpans: Sendable, Equatable {
+    /// The periods in order, oldest first.
     package private(set) var spans: [OffsetSpan] = []
-    /// Whether there is something new that is worth keeping; not each second by which the last span grows.
+    /// Whether there are changes to store; the last span growing by seconds does not count.
     package private(set) var isWorthKeeping = false
     private var keptEnd = Int.min
 
@@ -17,14 +19,14 @@ package struct OffsetSpans: Sendable, Equatable {
 
     package init() { spans.reserveCapacity(Self.capacity + 1) }
 
-    /// Notes that `offset` was certain at `instant`.
+    /// Records that `offset` (seconds) was certain at `instant` (seconds since 1970).
     package mutating func learn(_ offset: Int, at instant: Int) {
         guard Self.times.contains(instant) else { return }
         var index = spans.count
         while index > 0, spans[index - 1].from > instant { index -= 1 }
         if index > 0, spans[index - 1].contains(instant) {
             guard spans[index - 1].offset != offset else { return }
-            // One of the two is wrong, and nobody knows which: nothing is certain any more around it.
+            // One of the two is wrong, and it is unknown which: nothing around it is certain any more.
             index -= 1
             spans.remove(at: index)
             isWorthKeeping = true
@@ -51,11 +53,11 @@ package struct OffsetSpans: Sendable, Equatable {
         span.offset == offset && span.distance(to: instant) <= joined
     }
 
-    /// The offset of a local time within a span, if no other one is possible.
+    /// The offset of a local time within a span, if no other offset is possible.
     ///
-    /// Only where a zone sets its clocks back can one local time be two moments, half an hour to two hours apart. That
-    /// happens at night only. So by night another offset has to be impossible: out of the bounds, or within a span of
-    /// another one.
+    /// One local time can be two moments only where a zone sets its clocks back, by half an hour to two hours. That
+    /// happens at night only. So at night every other offset must be impossible: outside the bounds, or within a span
+    /// of another offset.
     func offset(atLocal local: Int, within bounds: TimeBounds) -> Int? {
         var found: Int?
         for span in spans where span.contains(local - span.offset) && bounds.contains(local - span.offset) {
@@ -76,13 +78,13 @@ package struct OffsetSpans: Sendable, Equatable {
         spans.contains { $0.offset != offset && $0.contains(instant) }
     }
 
-    /// Whether clocks that show `local` may have been set back at this hour of the day: 20:00 to 05:00.
+    /// Whether clocks that show `local` may have been set back at this time of day: 20:00 to 05:00.
     package static func isNight(_ local: Int) -> Bool {
         let hour = ((local % 86400 + 86400) % 86400) / 3600
         return hour >= 20 || hour < 5
     }
 
-    /// The span that is nearest to a local time, each by its own offset; of two equally near ones the later.
+    /// The span nearest to a local time, each measured with its own offset; the later one of two equally near.
     func nearest(toLocal local: Int) -> OffsetSpan? {
         var found: OffsetSpan?
         for span in spans {
@@ -94,9 +96,9 @@ package struct OffsetSpans: Sendable, Equatable {
     }
 }
 
-/// The form in which they are kept: a JSON list of `[from, to, offset]`, in seconds.
+/// The stored form: a JSON list of `[from, to, offset]`, in seconds.
 extension OffsetSpans {
-    /// What is to be kept; all of it counts as kept from now on.
+    /// Returns the bytes to store and counts them as stored.
     package mutating func taken() -> [UInt8] {
         isWorthKeeping = false
         keptEnd = spans.last?.to ?? Int.min
@@ -111,10 +113,10 @@ extension OffsetSpans {
         return json.bytes
     }
 
-    /// They could not be kept after all.
+    /// Reports that storing failed, so that the spans count as changed again.
     package mutating func wereNotKept() { isWorthKeeping = true }
 
-    /// Reads what was kept; what is none of it gives no spans.
+    /// Reads the stored form; anything invalid gives no spans.
     package init(kept bytes: [UInt8]) {
         self.init()
         guard let list = (try? JSONParser.parse(bytes[...]))?.elements, list.count <= Self.capacity else { return }

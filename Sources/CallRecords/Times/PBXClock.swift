@@ -1,34 +1,35 @@
 package import AMI
 package import Basics
 
-/// Turns Asterisk's local wall times into UTC.
+/// Converts Asterisk's local times to UTC.
 ///
-/// Cdr and CEL events carry whole seconds of local time without a zone (cdr_manager.c, cel_manager.c). What tells the
-/// offset, in the order of its weight, and why each inference is sound: docs/times.md. A plain value: it knows only the
-/// events and receipts that it is given.
+/// Cdr and CEL events have whole seconds of local time without a zone (cdr_manager.c, cel_manager.c). docs/times.md
+/// lists the sources of the offset in the order of their weight, and why each inference is sound. A plain value: it
+/// knows only the events and receipts that it is given.
 package struct PBXClock: Sendable {
     private var zone: NamedZone?
     private var skew = ClockSkew()
-    /// Where the offset is certain.
+    /// The periods in which the offset is certain.
     package var spans: OffsetSpans
 
-    /// Why the named zone is used no more.
+    /// Why the configured zone is no longer used; `nil` while it is.
     package private(set) var contradiction: ZoneContradiction?
 
-    /// The first event of a channel is written by the call that makes the channel: seconds later at most.
+    /// The first event of a channel is written at most this many seconds after the channel is created, by the same
+    /// call.
     private static let promptStart = 60
 
     /// - Parameters:
-    ///   - zone: the PBX's zone if the administrator named it.
-    ///   - spans: what an earlier run learned.
+    ///   - zone: the PBX's zone from the settings, if any.
+    ///   - spans: the certain offsets that an earlier run stored.
     package init(zone: TimeZoneRules? = nil, spans: OffsetSpans = OffsetSpans()) {
         self.zone = zone.map { NamedZone($0) }
         self.spans = spans
     }
 
-    /// A channel began: a Newchannel came.
+    /// Learns from a Newchannel event.
     ///
-    /// - Parameter epoch: the second in its UniqueID; `nil` when someone chose that.
+    /// - Parameter epoch: the second in its UniqueID; `nil` for a UniqueID that Asterisk did not generate.
     package mutating func channelBegan(_ epoch: Int?, _ receipt: Receipt) {
         skew.heard(receipt)
         if let epoch { skew.channelBegan(epoch, receipt) }
@@ -45,12 +46,12 @@ package struct PBXClock: Sendable {
         let received = skew.read(receipt).map { PBXOffset.nearest(local - $0) }
         let certain = told ?? received.flatMap { isPlausible($0, local) ? $0 : nil }
         let (offset, source) = decide(local, bounds, certain)
-        // What rests on clocks that were never compared is believed, but teaches nothing.
+        // A time that depends on clocks that were never compared is used, but nothing is learned from it.
         if source == nil, told != nil || !skew.isUnknown { learn(offset, at: local - offset) }
         return (Timestamp(seconds: local - offset), source)
     }
 
-    /// The offset of a CHAN_START, which is as old as its channel.
+    /// The offset from a CHAN_START, which happens when its channel is created.
     private func offset(ofStart clues: CELClues) -> Int? {
         guard clues.isChannelStart, let begin = clues.begin else { return nil }
         let offset = PBXOffset.nearest(clues.local - begin)
@@ -60,7 +61,7 @@ package struct PBXClock: Sendable {
 
     /// The times of a Cdr event.
     ///
-    /// It may be late (`batch = yes`), so when it was read is a bound and no more.
+    /// The event may be late (`batch = yes`), so the time of its receipt is only a bound.
     package mutating func times(of clues: CDRClues, _ receipt: Receipt) -> CallTimes {
         skew.heard(receipt)
         var times = CallTimes(start: clues.startEpoch, answer: clues.answerEpoch, end: clues.endEpoch)
@@ -93,7 +94,7 @@ package struct PBXClock: Sendable {
         PBXOffset.range.contains(offset + change) ? offset + change : offset
     }
 
-    /// The offset at a local time, and what it rests on; `nil` when it is certain.
+    /// The offset at a local time, and its source; `nil` when it is certain.
     private func decide(_ local: Int, _ bounds: TimeBounds, _ certain: Int?) -> (offset: Int, source: TimeSource?) {
         if let certain, PBXOffset.contains(certain), bounds.contains(local - certain) { return (certain, nil) }
         if let only = bounds.onlyOffset(atLocal: local) { return (only, nil) }
@@ -102,7 +103,7 @@ package struct PBXClock: Sendable {
         return guess(local, bounds)
     }
 
-    /// Changes of a zone's offset, the commonest first.
+    /// Changes of a zone's offset in seconds, the most common first.
     private static let changes = [0, -3600, 3600, -1800, 1800, -7200, 7200]
 
     private func guess(_ local: Int, _ bounds: TimeBounds) -> (offset: Int, source: TimeSource) {
@@ -117,7 +118,7 @@ package struct PBXClock: Sendable {
         return (nearest, nearest == 0 ? .utc : .guess)
     }
 
-    /// Whether an offset that rests on clocks can be believed: when the clocks contradict each other, only one that was
+    /// Whether an offset that depends on clocks is plausible: when the clocks contradict each other, only one that was
     /// certain before.
     private func isPlausible(_ offset: Int, _ local: Int) -> Bool {
         !skew.isDoubtful || spans.nearest(toLocal: local)?.offset == offset
@@ -128,7 +129,7 @@ package struct PBXClock: Sendable {
         if let found = zone?.compare(offset, at: instant) { contradiction = found }
     }
 
-    /// The epoch inside `1795224725.2` or `pbx-1795224725.2`; `nil` for a UniqueID that someone chose.
+    /// The epoch in `1795224725.2` or `pbx-1795224725.2`; `nil` for a UniqueID that Asterisk did not generate.
     package static func epoch(inUniqueID uniqueID: Bytes) -> Int? {
         guard let dot = uniqueID.lastIndex(of: ASCII.dot) else { return nil }
         let before = uniqueID[..<dot]

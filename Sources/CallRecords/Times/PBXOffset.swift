@@ -5,7 +5,7 @@ enum PBXOffset {
 
     static func contains(_ offset: Int) -> Bool { range.contains(offset) && offset % quarter == 0 }
 
-    /// The offset that a difference of less than 450 s more or less stands for; it may be out of `range`.
+    /// The nearest offset, at most 450 s from `difference`; it may be outside `range`.
     static func nearest(_ difference: Int) -> Int { atMost(difference + quarter / 2) }
 
     /// The highest multiple of a quarter of an hour that is not above `seconds`.

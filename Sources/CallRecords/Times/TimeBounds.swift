@@ -1,7 +1,7 @@
-/// Between which moments something happened, in seconds since 1970.
+/// The earliest and the latest moment of an event, in seconds since 1970.
 ///
-/// Nothing of a channel is before the channel, and nothing is read before it happens. Two seconds are left for a clock
-/// that Asterisk reads twice, five for the rounding of `ClockSkew`.
+/// An event of a channel is not before the channel's begin and not after it was read. There is a tolerance of two
+/// seconds for a clock that Asterisk reads twice, and of five for the rounding of `ClockSkew`.
 struct TimeBounds: Equatable {
     private(set) var earliest: Int?
     private(set) var latest: Int?
@@ -11,13 +11,13 @@ struct TimeBounds: Equatable {
 
     /// The bounds of an event at a local time.
     ///
-    /// When no offset keeps both, one of them is false. First that of the channel is dropped (someone chose the
-    /// UniqueID, or the clock of the PBX was set back during the call), then that of the receipt.
+    /// When no offset satisfies both, one of them is wrong. First the bound of the channel is dropped (Asterisk did not
+    /// generate the UniqueID, or the clock of the PBX was set back during the call), then that of the receipt.
     ///
     /// - Parameters:
     ///   - begin: the second in the UniqueID.
     ///   - read: when the event was read or written, by the clock of the PBX.
-    ///   - elapsed: seconds that are known to lie between the event and something else before `read`.
+    ///   - elapsed: seconds that passed between the event and a later one before `read`.
     init(begin: Int?, read: Int?, elapsed: Int = 0, atLocal local: Int) {
         earliest = begin.map { $0 - Self.before }
         latest = read.map { $0 + Self.after - elapsed }

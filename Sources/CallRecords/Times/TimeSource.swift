@@ -1,9 +1,9 @@
-/// What an uncertain time rests on: the member `time_source` of a record; a certain time has none.
+/// The source of an uncertain time, the member `time_source` of a record; a certain time has none.
 package enum TimeSource: String, Sendable, CaseIterable {
-    /// PBX_TZ.
+    /// The setting PBX_TZ.
     case zone
-    /// The offset of times before and after, or the one nearest to when the channel was made.
+    /// The offset of times before and after, or the one that gives the time nearest to the creation of the channel.
     case guess
-    /// Nothing: the local time was taken for UTC.
+    /// No source: the local time was taken as UTC.
     case utc
 }

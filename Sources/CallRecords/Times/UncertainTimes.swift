@@ -1,4 +1,4 @@
-/// How many records have an uncertain time, by what it rests on.
+/// The number of records with an uncertain time, by source.
 package struct UncertainTimes: Sendable, Equatable {
     package private(set) var zone = 0
     package private(set) var guess = 0
@@ -15,6 +15,7 @@ package struct UncertainTimes: Sendable, Equatable {
         }
     }
 
+    /// The number of records with this source.
     package subscript(source: TimeSource) -> Int {
         switch source {
         case .zone: zone
@@ -23,5 +24,6 @@ package struct UncertainTimes: Sendable, Equatable {
         }
     }
 
+    /// The number of records with any uncertain time.
     package var total: Int { zone + guess + utc }
 }

@@ -1,12 +1,13 @@
 package import Basics
 
-/// What a certain time of the PBX says against the zone that was named.
+/// A certain time of the PBX that contradicts the configured zone.
 package struct ZoneContradiction: Sendable, Equatable {
     /// The value of PBX_TZ.
     package let zone: String
     /// The zone's offset at the time, in seconds.
     package let zoneOffset: Int
-    /// That of the PBX.
+    /// The PBX's offset, in seconds.
     package let offset: Int
+    /// When the offsets differed.
     package let at: Timestamp
 }
