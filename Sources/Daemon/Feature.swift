@@ -3,26 +3,26 @@ package import HTTP
 
 /// A part of the program that does one job for its users, such as recordings: a folder, a module, a document.
 ///
-/// The frame knows a feature by this and nothing else. What is static is listed by `ProgramDefinition`: settings, help,
-/// manual page, completions and documents follow from it. An instance is made by the process that runs it, with what it
-/// needs from others.
+/// The frame knows a feature only by this protocol. `ProgramDefinition` lists the static members: settings, help,
+/// manual page, completions and documents are made from them. The process that runs a feature creates the instance and
+/// passes what it needs from others.
 package protocol Feature: Sendable {
     associatedtype Configuration: Configurable
 
-    /// The word for it in commands, the JSON file, the log and docs/NAME.md.
+    /// The name of the feature in commands, the JSON file, the log and docs/NAME.md.
     static var name: String { get }
-    /// With key paths into its own configuration, in the order of the documents.
+    /// The settings, with key paths into `Configuration`, in the order of the documents.
     static var settings: [SettingGroup<Configuration>] { get }
-    /// In the order of the help.
+    /// The commands, in the order of the help.
     static var commands: [Command] { get }
-    /// The first words that several of its commands share.
+    /// The groups of its commands that share their first word; none by default.
     static var commandGroups: [CommandGroup] { get }
 
-    /// What runs, in the order of dependence: each before those that need it.
+    /// The services in the order of dependence: each before those that need it. None by default.
     var services: [any Service] { get }
-    /// What it answers over HTTP, beside the routes that every service has.
+    /// The HTTP routes of the feature, in addition to those that every process has; none by default.
     var routes: [Route] { get }
-    /// What keeps `/readyz` from 200, a sentence each.
+    /// The reasons why `/readyz` is not 200, a sentence each; empty while the feature is ready.
     var problems: [String] { get }
 }
 
@@ -32,12 +32,12 @@ extension Feature {
     package var routes: [Route] { [] }
     package var problems: [String] { [] }
 
-    /// Its settings as the documents show them.
+    /// The settings as the documents show them.
     package static var sections: [SettingSection] { settings.map(\.section) }
 }
 
 extension SettingsLoader {
-    /// The values of all settings of a feature.
+    /// Loads the values of all settings of a feature.
     package mutating func load<F: Feature>(_ feature: F.Type) -> F.Configuration { load(feature.settings) }
 }
 

@@ -1,12 +1,13 @@
-/// A word that a command takes at a place of its own.
+/// A positional argument of a command.
 package struct ArgumentDefinition: Sendable {
     let name: String
     let help: String
+    /// Whether the command fails without the argument.
     package let isRequired: Bool
-    /// Whether more of the same can follow; the last one of a command only.
+    /// Whether the argument can be repeated; only for the last one of a command.
     let isRepeated: Bool
 
-    /// How it is written: `ID`, `[FILE]`, `[ID...]`.
+    /// The argument in a usage line: `ID`, `[FILE]`, `[ID...]`.
     var usage: String {
         let name = isRepeated ? "\(name)..." : name
         return isRequired ? name : "[\(name)]"

@@ -1,6 +1,6 @@
 import Basics
 
-/// Sorts the words behind a command into options and arguments.
+/// Splits the words after a command into options and arguments.
 ///
 /// `--name value` and `--name=value` mean the same, and `--` ends the options.
 struct ArgumentReader {
@@ -16,7 +16,7 @@ struct ArgumentReader {
         self.command = command
     }
 
-    /// What the words ask for; `nil`: the help of the command.
+    /// The parsed command line; `nil` asks for the help of the command.
     mutating func invocation() throws(UsageError) -> Invocation? {
         while let word = words.popFirst() {
             if word == "--" {
@@ -62,7 +62,7 @@ struct ArgumentReader {
         return words.popFirst()
     }
 
-    /// The name of an option with its dashes, and what stands behind `=`.
+    /// The name of an option with its dashes, and the value after `=`, if any.
     static func split(_ word: String) -> (name: String, value: String?) {
         guard let sign = word.firstIndex(of: "=") else { return (word, nil) }
         return (String(word[..<sign]), String(word[word.index(after: sign)...]))

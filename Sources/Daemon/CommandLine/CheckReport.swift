@@ -1,25 +1,30 @@
 package import Basics
 
-/// Findings, as lines for a person.
+/// Findings as lines of text for a terminal.
 package struct CheckReport {
+    /// The severity of a finding; only `failed` counts as a failure.
     package enum Mark { case passed, note, warning, failed }
 
     private let isInteractive: Bool
     private let redaction: Redaction
     private var lines: [String] = []
+    /// Whether any finding is `failed`.
     package private(set) var hasFailures = false
 
+    /// - Parameter isInteractive: whether the signs have colours.
     package init(isInteractive: Bool, redaction: Redaction) {
         self.isInteractive = isInteractive
         self.redaction = redaction
     }
 
+    /// Adds a line; secrets in `finding` are redacted.
     package mutating func add(_ mark: Mark, _ subject: String, _ finding: String) {
         if mark == .failed { hasFailures = true }
         let name = subject + String(repeating: " ", count: max(1, 15 - subject.count))
         lines.append("\(sign(mark)) \(name)\(redaction.shown(finding))\n")
     }
 
+    /// All lines, and whether the program is ready to run.
     package var text: String {
         lines.joined() + (hasFailures ? "\nNot ready: fix what is marked ✗.\n" : "\nReady to run.\n")
     }

@@ -1,24 +1,25 @@
 package import Basics
 
-/// A command of the program: the words one types, what it takes, and what it does.
+/// A command of the program: its words, arguments, options and action.
 ///
-/// The help, the manual page, completions and the parser are made from it. It stands beside what it does; the list
-/// of the program names it.
+/// The help, the manual page, completions and the parser are made from it. Each command is declared beside its action;
+/// the list of the program names it.
 package struct Command: Sendable {
-    /// That the system refuses a thread; the program says so and ends as unavailable.
+    /// Thrown when the system refuses a thread; the program reports it and exits with `unavailable`.
     package typealias Refusal = SystemError
 
-    /// Does what was asked for, and says how that ended.
+    /// Runs the command and returns the exit code.
     package typealias Work = @Sendable (Invocation) async throws(Refusal) -> ExitCode
 
-    /// The words one types: `spool status`.
+    /// The words of the command: `spool status`.
     package let name: String
     /// One line without a full stop, for lists of commands.
     let summary: String
-    /// A paragraph for its own help.
+    /// A paragraph for the help of the command; may be empty.
     let discussion: String
     package let arguments: [ArgumentDefinition]
     package let options: [OptionDefinition]
+    /// The action of the command.
     package let run: Work
 
     package init(
@@ -37,5 +38,6 @@ package struct Command: Sendable {
         self.run = run
     }
 
+    /// The words of `name`.
     package var words: [String] { name.split(separator: " ").map { String($0) } }
 }

@@ -1,5 +1,6 @@
-/// Commands whose first word is the same.
+/// Commands with the same first word.
 package struct CommandGroup: Sendable {
+    /// The first word.
     package let word: String
     let summary: String
 

@@ -1,7 +1,8 @@
-/// The command line of the program: what was asked for, without doing it.
+/// Parses the command line of the program; runs nothing.
 package struct CommandParser {
-    /// What to do with a command line.
+    /// The result of parsing.
     package enum Outcome: Sendable {
+        /// Run a command.
         case run(Invocation)
         /// Show a text (on standard error when the code is not `success`) and exit.
         case show(String, ExitCode)
@@ -17,6 +18,7 @@ package struct CommandParser {
         help = HelpText(program)
     }
 
+    /// Parses the arguments of the process, without its name.
     package func parse(_ arguments: [String]) -> Outcome {
         guard let first = arguments.first else { return .show(help.program, .usage) }
         switch first {

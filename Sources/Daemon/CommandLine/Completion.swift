@@ -1,10 +1,10 @@
-/// What a shell offers where a value is expected.
+/// What a shell completes where a value is expected.
 package enum Completion: Sendable {
     case nothing
     case files
     case directories
 
-    /// - Parameter placeholder: what the help calls the value.
+    /// - Parameter placeholder: the name of the value in the help: `FILE` and `DIR` are completed.
     package init(of placeholder: String) {
         switch placeholder {
         case "FILE": self = .files

@@ -1,4 +1,4 @@
-/// What the exit status of the program means; the numbers over 63 are those of sysexits.h.
+/// The exit status of the program; the numbers over 63 are those of sysexits.h.
 package enum ExitCode: Int32, Sendable, CaseIterable {
     case success = 0
     case failure = 1

@@ -55,7 +55,7 @@ package struct HelpText {
         return text + "\nOptions:\n" + Self.table(options) + "\n"
     }
 
-    /// Two columns, the second one wrapped.
+    /// A table of two columns; the second one is wrapped.
     private static func table(_ rows: [(left: String, right: String)]) -> String {
         let column = (rows.map(\.left.count).max() ?? 0) + 4
         return rows.flatMap { row in
@@ -67,7 +67,7 @@ package struct HelpText {
         .joined(separator: "\n")
     }
 
-    /// Lines of at most `width` characters, cut at blanks.
+    /// Wraps text at blanks to lines of at most `width` characters; longer words stay whole.
     package static func wrapped(_ text: String, to width: Int) -> [String] {
         var lines: [String] = []
         for word in text.split(separator: " ") {

@@ -1,10 +1,10 @@
 /// A command with its options and arguments, all of them checked.
 ///
-/// Asking for an option that the command does not have is a mistake in the program and stops it.
+/// Reading an option that the command does not have, or as another kind, is a programming error and stops the process.
 package struct Invocation: Sendable {
     package let program: ProgramDefinition
     package let command: Command
-    /// The words that are not options, in their order.
+    /// The words that are not options, in order.
     package let arguments: [String]
     private let definitions: [OptionDefinition]
     private let values: [String: [String]]
@@ -23,7 +23,7 @@ package struct Invocation: Sendable {
         return values[name]?.last ?? standard
     }
 
-    /// The value of an integer option, in its range; else its default, else `nil`.
+    /// The value of an integer option, within its range; else its default, else `nil`.
     package func integer(_ name: String) -> Int? {
         guard case .integer(_, let standard) = kind(name) else { preconditionFailure("--\(name) is not an integer") }
         return values[name]?.last.flatMap { Int($0) } ?? standard

@@ -1,32 +1,38 @@
 /// An option of a command.
 package struct OptionDefinition: Sendable {
+    /// The kind of value that an option takes.
     package enum Kind: Sendable, Equatable {
-        /// Given or not.
+        /// No value: given or not.
         case flag
+        /// Text, with an optional default.
         case text(default: String?)
+        /// A whole number in a range, with an optional default.
         case integer(ClosedRange<Int>, default: Int?)
-        /// Text, any number of times.
+        /// Text; the option can be repeated.
         case list
     }
 
-    /// Without the dashes.
+    /// The name without the dashes.
     package let name: String
     package let kind: Kind
-    /// What the help calls the value.
+    /// The name of the value in the help; empty for a flag.
     package let placeholder: String
-    /// A sentence without its default.
+    /// The help without the default.
     let help: String
 
+    /// An option without a value.
     package static func flag(_ name: String, _ help: String) -> Self {
         Self(name: name, kind: .flag, placeholder: "", help: help)
     }
 
+    /// An option with text as its value.
     package static func text(_ name: String, _ placeholder: String, default value: String? = nil, _ help: String)
         -> Self
     {
         Self(name: name, kind: .text(default: value), placeholder: placeholder, help: help)
     }
 
+    /// An option with a whole number in `range` as its value.
     package static func integer(
         _ name: String,
         _ placeholder: String,
@@ -37,11 +43,12 @@ package struct OptionDefinition: Sendable {
         Self(name: name, kind: .integer(range, default: value), placeholder: placeholder, help: help)
     }
 
+    /// An option with text as its value that can be repeated.
     package static func list(_ name: String, _ placeholder: String, _ help: String) -> Self {
         Self(name: name, kind: .list, placeholder: placeholder, help: help)
     }
 
-    /// How it is written: `--port N`.
+    /// The option in a usage line: `--port N`.
     var usage: String { placeholder.isEmpty ? "--\(name)" : "--\(name) \(placeholder)" }
 
     /// The help with its default and whether it can be repeated.
@@ -56,7 +63,7 @@ package struct OptionDefinition: Sendable {
 }
 
 extension OptionDefinition {
-    /// Where settings come from, for each command that reads them.
+    /// The options for the sources of settings, for each command that reads settings.
     package static let configuration: [OptionDefinition] = [
         .text("config", "FILE", "A JSON file with settings; beats ASTERISK_CONFIG_FILE"),
         .text("env-file", "FILE", "A .env file; variables of the environment beat it"),

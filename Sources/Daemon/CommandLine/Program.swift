@@ -3,7 +3,7 @@ import Glibc
 
 /// The program: arguments in, exit status out.
 package enum Program {
-    /// Does what the command line asks for.
+    /// Parses the command line and runs the command.
     ///
     /// - Parameter arguments: those of the process, without its name.
     package static func run(_ definition: ProgramDefinition, _ arguments: [String]) async -> ExitCode {
@@ -21,9 +21,9 @@ package enum Program {
         }
     }
 
-    /// Whether the system gives the threads that every command needs; complains where it does not.
+    /// Whether the system provides the threads that every command needs; writes an error to standard error if not.
     ///
-    /// To be asked before the first `await`: the pool of tasks waits without a word for a thread that it does not get.
+    /// Call it before the first `await`: the pool of tasks silently waits forever for a thread that the system refuses.
     package static func hasThreads() -> Bool {
         do throws(SystemError) {
             try Thread.require(requiredThreads)
@@ -34,7 +34,7 @@ package enum Program {
         }
     }
 
-    /// The pool, and a thread for each part of `run` that blocks; no command needs many fewer.
+    /// The pool's threads, and one for each part of `run` that blocks; no command needs far fewer.
     private static let requiredThreads = 8
 
     private static func refused(_ error: SystemError) -> ExitCode {

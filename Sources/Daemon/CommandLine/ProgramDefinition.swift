@@ -1,19 +1,21 @@
-/// A program: its commands, its settings, and the words that its help and its manual page begin with.
+/// A program: its commands, its settings, and the introductions of its help and its manual page.
 ///
-/// Parser, help, manual page, completions and the reading of settings are made from it.
+/// The parser, help, manual page, completions and the settings loader are made from it.
 package struct ProgramDefinition: Sendable {
-    /// What its file is called; in all messages.
+    /// The name of the executable, also used in all messages.
     package static let name = "asterisk-connector"
 
     /// The first paragraph of the help, in lines of at most 80 characters.
     package let about: String
-    /// In the order of the help.
+    /// All commands, in the order of the help.
     package let commands: [Command]
+    /// The groups of commands that share their first word.
     package let groups: [CommandGroup]
-    /// All settings there are, in the order of the documents.
+    /// All settings of all commands, in the order of the documents.
     package let settings: [SettingSection]
-    /// What to do about a variable that an older program had; `nil` when it is none.
+    /// Advice for a variable of an older program; `nil` when it never was one.
     package let formerSetting: @Sendable (String) -> String?
+    /// The text of the manual page around the tables.
     package let manual: ManualText
 
     package init(
@@ -32,6 +34,6 @@ package struct ProgramDefinition: Sendable {
         self.manual = manual
     }
 
-    /// What `arguments` ask for, which are those of the process without its name.
+    /// Parses `arguments`: those of the process without its name.
     package func parse(_ arguments: [String]) -> CommandParser.Outcome { CommandParser(self).parse(arguments) }
 }

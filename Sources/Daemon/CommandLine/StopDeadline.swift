@@ -1,18 +1,18 @@
 package import Basics
 import Glibc
 
-/// The end of a stop that takes too long.
+/// Ends the process when a stop takes too long.
 ///
-/// A disk, a resolver or an API that hangs must not make the service manager kill the process. Nothing is lost by it:
-/// what was accepted is flushed, what is in flight goes again under its key, and what was read and not accepted lies in
-/// the gap that the next start declares.
+/// A disk, a resolver or an API that hangs must not make the service manager kill the process. Nothing is lost:
+/// accepted records are flushed, requests in flight are sent again under their keys, and events that were read but not
+/// accepted are part of the gap that the next start declares.
 package enum StopDeadline {
-    /// What a stop may take; the 5 s that are promised, less the time for the last line of the log.
+    /// How long a stop may take: the documented 5 s, less the time for the last line of the log.
     private static let limit = Duration.seconds(4.5)
 
-    /// Ends the process with 0 when it is still there at the deadline.
+    /// Ends the process with status 0 after 4.5 s, plus 0.2 s for a line in the log.
     ///
-    /// On a thread of its own, which waits for nobody, not even for the log.
+    /// Returns at once. The deadline runs on its own thread, which waits for nothing, not even for the log.
     package static func start(_ log: Logger) {
         do throws(SystemError) {
             try Thread.detach("deadline") {
@@ -24,7 +24,7 @@ package enum StopDeadline {
                 _exit(ExitCode.success.rawValue)
             }
         } catch {
-            // Without a thread the kernel keeps the promise, by a signal.
+            // Without a thread, the kernel ends the process with a signal.
             alarm(5)
         }
     }

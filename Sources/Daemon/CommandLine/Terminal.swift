@@ -1,14 +1,15 @@
 import Basics
 import Glibc
 
-/// Where a command talks to the person who started it.
+/// Output of commands to the terminal.
 package enum Terminal {
+    /// An output stream; the raw value is its file descriptor.
     package enum Stream: Int32 {
         case output = 1
         case errors = 2
     }
 
-    /// Writes all of `text`; a reader that went away is no error worth telling.
+    /// Writes all of `text` and blocks until it is written; errors such as a closed pipe are ignored.
     package static func write(_ text: String, to stream: Stream) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
@@ -19,9 +20,9 @@ package enum Terminal {
         }
     }
 
-    /// Tells the person what went wrong, under the name of the program.
+    /// Writes an error message to standard error, prefixed with the name of the program.
     package static func complain(_ text: String) { write("\(ProgramDefinition.name): \(text)\n", to: .errors) }
 
-    /// Whether a person watches; NO_COLOR (no-color.org) and pipes get plain text.
+    /// Whether the stream is a terminal.
     package static func isInteractive(_ stream: Stream) -> Bool { isatty(stream.rawValue) == 1 }
 }

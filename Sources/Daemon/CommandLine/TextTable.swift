@@ -1,10 +1,11 @@
-/// Columns for a terminal, with a heading; each as wide as its longest word.
+/// A table for a terminal, with a heading; each column is as wide as its longest cell.
 package struct TextTable {
+    /// The alignment of a column.
     package enum Side { case left, right }
 
     private struct Row {
         let cells: [String]
-        /// Lines of their own, which are not cut.
+        /// Separate lines, which are not cut.
         let below: [String]
     }
 
@@ -16,10 +17,10 @@ package struct TextTable {
         rows = [Row(cells: columns.map(\.heading), below: [])]
     }
 
-    /// - Parameter below: lines under the row, as long as they are.
+    /// - Parameter below: lines under the row, which are not cut.
     package mutating func add(_ row: String..., below: [String] = []) { rows.append(Row(cells: row, below: below)) }
 
-    /// - Parameter width: rows are cut there.
+    /// - Parameter width: the column at which rows are cut.
     package func text(width: Int = 80) -> String {
         let widths = sides.indices.map { column in rows.map { $0.cells[column].count }.max() ?? 0 }
         return rows.map { row in

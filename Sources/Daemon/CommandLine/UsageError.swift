@@ -1,4 +1,4 @@
-/// What is wrong with a command line, in one sentence; values are shown only where they cannot be secrets.
+/// An error in a command line, in one sentence; values are shown only where they cannot be secrets.
 enum UsageError: Error, Equatable, CustomStringConvertible {
     case unknownCommand(String, hint: String?)
     case unknownOption(String, hint: String?)

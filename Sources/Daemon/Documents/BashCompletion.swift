@@ -6,6 +6,7 @@ package struct BashCompletion {
 
     package init(_ program: ProgramDefinition) { self.program = program }
 
+    /// The script.
     package var text: String {
         """
         # Completions of asterisk-connector for bash; written by 'asterisk-connector completion bash'.
@@ -71,7 +72,7 @@ package struct BashCompletion {
             .joined(separator: " ")
     }
 
-    /// The options, of any command, whose values are completed so.
+    /// The options of all commands whose values are completed in this way.
     private func options(_ isMeant: (Completion) -> Bool) -> String {
         let names = commands.flatMap(\.options).filter { $0.kind != .flag && isMeant(Completion(of: $0.placeholder)) }
             .map { "--\($0.name)" }

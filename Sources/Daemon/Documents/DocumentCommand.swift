@@ -1,17 +1,21 @@
-/// `manual` and `completion`: what a package installs beside the program, made from its tables.
+/// `manual` and `completion`: the files that a package installs beside the program.
 package enum DocumentCommand {
+    /// `completion bash`.
     package static let bash = completion("bash", "source <(asterisk-connector completion bash)") {
         BashCompletion($0).text
     }
 
+    /// `completion zsh`.
     package static let zsh = completion("zsh", "source <(asterisk-connector completion zsh), behind compinit.") {
         ZshCompletion($0).text
     }
 
+    /// `completion fish`.
     package static let fish = completion("fish", "asterisk-connector completion fish | source") {
         FishCompletion($0).text
     }
 
+    /// `manual`.
     package static let manual = document(
         "manual",
         "Write the manual page",

@@ -6,6 +6,7 @@ package struct FishCompletion {
 
     package init(_ program: ProgramDefinition) { self.program = program }
 
+    /// The script.
     package var text: String {
         let begin = [
             "# Completions of asterisk-connector for fish; written by 'asterisk-connector completion fish'.",

@@ -1,4 +1,4 @@
-/// asterisk-connector(1).
+/// The manual page asterisk-connector(1).
 package struct ManualPage {
     private let program: ProgramDefinition
     private var commands: [Command] { program.commands }
@@ -6,6 +6,7 @@ package struct ManualPage {
 
     package init(_ program: ProgramDefinition) { self.program = program }
 
+    /// The page in roff.
     package var text: String {
         """
         .\\" Written by 'asterisk-connector manual'.

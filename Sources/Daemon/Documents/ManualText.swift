@@ -1,8 +1,9 @@
-/// What the manual page says beside the tables of commands and settings; of items, the term and what it means.
+/// The text of the manual page besides the tables of commands and settings.
 package struct ManualText: Sendable {
-    /// Behind the name of the program, as lists of pages show it.
+    /// The text after the name of the program, as lists of pages show it.
     package let summary: String
     package let description: String
+    /// The text before the tables of settings.
     package let aboutSettings: String
     package let files: [(term: String, text: String)]
     package let signals: [(term: String, text: String)]

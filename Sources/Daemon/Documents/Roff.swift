@@ -1,6 +1,6 @@
-/// Text as roff takes it, for pages that `man` shows.
+/// Text in roff, for pages that `man` shows.
 package enum Roff {
-    /// Running text; what stands between backticks is bold and literal.
+    /// Running text; text between backticks is bold and literal.
     package static func text(_ text: String) -> String {
         let parts = text.split(separator: "`", omittingEmptySubsequences: false)
         let line = parts.enumerated().map { index, part in
@@ -9,7 +9,7 @@ package enum Roff {
         return guarded(line.joined())
     }
 
-    /// Text in which each character stays as it is: names, options, paths.
+    /// Literal text: names, options, paths.
     static func literal(_ text: String) -> String {
         escaped(text).map { $0 == "-" ? "\\-" : "\($0)" }.joined()
     }
@@ -29,6 +29,6 @@ package enum Roff {
         .joined()
     }
 
-    /// A line that begins with a dot would be a request.
+    /// Protects a line that begins with a dot, which would be a roff request.
     private static func guarded(_ line: String) -> String { line.hasPrefix(".") ? "\\&\(line)" : line }
 }

@@ -1,4 +1,4 @@
-/// Completions for zsh, as a file of its own in `fpath` or sourced.
+/// Completions for zsh, for a file in `fpath` or for sourcing.
 package struct ZshCompletion {
     private let program: ProgramDefinition
     private var commands: [Command] { program.commands }
@@ -6,6 +6,7 @@ package struct ZshCompletion {
 
     package init(_ program: ProgramDefinition) { self.program = program }
 
+    /// The script.
     package var text: String {
         """
         #compdef asterisk-connector
@@ -94,7 +95,7 @@ package struct ZshCompletion {
         }
     }
 
-    /// For the brackets of `_arguments`.
+    /// Escapes text for the brackets of `_arguments`.
     private static func escaped(_ text: String) -> String {
         text.map { "[]:\\".contains($0) ? "\\\($0)" : "\($0)" }.joined()
     }

@@ -2,7 +2,7 @@ package import AMI
 package import Basics
 
 extension AMIClient.Instruments {
-    /// The metrics of a connection to the manager interface, and of the events that come over it.
+    /// Registers the metrics of a connection to the manager interface and of its events.
     package init(_ registry: Registry) {
         let prefix = Registry.prefix
         func connections(_ result: String) -> Counter {

@@ -1,12 +1,13 @@
 package import Basics
 
-/// The metrics that every process has: its version, and what the kernel says of it.
+/// The metrics that every process has: its version, and the kernel's figures about it.
 package enum ProcessMetrics {
+    /// Registers the gauge with the version as its label.
     package static func registerVersion(in registry: Registry) {
         registry.gauge(Registry.prefix + "build_info", "The version that runs.", [("version", Version.number)]) { 1 }
     }
 
-    /// What the kernel says of this process, read at each scrape.
+    /// Registers the kernel's figures about this process, which are read at each scrape.
     package static func registerFigures(in registry: Registry) {
         registry.counter("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.") {
             ProcessFigures.read().cpuSeconds
@@ -28,6 +29,6 @@ package enum ProcessMetrics {
 }
 
 extension Registry {
-    /// What the names of this program's metrics begin with, but for those that older dashboards know.
+    /// The prefix of the names of metrics, except for those that older dashboards know.
     package static let prefix = "asterisk_connector_"
 }

@@ -1,9 +1,10 @@
 package import Basics
 
-/// Whether an address that this program answers at is there: the monitoring port, the control socket.
+/// Metrics of an endpoint on which this program listens: the monitoring port, the control socket.
 package struct EndpointMetrics: Sendable {
     /// 1 while it listens.
     package let isListening: Gauge
+    /// Failed attempts to listen.
     package let failures: Counter
 
     package init(_ registry: Registry, endpoint: String) {
@@ -19,8 +20,10 @@ package struct EndpointMetrics: Sendable {
         )
     }
 
+    /// Records that the endpoint listens.
     package func succeeded() { isListening.value = 1 }
 
+    /// Records a failed attempt to listen, or a listener that was lost.
     package func failed() {
         isListening.value = 0
         failures.add()

@@ -1,6 +1,6 @@
-/// Whether a connector works, in words for its administrator.
+/// Whether a connector works, with an explanation for its administrator.
 package enum HealthFinding: Equatable {
     case healthy(String)
-    /// With what to do about it.
+    /// It does not work; the text says what to do about it.
     case sick(String)
 }

@@ -1,19 +1,23 @@
 package import Basics
 
-/// The monitoring port: where it is, and who may look.
+/// The settings of the monitoring port: where it listens, and who has access.
 package struct MonitoringConfiguration: Configurable {
+    /// Whether the process has the port.
     package var isEnabled = true
-    /// 0: any free port.
+    /// The TCP port; 0 is any free port.
     package var port: UInt16 = 8000
+    /// The address to listen on.
     package var bind = "127.0.0.1"
-    /// Names that the header Host may have, beside those of loopback and `bind`; `*`: any.
+    /// Names that are allowed in the header Host, in addition to those of loopback and `bind`; `*` allows any.
     package var hosts: [String] = []
-    /// There exactly when there is a password.
+    /// Set if and only if the password is set.
     package var username: String?
     package var password = Secret("")
+    /// The path of a file with the password, which overrides `password`.
     package var passwordFile: String?
-    /// PEM; there exactly when there is a key.
+    /// A PEM file; set if and only if the key is set.
     package var tlsCertificateFile: String?
+    /// A PEM file with the private key, without a pass phrase.
     package var tlsKeyFile: String?
 
     package init() {}
@@ -26,7 +30,7 @@ package struct MonitoringConfiguration: Configurable {
 }
 
 extension MonitoringConfiguration {
-    /// What a process on this machine reaches the port by, without a path; `nil` when that cannot be known.
+    /// The URL of the port for a process on this machine, without a path; `nil` when it is disabled or any free port.
     package var localURL: String? {
         guard isEnabled, port != 0 else { return nil }
         let host =
@@ -38,6 +42,6 @@ extension MonitoringConfiguration {
         return "\(scheme)://\(host):\(port)"
     }
 
-    /// What the port speaks.
+    /// The scheme of the port: `http` or `https`.
     package var scheme: String { tlsCertificateFile == nil ? "http" : "https" }
 }

@@ -1,9 +1,10 @@
 import Basics
 
-/// How the monitoring port is, for those who ask elsewhere: the control socket, the service manager.
+/// The state of the monitoring port, for the control socket and the service manager.
 package final class MonitoringPort: Sendable {
+    /// Where the port listens, or why it does not.
     package struct Status: Sendable, Equatable {
-        /// Where it listens, without a path; `nil` while it does not.
+        /// The URL at which it listens, without a path; `nil` while it does not listen.
         package var url: String?
         /// Why it does not listen; `nil` while it does, and before the first attempt.
         package var error: String?
@@ -18,6 +19,7 @@ package final class MonitoringPort: Sendable {
 
     package init() {}
 
+    /// The current state; can be read and set from any thread.
     package var status: Status {
         get { state.withLock { $0 } }
         set { state.withLock { $0 = newValue } }

@@ -1,15 +1,18 @@
 package import Basics
 
-/// How the manager interface of Asterisk is reached.
+/// The connection to the manager interface of Asterisk.
 package struct AMIConfiguration: Configurable {
     package var host = ""
+    /// The TCP port; 5039 by default with TLS.
     package var port: UInt16 = 5038
     package var username = ""
     package var password = Secret("")
+    /// The path of a file with the password, which overrides `password`.
     package var passwordFile: String?
     package var tls = false
-    /// PEM of the authorities to trust instead of the system's.
+    /// A PEM file of the authorities to trust instead of the system's.
     package var tlsCAFile: String?
+    /// Whether the certificate must be valid and match the host.
     package var tlsVerify = true
 
     package init() {}

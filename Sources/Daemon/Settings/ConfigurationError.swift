@@ -1,26 +1,28 @@
 package import Basics
 
-/// What is wrong with a configuration, in one sentence that says what to do.
+/// An error in a configuration, in one sentence that says what to do.
 package enum ConfigurationError: Error, Equatable, CustomStringConvertible {
     /// A required setting has no value.
     case missing(variable: String, path: String)
-    /// A value is not allowed; `value` is fit to be shown.
+    /// A value is not allowed; `value` is safe to show.
     case rejected(name: String, value: String, allowed: String, origin: SettingOrigin)
     /// A secret is not allowed.
     case rejectedSecret(name: String, allowed: String, origin: SettingOrigin)
     /// The file that a variable or an option names cannot be read.
     case unreadable(name: String, SystemError)
-    /// The file with a secret holds none.
+    /// The file with a secret is empty.
     case emptySecretFile(variable: String, path: String)
+    /// The JSON file has a syntax error; line and column count from 1.
     case notJSON(file: String, line: Int, column: Int, problem: String)
-    /// Something in the JSON file has to have members and has none; an empty path is the whole file.
+    /// A value in the JSON file must be an object and is not; an empty path means the whole file.
     case notAnObject(path: String, file: String)
+    /// A line of the env-file has a syntax error; lines count from 1.
     case envFileSyntax(file: String, line: Int, problem: String)
-    /// Two settings contradict each other; the sentence says how, and what to do.
+    /// Two settings contradict each other; the sentence explains it and says what to do.
     case contradiction(String)
-    /// Of two settings that need each other only one is there.
+    /// Only one of two settings that need each other is set.
     case half(given: String, missing: String)
-    /// A file is not what TLS needs.
+    /// A file does not contain what TLS needs.
     case notPEM(name: String, path: String, content: String)
 
     package var description: String {

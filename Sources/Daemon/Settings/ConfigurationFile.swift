@@ -1,6 +1,6 @@
 import Basics
 
-/// The content of the JSON file: sections with settings in them.
+/// The content of the JSON file: sections with settings.
 struct ConfigurationFile: Equatable {
     /// The values by path; `null` counts as not set.
     private(set) var values: [String: JSONValue] = [:]
@@ -10,7 +10,7 @@ struct ConfigurationFile: Equatable {
     /// Reads the whole file.
     ///
     /// - Parameters:
-    ///   - path: what messages call the file.
+    ///   - path: the name of the file in messages.
     ///   - known: the paths of all settings, `section.key`.
     init(_ bytes: Bytes, path: String, known: [String]) {
         let content = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes.dropFirst(3) : bytes
@@ -53,7 +53,7 @@ struct ConfigurationFile: Equatable {
         }
     }
 
-    /// The value of a setting and the path it stands under; lists under several paths are put together.
+    /// The value of a setting and its path; lists under several paths are joined.
     func value(at paths: [String]) -> (path: String, value: JSONValue)? {
         let found = paths.compactMap { path in values[path].map { (path: path, value: $0) } }
         guard let first = found.first, found.count > 1 else { return found.first }
@@ -61,10 +61,10 @@ struct ConfigurationFile: Equatable {
         return (first.path, .array(found.flatMap { $0.value.elements ?? [] }))
     }
 
-    /// A key as a message may show it: on one line and not long.
+    /// A key in a form for messages: on one line and shortened.
     private static func shown(_ key: String) -> String { SettingInput.text(key).shown }
 
-    /// Counted from 1.
+    /// Line and column, counted from 1.
     private static func position(of offset: Int, in bytes: Bytes) -> (line: Int, column: Int) {
         let before = bytes.prefix(offset)
         let lineStart = before.lastIndex(of: ASCII.newline).map { $0 + 1 } ?? before.startIndex

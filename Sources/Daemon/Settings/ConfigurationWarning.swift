@@ -1,19 +1,20 @@
-/// What is odd about a configuration that works even so; never holds a value that could be a secret.
+/// A warning about a configuration that works; never contains a value that could be a secret.
 package enum ConfigurationWarning: Equatable, Sendable, CustomStringConvertible {
-    /// A key of the JSON file that means nothing; `hint` is one that does.
+    /// A key of the JSON file that is not a setting; `hint` is the most similar one.
     case unknownKey(path: String, file: String, hint: String?)
-    /// A variable that looks like ours and means nothing; `hint` is one that does.
+    /// A variable with one of our prefixes that is not a setting; `hint` is the most similar one.
     case unknownVariable(name: String, origin: SettingOrigin, hint: String?)
-    /// A variable that the connector before this one had.
+    /// A setting of the older connector.
     case formerSetting(name: String, origin: SettingOrigin, advice: String)
+    /// A variable is set again in the env-file; lines count from 1.
     case setTwice(name: String, file: String, line: Int)
-    /// A secret is given as such and in a file.
+    /// A secret is set both directly and by a file.
     case secretAndFile(variable: String, fileVariable: String)
-    /// What a rule of the settings found; the sentence says what to do.
+    /// A finding of a rule of the settings; the sentence says what to do.
     case advice(String)
-    /// Everyone who reaches the monitoring port may look.
+    /// The monitoring port is open to everyone who can reach it.
     case openMonitoring(host: String)
-    /// The password of the monitoring port would cross a network that others can read.
+    /// The password of the monitoring port is sent unencrypted over a network.
     case plainMonitoring(host: String)
 
     package var description: String {

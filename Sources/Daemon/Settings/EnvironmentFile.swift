@@ -2,9 +2,9 @@ import Basics
 
 /// The content of a `.env` file: lines of the form `NAME=value`.
 ///
-/// `export` before a name, empty lines and lines that begin with `#` are allowed. A value stands as it is up to a blank
-/// and `#`; in single quotes everything is literal; in double quotes `\n`, `\r`, `\t`, `\"`, `\$` and `\\` are escapes.
-/// `$` never stands for another variable, and a value ends with its line.
+/// `export` before a name, empty lines and lines that begin with `#` are allowed. An unquoted value ends before a blank
+/// followed by `#`. In single quotes everything is literal; in double quotes `\n`, `\r`, `\t`, `\"`, `\$` and `\\` are
+/// escapes. `$` never refers to another variable, and a value ends with its line.
 struct EnvironmentFile: Equatable {
     private(set) var variables: [String: String] = [:]
     /// The names in the order of the file.
@@ -12,14 +12,14 @@ struct EnvironmentFile: Equatable {
     private(set) var errors: [ConfigurationError] = []
     private(set) var warnings: [ConfigurationWarning] = []
 
-    /// What is wrong with a line; never shows what is in it.
+    /// An error in a line; never shows its content.
     private struct Problem: Error {
         let text: String
     }
 
     /// Reads all lines.
     ///
-    /// - Parameter path: what messages call the file.
+    /// - Parameter path: the name of the file in messages.
     init(_ bytes: Bytes, path: String) {
         let content = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes.dropFirst(3) : bytes
         for (index, line) in content.split(separator: ASCII.newline, omittingEmptySubsequences: false).enumerated() {
@@ -97,7 +97,7 @@ struct EnvironmentFile: Equatable {
         throw unclosed(name)
     }
 
-    /// What a backslash and this byte stand for: themselves when it is not an escape.
+    /// The meaning of a backslash and this byte: both bytes when they are not an escape.
     private static func escaped(_ byte: UInt8) -> [UInt8] {
         switch byte {
         case UInt8(ascii: "n"): [ASCII.newline]

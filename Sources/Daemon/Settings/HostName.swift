@@ -1,8 +1,8 @@
 import Glibc
 
-/// What this machine calls itself.
+/// The host name of this machine.
 package enum HostName {
-    /// The name from `gethostname`, "localhost" when the system does not say.
+    /// The name from `gethostname`; "localhost" when it fails or is empty.
     package static var current: String {
         var buffer = [CChar](repeating: 0, count: 256)
         guard unsafe gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }

@@ -1,8 +1,8 @@
 import Basics
 
-/// The settings of a command, read as its options say; it has those of `OptionDefinition.configuration`.
+/// Reads the settings of a command that has the options of `OptionDefinition.configuration`.
 extension Invocation {
-    /// Where this process reads settings from.
+    /// The sources of settings for this process.
     package var sources: SettingSources {
         SettingSources(
             configFile: string("config"),
@@ -13,7 +13,7 @@ extension Invocation {
 
     /// Reads parts of the configuration; blocks while it reads files.
     ///
-    /// - Parameter body: loads what the command needs; no other setting is required or checked.
+    /// - Parameter body: loads the settings that the command needs; no others are required or checked.
     package func read<Configuration: Sendable>(
         _ body: (inout SettingsLoader) -> Configuration
     ) -> LoadResult<Configuration> {
@@ -22,9 +22,9 @@ extension Invocation {
         return LoadResult(configuration, loader.finish())
     }
 
-    /// Reads parts of the configuration, and shows what is wrong with it on standard error.
+    /// Reads parts of the configuration, and shows errors and warnings on standard error; blocks while it reads files.
     ///
-    /// - Returns: `nil` after errors, all of which were shown.
+    /// - Returns: `nil` after errors.
     package func settings<Configuration: Sendable>(
         _ body: (inout SettingsLoader) -> Configuration
     ) -> Configuration? {

@@ -1,12 +1,13 @@
 package import Basics
 
-/// What reading settings gave.
+/// The result of reading settings.
 package struct LoadResult<Configuration: Sendable>: Sendable {
-    /// `nil` exactly when there are errors.
+    /// `nil` if and only if there are errors.
     package let configuration: Configuration?
+    /// Errors, warnings and origins.
     package let report: SettingsReport
 
-    /// Takes the configuration only when nothing is wrong.
+    /// Drops the configuration when the report has errors.
     package init(_ configuration: Configuration, _ report: SettingsReport) {
         self.configuration = report.errors.isEmpty ? configuration : nil
         self.report = report
@@ -16,24 +17,25 @@ package struct LoadResult<Configuration: Sendable>: Sendable {
     package var warnings: [ConfigurationWarning] { report.warnings }
     package var secrets: [Secret] { report.secrets }
 
-    /// The errors as anybody may see them.
+    /// The errors without secrets.
     package var shownErrors: [String] { errors.map { redaction.shown($0.description) } }
-    /// The warnings as anybody may see them.
+    /// The warnings without secrets.
     package var shownWarnings: [String] { warnings.map { redaction.shown($0.description) } }
+    /// Removes the secrets from texts.
     package var redaction: Redaction { Redaction(secrets) }
 }
 
-/// What is said of settings beside their values.
+/// Errors, warnings and origins of settings.
 package struct SettingsReport: Sendable {
-    /// All that is wrong: sources first, then values, files of secrets, what is missing, rules; each in the order of the
+    /// All errors: sources first, then values, files of secrets, missing settings, rules; each in the order of the
     /// settings.
     package let errors: [ConfigurationError]
-    /// What the log should say once; there can be some beside errors.
+    /// The warnings, to be logged once; there may also be errors.
     package let warnings: [ConfigurationWarning]
-    /// All that must not be shown, whatever setting has it.
+    /// All secrets, whichever setting has them.
     package let secrets: [Secret]
-    /// Where each value that is not the default came from, by the label of its setting.
+    /// The origin of each value that is not the default, by the label of its setting.
     package let origins: [String: SettingOrigin]
-    /// All settings that were read and that the program uses, as anybody may see them.
+    /// All settings that were read and that the program uses, without secrets.
     package let settings: [RedactedSetting]
 }

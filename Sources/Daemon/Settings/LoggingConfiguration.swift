@@ -1,8 +1,10 @@
 package import Basics
 
-/// What is written to the log, and how.
+/// The settings of the log.
 package struct LoggingConfiguration: Configurable {
+    /// The least serious level that is written.
     package var level = LogLevel.info
+    /// Text lines or JSON objects.
     package var format = LogFormat.text
 
     package init() {}

@@ -2,14 +2,14 @@ package import Basics
 
 /// The environment this process was started with.
 package enum ProcessEnvironment {
-    /// Reads `/proc/self/environ`; of a name that is there twice the last one counts, as for a shell.
+    /// Reads `/proc/self/environ`; the last value of a name that occurs twice counts, as in a shell.
     ///
     /// - Throws: `SystemError` when `/proc` is not mounted.
     package static func read() throws(SystemError) -> [String: String] {
         parse(try FileContents.read("/proc/self/environ")[...])
     }
 
-    /// Entries of the form NAME=value, each with a zero byte behind it.
+    /// Parses entries of the form NAME=value, each followed by a zero byte.
     package static func parse(_ bytes: Bytes) -> [String: String] {
         var variables: [String: String] = [:]
         for entry in bytes.split(separator: 0) {

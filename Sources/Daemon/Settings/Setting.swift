@@ -1,4 +1,4 @@
-/// A value of settings that begins with the defaults.
+/// A configuration that starts with the defaults.
 package protocol Configurable: Sendable {
     init()
 }
@@ -6,9 +6,9 @@ package protocol Configurable: Sendable {
 /// A setting and its place in the configuration that it belongs to.
 package struct Setting<Configuration: Configurable>: Sendable {
     package let description: SettingDescription
-    /// Puts a value into a configuration; `false` when the value is not allowed.
+    /// Stores a value in a configuration; returns `false` when the value is not allowed.
     let store: @Sendable (SettingInput, inout Configuration) -> Bool
-    /// The value in a configuration, asterisks for a secret.
+    /// Shows the value in a configuration, as asterisks for a secret.
     let show: @Sendable (Configuration) -> String
 
     init(
@@ -21,7 +21,7 @@ package struct Setting<Configuration: Configurable>: Sendable {
         self.show = show
     }
 
-    /// A setting that has a place in the configuration.
+    /// A setting with a key path into the configuration.
     package init<Value>(
         _ variable: String?,
         _ paths: String...,
@@ -49,7 +49,7 @@ package struct Setting<Configuration: Configurable>: Sendable {
         show = { configuration in type.show(configuration[keyPath: place]) }
     }
 
-    /// A setting that is known and checked, but which this program does nothing with.
+    /// A setting that is known and checked, but not used by this program.
     package init<Value>(
         unused variable: String,
         _ paths: String...,

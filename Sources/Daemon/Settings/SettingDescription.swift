@@ -1,36 +1,40 @@
 import Basics
 
-/// One setting as an administrator knows it: its names, what it means, what it may be.
+/// One setting as an administrator sees it: its names, its meaning, its allowed values.
 ///
-/// Reading, the documentation and the examples all come from these, so that none of them can say something else.
+/// The loader, the documentation and the examples are all made from these, so that they agree.
 package struct SettingDescription: Sendable {
-    /// The environment variable; `nil` for what only the JSON file can say.
+    /// The environment variable; `nil` when only the JSON file can set it.
     package let variable: String?
-    /// Where it stands in the JSON file, `section.key`; lists under several of these add up.
+    /// The paths in the JSON file, `section.key`; lists under several paths are joined.
     package let paths: [String]
-    /// What it does, in sentences for an administrator.
+    /// The effect of the setting, in sentences for an administrator.
     package let meaning: String
+    /// The allowed values; completes the sentence "set it to …".
     package let allowed: String
+    /// The unit of a number, in plural; `nil` without one.
     package let unit: String?
-    /// The default as it would be written in the environment, or words in brackets; empty when there is none.
+    /// The default as it is written in the environment, or words in brackets; empty when there is none.
     package let defaultText: String
+    /// A value for the examples in the documents.
     package var example: String
     /// A value that is refused.
     package let counterexample: String?
     package let isSecret: Bool
+    /// Whether loading fails without a value.
     package var isRequired = false
-    /// Whether an empty value is a value, not the same as none.
+    /// Whether an empty value is a value of its own; else it counts as not set.
     package var emptyMeansNone = false
-    /// Whether this program does nothing with it.
+    /// Whether this program ignores the value.
     package var isUnused = false
     /// The variable whose value is the content of the file that this setting names.
     package var contentOf: String?
     /// Whether a value is allowed.
     package let accepts: @Sendable (SettingInput) -> Bool
-    /// What is secret in a value beside the whole of it, such as the password in an address.
+    /// Finds further secrets within a value, such as the password in an address.
     let secrets: @Sendable (Secret) -> [Secret]
 
-    /// What messages call it.
+    /// The name of the setting in messages.
     package var label: String { variable ?? paths.first ?? "" }
 
     init<Value>(

@@ -1,12 +1,12 @@
-/// Settings that belong together: of one configuration, read and checked together.
+/// Settings of one configuration that are read, checked and documented together.
 package struct SettingGroup<Configuration: Configurable>: Sendable {
     package let title: String
-    /// What an administrator should know before the settings.
+    /// The introduction in the documents.
     package let introduction: String
-    /// Environment variables that begin so are taken for settings, perhaps misspelt ones.
+    /// Prefixes of environment variables: an unknown variable with one of them gets a warning.
     package let prefixes: [String]
     package let settings: [Setting<Configuration>]
-    /// Checks what depends on more than one setting, and completes it.
+    /// Checks rules that involve more than one setting, and completes the configuration.
     let rules: @Sendable (inout Configuration, inout SettingRules) -> Void
 
     package init(
@@ -33,7 +33,7 @@ package struct SettingGroup<Configuration: Configurable>: Sendable {
         )
     }
 
-    /// The same group with only some of its settings, by their variables.
+    /// The same group reduced to some settings, by their variables.
     package func only(_ variables: String...) -> Self {
         let chosen = settings.filter { setting in setting.description.variable.map(variables.contains) ?? false }
         return Self(title: title, introduction: introduction, prefixes: prefixes, settings: chosen, rules: rules)

@@ -1,13 +1,13 @@
 package import Basics
 
-/// A value as someone wrote it, before it is checked.
+/// A value as written in its source, before it is checked.
 package enum SettingInput: Sendable {
     /// From the environment or an env-file.
     case text(String)
     /// From the JSON file.
     case json(JSONValue)
 
-    /// The value as text, for all but lists and objects.
+    /// The value as text; `nil` for null, lists and objects.
     var scalar: String? {
         switch self {
         case .text(let text), .json(.string(let text)): text
@@ -18,16 +18,16 @@ package enum SettingInput: Sendable {
         }
     }
 
-    /// Whether there is nothing but blanks in it.
+    /// Whether the value is null or only blanks.
     var isEmpty: Bool {
         if case .json(.null) = self { return true }
         return scalar?.utf8.allSatisfy { $0 <= ASCII.space } ?? false
     }
 
-    /// The value as an error may show it: on one line, not longer than 80 characters, without what an address may hide.
+    /// The value in a form for errors: on one line, at most 80 characters, without the secret parts of an address.
     package var shown: String { shown(hiding: Redaction([])) }
 
-    /// The same without secrets; they go before anything is cut.
+    /// The same without secrets, which are removed before the text is shortened.
     func shown(hiding redaction: Redaction) -> String {
         let text =
             switch self {
@@ -39,7 +39,7 @@ package enum SettingInput: Sendable {
         return safe.count > 80 ? safe.prefix(77) + "..." : safe
     }
 
-    /// An object stays closed: nobody knows what is in it.
+    /// The value as JSON; the content of an object is hidden because it may contain anything.
     private static func encoded(_ value: JSONValue) -> String {
         switch value {
         case .object: return "{...}"

@@ -1,4 +1,4 @@
-/// Where the value of a setting came from; a later case beats an earlier one.
+/// The source of the value of a setting; a later case overrides an earlier one.
 package enum SettingOrigin: Sendable, Equatable, CustomStringConvertible {
     case `default`
     case file(String)

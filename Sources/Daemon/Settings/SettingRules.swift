@@ -1,13 +1,13 @@
 package import Basics
 
-/// What the rules of a group know beside the values, and what they find wrong.
+/// The context in which the rules of a group run, and the errors and warnings that they report.
 package struct SettingRules {
-    /// Gives the content of a file, and of a pipe where that is allowed.
+    /// Reads a file, or a pipe where that is allowed; blocks.
     package typealias ReadFile = (String, FileContents.Kind) throws(SystemError) -> [UInt8]
 
     /// The labels of settings that have a value, even a wrong one.
     let given: Set<String>
-    /// The labels of those whose value was taken.
+    /// The labels of settings whose value was accepted.
     let stored: Set<String>
     private let readFile: ReadFile
     private(set) var errors: [ConfigurationError] = []
@@ -19,25 +19,27 @@ package struct SettingRules {
         self.readFile = readFile
     }
 
-    /// Whether somebody gave a value, even a wrong one.
+    /// Whether the setting has a value in any source, even a wrong one.
     package func isGiven(_ label: String) -> Bool { given.contains(label) }
 
-    /// Whether a value was given and taken.
+    /// Whether the setting has a value that was accepted.
     package func isStored(_ label: String) -> Bool { stored.contains(label) }
 
+    /// Reports an error.
     package mutating func refuse(_ error: ConfigurationError) { errors.append(error) }
+    /// Reports a warning.
     package mutating func warn(_ warning: ConfigurationWarning) { warnings.append(warning) }
 
-    /// Refuses one of two settings without the other.
+    /// Reports an error when only one of two settings is set.
     package mutating func requireBoth(_ one: String, _ other: String) {
         for (name, missing) in [(one, other), (other, one)] where given.contains(name) && !given.contains(missing) {
             refuse(.half(given: name, missing: missing))
         }
     }
 
-    /// Refuses a file that cannot be read or does not hold what TLS needs.
+    /// Reports an error when a file cannot be read or does not contain what TLS needs.
     ///
-    /// - Parameter content: what it should hold, in words.
+    /// - Parameter content: a description of the required content.
     package mutating func requirePEM(
         _ path: String?,
         _ name: String,
@@ -53,9 +55,9 @@ package struct SettingRules {
         }
     }
 
-    /// Refuses a pipe or folder where a library opens a file by its path: it would wait for a pipe.
+    /// Reports an error for a pipe or folder where a library opens a file by its path; it would wait for the pipe.
     ///
-    /// A file that is not there yet is no error.
+    /// A file that does not exist yet is accepted.
     package mutating func requireFile(_ path: String?, _ name: String) {
         guard let path else { return }
         do throws(SystemError) {

@@ -1,10 +1,10 @@
 package import Basics
 
-/// Where the values of settings come from: the JSON file, then the env-file, then the environment; later ones count.
+/// The sources of settings: the JSON file, then the env-file, then the environment; later ones override.
 package struct SettingSources {
-    /// The JSON file; `nil`: the one that `ASTERISK_CONFIG_FILE` names, if any.
+    /// The path of the JSON file; `nil` uses the one that `ASTERISK_CONFIG_FILE` names, if any.
     package var configFile: String?
-    /// A `.env` file, which fills in what `environment` leaves open.
+    /// The path of a `.env` file, which adds variables that `environment` does not have.
     package var envFile: String?
     /// The variables of the process.
     package var environment: [String: String]
@@ -22,7 +22,7 @@ package struct SettingSources {
         self.readFile = readFile
     }
 
-    /// The content of a file that is not too large for one that people write: 1 MiB.
+    /// Reads a file of at most 1 MiB; blocks.
     package static func content(of path: String, _ kind: FileContents.Kind = .file) throws(SystemError) -> [UInt8] {
         try FileContents.read(path, limit: 1 << 20, from: kind)
     }

@@ -1,7 +1,7 @@
 package import Basics
 
 extension SettingType where Value == String {
-    /// A path that a file or directory may have.
+    /// A path of a file or directory.
     package static var path: Self { Self("a path", show: { $0 }) { $0.isEmpty ? nil : $0 } }
 
     /// The path of a file with a secret; a wrong value is not shown, because it may be the secret itself.
@@ -24,21 +24,21 @@ extension SettingType where Value == String {
         }
     }
 
-    /// One line of text, fit for an AMI header or an HTTP header.
+    /// One line of text, safe for an AMI header or an HTTP header.
     package static var line: Self {
         Self("one line of text", not: "two\nlines", show: { $0 }) { text in
             text.isEmpty || text.hasControlCharacters ? nil : text
         }
     }
 
-    /// A name for basic authentication, where a colon ends it.
+    /// A user name for basic authentication, which cannot contain a colon.
     package static var userName: Self {
         Self("one line of text without a colon", not: "admin:secret", show: { $0 }) { text in
             text.isEmpty || text.hasControlCharacters || text.utf8.contains(ASCII.colon) ? nil : text
         }
     }
 
-    /// An address of the API, without the slash at its end.
+    /// The URL of an API; trailing slashes are removed.
     package static var webAddress: Self {
         Self(
             "an http:// or https:// address without user name, query and fragment",
@@ -57,7 +57,7 @@ extension SettingType where Value == String {
 }
 
 extension SettingType where Value == Secret {
-    /// Text that is never shown; blanks in it count.
+    /// Text that is never shown; surrounding blanks are part of it.
     package static func secret(
         _ allowed: String,
         not counterexample: String,
@@ -72,17 +72,19 @@ extension SettingType where Value == Secret {
         )
     }
 
+    /// A key in printable ASCII without blanks.
     package static var token: SettingType<Secret> {
         secret("a key without blanks and line ends", not: "two words") { text in
             !text.isEmpty && text.utf8.allSatisfy { $0 > ASCII.space && $0 < 0x7f }
         }
     }
 
+    /// A password: one line of text.
     package static var password: Self {
         secret("one line of text", not: "two\nlines") { !$0.isEmpty && !$0.hasControlCharacters }
     }
 
-    /// The address of a proxy, with a user name and a password when it wants them.
+    /// The address of a proxy, optionally with a user name and a password.
     package static var proxy: Self {
         var type = secret("an http://, https://, socks5:// or socks5h:// address", not: "proxy.example.com") { text in
             guard let address = WebAddress(text) else { return false }
@@ -94,7 +96,7 @@ extension SettingType where Value == Secret {
 }
 
 extension SettingType where Value == TimeZoneRules {
-    /// A zone that this system has rules for.
+    /// A time zone that this system has rules for.
     package static var timeZone: Self {
         Self(
             "an IANA time zone of this system such as America/Toronto (package tzdata)",
@@ -106,13 +108,13 @@ extension SettingType where Value == TimeZoneRules {
 }
 
 extension SettingType where Value == [String] {
-    /// Texts with commas between them, in JSON an array; blanks around each and empty ones do not count.
+    /// Texts separated by commas, or an array in JSON; blanks around items and empty items are ignored.
     ///
     /// - Parameters:
-    ///   - items: what the items are, in the plural.
+    ///   - items: what the items are, in plural.
     ///   - counterexample: a list that is refused.
-    ///   - minimum: how many there have to be.
-    ///   - item: the item as it is kept, `nil` when it is not allowed.
+    ///   - minimum: the fewest items that are allowed.
+    ///   - item: converts an item; returns `nil` when it is not allowed.
     package static func list(
         of items: String,
         not counterexample: String? = nil,
@@ -142,6 +144,7 @@ extension SettingType where Value == [String] {
 }
 
 extension SettingType where Value == [String] {
+    /// A list of hosts without ports; `*` is allowed too.
     package static var hosts: Self {
         list(of: "host names or addresses without ports,", not: "pbx.example.com:8000") { name in
             name == "*" ? name : SettingType<String>.host.read(.text(name))
@@ -150,12 +153,13 @@ extension SettingType where Value == [String] {
 }
 
 extension String {
-    /// Without the blanks and line ends around it.
+    /// The text without surrounding blanks and line ends.
     package var trimmingBlanks: String {
         let bytes = utf8.drop { $0 <= ASCII.space }
         guard let last = bytes.lastIndex(where: { $0 > ASCII.space }) else { return "" }
         return String(self[bytes.startIndex...last])
     }
 
+    /// Whether the text contains an ASCII control character.
     package var hasControlCharacters: Bool { utf8.contains { $0 < 0x20 || $0 == 0x7f } }
 }

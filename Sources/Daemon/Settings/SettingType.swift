@@ -1,23 +1,24 @@
 package import Basics
 
-/// What a setting may be, how it is read and how it is shown.
+/// The type of a setting: its allowed values, and how they are read and shown.
 package struct SettingType<Value: Sendable>: Sendable {
     /// The allowed values; completes the sentence "set it to …".
     package let allowed: String
+    /// The unit of a number, in plural; `nil` without one.
     package var unit: String?
     /// A value that is refused, for the documentation; `nil` when everything is accepted.
     package var counterexample: String?
     package var isSecret = false
-    /// What is secret in a value beside the whole of it.
+    /// Finds further secrets within a value.
     package var secrets: @Sendable (Secret) -> [Secret] = { _ in [] }
-    /// The value, `nil` when it is not allowed.
+    /// Converts an input; returns `nil` when it is not allowed.
     package let read: @Sendable (SettingInput) -> Value?
-    /// The value as it would be written in the environment.
+    /// The value as it is written in the environment.
     package let show: @Sendable (Value) -> String
 }
 
 extension SettingType {
-    /// A type whose values are written as one piece of text; blanks around it do not count.
+    /// A type whose values are written as text; surrounding blanks are ignored.
     package init(
         _ allowed: String,
         unit: String? = nil,
@@ -34,7 +35,7 @@ extension SettingType {
         )
     }
 
-    /// The same type for a setting that may be missing.
+    /// The same type for a setting that may have no value.
     package static func optional<Wrapped>(_ type: SettingType<Wrapped>) -> SettingType<Value> where Value == Wrapped? {
         SettingType(
             allowed: type.allowed,
@@ -49,6 +50,7 @@ extension SettingType {
 }
 
 extension SettingType where Value == Bool {
+    /// True or false in several spellings.
     package static var boolean: Self {
         Self("true or false (also 1, 0, yes, no, on, off)", not: "perhaps", show: { String($0) }) { text in
             switch text.lowercased() {
@@ -61,6 +63,7 @@ extension SettingType where Value == Bool {
 }
 
 extension SettingType where Value == Int {
+    /// A whole number in a range.
     package static func integer(_ range: ClosedRange<Int>, of unit: String? = nil) -> Self {
         let allowed = "a whole number\(unit.map { " of \($0)" } ?? "") from \(range.lowerBound) to \(range.upperBound)"
         return Self(allowed, unit: unit, not: String(range.upperBound + 1), show: { String($0) }) { text in
@@ -80,8 +83,11 @@ extension SettingType where Value == UInt16 {
 }
 
 extension SettingType where Value == Duration {
+    /// A whole number of seconds.
     package static func seconds(_ range: ClosedRange<Int>) -> Self { duration(range, "seconds", 1) }
+    /// A whole number of minutes.
     package static func minutes(_ range: ClosedRange<Int>) -> Self { duration(range, "minutes", 60) }
+    /// A whole number of hours.
     package static func hours(_ range: ClosedRange<Int>) -> Self { duration(range, "hours", 3600) }
 
     private static func duration(_ range: ClosedRange<Int>, _ unit: String, _ seconds: Int) -> Self {
@@ -97,7 +103,7 @@ extension SettingType where Value == Duration {
 }
 
 extension SettingType where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
-    /// One of the cases of an enum, in either case of letters.
+    /// One of the cases of an enum; upper and lower case are the same.
     package static var choice: Self {
         let names = Value.allCases.map(\.rawValue)
         let allowed = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")

@@ -1,11 +1,11 @@
 import Basics
 
-/// Reads settings from their sources into the configurations of a process, and collects all that is wrong.
+/// Reads settings from their sources into the configurations of a process, and collects all errors.
 ///
-/// `load` once for each part of the process, then `finish`: errors of all parts come together, before anything starts.
-/// Blocks while it reads files.
+/// Call `load` once for each part of the process, then `finish`: the errors of all parts are reported together, before
+/// anything starts. Blocks while it reads files.
 package struct SettingsLoader {
-    /// What is read in this order, part by part, is told of in this order for all parts together.
+    /// The order in which each part is read, and in which errors of all parts together are reported.
     private enum Phase: Int, CaseIterable {
         case sources, values, secretFiles, missing, rules, names
     }
@@ -14,7 +14,7 @@ package struct SettingsLoader {
     package static let configFileVariable = "ASTERISK_CONFIG_FILE"
 
     private let sources: SettingSources
-    /// All settings there are, read by this process or not.
+    /// All settings, also those that this process does not read.
     private let known: [SettingDescription]
     private let prefixes: [String]
     private let formerSetting: (String) -> String?
@@ -26,11 +26,12 @@ package struct SettingsLoader {
     /// The labels of settings that have a value, even a wrong one.
     private var given: Set<String> = []
     private var origins: [String: SettingOrigin] = [:]
-    /// What must not be shown, also where another setting has the same value; right or wrong, read or not.
+    /// Values that must never be shown, also where another setting has the same value; from all settings, read or not,
+    /// valid or not.
     private var secrets: [Secret] = []
     private var shown: [(label: String, value: String)] = []
 
-    /// A value and how a message names it.
+    /// A value and its name in messages.
     private struct Found {
         let name: String
         let input: SettingInput
@@ -40,8 +41,8 @@ package struct SettingsLoader {
     /// Reads the files that the sources name.
     ///
     /// - Parameters:
-    ///   - known: all settings there are, by which misspelt names and secrets are recognised.
-    ///   - formerSetting: what to do about a variable that an older program had; `nil` when it is none.
+    ///   - known: all settings, used to recognise misspelt names and secrets.
+    ///   - formerSetting: advice for a variable of an older program; `nil` when it never was one.
     package init(
         _ sources: SettingSources,
         known: [SettingSection],
@@ -57,7 +58,7 @@ package struct SettingsLoader {
         collectSecrets()
     }
 
-    /// The values of some groups; what has none, or a wrong one, keeps its default.
+    /// Loads the values of some groups; a setting without a valid value keeps its default.
     package mutating func load<Part: Configurable>(_ groups: [SettingGroup<Part>], into part: inout Part) {
         let settings = groups.flatMap(\.settings)
         for setting in settings { store(setting, in: &part) }
@@ -76,14 +77,14 @@ package struct SettingsLoader {
         }
     }
 
-    /// The values of some groups of a part that begins with its defaults.
+    /// Loads the values of some groups into a part that starts with its defaults.
     package mutating func load<Part: Configurable>(_ groups: [SettingGroup<Part>]) -> Part {
         var part = Part()
         load(groups, into: &part)
         return part
     }
 
-    /// What was found beside the values.
+    /// Returns errors, warnings and origins; call it once, at the end.
     package mutating func finish() -> SettingsReport {
         warnAboutUnknownVariables()
         let redaction = Redaction(secrets)
@@ -100,11 +101,11 @@ package struct SettingsLoader {
 
     private mutating func fail(_ error: ConfigurationError, _ phase: Phase) { errors.append((phase, error)) }
 
-    /// Those of all settings, whether this process uses them or not.
+    /// Collects the secrets of all settings, whether this process uses them or not.
     private mutating func collectSecrets() {
         for setting in known where setting.isSecret {
             guard let text = find(setting)?.input.scalar else { continue }
-            // What should be a path and is none may be the secret itself.
+            // A value that should be a path and is not may be the secret itself.
             if setting.contentOf != nil, text.hasPrefix("/") || text.hasPrefix(".") { continue }
             secrets.append(Secret(text))
             secrets += setting.secrets(Secret(text))
@@ -112,7 +113,7 @@ package struct SettingsLoader {
     }
 }
 
-/// The sources.
+/// Reading the sources.
 extension SettingsLoader {
     private mutating func readEnvFile() {
         guard let path = sources.envFile else { return }
@@ -142,7 +143,7 @@ extension SettingsLoader {
         if isOption { origins[Self.configFileVariable] = .commandLine }
     }
 
-    /// The value that counts.
+    /// The value of a setting from the source with the highest priority.
     private func find(_ setting: SettingDescription) -> Found? {
         func counts(_ text: String) -> Bool { setting.emptyMeansNone || !SettingInput.text(text).isEmpty }
         if let name = setting.variable {
@@ -162,7 +163,7 @@ extension SettingsLoader {
     }
 }
 
-/// One setting.
+/// Reading one setting.
 extension SettingsLoader {
     private mutating func store<Part>(_ setting: Setting<Part>, in part: inout Part) {
         let label = setting.description.label
@@ -200,7 +201,7 @@ extension SettingsLoader {
         )
     }
 
-    /// Reads the secret that is in the file which `setting` names, and lets it replace any other.
+    /// Reads the secret from the file that `setting` names; it replaces any other value.
     private mutating func readSecret<Part>(_ setting: Setting<Part>, of all: [Setting<Part>], into part: inout Part) {
         let label = setting.description.label
         guard let variable = setting.description.contentOf, given.contains(label),
@@ -235,7 +236,7 @@ extension SettingsLoader {
     }
 }
 
-/// Names that no setting has.
+/// Warnings about unknown names.
 extension SettingsLoader {
     private mutating func warnAboutUnknownVariables() {
         for name in sources.environment.keys.sorted() { warn(about: name, sources.environment[name], .environment) }

@@ -1,9 +1,9 @@
-/// Guesses what someone meant to write.
+/// Suggests corrections for misspelt words.
 enum Spelling {
-    /// The candidate that takes the fewest typing errors to become `word`; `nil` when all are too far away.
+    /// The candidate with the fewest typing errors from `word`; `nil` when all differ too much.
     ///
-    /// Case does not count. Up to a quarter of the letters may be wrong, and always two. A word of more than 128 bytes
-    /// is like none.
+    /// Case is ignored. A quarter of the letters may be wrong, and always two. Words of more than 128 bytes get no
+    /// suggestion.
     static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
         guard word.utf8.count <= 128 else { return nil }
         let limit = max(2, word.utf8.count / 4)

@@ -1,16 +1,17 @@
 package import Basics
 
-/// The parts of a URL that a setting may hold: `scheme://[user@]host[:port][/path]`.
+/// The parts of a URL in a setting: `scheme://[user@]host[:port][/path]`.
 package struct WebAddress: Equatable {
+    /// In lower case.
     package let scheme: String
     let user: String?
-    /// In lower case; an IPv6 address has its brackets.
+    /// The host in lower case; an IPv6 address keeps its brackets.
     package let host: String
     let port: UInt16?
-    /// Empty, or begins with a slash.
+    /// The path; empty, or begins with a slash.
     let path: String
 
-    /// `nil` when this is not such a URL: blanks, a query and a fragment are refused too.
+    /// `nil` when the text is not such a URL; blanks, a query and a fragment are not allowed.
     package init?(_ text: String) {
         guard text.utf8.allSatisfy({ $0 > ASCII.space && $0 < 0x7f && !"?#\"<>\\".utf8.contains($0) }),
             let mark = text.firstRange(of: "://")
@@ -40,7 +41,7 @@ package struct WebAddress: Equatable {
         guard name.utf8.allSatisfy({ Self.isHostByte($0) }) else { return nil }
     }
 
-    /// Whether the host is this machine, so that nobody can listen in between.
+    /// Whether the host is this machine, so that no network can be tapped.
     package var isLoopback: Bool { host == "localhost" || host == "[::1]" || Self.isIPv4Loopback(host) }
 
     private static func isIPv4Loopback(_ host: String) -> Bool {
@@ -52,7 +53,7 @@ package struct WebAddress: Equatable {
         ASCII.isDigit(byte) || ASCII.lowercased(byte) &- 97 < 26 || ".-_:%".utf8.contains(byte)
     }
 
-    /// What is secret in a URL with a login: the password, the login as it stands there, and as a header has it.
+    /// The secrets in a URL with a login: the password and the login, as written in the URL and decoded.
     package static func logins(in url: Secret) -> [Secret] {
         guard let user = WebAddress(url.revealed)?.user else { return [] }
         let parts = user.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
@@ -76,7 +77,7 @@ package struct WebAddress: Equatable {
         return bytes[...].text
     }
 
-    /// Any text, but with asterisks for what stands before an `@` or, in a URL, behind a `?` or `#`.
+    /// The text with asterisks in place of everything before an `@` or, in a URL, after a `?` or `#`.
     static func withoutSecrets(_ text: String) -> String {
         let mark = text.firstRange(of: "://")?.upperBound
         var result = String(text[..<(mark ?? text.startIndex)])

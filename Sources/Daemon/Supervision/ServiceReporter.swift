@@ -1,12 +1,12 @@
 package import Basics
 
-/// Tells the service manager when the program is ready, when it stops, and in one line how it is.
+/// Reports to the service manager when the program is ready, when it stops, and its status in one line.
 ///
-/// Behind all other services: it begins when they do, and is the first to stop.
+/// It comes after all other services: it starts when they have started, and is the first to stop.
 package struct ServiceReporter: Service {
     package let name = "service-manager"
     let manager: ServiceManager
-    /// How the program is, in one line.
+    /// The status of the program in one line.
     let status: @Sendable () -> String
 
     package init(manager: ServiceManager, status: @escaping @Sendable () -> String) {
@@ -16,6 +16,7 @@ package struct ServiceReporter: Service {
 
     private static let interval = Duration.seconds(1)
 
+    /// Reports until cancelled; looks for a new status each second.
     package func run() async throws {
         defer { manager.stopping() }
         try Task.checkCancellation()

@@ -1,10 +1,11 @@
 package import Basics
 
-/// Tells the service manager that the program works, as long as all parts of it do.
+/// Reports to the service manager that the program works, while all parts of it make progress.
 ///
-/// On a thread of its own, so that it can still say which part stands still when all others wait. It looks four times in
-/// the interval of the service manager; a part that stood still for half of it is named in the log, and the service
-/// manager hears nothing until it goes on. So the log has the name half an interval before the end, at least a quarter.
+/// It runs on its own thread, so that it can still name a stalled part when all others wait. It checks four times in
+/// the interval of the service manager. A part without progress for half of it is named in the log, and the service
+/// manager gets no report until the part continues. So the log has the name half an interval before the process is
+/// ended, at least a quarter.
 package final class Watchdog: Service {
     package let name = "watchdog"
 
@@ -20,8 +21,8 @@ package final class Watchdog: Service {
     private let state: Lock<State>
 
     /// - Parameters:
-    ///   - interval: the service manager ends what it has not heard of for so long.
-    ///   - works: tells it.
+    ///   - interval: the service manager ends the process after this time without a report.
+    ///   - works: sends a report.
     package init(interval: Duration, parts: [WatchedPart], log: Logger, works: @escaping @Sendable () -> Void) {
         self.interval = interval
         self.parts = parts
@@ -30,7 +31,7 @@ package final class Watchdog: Service {
         state = Lock(State(check: ProgressCheck(patience: interval / 2)))
     }
 
-    /// Watches until cancelled.
+    /// Watches until cancelled; throws when the system refuses an eventfd or a thread.
     package func run() async throws {
         let wakeup = try EventFD()
         try await withTaskCancellationHandler {
@@ -45,7 +46,7 @@ package final class Watchdog: Service {
         try Task.checkCancellation()
     }
 
-    /// One look at all parts.
+    /// Checks all parts once.
     package func look(at now: SuspendingClock.Instant) {
         let signs = parts.map { $0.sign() }
         let (stuck, before) = state.withLock { state in
@@ -55,7 +56,8 @@ package final class Watchdog: Service {
         }
         if stuck.isEmpty { works() }
         if !stuck.isEmpty, stuck != before {
-            // Not as a repetition: whoever waits for a part may be named half a second before it.
+            // Not collapsed with earlier lines: a part that waits for the stalled one may be named half a second before
+            // it.
             log.error(
                 "component stalled, the service manager ends the process soon",
                 [.init(own: "parts", stuck.joined(separator: ",")), .init(own: "for", (interval / 2).formatted)],

@@ -1,10 +1,10 @@
 package import Basics
 
-/// A part of the program as the watchdog sees it.
+/// A part of the program that the watchdog watches.
 package struct WatchedPart: Sendable {
-    /// How it is now.
+    /// Returns the progress of the part.
     package let sign: @Sendable () -> ProgressCheck.Sign
-    /// Gives it a reason to take a turn; must not wait.
+    /// Wakes the part so that it makes progress; must not block.
     package let prompt: @Sendable () -> Void
 
     package init(sign: @escaping @Sendable () -> ProgressCheck.Sign, prompt: @escaping @Sendable () -> Void = {}) {
