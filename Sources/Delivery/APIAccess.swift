@@ -2,7 +2,7 @@ package import Basics
 import Daemon
 package import HTTP
 
-/// The way to the API: where it is, and who we are.
+/// Sends requests to the API with its address and credentials.
 package struct APIAccess: Sendable {
     private let client: HTTPClient
     private let baseURL: String
@@ -11,9 +11,9 @@ package struct APIAccess: Sendable {
     private let redaction: Redaction
 
     /// - Parameters:
-    ///   - baseURL: without a slash at its end.
+    ///   - baseURL: without a trailing slash.
     ///   - hostname: the PBX's name.
-    ///   - secrets: what else an answer may repeat and nobody may see.
+    ///   - secrets: further secrets to remove from answers, besides the key.
     package init(client: HTTPClient, baseURL: String, key: Secret, hostname: String, hiding secrets: [Secret] = []) {
         self.client = client
         self.baseURL = baseURL
@@ -22,11 +22,11 @@ package struct APIAccess: Sendable {
         redaction = Redaction([key] + secrets)
     }
 
-    /// A request with the headers that each must have.
+    /// Creates a request with the headers that every request has.
     ///
     /// - Parameters:
-    ///   - path: of the URL, with a slash at its start.
-    ///   - idempotencyKey: the same for each repeat.
+    ///   - path: the path of the URL after the base, with a leading slash.
+    ///   - idempotencyKey: the same for each repetition.
     package func request(_ path: String, _ body: HTTPRequest.Body, idempotencyKey: String) -> HTTPRequest {
         let headers: HTTPHeaders = [
             "Authorization": "Bearer \(key.revealed)", "X-Asterisk-Hostname": hostname,
@@ -35,7 +35,7 @@ package struct APIAccess: Sendable {
         return HTTPRequest(.post, baseURL + path, headers: headers, body: body)
     }
 
-    /// What happened, with the settings to look at.
+    /// The error as text, with the settings to check.
     package static func text(_ error: HTTPError) -> String {
         switch error {
         case .tls: "\(error) (API_URL, API_TLS_CA_FILE)"
@@ -44,9 +44,10 @@ package struct APIAccess: Sendable {
         }
     }
 
-    /// Sends a request, and waits for its answer.
+    /// Sends a request and waits for its answer.
     ///
-    /// What people see of the body has no secret of ours in it, whatever the API repeats.
+    /// Secrets are removed from the body that is shown, whatever the API repeats. Never throws; cancelling the task
+    /// gives `.cancelled`.
     package func send(_ request: HTTPRequest) async -> DeliveryOutcome {
         do throws(HTTPError) {
             let response = try await client.send(request)
@@ -54,7 +55,7 @@ package struct APIAccess: Sendable {
             return .answered(
                 status: response.status,
                 retryAfter: response.headers["retry-after"].flatMap { RetryAfter.wait($0, now: .now()) },
-                // What decides is what came: a key as short as a number must not change a count.
+                // Decisions use the original body: redacting a key that looks like a number must not change a count.
                 body: (200..<205).contains(response.status) ? response.body : shown,
                 shown: shown
             )

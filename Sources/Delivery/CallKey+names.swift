@@ -3,12 +3,12 @@ package import CallRecords
 package import Spool
 
 extension CallKey {
-    /// Of a UniqueID or linkedid.
+    /// The key for a UniqueID or linkedid.
     package static func make(_ id: Bytes) -> Int {
         make(start: PBXClock.epoch(inUniqueID: id), hash: id.stableHash)
     }
 
-    /// Of the name of a recording, which in most cases tells when its call began.
+    /// The key for the name of a recording, which usually contains the begin of its call.
     package static func make(_ name: RecordingName, of path: [UInt8]) -> Int {
         make(
             start: name.uniqueID.flatMap { PBXClock.epoch(inUniqueID: $0[...]) },

@@ -2,15 +2,19 @@ package import Basics
 import Daemon
 import Spool
 
-/// What happens to records between the disk and the API.
+/// The metrics of records between the spool and the API.
 package struct DeliveryMetrics: Sendable {
+    /// Records sent beyond the reported `queued_count`.
     package let shortfall: Counter
+    /// Requests that must be sent again.
     package let retries: Counter
+    /// Requests sent again as two halves.
     package let splits: Counter
+    /// 1 while the circuit breaker is open.
     package let isCircuitOpen: Gauge
-    /// Answers that are no plain success and no plain failure.
+    /// Answers that are neither a clear success nor a clear failure.
     package let answers: AnswerMetrics
-    /// Failed operations of the spool are counted there.
+    /// The metrics that count failed operations of the spool.
     let spool: SpoolMetrics
 
     private let sent: Counter
@@ -21,7 +25,7 @@ package struct DeliveryMetrics: Sendable {
     private let requestSeconds: [String: Histogram]
     private let deliverySeconds: Histogram
 
-    /// How an answer is counted; `error` when there was none.
+    /// The labels of answers; `error` when there was none.
     private static let codes = ["2xx", "3xx", "4xx", "5xx", "error"]
 
     package init(_ registry: Registry, spool: SpoolMetrics) {
@@ -78,7 +82,7 @@ package struct DeliveryMetrics: Sendable {
         answers = AnswerMetrics(registry)
     }
 
-    /// A batch was acknowledged and removed.
+    /// Counts a batch that was acknowledged and removed.
     func delivered(_ batch: FrozenBatch) {
         for kind in RecordKind.allCases { delivered[kind]?.add(batch.count(of: kind)) }
         sent.add(batch.count(of: .cdr))
@@ -88,18 +92,18 @@ package struct DeliveryMetrics: Sendable {
         }
     }
 
-    /// A batch was made dead letters.
+    /// Counts a batch that became dead letters.
     func deadLettered(_ batch: FrozenBatch) {
         for kind in RecordKind.allCases { deadLetters[kind]?.add(batch.count(of: kind)) }
         failed.add(batch.count(of: .cdr))
     }
 
-    /// An answer was judged.
+    /// Counts an answer.
     func decided(_ decision: DeliveryPolicy.Decision) {
         answers.decided(decision.suspicion, decision.reservation)
     }
 
-    /// How the delivery is now.
+    /// Sets the gauges to the current state of the delivery.
     func delivery(_ report: DeliveryReport) {
         for (reason, gauge) in paused { gauge.value = report.reason == reason ? 1 : 0 }
         isCircuitOpen.value = report.isCircuitOpen ? 1 : 0
@@ -116,9 +120,9 @@ package struct DeliveryMetrics: Sendable {
         requestSeconds[code]?.observe(duration / .seconds(1))
     }
 
-    /// How many records were delivered in this run.
+    /// The number of records delivered in this run.
     package var deliveredCount: Int { delivered.values.reduce(0) { $0 + $1.value } }
 
-    /// From the arrival of a record to the acknowledgement, in seconds.
+    /// Seconds from the arrival of a record to its acknowledgement.
     package var latencies: Histogram { deliverySeconds }
 }

@@ -2,33 +2,32 @@ package import AMI
 package import Basics
 package import Spool
 
-/// What is done beside the work: looking after the disk, noting that nothing is missed, giving memory and disk space back
-/// to the system, and telling what the log kept back.
+/// Periodic tasks: checks the disk, records that nothing is missing, deletes old entries, returns memory and disk space
+/// to the system, and logs collapsed lines.
 package struct Housekeeping: Service {
     package let name = "housekeeping"
     let spool: RecordSpool
     let client: AMIClient
     let deliveries: EventRing
-    /// How old a recording can be when it is found; zero when none are looked for.
+    /// The greatest age of a recording when it is found; zero when none are searched for.
     let recordingAge: Duration
     let log: Logger
 
-    /// Looks this often after the disk.
+    /// How often the disk is checked.
     private static let interval = Duration.seconds(5)
 
-    /// An uploaded recording is remembered for so long after it is too old to be found again: someone may raise the
-    /// limit.
+    /// How long an uploaded recording is remembered after it is too old to be found again, in case the limit is raised.
     private static let recordingMemory = Duration.seconds(7 * 86400)
 
-    /// Calls are remembered for so many seconds after the last moment at which a recording of them can be found.
+    /// How many seconds a call is remembered after the last moment at which its recording can be found.
     private static let uploadMargin = 12 * 3600
 
-    /// What was read so many seconds ago is stored, unless the ring says otherwise.
+    /// Events read this many seconds ago are stored, unless the ring still has some.
     private static let margin = 2
 
     /// - Parameters:
-    ///   - deliveries: what the client gives to those who store it.
-    ///   - recordingAge: how old a recording can be when it is found; zero when none are looked for.
+    ///   - deliveries: the ring from the client to the consumer that stores events.
+    ///   - recordingAge: the greatest age of a recording when it is found; zero when none are searched for.
     package init(
         spool: RecordSpool,
         client: AMIClient,
@@ -43,6 +42,7 @@ package struct Housekeeping: Service {
         self.log = log
     }
 
+    /// Runs all tasks every 5 s, some every 10 s, until cancelled.
     package func run() async throws {
         var received = 0
         var round = 0
@@ -66,27 +66,27 @@ package struct Housekeeping: Service {
         }
     }
 
-    /// Moves the begin of a possible gap along while no records come, as far as Asterisk was heard.
+    /// Moves the begin of a possible gap forward while no records arrive, up to the last moment at which Asterisk was
+    /// heard.
     private func noteAlive() async throws(SpoolError) {
         guard let moment = client.completeUntil, deliveries.isIdle else { return }
         try await spool.noteAlive(at: moment.adding(seconds: -Self.margin))
     }
 
-    /// Forgets what is known of calls whose recordings cannot come any more, whether there is much to do or not: they come
-    /// as fast as CDRs do.
+    /// Deletes calls whose recordings can no longer arrive, whatever the load: new calls arrive as fast as CDRs.
     private func forgetCalls() async throws(SpoolError) {
         let age = recordingAge == .zero ? 0 : Int(recordingAge.components.seconds) + Self.uploadMargin
         while try await spool.forgetCalls(age: age, now: .now()), !Task.isCancelled {}
     }
 
-    /// Forgets keys that are too old or too many, whether there is much to do or not; the rest goes in the next round.
+    /// Deletes keys that are too old or too many, whatever the load; the rest is deleted in the next round.
     private func forgetKeys() async throws(SpoolError) {
         for _ in 0..<Self.mostKeyPortions {
             guard try await spool.forgetOldKeys(now: .now()), !Task.isCancelled else { return }
         }
     }
 
-    /// Each of some thousand keys.
+    /// The most portions in a round, each of some thousand keys.
     private static let mostKeyPortions = 100
 
     private func tidy() async throws(SpoolError) {

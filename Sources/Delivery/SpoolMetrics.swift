@@ -3,8 +3,9 @@ package import Basics
 import Daemon
 package import Spool
 
-/// The metrics of the spool: what fails is counted, what is in it is read at each scrape.
+/// The metrics of the spool: failures are counted, its content is read at each scrape.
 package struct SpoolMetrics: Sendable {
+    /// Failed operations of the spool.
     package let errors: Counter
     private let registry: Registry
 
@@ -16,7 +17,7 @@ package struct SpoolMetrics: Sendable {
         )
     }
 
-    /// Adds what is read from a spool.
+    /// Registers the gauges that read from a spool.
     package func observe(_ spool: RecordSpool) {
         let prefix = Registry.prefix
         registry.gauge("asterisk_cdr_queue_depth", "Records (CDRs and CELs) that wait in the spool.") {
@@ -61,7 +62,7 @@ package struct SpoolMetrics: Sendable {
         observeTotals(of: spool)
     }
 
-    /// Keys of delivered records, which have a budget of their own.
+    /// The gauges of the keys of delivered records, which have their own budget.
     private func observeKeys(of spool: RecordSpool) {
         let prefix = Registry.prefix
         registry.gauge(prefix + "spool_keys", "Keys of records that are remembered, so that none is sent twice.") {
@@ -79,7 +80,7 @@ package struct SpoolMetrics: Sendable {
         ) { Double(spool.figures.forgottenKeys) }
     }
 
-    /// What the spool itself counts, since it was made.
+    /// The totals that the spool counts since it was created.
     private func observeTotals(of spool: RecordSpool) {
         let prefix = Registry.prefix
         registry.gauge(prefix + "dead_letters", "Dead letters that wait for an operator.") {
@@ -118,7 +119,7 @@ package struct SpoolMetrics: Sendable {
 }
 
 extension RecordKind {
-    /// What metrics and people call it.
+    /// The name of the kind in metrics and messages.
     package var label: String {
         switch self {
         case .cdr: "cdr"

@@ -1,7 +1,7 @@
 import Basics
 import Spool
 
-/// What the admin API says of recordings.
+/// The part of the admin API about recordings.
 extension AdminAPI {
     func recordings(_ state: RecordingState, after: Int, limit: Int) async throws(SpoolError) -> [UInt8] {
         let recordings = try await spool.recordings(state, after: after, limit: limit)
@@ -33,7 +33,7 @@ extension AdminAPI {
         return json.bytes
     }
 
-    /// What is known of files, in their order; null for nothing.
+    /// The recordings of these files, in their order; null for unknown ones.
     func known(_ looks: [FileStamp]) async throws(SpoolError) -> [UInt8] {
         Self.list(try await spool.recordings(looking: looks)) { json, recording in
             guard let recording else { return json.null() }
@@ -43,7 +43,8 @@ extension AdminAPI {
         }
     }
 
-    /// Lets one recording after the other wait again; each has its answer, and null for a state when it is not there.
+    /// Queues recordings again, one after the other; each has an entry in the answer, with null as the state of a
+    /// missing one.
     func retry(recordings numbers: [Int]) async throws(SpoolError) -> [UInt8] {
         var answers: [(number: Int, isRetried: Bool, state: RecordingState?)] = []
         for number in numbers {

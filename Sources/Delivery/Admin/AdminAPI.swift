@@ -2,9 +2,9 @@ package import AMI
 import Basics
 package import Spool
 
-/// Answers an operator's questions about the spool, and does what he decides about dead letters and recordings.
+/// Answers an operator's requests about the spool, and changes dead letters and recordings.
 ///
-/// The same admin API works in the process that runs, behind `ControlSocket`, and in a command when nothing runs.
+/// It works both in the running process, behind `ControlSocket`, and in a command when no process runs.
 package struct AdminAPI: Sendable {
     let spool: RecordSpool
     private let gapsUnderWay: @Sendable () -> [Gap]
@@ -12,8 +12,8 @@ package struct AdminAPI: Sendable {
     private let didRetryRecordings: @Sendable () -> Void
 
     /// - Parameters:
-    ///   - didRetry: told when dead letters wait for delivery again.
-    ///   - didRetryRecordings: told when recordings that were given up wait for their upload again.
+    ///   - didRetry: called when dead letters wait for delivery again.
+    ///   - didRetryRecordings: called when parked recordings wait for their upload again.
     ///   - gapsUnderWay: see `StatusReport.gapsUnderWay`.
     package init(
         _ spool: RecordSpool,
@@ -27,7 +27,7 @@ package struct AdminAPI: Sendable {
         self.didRetryRecordings = didRetryRecordings
     }
 
-    /// The answer: JSON, without a newline at its end.
+    /// Runs a request and returns its answer: JSON without a trailing newline.
     package func answer(_ request: AdminRequest) async throws(AdminError) -> [UInt8] {
         do throws(SpoolError) {
             switch request {
@@ -133,7 +133,7 @@ package struct AdminAPI: Sendable {
         return json.bytes
     }
 
-    /// Changes one dead letter after the other; those that are not there are named in the answer.
+    /// Changes dead letters one after the other; the answer names missing ones.
     private func change(
         _ numbers: [Int],
         _ body: (Int) async throws(SpoolError) -> Bool

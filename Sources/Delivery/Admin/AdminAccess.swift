@@ -4,20 +4,20 @@ import Glibc
 import HTTP
 import Spool
 
-/// The way of a command to the admin API: through the process that runs, or on the spool itself when none does.
+/// Connects a command to the admin API: through the running process, or directly to the spool when none runs.
 package struct AdminAccess: Sendable {
     private enum Way: Sendable {
         case socket(HTTPClient)
-        /// This process has the spool, and keeps others out.
+        /// This process has opened the spool and locks others out.
         case spool(RecordSpool)
     }
 
     private let way: Way
 
-    /// A process that starts or stops has the spool and no socket for a moment: it is given so much time.
+    /// How long to wait for a process that starts or stops: it has the spool but no socket for a moment.
     private static let patience = Duration.seconds(3)
 
-    /// Finds the way; nothing is made where there is no spool.
+    /// Connects; creates nothing when there is no spool.
     init(_ configuration: SpoolConfiguration, log: Logger) async throws(AdminError) {
         let deadline = ContinuousClock.now + Self.patience
         while true {
@@ -42,14 +42,14 @@ package struct AdminAccess: Sendable {
         }
     }
 
-    /// Whether a process answers there.
+    /// Whether a process answers at the control socket; throws when a process is there but does not answer.
     package static func answers(in directory: String) async throws(AdminError) -> Bool {
         guard let client = try await socket(in: directory) else { return false }
         client.shutDown()
         return true
     }
 
-    /// A client of the process that runs; `nil` when nobody listens.
+    /// A client of the running process; `nil` when no process listens.
     private static func socket(in directory: String) async throws(AdminError) -> HTTPClient? {
         let path = ControlSocket.path(in: directory)
         guard unsafe access(path, F_OK) == 0 || errno == EACCES else { return nil }
@@ -59,7 +59,7 @@ package struct AdminAccess: Sendable {
         let client: HTTPClient
         do throws(HTTPError) {
             client = try HTTPClient(configuration)
-            // This one is answered without the disk.
+            // The answer to this request needs no disk.
             var probe = AdminRequest.spoolStatus.http
             probe.timeout = .seconds(5)
             _ = try await client.send(probe)
@@ -78,12 +78,12 @@ package struct AdminAccess: Sendable {
             + " look at its log and restart it"
     )
 
-    /// Opens the spool, if there is one.
+    /// Opens the spool if there is one.
     ///
     /// Blocks.
     private static func open(_ configuration: SpoolConfiguration, log: Logger) -> Result<RecordSpool, AdminError> {
         let database = "\(configuration.directory)/spool.db"
-        // The second name: one database was about to take the place of another when the process was killed.
+        // The second name exists when the process was killed while one database replaced another.
         let isThere = unsafe access(database, F_OK) == 0 || access(database + ".next", F_OK) == 0
         guard isThere else {
             let reason = SystemError("open", database)
@@ -106,7 +106,7 @@ package struct AdminAccess: Sendable {
         }
     }
 
-    /// The answer to a request: JSON.
+    /// Runs a request and returns the answer in JSON.
     package func ask(_ request: AdminRequest) async throws(AdminError) -> [UInt8] {
         switch way {
         case .spool(let spool): return try await AdminAPI(spool).answer(request)
@@ -126,7 +126,7 @@ package struct AdminAccess: Sendable {
         }
     }
 
-    /// The same, read.
+    /// Runs a request and returns the parsed answer.
     package func json(_ request: AdminRequest) async throws(AdminError) -> JSONValue {
         let answer = try await ask(request)
         do throws(JSONError) {
@@ -136,7 +136,7 @@ package struct AdminAccess: Sendable {
         }
     }
 
-    /// Lets other processes have the spool.
+    /// Closes the connection or the spool, so that other processes can open it.
     func close() async {
         switch way {
         case .socket(let client): client.shutDown()

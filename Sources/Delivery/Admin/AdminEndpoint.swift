@@ -1,7 +1,7 @@
 import Basics
 import HTTP
 
-/// The routes of the control socket, each spelled once: for those who ask and for the one who answers.
+/// The routes of the control socket, for both the client and the server.
 enum AdminEndpoint: String, CaseIterable, Sendable {
     case spool = "/spool"
     case gaps = "/gaps"
@@ -22,16 +22,16 @@ enum AdminEndpoint: String, CaseIterable, Sendable {
         }
     }
 
-    /// A request for it.
+    /// A request to this route.
     ///
-    /// - Parameter number: in the place of the open part.
+    /// - Parameter number: replaces `{number}` in the path.
     func request(_ number: Int? = nil, query: [(String, String)] = []) -> HTTPRequest {
         let path = number.map { rawValue.replacing("{number}", with: "\($0)") } ?? rawValue
         let arguments = query.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
         return HTTPRequest(.get, "http://localhost\(path)\(arguments.isEmpty ? "" : "?\(arguments)")")
     }
 
-    /// A request with a body.
+    /// A request to this route with a body.
     func request(body: JSONWriter) -> HTTPRequest {
         HTTPRequest(
             .post,

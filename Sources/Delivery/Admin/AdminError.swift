@@ -2,17 +2,18 @@ import Daemon
 package import HTTP
 import Spool
 
-/// Why the admin API gives no answer.
+/// An error of the admin API.
 package struct AdminError: Error, Equatable, CustomStringConvertible {
+    /// The kind of error; the raw value is the HTTP status.
     package enum Kind: Int, Sendable, CaseIterable {
-        /// The request cannot be understood.
+        /// The request is malformed.
         case malformed = 400
-        /// There is nothing of that number or path.
+        /// There is nothing with that number or path.
         case missing = 404
         case notAllowed = 405
-        /// There is no spool, or it does not work.
+        /// There is no spool, or it is unavailable.
         case unavailable = 503
-        /// A process has the spool and does not answer.
+        /// A process has the spool but does not answer.
         case busy = 504
     }
 
@@ -36,7 +37,7 @@ package struct AdminError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// The same, as the control socket says it.
+    /// The error as a response of the control socket.
     package var failure: RequestFailure {
         RequestFailure(status: kind.rawValue, code: "\(kind)", description)
     }

@@ -1,18 +1,20 @@
 package import Basics
 package import Spool
 
-/// A list of the admin API, as many pages of it as are wanted.
+/// A list from the admin API, read page by page.
 package struct AdminList {
-    /// The member of an answer that has the entries.
+    /// The member of the answer with the entries.
     let name: String
+    /// The entries that were read, as JSON objects.
     package private(set) var entries: [JSONValue] = []
-    /// How many there are in all.
+    /// The number of all entries in the spool.
     package private(set) var total = 0
-    /// Of gaps: those that go on.
+    /// For gaps: those still open.
     package private(set) var ongoing: JSONValue?
-    /// Of recordings: how many are in each state, and what became of all.
+    /// For recordings: the number in each state, and the totals.
     package private(set) var totals: JSONValue?
 
+    /// Reads at most `limit` dead letters.
     package static func deadLetters(
         of admin: AdminAccess,
         limit: Int = .max
@@ -22,7 +24,7 @@ package struct AdminList {
         return list
     }
 
-    /// The latest gaps, the oldest of them first.
+    /// Reads the latest gaps, at most `limit`, oldest first.
     package static func gaps(of admin: AdminAccess, limit: Int) async throws(AdminError) -> AdminList {
         var list = AdminList(name: "gaps")
         if limit <= AdminRequest.largestPage {
@@ -34,7 +36,7 @@ package struct AdminList {
         return list
     }
 
-    /// Those of the first state before those of the next.
+    /// Reads at most `limit` recordings in these states, ordered by state.
     package static func recordings(
         _ states: [RecordingState],
         of admin: AdminAccess,
@@ -72,6 +74,7 @@ package struct AdminList {
         ongoing = page["ongoing"]
     }
 
+    /// The numbers of the entries.
     package var ids: [Int] { entries.compactMap { $0["id"]?.integer } }
 
     var json: JSONValue {

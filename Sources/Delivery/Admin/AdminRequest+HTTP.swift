@@ -3,15 +3,15 @@ package import HTTP
 import Spool
 
 extension AdminRequest {
-    /// How long an answer may take.
+    /// How long to wait for an answer.
     static let patience = Duration.seconds(60)
 
-    /// Reads a request that came over the control socket.
+    /// Decodes a request from the control socket.
     package typealias Reader = @Sendable (RoutedRequest) throws(RequestFailure) -> AdminRequest
 
-    /// The routes of the control socket: GET for looking, POST for changes and for what needs a body.
+    /// The routes of the control socket: GET for reading, POST for changes and for requests with a body.
     ///
-    /// - Parameter route: makes each of them.
+    /// - Parameter route: creates one route.
     package static func routes(_ route: (Route.Method, String, @escaping Reader) -> Route) -> [Route] {
         AdminEndpoint.allCases.map { endpoint in
             route(endpoint.method, endpoint.rawValue) { (request) throws(RequestFailure) in
@@ -84,7 +84,7 @@ extension AdminRequest {
         return state
     }
 
-    /// The same, as a request to the control socket.
+    /// The request in the form of the control socket.
     package var http: HTTPRequest {
         var request =
             switch self {

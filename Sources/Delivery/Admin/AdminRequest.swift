@@ -1,7 +1,7 @@
 package import Basics
 package import Spool
 
-/// What an operator can ask of the spool.
+/// A request of an operator about the spool.
 package enum AdminRequest: Sendable, Equatable {
     case spoolStatus
     /// Dead letters with numbers above `after`, without their bodies.
@@ -10,20 +10,23 @@ package enum AdminRequest: Sendable, Equatable {
     case deadLetter(Int)
     /// The body of a dead letter alone, byte for byte.
     case deadLetterBody(Int)
+    /// Queues dead letters for delivery again.
     case retry([Int])
+    /// Deletes dead letters.
     case drop([Int])
     /// Gaps with numbers above `after`.
     case gaps(after: Int, limit: Int)
+    /// The latest gaps, at most this many.
     case latestGaps(Int)
     /// Recordings in one state with numbers above `after`.
     case recordings(RecordingState, after: Int, limit: Int)
-    /// How many recordings are in each state, and what became of all there were.
+    /// The number of recordings in each state, and the totals of all.
     case recordingTotals
-    /// What is known of files that look like this.
+    /// The recordings of files with these stamps.
     case knownRecordings([FileStamp])
-    /// Lets recordings that were given up wait for their upload again.
+    /// Queues parked recordings for their upload again.
     case retryRecordings([Int])
 
-    /// The most entries of a list that one answer has, and the most numbers or looks in one request.
+    /// The most entries in one answer, and the most numbers or stamps in one request.
     package static let largestPage = 100
 }

@@ -3,9 +3,10 @@ package import Daemon
 import Glibc
 package import HTTP
 
-/// The Unix socket beside the spool at which the commands for the operator find the process that runs.
+/// The Unix socket in the folder of the spool, through which commands reach the running process.
 ///
-/// Only root and the user of the process are answered. Without it everything else works: trouble with it is a warning.
+/// Only root and the user of the process have access. Everything else works without the socket, so an error is only a
+/// warning.
 package struct ControlSocket: Service {
     package let name = "control"
 
@@ -16,12 +17,12 @@ package struct ControlSocket: Service {
     private let metrics: EndpointMetrics?
     private let routes: [Route]
 
-    /// How often it is looked whether the socket is still there.
+    /// How often the existence of the socket is checked.
     private let interval: Duration
 
     /// - Parameters:
-    ///   - directory: that of the spool.
-    ///   - routes: beside those of the admin API.
+    ///   - directory: the folder of the spool.
+    ///   - routes: further routes, in addition to those of the admin API.
     package init(
         directory: String,
         admin: AdminAPI,
@@ -38,9 +39,10 @@ package struct ControlSocket: Service {
         self.interval = interval
     }
 
+    /// The path of the socket.
     package static func path(in directory: String) -> String { "\(directory)/control.sock" }
 
-    /// Answers until cancelled, also when the directory goes and comes again; then the socket is gone.
+    /// Listens until cancelled, also after the directory disappears and returns; removes the socket at the end.
     package func run() async throws {
         var server: HTTPServer?
         var problem: String?
@@ -50,7 +52,7 @@ package struct ControlSocket: Service {
             do throws(SystemError) {
                 outcome = try await Thread.run("control") { Result { try keep(running) } }
             } catch {
-                // What listens needs no thread of ours.
+                // A server that listens does not need this thread.
                 outcome = running.map { .success($0) } ?? .failure(error)
             }
             switch outcome {
@@ -88,7 +90,7 @@ package struct ControlSocket: Service {
         )
     }
 
-    /// The server, or a new one when there is none or its socket was removed.
+    /// Returns the server, or a new one when there is none or its socket was removed.
     private func keep(_ server: HTTPServer?) throws -> HTTPServer {
         if let server {
             if unsafe access(path, F_OK) == 0 { return server }

@@ -1,6 +1,6 @@
 import Basics
 
-/// JSON with a member a line, for people.
+/// JSON with a member on each line, for reading.
 enum IndentedJSON {
     static func text(_ value: JSONValue, indentation: String = "") -> String {
         let inner = indentation + "  "

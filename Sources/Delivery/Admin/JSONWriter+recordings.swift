@@ -3,7 +3,7 @@ import Spool
 
 /// Recordings as JSON.
 extension JSONWriter {
-    /// All of a recording but its path.
+    /// The members of a recording without its path.
     mutating func recordingMembers(_ recording: StoredRecording) {
         key("id")
         integer(recording.id)
@@ -19,7 +19,7 @@ extension JSONWriter {
         stringOrNull(recording.reason.isEmpty ? nil : recording.reason)
     }
 
-    /// The path of a file; one that is not UTF-8 is also there as `path_hex`, byte for byte.
+    /// Writes the path of a file; a path that is not UTF-8 is also written as `path_hex`, byte for byte.
     package mutating func path(_ path: [UInt8]) {
         key("path")
         string(path[...])
@@ -39,7 +39,7 @@ extension JSONWriter {
 }
 
 extension JSONValue {
-    /// The path that `JSONWriter.path` wrote, byte for byte.
+    /// The path written by `JSONWriter.path`, byte for byte.
     package var path: [UInt8]? {
         let digits = self["path_hex"]?.string?.utf8.compactMap { ASCII.hexadecimalValue($0) }
         guard let digits else { return self["path"]?.string.map { Array($0.utf8) } }
@@ -48,7 +48,7 @@ extension JSONValue {
 }
 
 extension RecordingState {
-    /// What programs call it.
+    /// The name of the state in JSON and in commands.
     package var label: String {
         switch self {
         case .seen: "seen"
@@ -63,6 +63,6 @@ extension RecordingState {
         self = state
     }
 
-    /// All of them, for people.
+    /// All names, for messages.
     package static let labels = allCases.map(\.label).joined(separator: ", ")
 }

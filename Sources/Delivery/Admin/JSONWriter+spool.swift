@@ -2,9 +2,9 @@ package import AMI
 import Basics
 package import Spool
 
-/// The spool as JSON, the same in `/status` and at the admin API.
+/// The spool as JSON, the same in `/status` and in the admin API.
 extension JSONWriter {
-    /// The members that say how the spool is.
+    /// Writes the members about the state of the spool.
     package mutating func spoolMembers(_ figures: SpoolFigures) {
         key("generation")
         integer(figures.generation)
@@ -34,7 +34,7 @@ extension JSONWriter {
         integer(figures.frozen)
     }
 
-    /// The counts of each kind.
+    /// Writes the counts of each kind.
     package mutating func records(_ figures: SpoolFigures) {
         beginObject()
         for kind in RecordKind.allCases {
@@ -49,6 +49,7 @@ extension JSONWriter {
         endObject()
     }
 
+    /// Writes a recorded gap as one object.
     package mutating func gap(_ gap: RecordedGap) {
         beginObject()
         key("id")
@@ -70,7 +71,7 @@ extension JSONWriter {
         endObject()
     }
 
-    /// Gaps that go on: they have no numbers and no ends yet.
+    /// Writes the gaps that are still open, which have no numbers and no ends yet.
     package mutating func gapsUnderWay(_ gaps: [Gap]) {
         beginArray()
         for gap in gaps {
@@ -86,7 +87,7 @@ extension JSONWriter {
         endArray()
     }
 
-    /// All of a dead letter but its body.
+    /// Writes the members of a dead letter without its body.
     mutating func deadLetterMembers(_ letter: DeadLetter, reason: String) {
         key("id")
         integer(letter.record.sequence)
@@ -112,7 +113,7 @@ extension JSONWriter {
 }
 
 extension Admission.Level {
-    /// What programs call it.
+    /// The name of the level in JSON.
     var label: String {
         switch self {
         case .all: "all"

@@ -1,22 +1,23 @@
 import Basics
 
-/// Text from outside as a list may show it.
+/// Text from outside in a form that is safe for lists.
 package enum ListedText {
-    /// Longer text is cut in lists.
+    /// The longest text in a list, in characters; longer text is cut.
     private static let longest = 300
 
-    /// The beginning of `text`, with all but the last four digits of what may be a caller's number hidden.
+    /// The beginning of `text`, with possible phone numbers masked except for their last four digits.
     package static func shortened(_ text: String) -> String {
-        // Behind the cut a number may go on: it is masked as a whole first.
+        // A number may continue after the cut, so it is masked as a whole first.
         let shown = Masking.masked(String(text.prefix(2 * longest)))
         return shown.count > longest ? shown.prefix(longest - 1) + "…" : shown
     }
 
-    /// `text` on one line of a terminal, without anything that a terminal would obey.
+    /// `text` on one line, without characters that control a terminal.
     package static func oneLine(_ text: String) -> String { TerminalText.oneLine(text) }
 
-    /// A path on one line of a terminal, so that each byte of it can still be told: what is not UTF-8 or would be obeyed is
-    /// escaped as bash reads it between `$'` and `'`.
+    /// A path on one line of a terminal, with each byte recognisable.
+    ///
+    /// Bytes that are not UTF-8 or would control the terminal are escaped as in bash's `$'…'`.
     package static func path(_ path: [UInt8]) -> String {
         guard path.contains(where: { $0 < 0x20 || $0 >= 0x7f || $0 == ASCII.backslash }) else {
             return path[...].text

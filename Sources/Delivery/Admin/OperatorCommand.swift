@@ -2,20 +2,25 @@ package import Basics
 package import Daemon
 package import Spool
 
-/// What the commands for the operator have in common: they ask the admin API, and show its answer.
+/// The common parts of the commands for operators: they send a request to the admin API and show its answer.
 package enum OperatorCommand {
+    /// A sentence for the help of these commands.
     package static let asks = "Asks the connector that runs; when none does, it looks into the spool itself."
+    /// The argument for numbers from a list.
     package static let ids = ArgumentDefinition(
         name: "ID",
         help: "Numbers from the list",
         isRequired: false,
         isRepeated: true
     )
+    /// The option for output in JSON.
     package static let json = OptionDefinition.flag("json", "Show it as JSON")
+    /// The option for the length of a list.
     package static let limit = OptionDefinition.integer("limit", "N", 1...1_000_000, default: 100, "The most to show")
+    /// The option for a complete list.
     package static let all = OptionDefinition.flag("all", "Show all, however many there are")
 
-    /// Finds the admin API, lets `body` ask it, and shows what went wrong.
+    /// Connects to the admin API, runs `body`, and shows errors on standard error.
     package static func run(
         _ invocation: Invocation,
         _ body: (AdminAccess) async throws(AdminError) -> ExitCode
@@ -33,7 +38,7 @@ package enum OperatorCommand {
         }
     }
 
-    /// Finds the admin API of a spool, and lets `body` ask it.
+    /// Connects to the admin API of a spool, runs `body`, and closes the connection.
     package static func ask<Answer: Sendable>(
         _ settings: SpoolConfiguration,
         _ body: (AdminAccess) async throws(AdminError) -> Answer
@@ -44,11 +49,11 @@ package enum OperatorCommand {
         return try outcome.get()
     }
 
-    /// Shows a list of the admin API as `--all`, `--limit` and `--json` say.
+    /// Shows a list from the admin API, following `--all`, `--limit` and `--json`.
     ///
     /// - Parameters:
-    ///   - fetch: asks for at most so many entries.
-    ///   - text: the list for people.
+    ///   - fetch: reads at most `limit` entries.
+    ///   - text: formats the list for a terminal.
     package static func list(
         _ invocation: Invocation,
         _ fetch: (AdminAccess, _ limit: Int) async throws(AdminError) -> AdminList,
@@ -72,11 +77,12 @@ package enum OperatorCommand {
         do throws(AdminError) { return .success(try await body()) } catch { return .failure(error) }
     }
 
-    /// Shows an answer of the admin API as it came.
+    /// Writes an answer of the admin API to standard output, unchanged.
     package static func show(_ json: [UInt8]) {
         Terminal.write(String(decoding: json, as: UTF8.self) + "\n", to: .output)
     }
 
+    /// Writes JSON to standard output.
     package static func show(_ value: JSONValue) {
         var json = JSONWriter()
         json.value(value)

@@ -1,8 +1,9 @@
 package import Basics
 import Daemon
 
-/// Answers of the admin API, for people.
+/// Answers of the admin API as text for a terminal.
 package enum OperatorText {
+    /// A table of dead letters.
     package static func deadLetters(_ letters: [JSONValue], total: Int) -> String {
         guard total > 0 || !letters.isEmpty else { return "No dead letters: the API has refused no record for good.\n" }
         var table = TextTable(
@@ -32,6 +33,7 @@ package enum OperatorText {
             """
     }
 
+    /// One dead letter with its body.
     package static func deadLetter(_ letter: JSONValue) -> String {
         var text = """
             Dead letter  \(integer(letter, "id")) (\(string(letter, "kind").uppercased()), \
@@ -51,9 +53,9 @@ package enum OperatorText {
 
     private static let indentation = String(repeating: " ", count: 13)
 
-    /// A list of gaps, behind those that go on.
+    /// A table of gaps, after those that are still open.
     ///
-    /// - Parameter ongoing: the list of those that go on.
+    /// - Parameter ongoing: the list of gaps that are still open.
     package static func gaps(_ gaps: [JSONValue], total: Int, ongoing: JSONValue? = nil) -> String {
         let lines = (ongoing?.elements ?? []).map { gap in
             let events = gap["events"]?.integer ?? 0
@@ -89,6 +91,7 @@ package enum OperatorText {
             """
     }
 
+    /// The result of a change of dead letters, and which were missing.
     package static func changed(_ changed: Int, _ missing: [Int], isDrop: Bool) -> String {
         var text =
             isDrop
@@ -101,9 +104,10 @@ package enum OperatorText {
         return text
     }
 
+    /// `1 gap`, `2 gaps`.
     package static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
-    /// How many of them a list has.
+    /// How many entries a list shows of all.
     package static func shown(_ shown: Int, of total: Int, _ noun: String, latest: Bool = false) -> String {
         guard shown < total else { return "\(count(total, noun)).\n" }
         return "The \(latest ? "latest" : "first") \(shown) of \(count(total, noun)); --all shows them all.\n"
@@ -115,8 +119,10 @@ package enum OperatorText {
         return String(oneLine(text).prefix(19)).replacing("T", with: " ")
     }
 
+    /// The member `name` as text on one line; `-` when it is missing.
     package static func string(_ value: JSONValue, _ name: String) -> String { oneLine(value[name]?.string ?? "-") }
 
+    /// The member `name` as a number; `-` when it is missing.
     package static func integer(_ value: JSONValue, _ name: String) -> String {
         value[name]?.integer.map { "\($0)" } ?? "-"
     }

@@ -1,22 +1,22 @@
 import Basics
 
-/// What an answer 200, 201, 202 or 204 says about the records or the recording of its request.
+/// What an answer 200, 201, 202 or 204 says about the records or the recording in its request.
 package enum Acknowledgement: Sendable, Equatable {
-    /// The API has them.
+    /// The API has accepted them.
     case given(Reservation?)
-    /// The API may not have them.
+    /// The API may not have accepted them.
     case suspect(Suspicion)
 
-    /// What a successful answer is logged and counted for.
+    /// Why a successful answer is logged and counted.
     package enum Reservation: Sendable, Equatable {
-        /// The body broke off, or could not be decoded.
+        /// The body was cut off or could not be decoded.
         case incomplete(String)
         /// A `queued_count` below the number sent, accepted because of `API_ACK=status`.
         case lowCountByStatus(queued: Int)
-        /// The same, accepted because an earlier try had no answer.
+        /// The same, accepted because an earlier attempt had no answer.
         case lowCountAfterSilence(queued: Int)
 
-        /// How many the API says it queued, and why fewer than were sent are accepted.
+        /// The number that the API reports as queued, and why fewer than were sent are accepted.
         package var lowCount: (queued: Int, because: String)? {
             switch self {
             case .incomplete: nil
@@ -27,7 +27,7 @@ package enum Acknowledgement: Sendable, Equatable {
     }
 
     /// - Parameters:
-    ///   - shown: the body without secrets, for people.
+    ///   - shown: the body without secrets, for messages.
     ///   - count: how many records the request carried; 1 for a recording.
     init(status: Int, body: [UInt8], shown: [UInt8], count: Int, rules: AcknowledgementRules) {
         guard status != 204 else {
@@ -50,7 +50,7 @@ package enum Acknowledgement: Sendable, Equatable {
         }
     }
 
-    /// The same for an answer whose head came whole and whose body did not.
+    /// Judges an answer with a complete head and an incomplete body.
     init(status: Int, partOfBody body: [UInt8], reason: String, rules: AcknowledgementRules) {
         let counts = status == 201 || status == 202 || (rules.mode == .status && status == 200)
         if case .html = Content(body) {
@@ -75,9 +75,9 @@ package enum Acknowledgement: Sendable, Equatable {
         return .suspect(Suspicion(.lowCount, "queued_count is \(queued), and \(count) were sent", queued: queued))
     }
 
-    /// Whether an object has `"success":false`, or an `error` or `errors` with something in it.
+    /// Whether an object has `"success":false`, or a non-empty `error` or `errors`.
     ///
-    /// Of several members with one name, each counts.
+    /// All members with the same name count.
     private static func reportsError(_ members: [JSONValue.Member]) -> Bool {
         members.contains { member in
             switch member.name {
@@ -88,7 +88,7 @@ package enum Acknowledgement: Sendable, Equatable {
         }
     }
 
-    /// The forms of a body that are told apart.
+    /// The kinds of body.
     private enum Content {
         case none
         case object([JSONValue.Member])
@@ -96,7 +96,7 @@ package enum Acknowledgement: Sendable, Equatable {
         case other
 
         init(_ body: [UInt8]) {
-            // A byte order mark is no part of the content.
+            // A byte order mark is not part of the content.
             let bytes = body.starts(with: [0xef, 0xbb, 0xbf]) ? body.dropFirst(3) : body[...]
             let first = bytes.first { $0 != 0x20 && !(0x09...0x0d).contains($0) }
             switch first {
@@ -124,7 +124,7 @@ extension JSONValue {
         }
     }
 
-    /// Also `3.0`; nil for what is no whole number.
+    /// The value if it is a whole number, `3.0` included.
     fileprivate var wholeNumber: Int? {
         switch self {
         case .integer(let value): value

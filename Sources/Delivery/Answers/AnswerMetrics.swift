@@ -1,7 +1,7 @@
 package import Basics
 import Daemon
 
-/// The metrics of answers that are no plain success and no plain failure.
+/// The metrics of answers that are neither a clear success nor a clear failure.
 package struct AnswerMetrics: Sendable {
     private let suspects: [Suspicion.Kind: Counter]
     private let lowCountsByStatus: Counter
@@ -31,6 +31,7 @@ package struct AnswerMetrics: Sendable {
         )
     }
 
+    /// Counts a suspect answer or a success with a reservation.
     package func decided(_ suspicion: Suspicion.Kind?, _ reservation: Acknowledgement.Reservation?) {
         if let suspicion { suspects[suspicion]?.add() }
         switch reservation {

@@ -1,13 +1,13 @@
 package import Basics
 
-/// A line for the log about the delivery, not yet written.
+/// A log line about the delivery that is not written yet.
 package struct DeliveryNotice: Sendable, Equatable {
     package let level: LogLevel
     package let message: String
     package var fields: [Logger.Field]
     private let collapsing: Bool
 
-    /// - Parameter collapsing: false for what must be told each time.
+    /// - Parameter collapsing: whether repeated lines may be collapsed; `false` when each one matters.
     package init(_ level: LogLevel, _ message: String, _ fields: [Logger.Field] = [], collapsing: Bool = true) {
         self.level = level
         self.message = message
@@ -15,6 +15,7 @@ package struct DeliveryNotice: Sendable, Equatable {
         self.collapsing = collapsing
     }
 
+    /// Writes the line.
     package func write(to log: Logger) {
         switch level {
         case .debug: log.debug(message, fields)

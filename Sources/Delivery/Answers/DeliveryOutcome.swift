@@ -1,22 +1,22 @@
 /// How a request to the API ended.
 package enum DeliveryOutcome: Sendable, Equatable {
-    /// An answer came; `retryAfter` is what it asked for.
+    /// An answer arrived; `retryAfter` is the wait that it asked for.
     ///
-    /// `shown` is the body without secrets, where that is not `body` itself: only it may reach a person.
+    /// `shown` is the body without secrets, if that differs from `body`; only it may be shown.
     case answered(status: Int, retryAfter: Duration?, body: [UInt8], shown: [UInt8]? = nil)
-    /// The head of a 2xx came, and its body broke off or could not be decoded; `body` is what came of it.
+    /// A 2xx arrived, but its body was cut off or could not be decoded; `body` is the part that arrived.
     case incomplete(status: Int, body: [UInt8], reason: String)
-    /// None came; `mayHaveArrived` is whether the receiver may have the request all the same.
+    /// No answer arrived; `mayHaveArrived` is whether the receiver may have the request anyway.
     case failed(String, mayHaveArrived: Bool = true)
-    /// Nothing gets as far as the receiver, before a person corrects what the text names.
+    /// No request can reach the receiver until the administrator corrects what the text names.
     case misconfigured(String)
-    /// We stopped waiting because we stop.
+    /// The wait was cancelled because the process stops.
     case cancelled
 
-    /// What a gateway answers when the receiver behind it did not.
+    /// The statuses of a gateway when the receiver behind it did not answer.
     private static let gatewaySilence: Set<Int> = [502, 504]
 
-    /// Whether the receiver may have what was sent although it did not say so.
+    /// Whether the receiver may have the request although it did not confirm it.
     package var leavesOpen: Bool {
         switch self {
         case .failed(_, let mayHaveArrived): mayHaveArrived

@@ -1,8 +1,8 @@
-/// The beginning of an answer of the API, short enough for a line of the log.
+/// The beginning of an answer from the API, short enough for a log line.
 enum Excerpt {
     private static let longest = 200
 
-    /// The first 200 characters; a number at the cut is left out, since nobody could tell any more that it is one.
+    /// The first 200 characters; a number at the cut is removed, because it could no longer be recognised as one.
     static func of(_ text: String) -> String {
         guard text.count > longest else { return text }
         var excerpt = text.prefix(longest)

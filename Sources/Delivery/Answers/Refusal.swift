@@ -1,10 +1,10 @@
-/// An answer that refuses the records of a request for good.
+/// An answer that permanently refuses the records of a request.
 package struct Refusal: Sendable, Equatable {
     package let status: Int
-    /// What the API said, its first part.
+    /// The first part of the body.
     package let reason: String
 
-    /// As much as is kept with a dead letter.
+    /// The most bytes kept with a dead letter.
     private static let longest = 1000
 
     package init(status: Int, body: [UInt8]) {
@@ -12,6 +12,6 @@ package struct Refusal: Sendable, Equatable {
         reason = body.isEmpty ? "no reason given" : String(decoding: body.prefix(Self.longest), as: UTF8.self)
     }
 
-    /// As much as a line of the log shows.
+    /// The part shown in a log line.
     package var excerpt: String { Excerpt.of(reason) }
 }

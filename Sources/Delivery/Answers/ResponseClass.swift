@@ -2,27 +2,27 @@ import Basics
 
 /// What an outcome means for the records of its request.
 ///
-/// Each `reason` is for the administrator: what came, and what to do.
+/// Each `reason` is for the administrator: what arrived, and what to do.
 package enum ResponseClass: Sendable, Equatable {
-    /// The API has them.
+    /// The API has accepted them.
     case delivered(Acknowledgement.Reservation?)
-    /// Send them again, later; not before `after` where the API asked for that.
+    /// Send them again later, not before `after` if the API asked for a wait.
     case retry(after: Duration?, reason: String)
     /// Send them again at once without gzip, and all later ones too.
     case retryPlain
-    /// Send the same ones at once without gzip: only a 400 to plain bytes speaks of the records.
+    /// Send the same ones again at once without gzip: only a 400 to an uncompressed body is about the records.
     case confirm(Refusal)
-    /// Send them again, later, while others go on: the answer is no acknowledgement, and no failure either.
+    /// Send them again later while others continue: the answer is neither an acknowledgement nor a failure.
     case suspect(Suspicion)
-    /// Send them again when someone has corrected what is wrong, so look seldom.
+    /// Send them again at long intervals: the administrator must correct something first.
     case pause(after: Duration?, reason: String)
     /// One of them is refused: send both halves.
     case divide(Refusal)
-    /// They are too much for one request: send both halves, and no larger requests from now on.
+    /// The request is too large: send both halves, and no larger requests from now on.
     case shrink(Refusal)
-    /// This one is refused for good.
+    /// This one is refused permanently.
     case moveToDeadLetters(Refusal)
-    /// We stop; nothing is known.
+    /// The process stops; the outcome is unknown.
     case unknown
 
     /// - Parameters:
@@ -48,7 +48,7 @@ package enum ResponseClass: Sendable, Equatable {
         }
     }
 
-    /// The statuses that a request which was taken can be answered with.
+    /// The statuses of answers to accepted requests.
     private static let successes: Set<Int> = [200, 201, 202, 204]
 
     private init(_ acknowledgement: Acknowledgement) {

@@ -2,11 +2,11 @@ package import Basics
 
 /// The Retry-After header (RFC 9110, section 10.2.3): seconds, or a date.
 package enum RetryAfter {
-    /// How long to wait; zero for a date that has passed, `nil` for what is neither.
+    /// The time to wait; zero for a date in the past, `nil` for any other text.
     package static func wait(_ value: String, now: Timestamp) -> Duration? {
         let text = Array(value.utf8)[...]
         if !text.isEmpty, text.allSatisfy(ASCII.isDigit) {
-            // More digits than fit ask for longer than anybody waits.
+            // A number too large for an integer means the longest wait.
             return .seconds(text.integer ?? Int(Int32.max))
         }
         guard let date = date(text.text) else { return nil }

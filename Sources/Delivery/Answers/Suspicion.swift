@@ -1,26 +1,26 @@
-/// Why the answer to a request counts neither as a success nor as a failure: what was sent goes again under the same key.
+/// Why an answer counts neither as a success nor as a failure; the records are sent again under the same key.
 package struct Suspicion: Sendable, Equatable {
-    /// As metrics count it.
+    /// The label in metrics.
     package enum Kind: String, Sendable, CaseIterable {
-        /// A 2xx that the API does not use, or a status that HTTP does not have.
+        /// A 2xx that the API does not use, or an invalid HTTP status.
         case status
         /// 200 without a body.
         case empty
         case html
-        /// Text, a list, null, a bare value, or JSON that is broken.
+        /// Text, a list, null, a bare value, or broken JSON.
         case notObject = "not_object"
         /// An object that reports an error.
         case refusal
         /// A `queued_count` below the number sent.
         case lowCount = "low_count"
-        /// The body broke off, or could not be decoded.
+        /// The body was cut off or could not be decoded.
         case incomplete
     }
 
     package let kind: Kind
-    /// What came.
+    /// A description of the answer.
     package let reason: String
-    /// What the API says it queued, where that is why.
+    /// The reported `queued_count`, for `lowCount`.
     package let queued: Int?
 
     package init(_ kind: Kind, _ reason: String, queued: Int? = nil) {
@@ -29,7 +29,7 @@ package struct Suspicion: Sendable, Equatable {
         self.queued = queued
     }
 
-    /// What helps.
+    /// What the administrator can do.
     package var advice: String {
         switch kind {
         case .incomplete: "look at the receiver, and at any proxy before it"

@@ -1,14 +1,17 @@
 package import Basics
 
-/// How many requests may be in flight: all that are allowed while things go well, none for a while after a failure, then
-/// one as a probe, and after its success twice as many at each further one.
+/// Decides how many requests may be in flight.
+///
+/// Normally up to the limit; none for a while after a failure; then one as a probe, and twice as many after each
+/// success.
 package struct DeliveryPace: Sendable {
+    /// A moment on the monotonic clock.
     package typealias Instant = ContinuousClock.Instant
 
-    /// What the last failure led to.
+    /// The pause after the last failure.
     package struct Pause: Sendable, Equatable {
         package let reason: PauseReason
-        /// When the probe may go.
+        /// When the probe may be sent.
         package fileprivate(set) var until: Instant
         /// Until when the API asked us to wait.
         fileprivate var asked: Instant
@@ -18,16 +21,16 @@ package struct DeliveryPace: Sendable {
     private var backoff: Backoff
     private var correction: Backoff
     private var current: Int
-    /// There from a failure to the next success.
+    /// The current pause, from a failure to the next success.
     package private(set) var pause: Pause?
 
-    /// What the API may ask for at most; more is taken for a mistake.
+    /// The longest wait accepted from the API; a longer one counts as a mistake.
     private static let longestRetryAfter = Duration.seconds(3600)
 
     /// - Parameters:
-    ///   - limit: requests at once.
-    ///   - backoff: after a failure that may pass by itself, with chance.
-    ///   - correction: after one that an administrator has to correct, without.
+    ///   - limit: the most requests at once.
+    ///   - backoff: for failures that may pass by themselves, with jitter.
+    ///   - correction: for failures that an administrator must correct, without jitter.
     package init(
         limit: Int,
         backoff: Backoff = Backoff(base: .seconds(1), cap: .seconds(300)),
@@ -39,16 +42,16 @@ package struct DeliveryPace: Sendable {
         current = limit
     }
 
-    /// Begins with one request as a probe, as after a failure.
+    /// Starts with one request as a probe, as after a failure.
     package mutating func beginWithProbe() { current = 1 }
 
-    /// Requests that may be in flight at `now`.
+    /// The number of requests that may be in flight at `now`.
     package func allowance(at now: Instant) -> Int {
         if let pause, now < pause.until { return 0 }
         return current
     }
 
-    /// A request succeeded; one that was in flight with a failed one shortens no wait that the API asked for.
+    /// Records a success; it does not shorten a wait that the API asked for.
     package mutating func succeeded(at now: Instant) {
         if let asked = pause?.asked, now < asked {
             pause?.until = asked
@@ -60,10 +63,12 @@ package struct DeliveryPace: Sendable {
         current = min(limit, current * 2)
     }
 
-    /// A request failed; those that were in flight with it count as the same failure, unless they tell of a worse one.
+    /// Records a failure.
     ///
-    /// - Parameter retryAfter: the wait that the API asked for; the longer one counts.
-    /// - Returns: how long nothing is sent.
+    /// Requests that were in flight together count as one failure, unless a later one is worse.
+    ///
+    /// - Parameter retryAfter: the wait that the API asked for; the longer of the two waits applies.
+    /// - Returns: how long no requests are sent.
     @discardableResult
     package mutating func failed(
         _ reason: PauseReason = .transient,

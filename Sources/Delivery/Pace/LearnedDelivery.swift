@@ -1,31 +1,32 @@
 package import Basics
 
-/// What was learned of the API and has to outlive a restart, kept in the spool.
+/// Facts about the API that survive a restart, stored in the spool.
 ///
 /// Stored as JSON: `{"api":"…","refusals":20,"request_bytes":65536,"limited_at":1795224725,"low_counts":{"KEY":3}}`.
-/// What was learned of one API says nothing of another one: it is forgotten when `API_URL` or `REGION` changes.
+/// Facts about one API do not apply to another: they are discarded when `API_URL` or `REGION` changes.
 package struct LearnedDelivery: Sendable, Equatable {
     /// Dead letters in a row without a success, 0 to 20.
     package var refusals = 0
-    /// Most bytes of records in a request, after an answer 413; `nil` as long as none came.
+    /// The most bytes of records in a request after an answer 413; `nil` before the first one.
     package var requestBytes: Int?
-    /// When that was learned.
+    /// When that limit was learned.
     package var limitedAt: Timestamp?
-    /// How often the answer to a batch had a `queued_count` below the number sent, by Idempotency-Key.
+    /// The number of answers with a `queued_count` below the number sent, by the Idempotency-Key of the batch.
     package var lowCounts: [String: Int] = [:]
 
-    /// The name in the spool.
+    /// The name in the spool of the facts about records.
     package static let records = "delivery"
+    /// The name in the spool of the facts about uploads.
     package static let recordings = "uploads"
 
-    /// Most batches whose low counts are kept; the queue holds back no more.
+    /// The most batches whose low counts are stored; the queue never holds back more.
     package static let mostLowCounts = 192
-    /// So long after the last 413 requests of the full size are tried again.
+    /// How long after the last 413 requests of the full size are tried again.
     package static let limitLifetime = Duration.seconds(86400)
 
     package init() {}
 
-    /// Reads what `encoded` made; what is damaged or absurd is left out, and so is all that was learned of another API.
+    /// Reads the bytes written by `encoded`; ignores invalid values, and everything about another API.
     package init(_ bytes: [UInt8]?, api: String, at now: Timestamp) {
         guard let bytes, let json = try? JSONParser.parse(bytes[...]), json["api"]?.string == Self.mark(of: api) else {
             return
@@ -44,7 +45,7 @@ package struct LearnedDelivery: Sendable, Equatable {
         }
     }
 
-    /// Forgets a limit that is older than a day, or from a future that a wrong clock made.
+    /// Discards a limit that is older than a day, or from the future because of a wrong clock.
     package mutating func expire(at now: Timestamp) {
         guard let limitedAt else { return }
         let age = now.seconds - limitedAt.seconds
@@ -54,7 +55,7 @@ package struct LearnedDelivery: Sendable, Equatable {
         }
     }
 
-    /// Nothing at all when nothing was learned.
+    /// The facts as JSON; `nil` when there are none.
     package func encoded(api: String) -> [UInt8]? {
         guard self != Self() else { return nil }
         var writer = JSONWriter()
@@ -80,7 +81,7 @@ package struct LearnedDelivery: Sendable, Equatable {
         return writer.bytes
     }
 
-    /// Tells one API from another without its URL, which may hold a login.
+    /// Identifies an API without its URL, which may contain a login.
     private static func mark(of api: String) -> String {
         ASCII.hexadecimal(Array(Digest.sha256(Array(api.utf8)).prefix(8)))[...].text
     }

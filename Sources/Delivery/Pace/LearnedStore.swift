@@ -1,12 +1,12 @@
 import Basics
 package import Spool
 
-/// Where the spool keeps what was learned of an API.
+/// Loads and stores the learned facts about an API in the spool.
 package final class LearnedStore: Sendable {
     private let spool: RecordSpool
     private let name: String
     private let api: String
-    /// What the spool has.
+    /// The facts that the spool has.
     private let kept = Lock(LearnedDelivery())
 
     /// - Parameters:
@@ -18,14 +18,16 @@ package final class LearnedStore: Sendable {
         self.api = api
     }
 
-    /// What the last run left; nothing where that is damaged or about another API.
+    /// Loads the facts of the last run; defaults when they are damaged or about another API.
     package func load() async throws(SpoolError) -> LearnedDelivery {
         let learned = LearnedDelivery(try await spool.learned(name), api: api, at: .now())
         kept.withLock { $0 = learned }
         return learned
     }
 
-    /// Durable when it returns; does nothing when nothing has changed.
+    /// Stores the facts; they are durable when it returns.
+    ///
+    /// Does nothing when nothing has changed.
     package func keep(_ learned: LearnedDelivery) async throws(SpoolError) {
         guard kept.withLock({ $0 != learned }) else { return }
         try await spool.keep(learned.encoded(api: api), asLearned: name)

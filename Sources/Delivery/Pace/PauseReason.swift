@@ -1,10 +1,10 @@
-/// Why nothing is sent for a while; a later one outweighs those before it.
+/// The reason of a pause; a later case is worse than an earlier one.
 package enum PauseReason: String, Sendable, CaseIterable, Comparable {
-    /// No answer, or one that a later attempt may not get.
+    /// No answer, or an error that may pass.
     case transient
-    /// Someone has to correct a setting, here or at the API.
+    /// A setting must be corrected, here or at the API.
     case configuration
-    /// The API refuses one record after the other: it and this program do not agree on what a record is.
+    /// The API refuses one record after the other: it and this program disagree about the format of records.
     case contract
 
     private var weight: Int {

@@ -110,7 +110,7 @@ extension APIConfiguration {
 }
 
 extension SettingType where Value == Region {
-    /// Files of older connectors also have `dev`.
+    /// A region; configurations of older connectors may also have `dev`.
     fileprivate static var region: Self {
         let type = choice
         return Self(

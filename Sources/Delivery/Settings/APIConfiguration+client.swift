@@ -3,7 +3,7 @@ import Daemon
 package import HTTP
 
 extension APIConfiguration {
-    /// The HTTP client that reaches the API.
+    /// The configuration of the HTTP client for the API.
     package var httpClient: HTTPClient.Configuration {
         var client = HTTPClient.Configuration(userAgent: Version.userAgent)
         client.proxy = proxy?.revealed
@@ -11,7 +11,7 @@ extension APIConfiguration {
         return client
     }
 
-    /// The way to the API.
+    /// Access to the API through `client`.
     ///
     /// - Parameter hostname: the name of the PBX.
     package func access(by client: HTTPClient, hostname: String) -> APIAccess {

@@ -1,28 +1,33 @@
 package import Basics
 import Daemon
 
-/// How the API is reached.
+/// The connection to the API.
 package struct APIConfiguration: Configurable {
+    /// The bearer token.
     package var key = Secret("")
+    /// The path of a file with the key, which overrides `key`.
     package var keyFile: String?
     package var region = Region.us1
-    /// Replaces the base made from the region; without a slash at its end.
+    /// Replaces the base URL of the region; without a trailing slash.
     package var url: String?
-    /// For one request of records.
+    /// The timeout of one request of records.
     package var timeout = Duration.seconds(30)
+    /// Whether bodies over 1 KiB are compressed.
     package var gzip = true
+    /// What counts as an acknowledgement.
     package var acknowledgement = AcknowledgementRules.Mode.json
     /// A secret because it may hold a password.
     package var proxy: Secret?
-    /// PEM of the authorities to trust instead of the system's.
+    /// A PEM file of the authorities to trust instead of the system's.
     package var tlsCAFile: String?
 
-    /// What the paths of all requests are added to, without a slash at its end.
+    /// The base URL of all requests, without a trailing slash.
     package var baseURL: String { url ?? "https://api-\(region.rawValue).sipstack.com/v1" }
 
     package init() {}
 }
 
+/// A region of the API.
 package enum Region: String, Sendable, CaseIterable {
     case ca1, us1, us2
 }

@@ -2,10 +2,13 @@ package import Daemon
 
 /// How CDRs and CELs are grouped and sent.
 package struct BatchConfiguration: Configurable {
+    /// Whether requests have many records or one.
     package var mode = Mode.batch
     /// The most records (CDRs and CELs together) in a request.
     package var batchSize = 200
+    /// How long a record may wait for its batch to fill.
     package var batchTimeout = Duration.seconds(30)
+    /// How long a partial batch may wait; the smaller of the two counts.
     package var forceTimeout = Duration.seconds(5)
     /// Requests in flight in direct mode.
     package var maxConcurrent = 10
@@ -13,6 +16,7 @@ package struct BatchConfiguration: Configurable {
     /// How long a partial batch waits for more records.
     package var longestWait: Duration { min(batchTimeout, forceTimeout) }
 
+    /// How records are grouped.
     package enum Mode: String, Sendable, CaseIterable {
         /// Many records in a request.
         case batch

@@ -1,11 +1,11 @@
 import Basics
 
-/// The histories of the batches that were tried and are still to be delivered, by Idempotency-Key.
+/// The histories of batches that were tried but not delivered, by Idempotency-Key.
 struct BatchHistories: Sendable {
     private let backoff: Backoff
     private var histories: [String: BatchHistory] = [:]
 
-    /// - Parameter backoff: of each batch, after suspect answers to it.
+    /// - Parameter backoff: the backoff of each batch after suspect answers.
     init(backoff: Backoff) { self.backoff = backoff }
 
     subscript(batch: String) -> BatchHistory {
@@ -13,14 +13,15 @@ struct BatchHistories: Sendable {
         set { histories[batch] = newValue }
     }
 
-    /// Those with low counts, and how many.
+    /// The number of low counts of each batch that has any.
     var lowCounts: [String: Int] { histories.compactMapValues { $0.lowCounts > 0 ? $0.lowCounts : nil } }
 
     @discardableResult
     mutating func forget(_ batch: String) -> BatchHistory? { histories.removeValue(forKey: batch) }
 
-    /// Takes in the batches that an earlier run left: their last try may have had no answer, unless it is known to have
-    /// had one with a low count.
+    /// Adds the batches that an earlier run left.
+    ///
+    /// Their last attempt may have had no answer, unless it is known to have had one with a low count.
     mutating func takeOver(_ batches: [String], lowCounts: [String: Int]) {
         for batch in batches {
             self[batch].lowCounts = lowCounts[batch] ?? 0
@@ -28,7 +29,7 @@ struct BatchHistories: Sendable {
         }
     }
 
-    /// The parts of a batch go on as it did.
+    /// Replaces a batch by its parts, which inherit its history.
     mutating func replace(_ batch: String, by parts: [String]) {
         guard var history = forget(batch) else { return }
         history.provesNoGzip = false

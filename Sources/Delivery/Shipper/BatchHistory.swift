@@ -1,19 +1,19 @@
 import Basics
 
-/// What came of the earlier tries of one batch.
+/// The results of earlier attempts to send one batch.
 struct BatchHistory: Sendable {
-    /// A try had no answer: the receiver may have the records.
+    /// Whether an attempt had no answer: the receiver may have the records.
     var mayHaveArrived = false
-    /// It goes without gzip, because gzip was answered 400.
+    /// Whether it is sent without gzip, because gzip was answered with 400.
     var isPlain = false
-    /// Whether a success of the plain bytes shows that the API takes no gzip: these very records were refused with it.
+    /// Whether a success without gzip proves that the API does not accept gzip: the same records were refused with it.
     var provesNoGzip = false
     /// Answers with a `queued_count` below the number sent, at most `lowCountLimit`.
     var lowCounts = 0
-    /// Between tries after suspect answers.
+    /// The backoff between attempts after suspect answers.
     var backoff: Backoff
 
-    /// So many low counts are no chance: an alarm, and rare tries from then on.
+    /// After this many low counts, an error is logged and the batch is tried only once an hour.
     static let lowCountLimit = 3
     static let lowCountWait = Duration.seconds(3600)
 }

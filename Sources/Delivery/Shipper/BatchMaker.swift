@@ -1,9 +1,9 @@
 import Basics
 package import Spool
 
-/// Makes batches of what waits in the spool, each under a key of its own.
+/// Creates batches from the records that wait in the spool, each with its own key.
 ///
-/// A failed attempt may have worked all the same: before a new key is drawn, the spool is asked for the old one.
+/// A failed attempt may have been stored anyway: before it generates a new key, it looks for a batch with the old one.
 package struct BatchMaker: Sendable {
     private let spool: RecordSpool
     private let count: Int
@@ -12,18 +12,20 @@ package struct BatchMaker: Sendable {
     private var unsettledKey: String?
 
     /// - Parameters:
-    ///   - count: most records of a batch.
-    ///   - newKey: gives another one each time.
+    ///   - count: the most records of a batch.
+    ///   - newKey: generates a new key for each call.
     package init(_ spool: RecordSpool, count: Int, newKey: @escaping @Sendable () -> String = BatchMaker.newKey) {
         self.spool = spool
         self.count = count
         self.newKey = newKey
     }
 
-    /// Whether an attempt has to be repeated, due or not.
+    /// Whether a failed attempt must be repeated, even if no batch is due.
     package var isUnsettled: Bool { unsettledKey != nil }
 
-    /// - Parameter count: fewer records than usual.
+    /// Freezes a batch; `nil` when no records may be frozen now.
+    ///
+    /// - Parameter count: the most records, if fewer than usual.
     package mutating func freeze(
         _ lane: RecordSpool.Lane,
         count: Int? = nil,
@@ -47,7 +49,7 @@ package struct BatchMaker: Sendable {
         return batch
     }
 
-    /// 128 bits by chance.
+    /// 128 random bits in hex.
     package static func newKey() -> String {
         let bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
         return String(decoding: ASCII.hexadecimal(bytes), as: UTF8.self)

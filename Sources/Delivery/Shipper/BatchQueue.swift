@@ -1,10 +1,12 @@
 package import Spool
 
-/// The frozen batches: those that are to be sent and those that are on their way.
+/// The frozen batches: those waiting to be sent and those in flight.
 ///
-/// A batch may start only when none of its calls is on its way or in an earlier batch. Earlier is the one whose first
-/// record came first: batches share calls only when they are parts of one, and then the parts follow each other.
+/// A batch may start only when none of its calls is in flight or in an earlier batch. The earlier batch is the one
+/// whose first record arrived first. Batches share calls only when they are parts of one batch; such parts are sent one
+/// after the other.
 package struct BatchQueue: Sendable {
+    /// A moment on the monotonic clock.
     package typealias Instant = ContinuousClock.Instant
 
     private struct Started {
@@ -12,69 +14,71 @@ package struct BatchQueue: Sendable {
         let isLive: Bool
     }
 
-    /// Batches that are to be sent, the earliest first.
+    /// The batches waiting to be sent, earliest first.
     package private(set) var pending: [FrozenBatch] = []
-    /// The calls of all batches: their further records have to wait.
+    /// The calls of all batches, whose later records must wait.
     package private(set) var busy: Set<Int> = []
     private var started: [Int: Started] = [:]
     /// How many batches each busy call is in.
     private var uses: [Int: Int] = [:]
     private var lastProbe = Int.min
-    /// Until when a pending batch is held back, by its number.
+    /// When a held batch may start, by the number of the batch.
     private var holds: [Int: Instant] = [:]
 
     package init() {}
 
+    /// The number of batches in flight.
     package var inFlight: Int { started.count }
 
-    /// Those in flight that overtook a backlog.
+    /// The number of batches in flight that overtook a backlog.
     package var liveInFlight: Int { started.values.count { $0.isLive } }
 
-    /// Pending batches that are held back.
+    /// The number of pending batches that are held back.
     package var heldCount: Int { holds.count }
 
-    /// When the first of those held back may start.
+    /// When the next held batch may start; `nil` without one.
     package func nextRelease(after now: Instant) -> Instant? { holds.values.filter { $0 > now }.min() }
 
+    /// Whether any pending batch may start.
     package func canStart(at now: Instant) -> Bool { choice(after: .min, at: now) != nil }
 
-    /// Takes in a batch that is to be sent.
+    /// Adds a batch that waits to be sent.
     package mutating func add(_ batch: FrozenBatch) {
         occupy(batch)
         insert(batch)
     }
 
-    /// Takes in a batch that is on its way already.
+    /// Adds a batch that is already in flight.
     package mutating func start(_ batch: FrozenBatch, isLive: Bool) {
         occupy(batch)
         started[batch.id] = Started(calls: batch.calls, isLive: isLive)
     }
 
-    /// Starts the earliest batch that may start.
+    /// Starts the earliest batch that may start; `nil` without one.
     package mutating func startEarliest(at now: Instant) -> FrozenBatch? { start(after: .min, at: now) }
 
-    /// Starts one that may start, each of them in turn.
+    /// Starts a batch that may start, each in turn; `nil` without one.
     package mutating func startProbe(at now: Instant) -> FrozenBatch? {
         let batch = start(after: lastProbe, at: now)
         if let batch { lastProbe = batch.firstSequence }
         return batch
     }
 
-    /// What was on its way is to be sent again.
+    /// Returns a batch in flight to the pending ones.
     ///
-    /// - Parameter instant: not before this; only its own calls wait for it.
+    /// - Parameter instant: when it may start again; only its own calls wait for it.
     package mutating func putBack(_ batch: FrozenBatch, holdingUntil instant: Instant? = nil) {
         guard started.removeValue(forKey: batch.id) != nil else { return }
         holds[batch.id] = instant
         insert(batch)
     }
 
-    /// Lets what is held back for less than `patience` start at once.
+    /// Releases batches that are held back for less than `patience`.
     package mutating func release(at now: Instant, patience: Duration) {
         holds = holds.filter { $0.value - now >= patience }
     }
 
-    /// What was on its way is done, or goes on as its parts.
+    /// Removes a batch in flight, or replaces it by its parts.
     package mutating func finish(_ batch: FrozenBatch, replacedBy parts: [FrozenBatch] = []) {
         guard started.removeValue(forKey: batch.id) != nil else { return }
         for part in parts { add(part) }
@@ -89,14 +93,15 @@ package struct BatchQueue: Sendable {
         return batch
     }
 
-    /// Which of those pending may start: the first one with a later record than `sequence`, or else the first one.
+    /// The index of a pending batch that may start: the first one with a later record than `sequence`, else the first
+    /// one.
     private func choice(after sequence: Int, at now: Instant) -> Int? {
         guard !pending.isEmpty else { return nil }
         var blocked = started.values.reduce(into: Set<Int>()) { $0.formUnion($1.calls) }
         var first: Int?
         for (index, batch) in pending.enumerated() {
             let calls = batch.calls
-            // Whether it is held back is looked up first: it is the cheaper question.
+            // Checks the hold first, because that is cheaper.
             if holds[batch.id].map({ $0 <= now }) ?? true, blocked.isDisjoint(with: calls) {
                 if batch.firstSequence > sequence { return index }
                 first = first ?? index

@@ -2,9 +2,9 @@ import Basics
 import HTTP
 import Spool
 
-/// Sends one batch, and says how that ended.
+/// Sends one batch and returns the outcome.
 struct BatchSender: Sendable {
-    /// The end of one request.
+    /// The result of one request.
     struct Finished: Sendable {
         let batch: FrozenBatch
         let sent: DeliveryPolicy.Sent
@@ -17,7 +17,7 @@ struct BatchSender: Sendable {
     /// - Parameter compressing: whether a body over 1 KiB is compressed.
     func send(_ batch: FrozenBatch, compressing: Bool) async -> Finished {
         let plain = RequestBody.encoded(batch)
-        // What finds no memory to be compressed in goes as it is.
+        // Sends the plain body when there is no memory for compression.
         let compressed = compressing && plain.count > 1024 ? try? Gzip.compress(plain) : nil
         let isGzip = compressed != nil
         let request = RecordsRequest(

@@ -2,7 +2,7 @@ import Basics
 import Spool
 
 extension DeliveryNotice {
-    /// The same with the record of a batch that has only one.
+    /// The notice with the kind and key of the first record of a batch.
     func naming(_ batch: FrozenBatch) -> DeliveryNotice {
         guard let record = batch.records.first else { return self }
         var notice = self

@@ -1,15 +1,15 @@
 package import Basics
 
 extension DeliveryPolicy {
-    /// What a request carried.
+    /// Facts about a request that was sent.
     package struct Sent: Sendable {
         package var records: Int
-        /// Of the records, not compressed.
+        /// The size of the body before compression.
         package var bytes: Int
         package var isGzip: Bool
         /// The Idempotency-Key of its batch.
         package var batch: String
-        /// By the wall clock.
+        /// When it was sent, by the wall clock.
         package var sentAt: Timestamp
 
         package init(
@@ -29,27 +29,31 @@ extension DeliveryPolicy {
 
     /// What happens to the records of a request.
     package enum Step: Sendable, Equatable {
-        /// They leave the spool; `shortfall` of them the API says it did not queue.
+        /// They leave the spool; according to the API, `shortfall` of them were not queued.
         case acknowledge(shortfall: Int)
-        /// The same ones go again under the same key, as soon as the pace allows.
+        /// The same records are sent again under the same key, as soon as the pace allows.
         case sendAgain
-        /// The same, but not before this; other batches do not wait for it.
+        /// The same, but not before this moment; other batches do not wait.
         case hold(until: ContinuousClock.Instant)
-        /// Each half goes under a key of its own.
+        /// Each half is sent under its own key.
         case split
+        /// The only record becomes a dead letter.
         case moveToDeadLetters(Refusal)
-        /// They stay as they are.
+        /// They stay unchanged.
         case keep
     }
 
+    /// What to do, and what to log and count.
     package struct Decision: Sendable, Equatable {
+        /// What happens to the records.
         package var step: Step
+        /// Lines for the log.
         package var notices: [DeliveryNotice] = []
         /// Why the answer is suspect.
         package var suspicion: Suspicion.Kind?
-        /// What a success is counted for.
+        /// The reservation of a success.
         package var reservation: Acknowledgement.Reservation?
-        /// Whether what is held back may be tried at once, because nothing was taken before this success.
+        /// Whether held batches may be tried at once, because this success ended a pause.
         package var endsPause = false
     }
 }

@@ -1,13 +1,16 @@
 package import Basics
 
-/// What is done about the outcome of each request, and how fast the next ones may go.
+/// Decides what follows from the outcome of each request, and how fast the next ones may be sent.
 ///
-/// It has no clock, no spool and no log: it says what to do and what to write.
+/// It has no clock, no spool and no log: it only returns what to do and what to log.
 package struct DeliveryPolicy: Sendable {
+    /// How many requests may be in flight.
     package private(set) var pace: DeliveryPace
+    /// Whether dead letters may be created.
     package private(set) var breaker: CircuitBreaker
+    /// Whether requests are compressed; off after the API has refused gzip.
     package private(set) var compresses: Bool
-    /// What went wrong since the last success.
+    /// The last error since the last success.
     package private(set) var lastError: String?
     private let acknowledgement: AcknowledgementRules.Mode
     private let fullRequestBytes: Int
@@ -17,15 +20,15 @@ package struct DeliveryPolicy: Sendable {
     private var suspectBatches: Set<String> = []
     private var histories: BatchHistories
 
-    /// So many suspect answers in a row are no chance, and from so many batches they are not about one of them.
+    /// After this many suspect answers in a row an error is logged; when they are about this many batches, all sending
+    /// pauses.
     private static let suspectLimit = 3
-    /// A request of this size is never too large, whatever is said: else one 413 for all requests would slow down all
-    /// later ones.
+    /// Requests of this size are never made smaller: one 413 to every request would otherwise slow down all later ones.
     package static let smallestLimit = 16 << 10
 
     /// - Parameters:
-    ///   - backoff: of each batch, after suspect answers to it.
-    ///   - learned: by an earlier run.
+    ///   - backoff: the backoff of each batch after suspect answers.
+    ///   - learned: the facts from an earlier run.
     package init(
         pace: DeliveryPace,
         compresses: Bool,
@@ -44,10 +47,10 @@ package struct DeliveryPolicy: Sendable {
         if breaker.isOpen { self.pace.beginWithProbe() }
     }
 
-    /// Most bytes of records in a request.
+    /// The most bytes of records in a request.
     package var requestBytes: Int { min(fullRequestBytes, kept.requestBytes ?? fullRequestBytes) }
 
-    /// What the next run should know.
+    /// The facts to store for the next run.
     package var learned: LearnedDelivery {
         var learned = kept
         learned.refusals = breaker.inRow
@@ -55,24 +58,24 @@ package struct DeliveryPolicy: Sendable {
         return learned
     }
 
-    /// Tries requests of the full size again when the limit was learned long ago.
+    /// Allows requests of the full size again when the limit is a day old.
     package mutating func expireLimit(at now: Timestamp) { kept.expire(at: now) }
 
-    /// Takes in the batches that an earlier run left.
+    /// Adds the batches that an earlier run left, by their keys.
     package mutating func takeOver(_ batches: [String]) {
         histories.takeOver(batches, lowCounts: kept.lowCounts)
     }
 
-    /// The parts of a batch go on as it did.
+    /// Replaces a batch by its parts, which inherit its history.
     package mutating func replace(_ batch: String, by parts: [String]) { histories.replace(batch, by: parts) }
 
     /// Whether this batch is compressed.
     package func compresses(_ batch: String) -> Bool { compresses && !histories[batch].isPlain }
 
-    /// What to try while the circuit breaker is open.
+    /// The kind of probe to send while the circuit breaker is open.
     package mutating func nextProbe() -> CircuitBreaker.Probe { breaker.nextProbe() }
 
-    /// Draws the consequence of one request.
+    /// Decides what follows from one request.
     package mutating func decide(
         _ outcome: DeliveryOutcome,
         of sent: Sent,
@@ -140,7 +143,7 @@ package struct DeliveryPolicy: Sendable {
         return decision
     }
 
-    /// Holds the batch back: by itself while others fare better, with all others when it is not about this batch.
+    /// Holds the batch back: alone while other batches succeed, together with all others otherwise.
     private mutating func suspect(
         _ suspicion: Suspicion,
         _ sent: Sent,
@@ -185,7 +188,8 @@ package struct DeliveryPolicy: Sendable {
         return Decision(step: .sendAgain, notices: compresses ? [notice] : [])
     }
 
-    /// Halves what can be halved and makes dead letters of what cannot, the latter only while the circuit breaker is closed.
+    /// Splits a batch of several records, and turns a single record into a dead letter, but only while the circuit
+    /// breaker is closed.
     private mutating func refused(
         _ refusal: Refusal,
         _ responseClass: ResponseClass,
@@ -222,7 +226,7 @@ package struct DeliveryPolicy: Sendable {
         return decision
     }
 
-    /// Sends nothing for a while; answers how long.
+    /// Starts a pause and returns its length.
     private mutating func pause(
         _ reason: PauseReason,
         _ error: String,

@@ -1,23 +1,23 @@
 package import Basics
 
-/// How the delivery is, at one moment.
+/// The state of the delivery at one moment.
 package struct DeliveryReport: Sendable, Equatable {
-    /// Why the last request failed, by class; `nil` when it did not.
+    /// The class of the last failure; `nil` when the last request succeeded.
     package var reason: PauseReason?
-    /// When the next attempt is made; `nil` when there is no need to wait.
+    /// When the next attempt follows; `nil` when there is no wait.
     package var until: Timestamp?
-    /// What went wrong since the last success.
+    /// The last error since the last success.
     package var lastError: String?
-    /// When the API took records last, in this run.
+    /// When the API last accepted records in this run.
     package var lastSuccess: Timestamp?
     package var requestsInFlight = 0
-    /// Batches that wait by themselves after suspect answers.
+    /// Batches that are held back after suspect answers.
     package var heldBatches = 0
-    /// Twenty records in a row were refused, and none has been taken since.
+    /// Whether twenty records in a row were refused and none has been accepted since.
     package var isCircuitOpen = false
 
     package init() {}
 
-    /// From a failure to the next success.
+    /// Whether sending is paused: from a failure to the next success.
     package var isPaused: Bool { reason != nil }
 }

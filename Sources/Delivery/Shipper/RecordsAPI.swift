@@ -1,11 +1,11 @@
 import HTTP
 
-/// The API's entrance for records.
+/// The endpoint of the API for records.
 package struct RecordsAPI: RecordsReceiver {
     private let access: APIAccess
     private let timeout: Duration
 
-    /// - Parameter timeout: for a whole request.
+    /// - Parameter timeout: the timeout of a whole request.
     package init(_ access: APIAccess, timeout: Duration) {
         self.access = access
         self.timeout = timeout

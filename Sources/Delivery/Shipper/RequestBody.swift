@@ -1,7 +1,7 @@
 import Basics
 import Spool
 
-/// The JSON of a request: `{"cdrs":[…],"cels":[…]}`, put together from records that are JSON already.
+/// The JSON of a request, `{"cdrs":[…],"cels":[…]}`, joined from records that are already JSON.
 enum RequestBody {
     static func encoded(_ batch: FrozenBatch) -> [UInt8] {
         var body: [UInt8] = []

@@ -1,39 +1,40 @@
 package import Basics
 package import Spool
 
-/// Sends what the spool holds, in batches, until the API has taken it.
+/// Sends the records in the spool in batches until the API has accepted them.
 ///
-/// A batch is frozen before it is first sent. Its records leave the queue when an answer says that the API has them, or
-/// as dead letters when it refuses them one by one: `DeliveryPolicy` decides. The records of one call go in order: while a
-/// batch that holds some is on its way, later ones wait.
+/// A batch is frozen before it is first sent. `DeliveryPolicy` decides: its records leave the queue when the API
+/// acknowledges them, or as dead letters when the API refuses them one by one. The records of one call are sent in
+/// order: while a batch with some of them is in flight, later ones wait.
 package final class Shipper: Service {
+    /// The limits and the timing of the shipper.
     package struct Configuration: Sendable {
-        /// Most records in a request.
+        /// The most records in a request.
         package var batchSize = 200
-        /// Most bytes of records in a request.
+        /// The most bytes of records in a request.
         package var batchBytes = 1 << 20
         /// How long a record waits for its batch to fill.
         package var longestWait = Duration.seconds(5)
-        /// Requests at once.
+        /// The most requests at once.
         package var concurrency = 4
-        /// Bodies over 1 KiB are compressed.
+        /// Whether bodies over 1 KiB are compressed.
         package var compresses = true
         /// What counts as an acknowledgement.
         package var acknowledgement = AcknowledgementRules.Mode.json
-        /// The base of the API's URLs: what was learned of another one does not count.
+        /// The base URL of the API; facts learned about another one do not apply.
         package var api = ""
-        /// Between attempts that may work by themselves.
+        /// The backoff after failures that may pass by themselves.
         package var backoff = Backoff(base: .seconds(1), cap: .seconds(300))
-        /// Between attempts after which an administrator has to correct something.
+        /// The backoff after failures that an administrator must correct.
         package var correction = Backoff(base: .seconds(60), cap: .seconds(300))
-        /// Looks at the spool at least so often: nothing rings when a dead letter is to be sent again, or after the
-        /// spool was repaired.
+        /// How often the spool is checked without a wake signal: there is none for retried dead letters or after a
+        /// repair of the spool.
         package var longestIdle = Duration.seconds(10)
 
         package init() {}
     }
 
-    /// What the loop knows.
+    /// The state of the loop.
     private struct State {
         var policy: DeliveryPolicy
         var queue = BatchQueue()
@@ -44,11 +45,11 @@ package final class Shipper: Service {
 
     package let name = "shipper"
 
-    /// With more full batches than this in the queue, new records go ahead in a share of the requests.
+    /// With more full batches than this waiting, a share of the requests carries new records first.
     private static let backlogBatches = 10
-    /// While nothing is taken, no more batches than this are made.
+    /// No more batches than this are pending while the circuit breaker is open.
     private static let mostPending = 500
-    /// While so many batches are held back, no more are made: with 1 MiB each they are in memory.
+    /// While this many batches are held back, no new ones are made: each may take 1 MiB of memory.
     private static let mostHeld = 100
 
     private let configuration: Configuration
@@ -58,12 +59,12 @@ package final class Shipper: Service {
     private let metrics: DeliveryMetrics
     private let log: Logger
     let wakeSignal = WakeSignal()
-    /// Of the loop, for the watchdog.
+    /// Turns of the loop, for the watchdog.
     let turns = Counter()
     private let finished = Lock<[BatchSender.Finished]>([])
     private let published = Lock(DeliveryReport())
 
-    /// How the delivery is after the last change.
+    /// The state of the delivery after the last change.
     package var report: DeliveryReport { published.withLock { $0 } }
 
     package init(
@@ -81,12 +82,12 @@ package final class Shipper: Service {
         self.log = log
     }
 
-    /// Says that records were appended; cheap, and heeded only when it changes what is due.
+    /// Reports that records were appended; cheap, wakes the loop only when a batch may be due.
     package func appended(_ appended: RecordSpool.Appended) {
         if appended.unfrozenBefore == 0 || appended.unfrozenAfter >= configuration.batchSize { wakeSignal.ring() }
     }
 
-    /// Sends until cancelled; requests in flight are then abandoned, their batches stay frozen in the spool.
+    /// Sends until cancelled; requests in flight are then abandoned, and their batches stay frozen in the spool.
     package func run() async throws {
         let learned =
             await retry.run { () throws(SpoolError) in try await self.learned.load() } ?? LearnedDelivery()
@@ -128,7 +129,7 @@ package final class Shipper: Service {
         try Task.checkCancellation()
     }
 
-    /// The batch to send now, if one is due and may be sent.
+    /// The next batch to send; `nil` when none is due or none may be sent.
     private func nextBatch(_ state: inout State) async -> FrozenBatch? {
         let allowance = state.policy.pace.allowance(at: .now)
         guard !Task.isCancelled, state.queue.inFlight < allowance else { return nil }
@@ -146,7 +147,7 @@ package final class Shipper: Service {
         return await freeze(.oldest, &state)
     }
 
-    /// What to send while the API refuses everything: each time another batch, or a single record that is new.
+    /// The next probe while the API refuses everything: each time another batch, or a single new record.
     private func nextProbe(_ state: inout State) async -> FrozenBatch? {
         if state.policy.nextProbe() == .pending, let batch = state.queue.startProbe(at: .now) { return batch }
         if state.queue.pending.count < Self.mostPending {
@@ -177,19 +178,19 @@ package final class Shipper: Service {
         return unfrozen >= configuration.batchSize || .now >= since + configuration.longestWait
     }
 
-    /// When to look again without a ring.
+    /// When to check again without a wake signal.
     private func nextDeadline(_ state: State) async -> ContinuousClock.Instant {
         let now = ContinuousClock.now
         var latest = now + configuration.longestIdle
         if let release = state.queue.nextRelease(after: now) { latest = min(latest, release) }
         if let until = state.policy.pace.pause?.until, until > now { return until }
         guard state.queue.inFlight < state.policy.pace.allowance(at: now) else { return latest }
-        // The pause ended just now.
+        // The pause has just ended.
         if state.queue.canStart(at: now) { return now }
         if state.queue.heldCount >= Self.mostHeld { return latest }
         if state.batchMaker.isUnsettled { return now + .seconds(1) }
         guard let since = await spool.unfrozenSince else { return latest }
-        // What is due already waits for a call that is on its way: its end rings.
+        // A due batch waits for a call in flight; the end of that request sends a wake signal.
         let deadline = since + configuration.longestWait
         return deadline > now ? min(deadline, latest) : now + .seconds(1)
     }
@@ -200,13 +201,13 @@ package final class Shipper: Service {
         wakeSignal.ring()
     }
 
-    /// Draws the consequence of one request.
+    /// Applies the decision about one request.
     private func decide(_ result: BatchSender.Finished, _ state: inout State) async {
         let batch = result.batch
         if result.outcome != .cancelled { metrics.request(result.outcome, took: result.duration) }
         let decision = state.policy.decide(result.outcome, of: result.sent, at: .now, using: &state.generator)
         metrics.decided(decision)
-        // Before what it is about: a kill in between must not allow one more dead letter.
+        // Stored before the decision is applied, so that a kill in between allows no further dead letter.
         let learned = state.policy.learned
         _ = await retry.run { () throws(SpoolError) in try await self.learned.keep(learned) }
         if decision.endsPause { state.queue.release(at: .now, patience: BatchHistory.lowCountWait / 2) }
@@ -264,7 +265,7 @@ package final class Shipper: Service {
         published.withLock { $0 = report }
     }
 
-    /// What the disk may refuse for a while is done again until it works, or the service ends.
+    /// Repeats failed operations of the spool until they succeed or the service ends.
     private var retry: SpoolRetry {
         SpoolRetry { [turns, metrics, log] error in
             turns.add()
