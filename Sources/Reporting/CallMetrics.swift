@@ -2,7 +2,7 @@ import Basics
 import CallRecords
 import Daemon
 
-/// What the CDRs say of the calls: how many went which way, and how much of that is known and not guessed.
+/// Metrics of calls from their CDRs: directions, types of numbers, and how often the context was unknown.
 struct CallMetrics: Sendable {
     private let directions: [Direction: Counter]
     private let sources: [NumberType: Counter]
@@ -36,7 +36,7 @@ struct CallMetrics: Sendable {
         )
     }
 
-    /// Counts a CDR that no filter left out.
+    /// Counts a CDR that no filter dropped.
     func count(_ cdr: CDR) {
         directions[cdr.direction]?.add()
         sources[cdr.decision.metadata.sourceType]?.add()

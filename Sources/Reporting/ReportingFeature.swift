@@ -1,7 +1,7 @@
 package import Basics
 package import Daemon
 
-/// CDRs and CELs: from the events of the PBX to records on the disk.
+/// CDRs and CELs: from the events of the PBX to records in the spool.
 package struct ReportingFeature: Feature {
     package static let name = "cdr"
 
@@ -22,6 +22,7 @@ package struct ReportingFeature: Feature {
         CommandGroup(word: "dead-letters", summary: "Records that the API refused for good: look, send again, remove"),
     ]
 
+    /// The service that stores records.
     package let ingest: Ingest
 
     package init(_ ingest: Ingest) { self.ingest = ingest }

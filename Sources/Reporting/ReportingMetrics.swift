@@ -4,12 +4,13 @@ import Daemon
 package import Delivery
 import Spool
 
-/// What happens to records between the PBX and the disk.
+/// The metrics of records between the PBX and the spool.
 package struct ReportingMetrics: Sendable {
+    /// Channels whose CDR has not arrived yet.
     package let rememberedChannels: Gauge
     let calls: CallMetrics
     let uncertainTimes: [TimeSource: Counter]
-    /// Failed operations of the spool are counted there.
+    /// The metrics that count failed operations of the spool.
     let spool: SpoolMetrics
 
     private let processed: Counter
@@ -57,7 +58,7 @@ package struct ReportingMetrics: Sendable {
         )
     }
 
-    /// Records reached the disk.
+    /// Counts records that were committed.
     func accepted(_ appended: RecordSpool.Appended, took duration: Duration) {
         commitSeconds.observe(duration / .seconds(1))
         for (kind, count) in appended.accepted { received[kind]?.add(count) }
@@ -65,12 +66,12 @@ package struct ReportingMetrics: Sendable {
         duplicates.add(appended.duplicates)
     }
 
-    /// A filter left out a CDR.
+    /// Counts a CDR that a filter dropped.
     func filtered(_ reason: FilterReason) { filtered[reason]?.add() }
 
-    /// How many CDRs filters have left out in this run.
+    /// The number of CDRs that filters dropped in this run.
     package var filteredCount: Int { filtered.values.reduce(0) { $0 + $1.value } }
 
-    /// How many records were accepted in this run.
+    /// The number of records accepted in this run.
     package var receivedCount: Int { received.values.reduce(0) { $0 + $1.value } }
 }

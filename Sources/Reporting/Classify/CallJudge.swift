@@ -1,7 +1,7 @@
 import Basics
 import CallRecords
 
-/// Says of calls which way they went and which filter leaves them out.
+/// Decides the direction of calls, and which filter drops them.
 struct CallJudge {
     private var classifier: DirectionClassifier
     private let filters: CDRFilters
@@ -11,7 +11,7 @@ struct CallJudge {
         filters = CDRFilters(policy.filters)
     }
 
-    /// The call as one line of JSON: all that was given, and the decision.
+    /// The call as one line of JSON: its input and the decision.
     mutating func line(_ call: ClassifiableCall, at now: ContinuousClock.Instant) -> [UInt8] {
         let decision = classifier.decision(call.input, at: now)
         let reason = filters.reason(toLeaveOut: FilterInput(call, decision.metadata))
@@ -28,7 +28,7 @@ struct CallJudge {
         return json.bytes + [ASCII.newline]
     }
 
-    /// How the decision came about, for people.
+    /// The steps of the decision as text.
     func explanation(_ call: ClassifiableCall, line: Int) -> [UInt8] {
         let explanation = classifier.explanation(call.input)
         let reason = filters.reason(toLeaveOut: FilterInput(call, explanation.decision.metadata))

@@ -1,12 +1,12 @@
 import Basics
 import CallRecords
 
-/// Calls out of a stream of bytes, in one of the forms that `classify` reads.
+/// Reads calls from a stream of bytes, as JSON lines or CSV rows.
 struct CallSource {
     /// A line that is not empty.
     enum Line {
         case call(ClassifiableCall)
-        /// Not a call, and why.
+        /// Not a call, with the reason.
         case refused(String)
     }
 
@@ -14,18 +14,18 @@ struct CallSource {
     private var objects = LineSplitter(limit: Self.longestObject)
     private var rows = CSVDecoder(limit: Self.longestRow)
     private var isAtEnd = false
-    /// The first bytes, as long as they may be a byte order mark; `nil` once that is decided.
+    /// The first bytes while they may be a byte order mark; `nil` once that is decided.
     private var mark: [UInt8]? = []
 
     private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
-    /// No call takes a megabyte; a row of cdr_csv has at most 1,023 bytes.
+    /// The longest input in bytes; a row of cdr_csv has at most 1,023.
     private static let longestObject = 1 << 20
     private static let longestRow = 16 << 10
 
     init(isCSV: Bool) { self.isCSV = isCSV }
 
-    /// The number of the line that was given last; for a row of several lines, of the first one.
+    /// The number of the last line; the first line of a row that spans several.
     var lineNumber: Int { isCSV ? rows.line : objects.number }
 
     mutating func append(_ bytes: Bytes) {
@@ -43,14 +43,14 @@ struct CallSource {
         if isCSV { rows.append(bytes) } else { objects.append(bytes) }
     }
 
-    /// No more bytes come: what is there is all.
+    /// Ends the input.
     mutating func end() {
         if let begun = mark { pass(begun[...]) }
         mark = nil
         isAtEnd = true
     }
 
-    /// The next line, `nil` when more bytes are needed or there are no more.
+    /// The next line; `nil` when more bytes are needed or the input has ended.
     mutating func next() -> Line? { isCSV ? nextRow() : nextObject() }
 
     private mutating func nextObject() -> Line? {

@@ -1,19 +1,19 @@
 import Basics
 import CallRecords
 
-/// A call to be classified: what is looked at, and all that was given, to be passed on.
+/// A call to classify: the values that decide, and the whole input to pass on.
 struct ClassifiableCall {
     let input: DirectionInput
     let disposition: Bytes
     let duration: Int
     let billableSeconds: Int
-    /// The members of its JSON object as they came, with commas between them.
+    /// The unchanged members of its JSON object, separated by commas.
     let members: Bytes
 
-    /// The members that are added; those of the same name in a line are replaced.
+    /// The members that are added; they replace those of the same name in the input.
     static let added = ["direction", "direction_metadata", "filtered_by"]
 
-    /// A line with a JSON object; members that are not there count as empty.
+    /// Parses a line with a JSON object; missing members count as empty.
     init(json line: Bytes) throws(JSONError) {
         let members = try JSONParser.members(of: line)
         func value(_ name: String) -> Bytes { members.last { $0.name == name }?.value.plain ?? [] }
@@ -33,7 +33,7 @@ struct ClassifiableCall {
         self.members = Array(kept.map(\.text).joined(separator: [ASCII.comma]))[...]
     }
 
-    /// A row of Master.csv, which does not tell the context that a call came from.
+    /// Converts a row of Master.csv, which lacks the context that the call came from.
     init(_ row: MasterRow) {
         input = DirectionInput(
             channel: row[.channel],

@@ -2,7 +2,7 @@ import Basics
 package import Daemon
 import Glibc
 
-/// `classify`: which way the calls of a file went and which filter leaves them out, without a PBX.
+/// `classify`: the direction of the calls in a file and the filters that drop them, without a PBX.
 package enum ClassifyCommand {
     package static let command = Command(
         "classify",
@@ -21,7 +21,7 @@ package enum ClassifyCommand {
         run: run
     )
 
-    /// Success only if every line is a call.
+    /// Returns success only if every line is a call.
     private static func run(_ invocation: Invocation) async throws(SystemError) -> ExitCode {
         let loaded = invocation.settings { loader in
             loader.load(ReportingFeature.self).policy
@@ -40,7 +40,7 @@ package enum ClassifyCommand {
                 guard input.isOpen else { throw SystemError("open", path) }
                 return try job.run(from: input, path) ? .success : .failure
             } catch {
-                // Whoever reads the output has enough of it.
+                // The reader of the output has closed the pipe.
                 guard error.code != EPIPE else { return .failure }
                 Terminal.write("asterisk-connector: \(error)\n", to: .errors)
                 return .failure

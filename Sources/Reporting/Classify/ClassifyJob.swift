@@ -2,7 +2,7 @@ import Basics
 import Daemon
 import Glibc
 
-/// Reads calls from a file and writes the decisions, one piece after the other.
+/// Reads calls from a file and writes the decisions in chunks.
 struct ClassifyJob: Sendable {
     private var judge: CallJudge
     private var source: CallSource
@@ -15,7 +15,7 @@ struct ClassifyJob: Sendable {
         self.explains = explains
     }
 
-    /// Reads to the end; `false` when there were lines that are no calls.
+    /// Reads to the end; returns `false` when some lines were not calls.
     ///
     /// Blocks.
     mutating func run(from input: borrowing FileDescriptor, _ path: String) throws(SystemError) -> Bool {
@@ -33,7 +33,7 @@ struct ClassifyJob: Sendable {
         }
     }
 
-    /// The decisions on all that was read, and what is wrong with the lines that are no calls.
+    /// The decisions about the input so far, and the errors of lines that are not calls.
     private mutating func decisions() -> (text: [UInt8], complaints: String) {
         let now = ContinuousClock.now
         var text: [UInt8] = []

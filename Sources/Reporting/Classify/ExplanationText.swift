@@ -1,7 +1,7 @@
 import Basics
 import CallRecords
 
-/// Writes down for people how a call was classified.
+/// Explains the classification of a call as text.
 enum ExplanationText {
     static func text(
         line: Int,
@@ -40,7 +40,7 @@ enum ExplanationText {
         text + String(repeating: " ", count: max(1, width - text.count))
     }
 
-    /// What a terminal could take for a command is replaced.
+    /// A value in quotes; control characters, which could change the terminal, are replaced.
     private static func shown(_ value: Bytes) -> String {
         guard !value.isEmpty else { return "(empty)" }
         let scalars = value.text.unicodeScalars.map { scalar in

@@ -5,6 +5,7 @@ import Glibc
 
 /// `dead-letters retry` and `dead-letters drop`.
 package enum DeadLettersChangeCommand {
+    /// `dead-letters retry`.
     package static let retry = Command(
         "dead-letters retry",
         summary: "Send dead letters to the API again",
@@ -14,6 +15,7 @@ package enum DeadLettersChangeCommand {
         options: [.flag("all", "All there are"), OperatorCommand.json] + OptionDefinition.configuration
     ) { await run($0, isDrop: false) }
 
+    /// `dead-letters drop`.
     package static let drop = Command(
         "dead-letters drop",
         summary: "Remove dead letters for good",
@@ -42,7 +44,7 @@ package enum DeadLettersChangeCommand {
         return await changeWhenConfirmed(numbers, invocation)
     }
 
-    /// Asks, while nobody is kept from the spool, and then changes just what was asked about.
+    /// Asks for confirmation without holding the spool, then changes exactly the confirmed dead letters.
     private static func changeWhenConfirmed(_ numbers: [Int], _ invocation: Invocation) async -> ExitCode {
         let chosen = Lock(numbers)
         if invocation.flag("all") {
@@ -92,7 +94,7 @@ package enum DeadLettersChangeCommand {
         }
     }
 
-    /// Changes them a page at a time; each number counts once.
+    /// Changes dead letters page by page; each number counts once.
     private static func changes(
         of numbers: [Int],
         by admin: AdminAccess,

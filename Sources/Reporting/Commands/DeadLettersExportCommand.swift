@@ -3,7 +3,7 @@ package import Daemon
 import Delivery
 import Glibc
 
-/// `dead-letters export`: the bodies of all dead letters, one a line.
+/// `dead-letters export`: the bodies of all dead letters, one on each line.
 package enum DeadLettersExportCommand {
     package static let command = Command(
         "dead-letters export",
@@ -33,14 +33,14 @@ package enum DeadLettersExportCommand {
                 }
                 count += 1
             }
-            // Pipes and devices cannot be flushed.
+            // EINVAL: pipes and devices cannot be flushed.
             guard fsync(file.number) == 0 || errno == EINVAL else { return failed(SystemError("flush", target)) }
             Terminal.write("\(OperatorText.count(count, "dead letter")) written to \(target)\n", to: .errors)
             return .success
         }
     }
 
-    /// Only the owner can read the file, also when it was there before; devices and pipes are left as they are.
+    /// Creates a file that only its owner can read, also when it existed before; devices and pipes are left unchanged.
     private static func create(_ path: String) -> Int32 {
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         var figures = stat()
@@ -48,7 +48,7 @@ package enum DeadLettersExportCommand {
         return descriptor
     }
 
-    /// The body of a dead letter; `nil` when it was sent again or dropped meanwhile.
+    /// The body of a dead letter; `nil` when it was delivered again or dropped meanwhile.
     private static func body(_ number: Int, of admin: AdminAccess) async throws(AdminError) -> [UInt8]? {
         do throws(AdminError) {
             return try await admin.ask(.deadLetterBody(number))

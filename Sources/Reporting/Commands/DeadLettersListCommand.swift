@@ -1,7 +1,7 @@
 package import Daemon
 import Delivery
 
-/// `dead-letters list`: the records that the API refused for good.
+/// `dead-letters list`: the records that the API refused permanently.
 package enum DeadLettersListCommand {
     package static let command = Command(
         "dead-letters list",

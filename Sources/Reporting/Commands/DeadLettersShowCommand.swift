@@ -2,7 +2,7 @@ import Basics
 package import Daemon
 import Delivery
 
-/// `dead-letters show`: one dead letter with all that is in it.
+/// `dead-letters show`: one dead letter with its whole content.
 package enum DeadLettersShowCommand {
     package static let command = Command(
         "dead-letters show",

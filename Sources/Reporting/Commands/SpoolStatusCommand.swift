@@ -2,7 +2,7 @@ import Basics
 package import Daemon
 import Delivery
 
-/// `spool status`: what became of all records, and how full the spool is.
+/// `spool status`: the counts of all records, and how full the spool is.
 package enum SpoolStatusCommand {
     package static let command = Command(
         "spool status",

@@ -3,12 +3,13 @@ import Daemon
 import Delivery
 import Spool
 
-/// The answer to `spool status`, for people.
+/// The answer to `spool status` as text for a terminal.
 package struct SpoolStatusText {
     private let status: JSONValue
 
     package init(_ status: JSONValue) { self.status = status }
 
+    /// The whole text.
     package var text: String { lines.map { $0 + "\n" }.joined() + "\n" + totals + "\n" + decision }
 
     private var lines: [String] {

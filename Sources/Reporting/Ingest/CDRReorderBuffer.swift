@@ -2,12 +2,12 @@ import AMI
 import Basics
 import CallRecords
 
-/// Deliveries in their order, held back while a CDR at the front may still learn where its call began.
+/// Deliveries in order, held back while the event with the origin of the first CDR may still arrive.
 ///
-/// All behind it wait with it, for a second at most: what is stored must have no holes, since a gap is declared by the
-/// last record before it.
+/// All later deliveries wait too, at most a second: stored records must have no holes, because a gap is declared after
+/// the last record before it.
 struct CDRReorderBuffer {
-    /// A delivery whose events are decoded, and known to the memory of calls.
+    /// A delivery whose events are decoded and already in the cache of channels.
     enum Entry {
         case events([AMIMessage], Receipt)
         case gap(Gap)
@@ -19,7 +19,7 @@ struct CDRReorderBuffer {
 
     var isEmpty: Bool { entries.isEmpty }
 
-    /// Adds a delivery, and lets the memory learn from it.
+    /// Adds a delivery, and updates the cache of channels from its events.
     mutating func append(_ delivery: EventOrGap, at now: ContinuousClock.Instant, _ builder: inout RecordBuilder) {
         switch delivery {
         case .gap(let gap): entries.append((.gap(gap), now))
@@ -30,7 +30,7 @@ struct CDRReorderBuffer {
         }
     }
 
-    /// Until when the first entry waits; `nil` when there is none or it has all it needs.
+    /// The time until which the first entry waits; `nil` when there is none or it does not need to wait.
     func deadline(_ builder: RecordBuilder) -> ContinuousClock.Instant? {
         guard let (entry, deadline) = entries.first, case .events(let messages, _) = entry, deadline > .now,
             messages.contains(where: { builder.awaitsMore(for: $0) })

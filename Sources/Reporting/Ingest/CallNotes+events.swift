@@ -5,7 +5,7 @@ import Delivery
 package import Spool
 
 extension CallNotes {
-    /// Takes down what an event tells of a call and of its recordings.
+    /// Adds what an event contains about a call and its recordings.
     package mutating func add(_ message: AMIMessage, _ outcome: RecordBuilder.Outcome, receivedAt: Timestamp) {
         switch outcome {
         case .record(_, let cdr?), .filtered(_, let cdr):

@@ -3,9 +3,9 @@ import CallRecords
 import Delivery
 import Spool
 
-/// What ingest tells people, and what it keeps of the times of the PBX.
+/// What ingest reports in the log, and the stored offsets of the PBX.
 extension Ingest {
-    /// Says once what the PBX should be told to send.
+    /// Warns once about each missing setting of the PBX.
     func report(_ findings: RecordBuilder.Findings, since reported: inout RecordBuilder.Findings) {
         if findings.lacksMappings, !reported.lacksMappings {
             log.warning("CDRs without LinkedID, Sequence or StartEpoch, calls hard to link, times in whole seconds")
@@ -34,7 +34,7 @@ extension Ingest {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Counts uncertain times, and warns of them once an hour.
+    /// Counts uncertain times, and warns about them at most once an hour.
     func report(_ times: UncertainTimes, since report: inout UncertainTimesReport) {
         guard let news = report.news(times, at: .now) else { return }
         for (source, count) in news.counts { metrics.uncertainTimes[source]?.add(count) }
@@ -46,7 +46,7 @@ extension Ingest {
         )
     }
 
-    /// What an earlier run learned of the offsets of the PBX.
+    /// Loads the offsets of the PBX that an earlier run stored.
     func restoredSpans() async -> OffsetSpans {
         do throws(SpoolError) {
             return OffsetSpans(kept: try await spool.learned(Self.spansName) ?? [])
@@ -56,8 +56,9 @@ extension Ingest {
         }
     }
 
-    /// Keeps what was learned of the offsets of the PBX, when there is something new; a failure is tried again with the
-    /// next delivery, since nothing depends on it before the next start.
+    /// Stores the offsets of the PBX when they have changed.
+    ///
+    /// A failure is repeated with the next delivery, because nothing depends on it before the next start.
     func keepSpans(of builder: inout RecordBuilder) async {
         guard builder.clock.spans.isWorthKeeping else { return }
         let content = builder.clock.spans.taken()

@@ -5,16 +5,20 @@ package import Daemon
 import Delivery
 package import Spool
 
-/// Makes records of events and puts them into the spool, in groups of one commit each.
+/// Makes records from events and appends them to the spool, in groups of one commit each.
 package final class Ingest: Service {
+    /// The PBX and the limits of a group.
     package struct Configuration: Sendable {
+        /// The name of the PBX.
         package var hostname: String
+        /// The time zone of the PBX, if it is configured.
         package var zone: TimeZoneRules?
+        /// The rules for direction and filters at the start.
         package var policy: RecordPolicy
-        /// A group is committed at this many records or bytes, and whenever nothing more has come.
+        /// A group is committed at this many records or bytes, and whenever no more events are waiting.
         package var groupRecords = 200
         package var groupBytes = 256 << 10
-        /// Whether what is told of calls is kept for their recordings.
+        /// Whether facts about calls are stored for their recordings.
         package var keepsCalls = false
 
         package init(hostname: String, zone: TimeZoneRules?, policy: RecordPolicy = RecordPolicy()) {
@@ -35,7 +39,7 @@ package final class Ingest: Service {
     private let turns = Counter()
     private let newPolicy = Lock<RecordPolicy?>(nil)
 
-    /// - Parameter didAppend: told of each commit.
+    /// - Parameter didAppend: called after each commit.
     package init(
         _ configuration: Configuration,
         deliveries: EventRing,
@@ -52,7 +56,7 @@ package final class Ingest: Service {
         self.didAppend = didAppend
     }
 
-    /// For the watchdog: it has something to do while there is something in the ring, and waits for the spool only.
+    /// Ingest as the watchdog sees it: it has work while the ring is not empty, and waits only for the spool.
     package var watched: WatchedPart {
         WatchedPart { [self] in
             let isExcused = deliveries.isEmpty || spool.isHeldUp
@@ -60,10 +64,10 @@ package final class Ingest: Service {
         }
     }
 
-    /// Decides by other rules, from the next delivery on.
+    /// Replaces the rules for direction and filters, from the next delivery on.
     package func adopt(_ policy: RecordPolicy) { newPolicy.withLock { $0 = policy } }
 
-    /// Works until the deliveries end, so that all that was read is on the disk; then waits to be cancelled.
+    /// Works until the ring is closed and its content is stored; then waits for cancellation.
     package func run() async throws {
         var builder = RecordBuilder(
             hostname: configuration.hostname,
@@ -102,7 +106,7 @@ package final class Ingest: Service {
         return policy
     }
 
-    /// What an earlier run knew of calls that may still go on.
+    /// Loads the channels that an earlier run stored; their calls may still be active.
     private func restoredChannels() async -> ChannelCache {
         var memory = ChannelCache()
         do throws(SpoolError) {
@@ -116,7 +120,7 @@ package final class Ingest: Service {
         return memory
     }
 
-    /// Each gap has a line of its own: none is ever kept back as a repetition.
+    /// Logs and stores a gap; each one is logged, never collapsed with another.
     private func declare(_ gap: Gap) async {
         log.warning(
             "events could have been missed",
@@ -176,9 +180,9 @@ package final class Ingest: Service {
         )
     }
 
-    /// What goes into one transaction.
+    /// The content of one transaction.
     private struct Group {
-        /// Nothing that Asterisk wrote earlier is missing once it is stored.
+        /// Once the group is stored, nothing that Asterisk wrote before this moment is missing.
         let completeUntil: Timestamp?
         var records: [NewRecord] = []
         var bytes = 0
@@ -214,11 +218,11 @@ package final class Ingest: Service {
         }
     }
 
-    /// The number of a group or gap, the same for each attempt to store it.
+    /// A random number for a group or gap, the same for each attempt to store it.
     private static func newIntake() -> Int { Int.random(in: 1 ... .max) }
 
-    /// Does what the disk may refuse, however often that takes: behind it the ring fills, and what the ring cannot take
-    /// is a gap.
+    /// Repeats an operation of the spool until it succeeds or the task is cancelled; meanwhile the ring fills, and an
+    /// overflow is a gap.
     private func insisting(_ what: String, _ body: () async throws(SpoolError) -> Void) async {
         let retry = SpoolRetry { [metrics, turns, log] error in
             metrics.spool.errors.add()

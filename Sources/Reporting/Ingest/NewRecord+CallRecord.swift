@@ -4,7 +4,7 @@ import Delivery
 package import Spool
 
 extension NewRecord {
-    /// What the spool has to know of a record.
+    /// The record in the form of the spool.
     package init(_ record: CallRecord, receivedAt: Timestamp) {
         self.init(
             id: record.id.bytes,
@@ -18,7 +18,7 @@ extension NewRecord {
 }
 
 extension ChannelSnapshot {
-    /// What the spool keeps of a channel.
+    /// The channel in the form of the spool.
     init(_ change: ChannelCache.Change) {
         self.init(channel: CallKey.make(change.uniqueID[...]), content: change.facts)
     }

@@ -1,6 +1,6 @@
 package import CallRecords
 
-/// What is new among the records with an uncertain time, and whether it is time to warn of it: once an hour.
+/// Finds new records with an uncertain time, and decides when to warn: once an hour.
 package struct UncertainTimesReport {
     private var reported = UncertainTimes()
     private var warnedAt: ContinuousClock.Instant?
@@ -8,15 +8,18 @@ package struct UncertainTimesReport {
 
     private static let interval = Duration.seconds(3600)
 
+    /// The new records with an uncertain time.
     package struct News {
-        /// How many more there are than before.
+        /// The number of new ones since the last call, by source.
         package let counts: [(source: TimeSource, count: Int)]
-        /// How many there are since the last warning, if it is time for one.
+        /// The number since the last warning; `nil` when no warning is due.
         package let toWarnOf: [TimeSource: Int]?
     }
 
     package init() {}
 
+    /// Compares the counts with those of the last call.
+    ///
     /// - Returns: `nil` when nothing is new.
     package mutating func news(_ times: UncertainTimes, at now: ContinuousClock.Instant) -> News? {
         guard times != reported else { return nil }

@@ -89,7 +89,7 @@ extension DirectionConfiguration {
 }
 
 extension SettingType where Value == [String: [String]] {
-    /// A JSON object of lists of context patterns, by the names of `ContextPatterns`.
+    /// A JSON object with lists of context patterns; the names are those of `ContextPatterns`.
     fileprivate static var contexts: Self {
         Self(
             #"JSON such as {"internal":["from-branch-*"],"external":[],"outbound":[]}; "#

@@ -1,26 +1,29 @@
 package import CallRecords
 import Daemon
 
-/// What decides whether a call is inbound, outbound or internal.
+/// The settings for the direction of calls.
 package struct DirectionConfiguration: Configurable {
     package var priority = DirectionPriority.origin
+    /// The fewest digits of an extension.
     package var extensionMinLength = 2
+    /// The most digits of an extension.
     package var extensionMaxLength = 7
     package var internationalPrefixes = ["011", "00", "+"]
     package var e164Enabled = true
     package var cacheEnabled = true
+    /// How long the classes of a context are cached.
     package var cacheTTL = Duration.seconds(3600)
     package var detectTransfers = true
-    /// Added to the built-in patterns.
+    /// Patterns in addition to the built-in ones.
     package var contexts = ContextPatterns()
-    /// The lists of `ASTERISK_CUSTOM_CONTEXTS` as they were given.
+    /// The unchanged lists of `ASTERISK_CUSTOM_CONTEXTS`.
     private var namedContexts: [String: [String]] = [:]
 
     package init() {}
 }
 
 extension DirectionConfiguration {
-    /// The lists that `ASTERISK_CUSTOM_CONTEXTS` names, each in place of the one from the file.
+    /// The lists in `ASTERISK_CUSTOM_CONTEXTS`, each of which replaces the one from the file.
     var contextsFromEnvironment: [String: [String]] {
         get { namedContexts }
         set {
@@ -31,7 +34,7 @@ extension DirectionConfiguration {
         }
     }
 
-    /// The same, as the classifier takes it.
+    /// The settings in the form of the classifier.
     package var directionSettings: DirectionSettings {
         var settings = DirectionSettings()
         settings.priority = priority

@@ -1,12 +1,14 @@
 package import CallRecords
 package import Daemon
 
-/// Which CDRs are not sent.
+/// The settings for CDRs that are not sent.
 package struct FilterConfiguration: Configurable {
+    /// Whether any filter is active.
     package var isEnabled = true
     package var queueAttempts = false
     package var zeroDuration = false
     package var internalOnly = false
+    /// Shorter calls are dropped; zero accepts every duration.
     package var minimumDuration = Duration.zero
     package var excludedDestinations = ["h"]
 
@@ -14,7 +16,7 @@ package struct FilterConfiguration: Configurable {
 }
 
 extension FilterConfiguration {
-    /// The same, as the filters take it.
+    /// The settings in the form of the filters.
     package var filterSettings: FilterSettings {
         var settings = FilterSettings()
         settings.isEnabled = isEnabled

@@ -1,14 +1,14 @@
 package import CallRecords
 import Daemon
 
-/// What of CDRs is sent, and which way each call went.
+/// The settings for CDRs: filters and directions.
 package struct ReportingConfiguration: Configurable {
     package var filter = FilterConfiguration()
     package var direction = DirectionConfiguration()
 
     package init() {}
 
-    /// The decisions on each CDR.
+    /// The rules for each CDR.
     package var policy: RecordPolicy {
         RecordPolicy(direction: direction.directionSettings, filters: filter.filterSettings)
     }
