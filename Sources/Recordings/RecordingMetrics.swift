@@ -13,9 +13,9 @@ package struct RecordingMetrics: Sendable {
     let uploadsInFlight: Gauge
 
     private static let prefix = Registry.prefix
-    /// Failed operations of the spool are counted there.
+    /// The metrics that count failed operations of the spool.
     let spool: SpoolMetrics
-    /// Answers that are no plain success and no plain failure.
+    /// Answers that are neither a clear success nor a clear failure.
     let answers: AnswerMetrics
     private static let ready = "ready"
     private static let known = "known"
@@ -59,14 +59,14 @@ package struct RecordingMetrics: Sendable {
 
     func failed(_ failure: UploadFailure) { failures[failure]?.add() }
 
-    /// What a look at all folders showed.
+    /// Sets the gauges from a complete scan.
     func looked(_ report: ScanReport) {
         for reason in SkipReason.allCases { files[reason.rawValue]?.value = Double(report.left[reason] ?? 0) }
         files[Self.ready]?.value = Double(report.ready)
         files[Self.known]?.value = Double(report.known)
     }
 
-    /// Adds what the spool itself counts, since it was made.
+    /// Registers the totals that the spool counts since it was created.
     package func observe(_ spool: RecordSpool) {
         let counters: [(String, String, @Sendable (RecordingCounts) -> Int)] = [
             ("found", "Recordings found ready to be uploaded.", { $0.found }),

@@ -3,8 +3,8 @@ import CallRecords
 import Delivery
 package import Spool
 
-/// What the spool knows of calls, for their recordings: what CDRs told, those that a filter left out too, and into which
-/// files events said that they were recorded.
+/// The stored facts about calls for their recordings: from CDRs, filtered ones included, and from events that name
+/// recorded files.
 package struct CallBook: CallKnowledge {
     private let spool: RecordSpool
     private let places: RecordingPlaces
@@ -23,7 +23,7 @@ package struct CallBook: CallKnowledge {
         let notes = await answer { () throws(SpoolError) in try await spool.recordings(named: key) } ?? []
         guard let note = best(of: notes, for: path) else { return nil }
         if !note.isCertain {
-            // Many CDRs may name one file; that of the call in its name counts more.
+            // Several CDRs may name one file; the call in the file's name takes precedence.
             for id in name.possibleUniqueIDs { if let call = await call(id) { return call } }
         }
         if let call = await call(note.uniqueID) { return call }
@@ -36,8 +36,9 @@ package struct CallBook: CallKnowledge {
         return note.map { KnownCall($0) }
     }
 
-    /// The note that fits a file best, of two that fit as well the latest; one that has no more than the name in common
-    /// with it only if no other call was recorded into a file of that name.
+    /// The note that fits a file best, the latest of equal ones.
+    ///
+    /// A note with only the name in common counts only if no other call was recorded into a file of that name.
     private func best(of notes: [RecordingNote], for path: [UInt8]) -> RecordingNote? {
         let candidates = notes.compactMap { note in
             places.likeness(of: path, and: note.path).map { (note: note, likeness: $0) }
@@ -52,7 +53,7 @@ package struct CallBook: CallKnowledge {
         return best.likeness > .name || isOnlyOne ? best.note : nil
     }
 
-    /// A spool that fails knows nothing for now.
+    /// The result of a query; `nil` when the spool fails, which is logged.
     private func answer<Answer: Sendable>(
         _ question: () async throws(SpoolError) -> Answer?
     ) async -> Answer? {

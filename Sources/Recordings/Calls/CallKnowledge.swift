@@ -1,15 +1,15 @@
 package import CallRecords
 
-/// What can be asked about calls, for their recordings.
+/// A source of facts about calls, for their recordings.
 package protocol CallKnowledge: Sendable {
-    /// The call that was recorded into this file, as a CEL or a channel variable said.
+    /// The call that was recorded into this file, according to a CEL or a channel variable; `nil` when unknown.
     func call(recordedIn path: [UInt8]) async -> KnownCall?
 
-    /// The call with this UniqueID or linkedid; `nil` as long as its CDR has not come.
+    /// The call with this UniqueID or linkedid; `nil` until its CDR arrives.
     func call(_ id: [UInt8]) async -> KnownCall?
 }
 
-/// Knows of no call.
+/// A source without any calls.
 package struct NoCallKnowledge: CallKnowledge {
     package init() {}
 
@@ -18,7 +18,7 @@ package struct NoCallKnowledge: CallKnowledge {
 }
 
 extension CallKnowledge {
-    /// The call of a recording: as was said of the file, else by the UniqueIDs that its name can be read as.
+    /// The call of a recording: the one that an event names for the file, else by the possible UniqueIDs in its name.
     package func call(of path: [UInt8], named name: RecordingName) async -> KnownCall? {
         if let call = await call(recordedIn: path) { return call }
         for id in name.possibleUniqueIDs { if let call = await call(id) { return call } }

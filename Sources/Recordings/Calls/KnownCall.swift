@@ -1,6 +1,6 @@
 package import CallRecords
 
-/// What the records of a call tell of it, for its recording.
+/// The facts about a call from its records, for its recording.
 package struct KnownCall: Sendable, Equatable {
     package var uniqueID: [UInt8]
     package var linkedID: [UInt8]
@@ -9,7 +9,7 @@ package struct KnownCall: Sendable, Equatable {
     package var direction: Direction?
     package var queue: [UInt8]
 
-    /// What is empty is not known.
+    /// Empty values are unknown.
     package init(
         uniqueID: [UInt8] = [],
         linkedID: [UInt8] = [],

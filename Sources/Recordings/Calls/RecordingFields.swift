@@ -1,19 +1,21 @@
 package import Basics
 import CallRecords
 
-/// The text fields that go with a recording: what is known of its call, and what its name says where nothing is.
+/// The text fields of an upload: facts about the call, else from the name of the file.
 package struct RecordingFields: Sendable, Equatable {
+    /// The fields in the order of the form.
     package private(set) var fields: [Field] = []
 
+    /// One field of the form.
     package struct Field: Sendable, Equatable {
         package let name: String
         package let value: [UInt8]
     }
 
     /// - Parameters:
-    ///   - id: what the recording is called at the API.
-    ///   - call: what its records tell; `nil` when none have come.
-    ///   - zone: of the times in file names; `nil` is UTC.
+    ///   - id: the id of the recording at the API.
+    ///   - call: the facts from its records; `nil` when none have arrived.
+    ///   - zone: the zone of times in file names; `nil` is UTC.
     package init(
         _ file: FoundFile,
         _ measure: RecordingMeasure,
@@ -43,18 +45,19 @@ package struct RecordingFields: Sendable, Equatable {
         add("sha256", ASCII.hexadecimal(measure.sha256))
     }
 
-    /// The field of this name.
+    /// The value of the field with this name.
     package subscript(name: String) -> [UInt8]? { fields.first { $0.name == name }?.value }
 
     private mutating func add(_ name: String, _ value: String?) { add(name, value.map { Array($0.utf8) }) }
 
-    /// A field whose value is not known is left out; what is not UTF-8 becomes U+FFFD.
+    /// Adds a field unless its value is unknown; bytes that are not UTF-8 become U+FFFD.
     private mutating func add(_ name: String, _ value: [UInt8]?) {
         guard let value else { return }
         fields.append(Field(name: name, value: Array(value[...].text.utf8)))
     }
 
-    /// By the name, else by the UniqueID, which begins with its channel; else the last write, less what was written.
+    /// The start of the recording: the time in the name, else the second in the UniqueID (the begin of the channel),
+    /// else the last write minus the duration.
     private static func start(
         _ file: FoundFile,
         _ measure: RecordingMeasure,

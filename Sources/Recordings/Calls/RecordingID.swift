@@ -1,25 +1,27 @@
 import Basics
 import CallRecords
 
-/// What a recording may be called at the API, where no two must have the same id.
+/// The possible ids of a recording at the API, where each id must be unique.
 ///
-/// A UniqueID alone is not enough: one call can have several files, as `1782900420.19_in.wav` and `1782900420.19_out.wav`.
-/// So whatever follows it in the name belongs to the id. Where two names still give the same, all but the first get a mark
-/// made from the name.
+/// A UniqueID alone is not enough: one call can have several files, such as `1782900420.19_in.wav` and
+/// `1782900420.19_out.wav`. So the rest of the name is part of the id. When two names still give the same id, all but
+/// the first get a mark that is computed from the name.
 package struct RecordingID: Sendable, Equatable {
-    /// The UniqueID and what follows it in the name; the name of the file when there is none.
+    /// The UniqueID and the rest of the name; the name of the file when there is none.
     package let plain: [UInt8]
-    /// `plain` and a mark: 8 hexadecimal digits of the SHA-256 of the file's name, then of its path, then 64 of both and
-    /// the number of the recording, which nothing else can have.
+    /// `plain` with marks, in the order in which they are tried.
+    ///
+    /// 8 hexadecimal digits of the SHA-256 of the file's name, then of its path, then all 64 of the SHA-256 of the path
+    /// and the number of the recording, which is always unique.
     package let marked: [[UInt8]]
-    /// What earlier versions called it.
+    /// The id that earlier versions used.
     package let unmarked: [UInt8]
     /// The second in the UniqueID; `nil` without one.
     package let callStart: Int?
 
     /// - Parameters:
-    ///   - call: what records tell of the call; its UniqueID may have the name of a system in front.
-    ///   - number: of the recording in the spool, never used twice.
+    ///   - call: the facts from its records; the UniqueID may begin with a system name.
+    ///   - number: the number of the recording in the spool, never used twice.
     package init(_ file: FoundFile, call: KnownCall?, number: Int) {
         let name = RecordingName(path: file.path[...])
         let uniqueID = call?.uniqueID.nonEmpty ?? name.uniqueID
@@ -38,6 +40,6 @@ package struct RecordingID: Sendable, Equatable {
         id + [ASCII.minus] + ASCII.hexadecimal(Array(digest))
     }
 
-    /// As it is sent: what is not UTF-8 becomes U+FFFD.
+    /// The id as it is sent: bytes that are not UTF-8 become U+FFFD.
     private static func text(_ id: [UInt8]) -> [UInt8] { Array(id[...].text.utf8) }
 }

@@ -1,16 +1,18 @@
 import Basics
 import CallRecords
 
-/// Compares where a file was found with where an event says that it is: the folder may be mounted somewhere else here, a
-/// script may have moved the file or made an mp3 of it, and some events tell the name only.
+/// Compares the path of a file with the path in an event.
+///
+/// They can differ: the folder may be mounted elsewhere here, a script may have moved or converted the file, and some
+/// events contain only the name.
 package struct RecordingPlaces: Sendable {
-    /// How well the two go together.
+    /// How well the two paths match.
     package enum Likeness: Int, Sendable, Comparable {
         /// Only the name is the same.
         case name
-        /// So are all folders that both tell.
+        /// The name and all folders that both have are the same.
         case end
-        /// It is the same place.
+        /// It is the same path.
         case whole
 
         package static func < (left: Likeness, right: Likeness) -> Bool { left.rawValue < right.rawValue }
@@ -26,11 +28,11 @@ package struct RecordingPlaces: Sendable {
 
     private static let slash = UInt8(ascii: "/")
 
-    /// `nil` when they are two files; extensions do not count.
+    /// How well two paths match, without their extensions; `nil` when the names differ.
     ///
     /// - Parameters:
     ///   - found: an absolute path.
-    ///   - told: from the root on, or below a folder that is not told.
+    ///   - told: an absolute path, or one relative to an unknown folder.
     package func likeness(of found: [UInt8], and told: [UInt8]) -> Likeness? {
         let (foundName, toldName) = (RecordingName.stem(of: found[...]), RecordingName.stem(of: told[...]))
         guard foundName == toldName else { return nil }
@@ -39,7 +41,7 @@ package struct RecordingPlaces: Sendable {
             roots.filter { found.starts(with: $0) }.map { found[$0.count...] }.min { $0.count < $1.count } ?? found
         if told == found || told == below { return .whole }
         if told.first != Self.slash { return found.ends(in: told) || told.ends(in: below) ? .end : .name }
-        // What could be seen under its own name is another file.
+        // A path inside a watched folder would have been found itself, so it is another file.
         let isWatched = roots.contains { told.starts(with: $0) }
         return !isWatched && told.ends(in: below) ? .end : .name
     }

@@ -2,7 +2,7 @@ package import Daemon
 import Delivery
 import Spool
 
-/// `recordings list`: what is to be uploaded, and what was given up.
+/// `recordings list`: the recordings that wait for their upload or are parked.
 package enum RecordingsListCommand {
     package static let command = Command(
         "recordings list",

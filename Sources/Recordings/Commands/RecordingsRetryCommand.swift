@@ -3,7 +3,7 @@ package import Daemon
 import Delivery
 import Spool
 
-/// `recordings retry`: recordings that were given up wait for their upload again.
+/// `recordings retry`: queues parked recordings for their upload again.
 package enum RecordingsRetryCommand {
     package static let command = Command(
         "recordings retry",
@@ -32,7 +32,7 @@ package enum RecordingsRetryCommand {
         }
     }
 
-    /// A page at a time, each shown as it is done; each number counts once.
+    /// Retries page by page and shows each page; each number counts once.
     private static func retry(
         _ numbers: [Int],
         of admin: AdminAccess,

@@ -3,8 +3,9 @@ import Daemon
 package import Delivery
 package import Spool
 
-/// Answers of the admin API about recordings, for people.
+/// Answers of the admin API about recordings as text for a terminal.
 package enum RecordingsText {
+    /// A table of recordings and the totals.
     package static func list(_ list: AdminList, _ states: [RecordingState]) -> String {
         let totals = list.totals.map(Self.totals) ?? ""
         guard list.total > 0 || !list.entries.isEmpty else {
@@ -33,7 +34,7 @@ package enum RecordingsText {
             + (hasParked ? advice : "")
     }
 
-    /// Of reasons.
+    /// The width of reasons in columns.
     private static let width = 70
 
     private static let advice = """
@@ -42,7 +43,7 @@ package enum RecordingsText {
 
         """
 
-    /// The counts on a line or two.
+    /// The totals on one or two lines.
     private static func totals(_ answer: JSONValue) -> String {
         let figures = answer["books"]?.members ?? []
         let words = figures.map { "\($0.value.integer ?? 0) \(ListedText.oneLine($0.name))" }
@@ -55,7 +56,7 @@ package enum RecordingsText {
         return lines.map { $0 + "\n" }.joined()
     }
 
-    /// What became of one recording that was to be tried again.
+    /// The result of a retry of one recording.
     static func retried(_ answer: JSONValue) -> String {
         let number = "recording \(OperatorText.integer(answer, "id"))"
         if answer["retried"] == .boolean(true) { return "\(number) waits for its upload again" }

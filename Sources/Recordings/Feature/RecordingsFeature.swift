@@ -6,7 +6,7 @@ package import Spool
 
 /// Recordings: from folders of audio files to the API.
 ///
-/// There is no instance when they are off.
+/// No instance exists when recordings are off.
 package struct RecordingsFeature: Feature {
     package static let name = "recordings"
     package static let settings = [RecordingsConfiguration.settings]
@@ -17,21 +17,22 @@ package struct RecordingsFeature: Feature {
         CommandGroup(word: "recordings", summary: "Files to be uploaded: look, try again, see why one stays")
     ]
 
+    /// The service that uploads recordings.
     package let uploader: Uploader
     let watch: RecordingWatch
-    /// Of uploads alone: it waits for the disk that the recordings are on.
+    /// The HTTP client of uploads only, because it waits for the disk with the recordings.
     package let http: HTTPClient
 
-    /// In the order of dependence.
+    /// The services in the order of dependence.
     package var services: [any Service] { [uploader, watch] }
 
-    /// Nil when recordings are off.
+    /// Creates the parts of the feature; `nil` when recordings are off.
     ///
     /// - Parameters:
     ///   - hostname: the name of the PBX.
-    ///   - zone: of times in file names; `nil` is UTC.
-    ///   - busyRecords: with more records than this waiting, uploads hold back.
-    /// - Throws: when libcurl cannot be used.
+    ///   - zone: the zone of times in file names; `nil` is UTC.
+    ///   - busyRecords: with more records than this waiting, fewer uploads run.
+    /// - Throws: `HTTPError` when libcurl cannot be used.
     package init?(
         _ settings: RecordingsConfiguration,
         api configuration: APIConfiguration,
@@ -58,7 +59,7 @@ package struct RecordingsFeature: Feature {
             acknowledgement: configuration.acknowledgement
         )
         var uploads = Uploader.Configuration()
-        // One at a time keeps the limit for all together.
+        // With a limit, one upload at a time keeps it for all.
         uploads.concurrency = settings.maxBytesPerSecond > 0 ? 1 : settings.maxConcurrentUploads
         uploads.retryWait = settings.uploadRetry
         uploads.api = configuration.baseURL
@@ -81,7 +82,7 @@ package struct RecordingsFeature: Feature {
 }
 
 extension RecordingsConfiguration {
-    /// Which files are finished and wanted.
+    /// The rules for which files are uploaded.
     package var readinessRules: ReadinessRules {
         ReadinessRules(
             extensions: fileExtensions,

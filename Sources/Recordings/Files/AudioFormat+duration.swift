@@ -2,9 +2,10 @@ package import Basics
 package import CallRecords
 
 extension AudioFormat {
-    /// How long the audio lasts, as far as its first bytes and its size tell: not for mp3, whose frames must be counted.
+    /// The length of the audio from its first bytes and its size; `nil` for mp3, whose frames must be counted, and for
+    /// unknown formats.
     ///
-    /// - Parameter head: the first bytes, `WAVHeader.longest` or all.
+    /// - Parameter head: the first bytes: `WAVHeader.longest`, or all if there are fewer.
     package func duration(head: Bytes, size: Int) -> Duration? {
         switch self {
         case .wav: WAVHeader(head)?.duration(size: size)

@@ -1,7 +1,7 @@
 extension Duration {
-    /// How long audio of a steady rate lasts, in whole milliseconds rounded down.
+    /// The length of audio with a constant rate, in whole milliseconds, rounded down.
     ///
-    /// A sparse file may claim any size up to 8 EiB, so nothing is multiplied before it is divided.
+    /// A sparse file may have any size up to 8 EiB, so the division comes first, to prevent an overflow.
     ///
     /// - Parameters:
     ///   - bytes: 0 or more.

@@ -1,12 +1,13 @@
 package import Basics
 package import CallRecords
 
-/// A file that a walk through the folders came upon.
+/// A file that was found in a scan of the folders.
 package struct FoundFile: Sendable, Equatable {
-    /// From the root of the file system on.
+    /// The absolute path.
     package let path: [UInt8]
-    /// How many bytes of `path` are the folder that is watched; only below it links are not followed.
+    /// How many bytes of `path` are the watched folder; below it, links are not followed.
     package let rootLength: Int
+    /// The stamp of the file when it was found.
     package let look: FileStamp
 
     package init(path: [UInt8], rootLength: Int, look: FileStamp) {
@@ -15,8 +16,9 @@ package struct FoundFile: Sendable, Equatable {
         self.look = look
     }
 
-    /// What follows the last slash.
+    /// The part after the last slash.
     package var name: Bytes { path[((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...] }
 
+    /// The format by the extension.
     package var format: AudioFormat { AudioFormat(pathExtension: ReadinessRules.pathExtension(of: name)) }
 }

@@ -1,6 +1,6 @@
-/// What the four bytes before each piece of mp3 audio say (MPEG 1, 2 and 2.5, layer III).
+/// The four-byte header of an mp3 frame (MPEG 1, 2 and 2.5, layer III).
 struct MP3Frame {
-    /// The size, header included.
+    /// The size of the frame, header included.
     let bytes: Int
     let microseconds: Int
 
@@ -8,7 +8,7 @@ struct MP3Frame {
     private static let kilobits2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160]
     private static let rates = [44100, 48000, 32000]
 
-    /// Nil when these bytes begin no frame.
+    /// `nil` when the bytes are not the header of a frame.
     init?(_ header: [UInt8]) {
         guard header.count == 4, header[0] == 0xff, header[1] & 0xe0 == 0xe0 else { return nil }
         let (version, layer) = (Int(header[1] >> 3 & 3), header[1] >> 1 & 3)

@@ -1,16 +1,16 @@
 package import Basics
 
-/// Measures an mp3 file by its frames, which may differ in size, while its bytes pass by.
+/// Measures the length of an mp3 file by counting its frames, which may differ in size, while the file is read.
 package struct MP3FrameCounter: Sendable {
-    /// Bytes of a frame or tag that are still to come and do not matter.
+    /// Remaining bytes of the current frame or tag, which are skipped.
     private var toSkip = 0
-    /// The first bytes of a frame or tag, fewer than its header has.
+    /// The incomplete header of a frame or tag.
     private var header: [UInt8] = []
     private var microseconds = 0
 
     package init() {}
 
-    /// How long the frames so far last.
+    /// The length of the frames so far.
     package var duration: Duration { .milliseconds(microseconds / 1000) }
 
     /// Takes the next bytes of the file, in pieces of any size.
@@ -29,7 +29,7 @@ package struct MP3FrameCounter: Sendable {
         }
     }
 
-    /// Looks whether a tag or a frame begins with what is in `header`, and searches on when neither does.
+    /// Reads a tag or a frame from `header`; without one, moves on by a byte.
     private mutating func readHeader() {
         while header.count >= 4 {
             if header.starts(with: "ID3".utf8) {

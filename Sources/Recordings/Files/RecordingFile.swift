@@ -2,21 +2,21 @@ package import Basics
 package import CallRecords
 import Glibc
 
-/// A recording that is open for reading, whatever its name stands for by now.
+/// A recording that is open for reading, even if its name now belongs to another file.
 package struct RecordingFile: ~Copyable, Sendable {
     private let descriptor: FileDescriptor
 
-    /// Opens a file that a walk found, without following links below the watched folder.
+    /// Opens a file that was found, without following links below the watched folder.
     ///
     /// Blocks.
     ///
-    /// - Throws: `Unreadable`, also when there is something else than a file by now; its `error.code` is `ENOENT` when
-    ///   there is nothing.
+    /// - Throws: `Unreadable`, also when it is no longer a regular file; `error.code` is `ENOENT` when it no longer
+    ///   exists.
     package init(_ file: FoundFile) throws(Unreadable) { descriptor = FileDescriptor(try Self.open(file)) }
 
     private static func open(_ file: FoundFile) throws(Unreadable) -> Int32 {
         let folder = try openFolder(of: file)
-        // A pipe that took the file's place must not block.
+        // O_NONBLOCK: a pipe in place of the file must not block.
         let number = try open(file.name, in: folder.number, O_NONBLOCK, path: file.path)
         var status = stat()
         guard unsafe fstat(number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -59,16 +59,16 @@ package struct RecordingFile: ~Copyable, Sendable {
         Unreadable(path: path, error: SystemError("open", path[...].text, code: code), status: status)
     }
 
-    /// Gives the open file away.
+    /// Returns the descriptor and ends this object's ownership.
     package consuming func release() -> FileDescriptor { descriptor }
 
-    /// What the file looks like now.
+    /// The current stamp of the file; `nil` when the system does not return it.
     package var look: FileStamp? {
         var status = stat()
         return unsafe fstat(descriptor.number, &status) == 0 ? FileStamp(status) : nil
     }
 
-    /// The first bytes, enough for the header of a wav.
+    /// Reads the first bytes, enough for the header of a wav.
     ///
     /// Blocks.
     package func head() throws(SystemError) -> [UInt8] {
@@ -77,7 +77,7 @@ package struct RecordingFile: ~Copyable, Sendable {
         return Array(bytes.prefix(count))
     }
 
-    /// The first bytes of a file that a walk found.
+    /// Reads the first bytes of a file that was found.
     ///
     /// Blocks.
     package static func head(of file: FoundFile) throws(Unreadable) -> [UInt8] {
@@ -89,13 +89,13 @@ package struct RecordingFile: ~Copyable, Sendable {
         }
     }
 
-    /// What is in the file, by reading it from end to end.
+    /// Measures the file by reading it from start to end; `nil` when stopped.
     ///
     /// Blocks, for minutes when the file is large.
     ///
     /// - Parameters:
-    ///   - sha256: of the file, when it was read before; then most formats need no more than a look at their head.
-    ///   - isStopped: asked every 256 KiB; true ends the work without an answer.
+    ///   - sha256: the digest of the file if it was read before; then most formats need only their first bytes.
+    ///   - isStopped: called every 256 KiB; `true` stops the work.
     package func measure(
         _ file: FoundFile,
         knowing sha256: [UInt8]?,
@@ -110,7 +110,7 @@ package struct RecordingFile: ~Copyable, Sendable {
         }
     }
 
-    /// Reads the file once from end to end: what is in it, and how long its audio is.
+    /// Reads the file once for its digest, size and length; `nil` when stopped.
     ///
     /// Blocks.
     package func measure(

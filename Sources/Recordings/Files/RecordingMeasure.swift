@@ -1,8 +1,9 @@
-/// What reading a recording from end to end showed.
+/// The digest, size and length of a recording.
 package struct RecordingMeasure: Sendable, Equatable {
     /// 32 bytes.
     package let sha256: [UInt8]
+    /// In bytes.
     package let size: Int
-    /// Nil when the format does not tell.
+    /// The length of the audio; `nil` when the format does not give it.
     package let duration: Duration?
 }

@@ -1,13 +1,15 @@
 package import Basics
 import Glibc
 
-/// A file or folder that the system does not let us read, with what an administrator needs to change that.
+/// A file or folder that cannot be read, with the facts that an administrator needs to fix that.
 package struct Unreadable: Error, Sendable, Equatable, CustomStringConvertible {
     package let path: [UInt8]
+    /// Why it cannot be read.
     package let error: SystemError
-    /// Owner, group and mode; `nil` when not even these can be seen.
+    /// Owner, group and mode; `nil` when they are unknown too.
     package let access: Access?
 
+    /// Owner, group and mode of a file.
     package struct Access: Sendable, Equatable {
         package let user: Int
         package let group: Int
@@ -24,7 +26,7 @@ package struct Unreadable: Error, Sendable, Equatable, CustomStringConvertible {
 
     package var description: String { "\(path[...].text) \(explanation)" }
 
-    /// What happened and what to do, for people, after the path.
+    /// What happened and what to do, as text to follow the path.
     package var explanation: String {
         let failure = "cannot be read: \(error.reason)"
         if error.code == EMFILE || error.code == ENFILE {

@@ -1,21 +1,22 @@
 package import Basics
 
-/// The header of a wav file, of PCM or of GSM (WAV49) or of anything else with a steady rate.
+/// The header of a wav file with PCM, GSM (WAV49) or any other format with a constant rate.
 ///
 /// Asterisk writes the sizes as 0 and sets them when it closes the file (format_wav.c, format_wav_gsm.c).
 package struct WAVHeader: Sendable, Equatable {
-    /// As many bytes of a file are enough to read its header.
+    /// The number of bytes that is enough to read any header.
     package static let longest = 4096
-    /// The header that Asterisk writes before PCM.
+    /// The size of the header that Asterisk writes before PCM.
     package static let shortest = 44
 
-    /// What the header says the audio has, in bytes.
+    /// The size of the audio according to the header, in bytes.
     package let dataBytes: Int
-    /// Where the audio begins.
+    /// The offset of the audio in bytes.
     package let dataOffset: Int
+    /// The rate of the audio; 0 when the header has none.
     package let bytesPerSecond: Int
 
-    /// Nil when these bytes are not the beginning of a wav file, or its audio does not begin in them.
+    /// `nil` when the bytes are not the beginning of a wav file, or the audio does not begin in them.
     package init?(_ bytes: Bytes) {
         let bytes = Array(bytes)[...]
         guard bytes.count >= 12, bytes[..<4].equals("RIFF"), bytes[8..<12].equals("WAVE") else { return nil }
@@ -39,15 +40,15 @@ package struct WAVHeader: Sendable, Equatable {
         (0..<4).reduce(0) { $0 | Int(bytes[index + $1]) << (8 * $1) }
     }
 
-    /// Whether the file holds audio that its header does not own up to: it is still being written, or its writer crashed.
+    /// Whether the file has audio but its header has no size: it is still being written, or its writer crashed.
     package func isOpen(size: Int) -> Bool { dataBytes == 0 && size > dataOffset }
 
     /// Whether nothing follows the header.
     package func isEmpty(size: Int) -> Bool { size <= dataOffset }
 
-    /// Nil when the header has no rate.
+    /// The length of the audio; `nil` when the header has no rate.
     ///
-    /// The size of the file counts where the header has none, one that is not true, or one that its 32 bits cannot hold.
+    /// The size of the file is used when the size in the header is missing, wrong, or too large for its 32 bits.
     package func duration(size: Int) -> Duration? {
         guard bytesPerSecond > 0 else { return nil }
         let present = max(0, size - dataOffset)

@@ -1,19 +1,24 @@
 package import Basics
 package import CallRecords
 
-/// Decides whether a file is a finished recording that is wanted.
+/// Decides whether a file is a finished recording that should be uploaded.
 package struct ReadinessRules: Sendable {
-    /// In lower case, without the dot.
+    /// Extensions in lower case, without the dot.
     package var extensions: [String]
+    /// Only names that contain one of these are accepted; empty accepts all.
     package var includes: [String]
+    /// Names that contain one of these are skipped.
     package var excludes: [String]
     package var minimumBytes: Int
     package var maximumBytes: Int
+    /// The shortest audio, where its length is known.
     package var minimumDuration: Duration
+    /// The shortest time since the last write.
     package var minimumAge: Duration
+    /// The longest time since the last write.
     package var maximumAge: Duration
 
-    /// After so long without a write, nobody writes any more, whatever the header says.
+    /// After this time without a write a file counts as closed, whatever its header says.
     package static let quiet = Duration.seconds(600)
 
     package init(
@@ -36,7 +41,7 @@ package struct ReadinessRules: Sendable {
         self.maximumAge = maximumAge
     }
 
-    /// Why a file of this name is skipped, whatever is in it; the cheapest question, so the first.
+    /// Why a file with this name is skipped, whatever its content; the cheapest check, so the first.
     package func objection(toName name: Bytes) -> SkipReason? {
         let pathExtension = Self.pathExtension(of: name).map(ASCII.lowercased)
         guard extensions.contains(where: { pathExtension.elementsEqual($0.utf8) }) else { return .extension }
@@ -44,7 +49,7 @@ package struct ReadinessRules: Sendable {
         return excludes.contains { Self.has(name, $0) } ? .excluded : nil
     }
 
-    /// Why a file with this stamp is skipped; its bytes are not needed.
+    /// Why a file with this stamp is skipped; needs no content.
     package func objection(to look: FileStamp, format: AudioFormat, at instant: Timestamp) -> SkipReason? {
         let age = look.age(at: instant)
         if age > maximumAge { return .tooOld }
@@ -54,11 +59,11 @@ package struct ReadinessRules: Sendable {
         return look.size < minimumBytes ? .tooSmall : nil
     }
 
-    /// Why a file is skipped whose name and stamp are fine: its bytes decide.
+    /// Why a file with an accepted name and stamp is skipped because of its content.
     ///
     /// - Parameters:
-    ///   - head: its first bytes, `WAVHeader.longest` or all.
-    ///   - earlier: what the look before showed; `nil` when there was none.
+    ///   - head: the first bytes: `WAVHeader.longest`, or all if there are fewer.
+    ///   - earlier: the stamp in the previous scan; `nil` when there was none.
     package func objection(
         to look: FileStamp,
         after earlier: FileStamp?,
@@ -75,7 +80,7 @@ package struct ReadinessRules: Sendable {
         return earlier == look ? nil : .unsettled
     }
 
-    /// What follows the last dot of a name; empty when it has none, or none but the one at its start.
+    /// The part after the last dot of a name; empty when there is no dot except at the start.
     package static func pathExtension(of name: Bytes) -> Bytes {
         guard let dot = name.lastIndex(of: ASCII.dot), dot > name.startIndex else { return [] }
         return name[(dot + 1)...]

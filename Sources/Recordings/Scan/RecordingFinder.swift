@@ -2,12 +2,11 @@ package import Basics
 import Glibc
 package import Spool
 
-/// Looks into the watched folders, and lets the spool know of each recording that is ready.
+/// Scans the watched folders, and records each finished recording in the spool.
 ///
-/// The walk has a thread of its own, and waits there for the spool. What is held at a time does not grow with the number
-/// of files.
+/// The scan runs on its own thread and waits there for the spool. Memory does not grow with the number of files.
 package struct RecordingFinder: Sendable {
-    /// Files asked for at once.
+    /// The number of files in one query of the spool.
     private static let groupSize = 200
 
     private let scanner: RecordingScanner
@@ -25,10 +24,10 @@ package struct RecordingFinder: Sendable {
         self.deletes = deletes
     }
 
-    /// Looks once; ends early, between two files, when the task is cancelled or the spool fails.
+    /// Scans once; stops early, between two files, when the task is cancelled or the spool fails.
     ///
-    /// - Parameter puttingAway: whether files that are uploaded and still there are put away, as an earlier run may have
-    ///   been ended before it could.
+    /// - Parameter puttingAway: whether uploaded files that still exist are moved or deleted; an earlier run may have
+    ///   ended before it did so.
     package func look(at instant: Timestamp, puttingAway: Bool = false) async -> ScanReport {
         let stop = StopFlag()
         return await withTaskCancellationHandler {
@@ -44,7 +43,7 @@ package struct RecordingFinder: Sendable {
         }
     }
 
-    /// Blocks.
+    /// Scans once; blocks.
     private func walk(at instant: Timestamp, _ puttingAway: Bool, unless stop: StopFlag) -> ScanReport {
         var report = ScanReport()
         report.putsAway = puttingAway
@@ -63,7 +62,7 @@ package struct RecordingFinder: Sendable {
         return report
     }
 
-    /// Decides about some files, and notes them in one transaction.
+    /// Decides about some files, and records them in one transaction.
     private func settle(_ group: inout [FoundFile], at instant: Timestamp, _ report: inout ScanReport) {
         guard !group.isEmpty else { return }
         let (files, spool) = (group, spool)
@@ -90,7 +89,7 @@ package struct RecordingFinder: Sendable {
         }
     }
 
-    /// What the spool should know of a file; `nil` for nothing new.
+    /// What to record about a file; `nil` when nothing is new.
     private func sighting(
         _ file: FoundFile,
         known: StoredRecording?,
@@ -101,7 +100,7 @@ package struct RecordingFinder: Sendable {
             RecordingSighting(look: file.look, path: file.path, rootLength: file.rootLength, isReady: isReady)
         }
         if let known, known.state != .seen {
-            // What changed after it was read may have other bytes: it stays.
+            // A file that changed after it was read may have other content, so it stays.
             let isAsRead = known.look.changed == 0 || known.look == file.look
             if known.state == .done && report.putsAway && isAsRead,
                 [.moved, .deleted].contains(RecordingShelf.putAway(file, deletes: deletes))
@@ -115,7 +114,7 @@ package struct RecordingFinder: Sendable {
         do throws(Unreadable) {
             head = try RecordingFile.head(of: file)
         } catch {
-            // It was moved or deleted a moment ago.
+            // ENOENT: it was just moved or deleted.
             if error.error.code != ENOENT { report.note(error) }
             return nil
         }

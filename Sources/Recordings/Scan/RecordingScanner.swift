@@ -1,22 +1,25 @@
 package import Basics
 import Glibc
 
-/// Walks through the watched folders and says of each file whether its name, size and age speak against it.
+/// Walks through the watched folders and checks the name, size and age of each file.
 ///
-/// Memory does not grow with the number of files: folders are read as a stream. Below a watched folder no link is
-/// followed, so that nobody who may write there can have another file uploaded.
+/// Memory does not grow with the number of files: folders are read as a stream. Links below a watched folder are not
+/// followed, so that a user with write access there cannot cause other files to be uploaded.
 package struct RecordingScanner: Sendable {
+    /// What the scan found at a path.
     package enum Finding: Sendable, Equatable {
-        /// Its name and stamp are fine; its first bytes are still to be read.
+        /// A file with an accepted name and stamp; its content is not checked yet.
         case candidate(FoundFile)
+        /// A file that is skipped.
         case left(path: [UInt8], SkipReason)
+        /// A file or folder that cannot be read.
         case unreadable(Unreadable)
     }
 
-    /// The folder beside recordings that uploaded ones are moved to.
+    /// The folder beside recordings to which uploaded ones move.
     package static let processed: StaticString = ".processed"
 
-    /// Folders in folders beyond this are not looked into: a mount may hold itself.
+    /// The deepest level of folders that is scanned; a mount may contain itself.
     private static let deepest = 32
 
     private let roots: [String]
@@ -24,7 +27,7 @@ package struct RecordingScanner: Sendable {
     private let judgesNamesOnly: Bool
 
     /// - Parameters:
-    ///   - roots: absolute paths; a link at their end is followed.
+    ///   - roots: absolute paths of folders; a root may itself be a link.
     ///   - judgesNamesOnly: whether files of any size and age are candidates.
     package init(roots: [String], rules: ReadinessRules, judgesNamesOnly: Bool = false) {
         self.roots = roots
@@ -32,11 +35,11 @@ package struct RecordingScanner: Sendable {
         self.judgesNamesOnly = judgesNamesOnly
     }
 
-    /// Looks at everything once, in the order of the file system.
+    /// Scans everything once, in the order of the file system.
     ///
     /// Blocks.
     ///
-    /// - Parameter visit: false ends the walk.
+    /// - Parameter visit: called for each finding; returns `false` to stop.
     package func scan(at instant: Timestamp, _ visit: (Finding) -> Bool) {
         for root in roots {
             let path = Self.withoutSlash(Array(root.utf8))
@@ -73,7 +76,7 @@ package struct RecordingScanner: Sendable {
         let rootLength: Int
         let judgesNamesOnly: Bool
 
-        /// Visits what is in a folder; false when the walk is to end.
+        /// Visits the content of a folder; returns `false` to stop the scan.
         func visitFolder(
             _ descriptor: consuming FileDescriptor,
             _ path: [UInt8],
@@ -109,13 +112,13 @@ package struct RecordingScanner: Sendable {
         ) -> Bool {
             let path = folderPath + [UInt8(ascii: "/")] + name
             let objection = rules.objection(toName: name[...])
-            // What is certainly a file of no interest costs no look.
+            // A regular file with an unwanted name needs no system call.
             if kind == Int32(DT_REG), let objection { return visit(.left(path: path, objection)) }
             let entryName = name.map(CChar.init(bitPattern:)) + [0]
             var status = stat()
             guard unsafe fstatat(folder, entryName, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
                 let error = SystemError("stat", path[...].text)
-                // It was moved or deleted a moment ago.
+                // ENOENT: it was just moved or deleted.
                 guard error.code != ENOENT else { return true }
                 return visit(.unreadable(Unreadable(path: path, error: error, status: nil)))
             }

@@ -1,11 +1,11 @@
 import Basics
 
-/// Looks into the watched folders again and again, and tells the uploader what is new.
+/// Scans the watched folders periodically, and wakes the uploader when something is new.
 struct RecordingWatch: Service {
     let name = "recordings"
     let finder: RecordingFinder
     let uploader: Uploader
-    /// Between two looks.
+    /// The pause between two scans.
     let interval: Duration
     let metrics: RecordingMetrics
     let log: Logger

@@ -1,22 +1,23 @@
 package import Spool
 
-/// What one look at all folders showed.
+/// The results of one scan of all folders.
 package struct ScanReport: Sendable {
-    /// Files that nothing speaks against but, for some, that they have to look the same twice.
+    /// Files that are ready to be uploaded.
     package var ready = 0
-    /// Files that are uploaded, parked or waiting already.
+    /// Files that are already uploaded, parked or waiting.
     package var known = 0
+    /// Skipped files by reason.
     package var left: [SkipReason: Int] = [:]
     /// The first files and folders that cannot be read.
     package var unreadable: [Unreadable] = []
     /// The first files that are larger than RECORDING_MAX_BYTES.
     package var tooLarge: [[UInt8]] = []
-    /// Why the look ended early.
+    /// Why the scan ended early.
     package var failure: SpoolError?
-    /// Whether this look puts away what is uploaded and still there.
+    /// Whether this scan moves or deletes uploaded files that still exist.
     var putsAway = false
 
-    /// How many of `unreadable` and `tooLarge` are kept.
+    /// The most entries in `unreadable` and in `tooLarge`.
     static let mostUnreadable = 100
 
     package init() {}

@@ -1,4 +1,4 @@
-/// Why a file is not uploaded, for now or for good.
+/// Why a file is not uploaded, for now or permanently.
 package enum SkipReason: String, Sendable, CaseIterable {
     case `extension`
     case notIncluded = "not_included"
@@ -10,17 +10,17 @@ package enum SkipReason: String, Sendable, CaseIterable {
     /// It has a header and no audio.
     case empty
     case tooShort = "too_short"
-    /// It has been seen only once like this.
+    /// It has been seen in this state only once.
     case unsettled
     /// Its header has no sizes yet.
     case stillOpen = "still_open"
     case unreadable
     /// A link, a pipe, a device.
     case notRegular = "not_regular"
-    /// A folder in too many folders.
+    /// The folder is nested too deeply.
     case tooDeep = "too_deep"
 
-    /// Whether the file may be ready later although nobody changes it or the settings.
+    /// Whether the file may become ready without a change of the file or the settings.
     package var isPassing: Bool {
         switch self {
         case .tooYoung, .unsettled, .stillOpen, .unreadable: true
@@ -28,7 +28,7 @@ package enum SkipReason: String, Sendable, CaseIterable {
         }
     }
 
-    /// For people, after "not uploaded: ".
+    /// The reason as text to follow "not uploaded: ".
     package var explanation: StaticString {
         switch self {
         case .extension: "its extension is not in RECORDING_FILE_EXTENSIONS"

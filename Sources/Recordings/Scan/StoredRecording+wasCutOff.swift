@@ -1,6 +1,6 @@
 import Spool
 
 extension StoredRecording {
-    /// Whether it was on its way when an earlier run ended: it was measured, and no try of it has failed.
+    /// Whether its upload was interrupted by the end of an earlier run: it was measured, and no attempt has failed.
     var wasCutOff: Bool { !sha256.isEmpty && reason.isEmpty }
 }

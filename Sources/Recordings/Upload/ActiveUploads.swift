@@ -2,7 +2,7 @@ import Basics
 import HTTP
 import Spool
 
-/// The uploads under way, for everybody to look at.
+/// The uploads in flight, readable from any thread.
 final class ActiveUploads: Sendable {
     private struct Entry {
         let name: [UInt8]
@@ -23,7 +23,7 @@ final class ActiveUploads: Sendable {
     var count: Int { entriesByID.withLock { $0.count } }
     var isEmpty: Bool { count == 0 }
 
-    /// With the numbers of the recordings, in the order of their start.
+    /// The uploads with the numbers of their recordings, in the order of their start.
     var entries: [(id: Int, upload: RecordingsStatus.Upload)] {
         entriesByID.withLock { entries in
             entries.sorted { ($0.value.since, $0.key) < ($1.value.since, $1.key) }.map { id, entry in

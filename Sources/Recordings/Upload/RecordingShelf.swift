@@ -1,37 +1,38 @@
 package import Basics
 import Glibc
 
-/// What happens to the file of a recording once the API has it.
+/// Moves or deletes the file of a recording after its upload.
 package enum RecordingShelf {
+    /// What happened to the file.
     package enum Outcome: Sendable, Equatable {
         case moved
         case deleted
-        /// It stays where it is: the mount is read-only, or the folder is not ours to write.
+        /// It stays in its place: the mount is read-only, or the folder is not writable.
         case left(SystemError)
-        /// There is another file at its place by now, or none; that is not touched.
+        /// Another file, or none, is in its place now; that is not touched.
         case changed
     }
 
-    /// How many files of one name find room in `.processed`.
+    /// The most files with the same name in `.processed`.
     private static let namesakes = 1000
 
-    /// Moves the file to `.processed` beside it, or deletes it; what has its name by now and is another file stays.
+    /// Moves the file to `.processed` beside it, or deletes it; leaves another file with the same name alone.
     ///
-    /// A name can be given to another file between a look and a move. So the file is opened, moved by its folder, and
-    /// looked at again in the new place: another file goes back. To be deleted, it moves first into a folder that nobody
-    /// else may enter.
+    /// The name can be given to another file between a check and a move. So the file is opened, moved, and checked
+    /// again in the new place; another file is moved back. To delete it, it is first moved into a folder that no other
+    /// user can enter.
     ///
-    /// Blocks. To be called when the success is committed, not before.
+    /// Blocks. Call it only after the success is committed.
     package static func putAway(_ file: FoundFile, deletes: Bool) -> Outcome {
         putAway(file, deletes: deletes, beforeMoving: {})
     }
 
-    /// - Parameter beforeMoving: called between the look and the move.
+    /// - Parameter beforeMoving: called between the check and the move.
     static func putAway(_ file: FoundFile, deletes: Bool, beforeMoving: () -> Void) -> Outcome {
         do throws(Unreadable) {
             let folder = try RecordingFile.openFolder(of: file)
             let name = entryName(Array(file.name))
-            // As long as it is open, no other file gets its number.
+            // While it is open, no other file can get its inode number.
             let held = FileDescriptor(
                 unsafe openat(folder.number, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
             )
@@ -53,7 +54,7 @@ package enum RecordingShelf {
         }
         let shelf = open(shelfName, in: folder)
         guard shelf.isOpen else { return .left(failure("open .processed beside", file)) }
-        // A name that is taken belongs to an earlier recording, which must not be overwritten.
+        // An existing name belongs to an earlier recording, which must not be overwritten.
         for number in 0..<namesakes {
             let newName = number == 0 ? name : entryName(Array("\(number)-".utf8) + file.name)
             let code = Rename.withoutReplacing(name, in: folder.number, to: newName, in: shelf.number)
@@ -65,7 +66,7 @@ package enum RecordingShelf {
     }
 
     private static func delete(_ name: [CChar], in folder: borrowing FileDescriptor, _ file: FoundFile) -> Outcome {
-        // What a crash leaves in it is found by the next walk, and known.
+        // A file that a crash leaves in this folder is found and recognised by the next scan.
         let binName = entryName(Array(".deleting-\(UInt64.random(in: 0 ... .max))".utf8))
         guard unsafe mkdirat(folder.number, binName, 0o700) == 0 else { return .left(failure("delete", file)) }
         defer { unsafe unlinkat(folder.number, binName, AT_REMOVEDIR) }
@@ -77,8 +78,7 @@ package enum RecordingShelf {
         return unsafe unlinkat(bin.number, name, 0) == 0 ? .deleted : .left(failure("delete", file))
     }
 
-    /// Whether what was moved is another file than the one that was uploaded; it has its old name again then, unless that
-    /// is taken.
+    /// Whether the moved file is not the one that was uploaded; it then gets its old name back, unless that is taken.
     private static func goesBack(
         _ newName: [CChar],
         from newFolder: borrowing FileDescriptor,
@@ -88,7 +88,7 @@ package enum RecordingShelf {
     ) -> Bool {
         var status = stat()
         let isSeen = unsafe fstatat(newFolder.number, newName, &status, AT_SYMLINK_NOFOLLOW) == 0
-        // Moving it was a change of its own.
+        // The move itself changes the stamp, so only the content's part is compared.
         if isSeen, status.st_mode & S_IFMT == S_IFREG, FileStamp(status).matches(file.look) { return false }
         if isSeen { _ = Rename.withoutReplacing(newName, in: newFolder.number, to: name, in: folder.number) }
         return true

@@ -1,19 +1,19 @@
 package import Delivery
 package import HTTP
 
-/// The API's entrance for recordings.
+/// The endpoint of the API for recordings.
 package struct RecordingsAPI: RecordingsReceiver {
     private let access: APIAccess
     private let stallTimeout: Duration
     private let maxBytesPerSecond: Int
 
-    /// An upload takes as long as it takes, but for this: then whoever holds it open gives nothing any more.
+    /// The longest upload, as a protection against connections that never end.
     private static let longestUpload = Duration.seconds(7 * 86400)
 
     /// - Parameters:
-    ///   - access: by an HTTP client that only uploads use, since it waits for the disk.
-    ///   - stallTimeout: so long nothing may move, nor the answer be awaited.
-    ///   - maxBytesPerSecond: of each upload; 0 is no limit.
+    ///   - access: with an HTTP client that only uploads use, because it waits for the disk.
+    ///   - stallTimeout: the longest time without any progress or answer.
+    ///   - maxBytesPerSecond: the limit of each upload; 0 is no limit.
     package init(_ access: APIAccess, stallTimeout: Duration, maxBytesPerSecond: Int = 0) {
         self.access = access
         self.stallTimeout = stallTimeout

@@ -1,8 +1,10 @@
 package import Delivery
 package import HTTP
 
-/// What takes recordings: the API, or whatever stands in for it.
+/// A receiver of recordings: the API, or a replacement in tests.
 package protocol RecordingsReceiver: Sendable {
-    /// - Parameter idempotencyKey: the same for each repeat of the same file.
+    /// Sends a recording and waits for the outcome; cancelling the task gives `.cancelled`.
+    ///
+    /// - Parameter idempotencyKey: the same for each attempt with the same file.
     func send(_ form: MultipartForm, idempotencyKey: String) async -> DeliveryOutcome
 }

@@ -1,15 +1,16 @@
 package import Basics
 
-/// What becomes of recordings, at one moment.
+/// The state of recordings at one moment.
 package struct RecordingsStatus: Sendable, Equatable {
-    /// A file that is on its way to the API.
+    /// A file that is being uploaded.
     package struct Upload: Sendable, Equatable {
-        /// The name as the file system has it, without its folder; any bytes.
+        /// The name of the file without its folder; need not be UTF-8.
         package var fileName: [UInt8]
-        /// Bytes of the file that are sent.
+        /// Bytes of the file sent so far.
         package var sent: Int
         /// Bytes of the whole file.
         package var size: Int
+        /// When the upload started.
         package var since: Timestamp
 
         package init(fileName: [UInt8], sent: Int, size: Int, since: Timestamp) {
@@ -20,14 +21,15 @@ package struct RecordingsStatus: Sendable, Equatable {
         }
     }
 
-    /// Files that are ready and not yet uploaded, with those on their way.
+    /// Files that are ready but not uploaded, those in flight included.
     package var waiting = 0
-    /// Files that were given up and wait for an operator.
+    /// Files that failed too often and wait for an operator.
     package var parked = 0
+    /// Files uploaded since the spool was created.
     package var uploaded = 0
-    /// Since when the file that waits longest does; `nil` when none waits.
+    /// The begin of the longest wait; `nil` when no file waits.
     package var oldestWaiting: Timestamp?
-    /// In the order of their start.
+    /// Uploads in flight, in the order of their start.
     package var uploads: [Upload] = []
 
     package init() {}

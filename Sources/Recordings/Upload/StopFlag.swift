@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Tells a thread that nobody waits for what it does any more.
+/// Tells a thread that its result is no longer needed.
 final class StopFlag: Sendable {
     private let flag = Atomic<Bool>(false)
 

@@ -2,17 +2,17 @@ package import Basics
 package import Delivery
 package import Spool
 
-/// How the upload of one recording ended, or why it did not begin.
+/// How the upload of one recording ended, or why it did not start.
 package enum UploadEnd: Sendable {
-    /// The API has it, and the spool knows.
+    /// The API has it, and the spool has recorded that.
     case uploaded(bytes: Int, took: Duration, RecordingShelf.Outcome, Acknowledgement.Reservation?)
     /// The same file was uploaded from another place.
     case known(RecordingShelf.Outcome)
-    /// The file is gone, or another one has its name; what is there now is found again.
+    /// The file is gone or replaced; the next scan finds what is there now.
     case gone
-    /// Its bytes are not those that were found ready; it is found again.
+    /// Its content changed; the next scan finds it again.
     case changed
-    /// The CDR of its call has not come.
+    /// The CDR of its call has not arrived.
     case awaitsCall
     case unreadable(Unreadable)
     /// The API does not have it.
@@ -20,6 +20,6 @@ package enum UploadEnd: Sendable {
     case spoolFailed(SpoolError)
     /// The system refuses the thread that reads the file.
     case noThread(SystemError)
-    /// We stop.
+    /// The process stops.
     case cancelled
 }

@@ -1,12 +1,12 @@
-/// Why an upload was not the end of it, as metrics count it.
+/// Why an upload failed, as metrics count it.
 package enum UploadFailure: String, Sendable, CaseIterable {
-    /// No answer, or one that says to come back.
+    /// No answer, or one that asks for a retry.
     case unavailable
-    /// The API does not want this recording.
+    /// The API refuses this recording.
     case refused
-    /// Someone has to correct a setting, here or at the API.
+    /// A setting must be corrected, here or at the API.
     case misconfigured
-    /// Something on the way seems to answer in the API's place.
+    /// Something else, such as a proxy, seems to answer for the API.
     case doubtful
     /// The file changed while it was read or sent.
     case changed

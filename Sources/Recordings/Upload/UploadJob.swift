@@ -5,17 +5,19 @@ import Glibc
 import HTTP
 package import Spool
 
-/// The upload of one recording, from what the spool says of it to its place in `.processed`.
+/// The upload of one recording, from its entry in the spool to its place in `.processed`.
 package struct UploadJob: Sendable {
-    /// What all uploads share.
+    /// The objects and settings that all uploads share.
     package struct Means: Sendable {
         package let spool: RecordSpool
         package let receiver: any RecordingsReceiver
+        /// The facts about calls.
         package let calls: any CallKnowledge
-        /// Of times in file names; `nil` is UTC.
+        /// The zone of times in file names; `nil` is UTC.
         package let zone: TimeZoneRules?
         /// Whether an uploaded file is deleted; else it moves to `.processed`.
         package let deletes: Bool
+        /// Whether the body of an answer counts, or only its status.
         package let acknowledgement: AcknowledgementRules.Mode
 
         package init(
@@ -37,14 +39,14 @@ package struct UploadJob: Sendable {
 
     let recording: StoredRecording
     let means: Means
-    /// Whether there is time left for the CDR of its call to come.
+    /// Whether the job may still wait for the CDR of its call.
     let mayWaitForCall: Bool
-    /// Whether an earlier try had no answer.
+    /// Whether an earlier attempt had no answer.
     let mayHaveArrived: Bool
-    /// Told when the first byte is about to go.
+    /// Called just before the first byte is sent.
     let didOpen: @Sendable (FileUpload) -> Void
 
-    /// What counts as an acknowledgement of it.
+    /// The rules for its acknowledgement.
     var rules: AcknowledgementRules {
         AcknowledgementRules(mode: means.acknowledgement, isRecording: true, mayHaveArrived: mayHaveArrived)
     }
@@ -53,7 +55,7 @@ package struct UploadJob: Sendable {
         FoundFile(path: recording.path, rootLength: recording.rootLength, look: recording.look)
     }
 
-    /// Uploads; whatever the end is but a success, the file is as it was, and may be tried again.
+    /// Uploads the file; unless that succeeds, the file stays unchanged and can be tried again.
     func run() async -> UploadEnd {
         let name = RecordingName(path: recording.path[...])
         let call = await means.calls.call(of: recording.path, named: name)
@@ -78,10 +80,11 @@ package struct UploadJob: Sendable {
         }
     }
 
-    /// Notes what the recording is called at the API; `nil` when the spool does not have it any more.
+    /// Stores the id of the recording at the API; `nil` when the spool no longer has the recording.
     private func identify(_ call: KnownCall?) async throws(SpoolError) -> [UInt8]? {
         let id = RecordingID(file, call: call, number: recording.id)
-        // What was read before it had an id may have been sent by an earlier version, which called it so.
+        // A recording that was read before it had an id may have been sent by an earlier version, under its form of the
+        // id.
         let mayBeSent = !recording.sha256.isEmpty
         let proposals = RecordingIDProposals(
             plain: [mayBeSent ? id.unmarked : id.plain],
@@ -91,23 +94,23 @@ package struct UploadJob: Sendable {
         return try await means.spool.identify(recording: recording.id, proposals)
     }
 
-    /// What the system says where the file is no more, or is a link, a pipe or a folder by now.
+    /// Error codes when the file no longer exists, or is now a link, a pipe or a folder.
     private static let meansGone: Set<Int32> = [ENOENT, ENOTDIR, EISDIR, ELOOP, ENXIO, EINVAL]
 
-    /// A file that is open, and what is in it.
+    /// An open file and its measure.
     private struct Prepared: Sendable {
         let upload: FileUpload
         let measure: RecordingMeasure
-        /// When it was read.
+        /// The stamp when it was read.
         let look: FileStamp
     }
 
-    /// A change of rights while a file is read makes it be read again, so often.
+    /// How often a file is read again because its stamp changed meanwhile, for instance by a change of rights.
     private static let mostReadings = 3
 
     /// Opens and reads the file.
     ///
-    /// - Returns: why not, where there is nothing to send.
+    /// - Returns: the open file, or why there is nothing to send.
     private func prepare() async -> (Prepared?, UploadEnd) {
         let (recording, found, stop) = (recording, file, StopFlag())
         return await withTaskCancellationHandler {
@@ -118,7 +121,8 @@ package struct UploadJob: Sendable {
                     let file = try RecordingFile(found)
                     guard var look = file.look, look.matches(recording.look) else { return (nil, .gone) }
                     for _ in 0..<Self.mostReadings {
-                        // What changed since it was read may have other bytes, whatever the time of its last write.
+                        // A file that changed since it was read may have other content, whatever the time of its last
+                        // write.
                         let isKnown = !recording.sha256.isEmpty && look == recording.look
                         let known = isKnown ? recording.sha256 : nil
                         guard let measure = try file.measure(found, knowing: known, unless: { stop.isRaised }) else {
@@ -164,24 +168,24 @@ package struct UploadJob: Sendable {
         guard case .delivered(let reservation) = ResponseClass(outcome, count: 1, isGzip: false, rules: rules) else {
             return .failed(outcome)
         }
-        // An answer that came before the end of the file cannot speak of all of it.
+        // An answer before the end of the file cannot acknowledge all of it.
         guard sent != nil else { return .failed(.failed("the API answered before it had the whole file")) }
         guard try await means.spool.uploaded(recording: recording.id, at: .now()) else { return .gone }
         let shelf = await putAway(look ?? prepared.look)
         return .uploaded(bytes: measure.size, took: .now - start, shelf, reservation)
     }
 
-    /// The same for each attempt at this file, also after a restart, under another name, and when more is known of its
-    /// call by then.
+    /// The Idempotency-Key: the same for each attempt with this file, also after a restart, under another name, or with
+    /// more facts about its call.
     private func key(_ measure: RecordingMeasure) -> String {
         let text = "recording \(recording.look.inode) \(recording.look.modified) \(measure.size) "
         let digest = Digest.sha256(Array(text.utf8) + measure.sha256)
         return ASCII.hexadecimal(Array(digest.prefix(16)))[...].text
     }
 
-    /// What the file looks like after it was sent; `nil` when what is in it now is not what was read.
+    /// The stamp of the file after it was sent; `nil` when its content has changed.
     ///
-    /// A change of its rights or its name is none of its content, but the two cannot be told apart but by reading.
+    /// A change of rights or name does not change the content, but only reading the file again can tell.
     private func lookAfterSending(_ prepared: Prepared) async -> FileStamp? {
         guard let look = prepared.upload.look, look.matches(recording.look) else { return nil }
         if look == prepared.look { return look }
@@ -193,7 +197,7 @@ package struct UploadJob: Sendable {
             } _: { () -> FileStamp? in
                 do throws(Unreadable) {
                     let opened = try RecordingFile(file)
-                    // Another file, or none, has its name by now: this one is not touched any more.
+                    // Another file, or none, has its name now, so this one is no longer touched.
                     guard opened.look == look else { return look }
                     guard let measure = try opened.measure(file, knowing: nil, unless: { stop.isRaised }) else {
                         return look
@@ -208,7 +212,7 @@ package struct UploadJob: Sendable {
         }
     }
 
-    /// - Parameter look: at the file that was uploaded; another one stays where it is.
+    /// - Parameter look: the stamp of the uploaded file; another file stays in its place.
     private func putAway(_ look: FileStamp) async -> RecordingShelf.Outcome {
         let file = FoundFile(path: recording.path, rootLength: recording.rootLength, look: look)
         let deletes = means.deletes
@@ -219,7 +223,7 @@ package struct UploadJob: Sendable {
         }
     }
 
-    /// What `body` gives on a thread of its own, or what `refused` makes of the system's refusal of one.
+    /// Runs `body` on its own thread; calls `refused` when the system refuses a thread.
     private func blocking<Value: Sendable>(
         _ name: String,
         refused: (SystemError) -> Value,

@@ -4,7 +4,9 @@ import Delivery
 import Spool
 import Synchronization
 
-/// What the log says of uploads: recordings by their number and UniqueID, since names may have the numbers of callers.
+/// The log messages about uploads.
+///
+/// Recordings appear with their number and UniqueID, because names may contain the numbers of callers.
 final class UploadLog: Sendable {
     private let log: Logger
     private let saidLeft = Atomic<Bool>(false)
@@ -34,7 +36,7 @@ final class UploadLog: Sendable {
         log.warning("recording unreadable, retrying", label(recording) + failure.fields, collapsing: false)
     }
 
-    /// Says once why files stay where they are.
+    /// Logs once why files stay in their place.
     func shelved(_ outcome: RecordingShelf.Outcome, deletes: Bool) {
         guard case .left(let error) = outcome, !saidLeft.exchange(true, ordering: .relaxed) else { return }
         let message = "recordings folder not writable, uploaded recordings stay in place"
@@ -42,7 +44,7 @@ final class UploadLog: Sendable {
         if deletes { log.warning(message, fields) } else { log.info(message, fields) }
     }
 
-    /// Tells how far the uploads are that have lasted a while.
+    /// Logs the progress of uploads that take more than 20 s.
     func progress(_ entries: [(id: Int, upload: RecordingsStatus.Upload)]) {
         let begun = Timestamp.now().adding(seconds: -20)
         for (id, upload) in entries where upload.since < begun {

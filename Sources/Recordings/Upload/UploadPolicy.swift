@@ -1,44 +1,49 @@
 import Basics
 package import Delivery
 
-/// What is done about the outcome of each upload, and how fast the next ones may go.
+/// Decides what follows from the outcome of each upload, and how fast the next ones may be sent.
 ///
-/// As `DeliveryPolicy` for records, without clock, spool and log; but a recording that is refused has no part that could
-/// be to blame, and it does not hold up the others. A failed attempt counts against a recording when others fared
-/// better: not while the API takes nothing from anybody.
+/// It works like `DeliveryPolicy` for records, without clock, spool and log. But a refused recording cannot be split,
+/// and it does not block others. A failed attempt counts against a recording only when others succeed, not while the
+/// API accepts none at all.
 package struct UploadPolicy: Sendable {
     /// What happens to the recording.
     package enum Step: Sendable, Equatable {
         case done
-        /// It goes again when so much time has passed and the pace allows.
+        /// It is tried again after this time, when the pace allows.
         case again(after: Duration, attempts: Int)
-        /// It is given up, until an operator says otherwise.
+        /// It is not tried again until an operator retries it.
         case park(attempts: Int)
-        /// It stays as it is: we stop.
+        /// It stays unchanged: the process stops.
         case keep
     }
 
+    /// What to do, and what to log and count.
     package struct Decision: Sendable, Equatable {
         package var step: Step
+        /// The label in metrics; `nil` without a failure.
         package var failure: UploadFailure?
-        /// What went wrong; empty when nothing did.
+        /// The error; empty without one.
         package var reason = ""
+        /// Lines for the log.
         package var notices: [DeliveryNotice] = []
         package var reservation: Acknowledgement.Reservation?
     }
 
-    /// So many attempts that count are enough.
+    /// After this many counted attempts, a recording is parked.
     package static let attemptLimit = 10
 
+    /// How many uploads may be in flight.
     package private(set) var pace: DeliveryPace
+    /// Whether refusals may count against recordings.
     package private(set) var breaker: CircuitBreaker
-    /// What went wrong since the last success.
+    /// The last error since the last success.
     package private(set) var lastError: String?
     private let retryWait: Duration
 
     /// - Parameters:
-    ///   - retryWait: before a failed upload is tried again; zero: it is parked at once.
-    ///   - learned: by an earlier run.
+    ///   - retryWait: the wait before a failed upload is tried again; zero parks it at once.
+    ///   - learned: the facts from an earlier run.
     package init(pace: DeliveryPace, retryWait: Duration, learned: LearnedDelivery = LearnedDelivery()) {
         self.pace = pace
         self.retryWait = retryWait
@@ -46,18 +51,18 @@ package struct UploadPolicy: Sendable {
         if breaker.isOpen { self.pace.beginWithProbe() }
     }
 
-    /// What the next run should know.
+    /// The facts to store for the next run.
     package var learned: LearnedDelivery {
         var learned = LearnedDelivery()
         learned.refusals = breaker.inRow
         return learned
     }
 
-    /// Draws the consequence of one upload.
+    /// Decides what follows from one upload.
     ///
     /// - Parameters:
-    ///   - attempts: how many have counted before.
-    ///   - rules: what counts as an acknowledgement of it.
+    ///   - attempts: how many attempts counted before.
+    ///   - rules: the rules for its acknowledgement.
     package mutating func decide(
         _ outcome: DeliveryOutcome,
         attempts: Int,
@@ -92,7 +97,7 @@ package struct UploadPolicy: Sendable {
         }
     }
 
-    /// A client error speaks of the recording, unless it is plainly about who sends or when.
+    /// A client error is about the recording, unless its status is clearly about the sender or the moment.
     private static func responseClass(on outcome: DeliveryOutcome, _ rules: AcknowledgementRules) -> ResponseClass {
         let responseClass = ResponseClass(outcome, count: 1, isGzip: false, rules: rules)
         guard case .pause = responseClass, case .answered(let status, _, let body, let shown) = outcome, status >= 400,
@@ -101,7 +106,7 @@ package struct UploadPolicy: Sendable {
         return .moveToDeadLetters(Refusal(status: status, body: shown ?? body))
     }
 
-    /// The API has a recording.
+    /// Records that the API has accepted a recording.
     package mutating func succeeded(
         _ reservation: Acknowledgement.Reservation? = nil,
         at now: ContinuousClock.Instant
@@ -145,7 +150,7 @@ package struct UploadPolicy: Sendable {
         return failed(.refused, reason, attempts + 1, .zero)
     }
 
-    /// Tries again, or gives up.
+    /// Schedules a retry, or parks the recording.
     private func failed(
         _ failure: UploadFailure,
         _ reason: String,
@@ -172,7 +177,7 @@ package struct UploadPolicy: Sendable {
         )
     }
 
-    /// Sends nothing for a while; answers how long.
+    /// Starts a pause and returns its length.
     private mutating func pause(
         _ reason: PauseReason,
         _ error: String,

@@ -2,28 +2,30 @@ package import Basics
 import Delivery
 import Spool
 
-/// Uploads the recordings that wait in the spool, until the API has each.
+/// Uploads the recordings that wait in the spool until the API has accepted each.
 ///
-/// `UploadQueue` decides which, `UploadPolicy` what comes of an answer; `UploadJob` does the work for one.
+/// `UploadQueue` chooses the next one, `UploadPolicy` decides about an answer, and `UploadJob` does the work for one.
 package final class Uploader: Service {
+    /// The limits and the timing of uploads.
     package struct Configuration: Sendable {
-        /// Uploads at once.
+        /// The most uploads at once.
         package var concurrency = 10
-        /// The base of the API's URLs: what was learned of another one does not count.
+        /// The base URL of the API; facts learned about another one do not apply.
         package var api = ""
-        /// Before a failed upload is tried again; zero: it is parked.
+        /// The wait before a failed upload is tried again; zero parks it.
         package var retryWait = Duration.seconds(300)
-        /// Between attempts that may work by themselves.
+        /// The backoff after failures that may pass by themselves.
         package var backoff = Backoff(base: .seconds(1), cap: .seconds(300))
-        /// Between attempts after which an administrator has to correct something.
+        /// The backoff after failures that an administrator must correct.
         package var correction = Backoff(base: .seconds(60), cap: .seconds(300))
-        /// How long after its last write a recording waits for the CDR of its call, and how often it looks.
+        /// How long after its last write a recording waits for the CDR of its call, and how often it checks.
         package var callPatience = Duration.seconds(300)
         package var callInterval = Duration.seconds(10)
-        /// While more records than this wait for the API, a fifth of the uploads has to do.
+        /// While more records than this wait for the API, only a fifth of the uploads run.
         package var busyRecords = 400
-        /// How often the log tells of an upload that lasts.
+        /// How often the progress of long uploads is logged.
         package var progressInterval = Duration.seconds(30)
+        /// How often the spool is checked without a wake signal.
         package var longestIdle = Duration.seconds(60)
 
         package init() {}
@@ -34,7 +36,7 @@ package final class Uploader: Service {
         let end: UploadEnd
     }
 
-    /// What the loop knows.
+    /// The state of the loop.
     private struct State {
         var policy: UploadPolicy
         var line = UploadQueue(at: .now)
@@ -44,7 +46,7 @@ package final class Uploader: Service {
 
     package let name = "uploader"
 
-    /// Where the file cannot be read or the spool fails, so long at least until the next attempt.
+    /// The shortest wait after a file cannot be read or a thread is refused.
     private static let localWait = Duration.seconds(60)
 
     private let configuration: Configuration
@@ -65,12 +67,13 @@ package final class Uploader: Service {
         learned = LearnedStore(means.spool, name: LearnedDelivery.recordings, api: configuration.api)
     }
 
-    /// Says that recordings wait that did not before; cheap.
+    /// Reports that new recordings wait; cheap.
     package func found() {
         hasNews.withLock { $0 = true }
         wakeSignal.ring()
     }
 
+    /// The current state of recordings; does not block.
     package var status: RecordingsStatus {
         let figures = means.spool.figures
         var status = RecordingsStatus()
@@ -82,7 +85,8 @@ package final class Uploader: Service {
         return status
     }
 
-    /// Uploads until cancelled; what is under way then is abandoned, and uploaded from its first byte after the next start.
+    /// Uploads until cancelled; uploads in flight are then abandoned, and start again from the first byte in the next
+    /// run.
     package func run() async throws {
         let learned = await retrying { () throws(SpoolError) in try await self.learned.load() }
         var state = State(
@@ -117,7 +121,7 @@ package final class Uploader: Service {
         try Task.checkCancellation()
     }
 
-    /// The recording to upload now, if one waits and may go.
+    /// The next recording to upload; `nil` when none waits or none may start.
     private func next(_ state: inout State) async -> StoredRecording? {
         while !Task.isCancelled, state.line.uploadCount < allowance(state) {
             if let recording = state.line.start(at: .now) { return recording }
@@ -157,7 +161,7 @@ package final class Uploader: Service {
         }
     }
 
-    /// The CDR is written when the call ends, as is the last of its recording.
+    /// How long a recording waits for the CDR of its call: both are completed when the call ends.
     private func callDeadline(
         of recording: StoredRecording,
         at now: ContinuousClock.Instant,
@@ -175,7 +179,7 @@ package final class Uploader: Service {
         wakeSignal.ring()
     }
 
-    /// When to look again without a ring.
+    /// When to check again without a wake signal.
     private func nextDeadline(_ state: State) -> ContinuousClock.Instant {
         let now = ContinuousClock.now
         var deadline = now + configuration.longestIdle
@@ -186,7 +190,7 @@ package final class Uploader: Service {
         return min(deadline, state.line.nextDue ?? deadline)
     }
 
-    /// Draws the consequence of one upload.
+    /// Applies the decision about one upload.
     private func decide(_ result: Ended, _ state: inout State) async {
         let (recording, now) = (result.job.recording, ContinuousClock.now)
         switch result.end {
@@ -267,13 +271,13 @@ package final class Uploader: Service {
         }
     }
 
-    /// The file is not what was found; what is there now is found again.
+    /// Removes a recording whose file has changed; the next scan finds what is there now.
     private func forget(_ recording: StoredRecording, _ state: inout State) async {
         await retrying { () throws(SpoolError) in try await self.means.spool.vanished(recording: recording.id) }
         state.line.finish(recording.id)
     }
 
-    /// Does what the disk may refuse for a while; `nil` when we stop before it worked.
+    /// Repeats an operation of the spool until it succeeds; `nil` when cancelled before that.
     @discardableResult
     private func retrying<Result: Sendable>(
         _ body: @Sendable () async throws(SpoolError) -> Result

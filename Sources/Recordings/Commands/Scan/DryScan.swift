@@ -3,29 +3,29 @@ package import Delivery
 import Glibc
 package import Spool
 
-/// A walk through the watched folders that changes nothing: by the same rules as `RecordingFinder`, with a decision on each
-/// file.
+/// A scan of the watched folders that changes nothing: it applies the rules of `RecordingFinder` and reports a decision
+/// about each file.
 ///
-/// What is held at a time does not grow with the number of files.
+/// Memory does not grow with the number of files.
 package struct DryScan: Sendable {
-    /// Files that wait for an answer of the admin API at most; between two groups nobody is kept from the spool.
+    /// The most files in one query of the admin API; between two queries the spool is free for others.
     private static let groupSize = 1000
 
     private let scanner: RecordingScanner
     private let rules: ReadinessRules
     private let spool: SpoolConfiguration
 
-    /// Why the admin API gave no answer; from then on it is not asked any more.
+    /// Why the admin API failed; after a failure it is not queried again.
     package private(set) var failure: AdminError?
 
     package init(_ configuration: RecordingsConfiguration, spool: SpoolConfiguration) {
         rules = configuration.readinessRules
-        // What is uploaded already and too old by now is to be called uploaded.
+        // Files of any age are candidates, so that old uploaded ones are reported as uploaded.
         scanner = RecordingScanner(roots: configuration.watchPaths, rules: rules, judgesNamesOnly: true)
         self.spool = spool
     }
 
-    /// Looks at everything once, in the order of the file system; ends early when `visit` throws.
+    /// Scans everything once, in the order of the file system; stops when `visit` throws.
     ///
     /// Blocks.
     package mutating func run(
@@ -62,7 +62,7 @@ package struct DryScan: Sendable {
         group.removeAll(keepingCapacity: true)
     }
 
-    /// What the admin API knows of files, in their order; nothing when it gives no answer.
+    /// The recordings of these files according to the admin API, in their order; empty when it fails.
     private mutating func known(_ looks: [FileStamp]) -> [JSONValue] {
         guard failure == nil, !looks.isEmpty else { return [] }
         let spool = spool
@@ -95,13 +95,13 @@ package struct DryScan: Sendable {
         }
     }
 
-    /// Nil for a file that was moved or deleted a moment ago.
+    /// The decision about a file; `nil` when it was just moved or deleted.
     private func decision(on file: FoundFile, known: JSONValue?, at instant: Timestamp) -> ScanDecision? {
         let record = known.flatMap(ScanDecision.KnownRecording.init)
         if record == nil, let objection = rules.objection(to: file.look, format: file.format, at: instant) {
             return ScanDecision(path: file.path, .stays(objection), size: file.look.size)
         }
-        // Nobody needs to read it any more.
+        // An uploaded file does not have to be read.
         if let record, record.state == .done {
             return ScanDecision(path: file.path, .known(record), size: file.look.size)
         }
@@ -117,7 +117,7 @@ package struct DryScan: Sendable {
             ScanDecision(path: file.path, fate, size: file.look.size, duration: duration)
         }
         if let record { return decision(.known(record)) }
-        // A second look that shows the same is taken for granted.
+        // Assumes that the next scan finds the file unchanged.
         let objection = rules.objection(
             to: file.look,
             after: file.look,

@@ -4,7 +4,7 @@ import Delivery
 import Glibc
 import Spool
 
-/// `recordings scan --dry-run`: what would become of each file in the watched folders, and why.
+/// `recordings scan --dry-run`: what would happen to each file in the watched folders, and why.
 package enum RecordingsScanCommand {
     package static let command = Command(
         "recordings scan",
@@ -46,7 +46,7 @@ package enum RecordingsScanCommand {
         return try await Thread.run("recordings") { write(scan, printer) }
     }
 
-    /// Blocks.
+    /// Runs the scan and writes its results; blocks.
     private static func write(_ scan: DryScan, _ printer: ScanPrinter) -> ExitCode {
         var (scan, printer) = (scan, printer)
         let output = FileDescriptor(dup(Terminal.Stream.output.rawValue))
@@ -63,13 +63,13 @@ package enum RecordingsScanCommand {
             try output.writeAll(printer.take()[...], subject: "the output")
             return printer.summary.stays[.unreadable] == nil ? .success : .failure
         } catch {
-            // Whoever reads the output has enough of it.
+            // EPIPE: the reader of the output has closed the pipe.
             if error.code != EPIPE { Terminal.complain("\(error)") }
             return .failure
         }
     }
 
-    /// Root can read what the user of the connector cannot: then the answers would not be those of the connector.
+    /// Warns when this runs as another user, such as root, who can read other files than the connector.
     private static func complainOfAnotherUser(_ directory: String) {
         var status = stat()
         guard unsafe stat("\(directory)/spool.db", &status) == 0, status.st_uid != geteuid() else { return }

@@ -3,24 +3,28 @@ import CallRecords
 import Delivery
 import Spool
 
-/// What would become of a file, and what is known of it.
+/// What would happen to a file, with the facts about it.
 package struct ScanDecision: Sendable {
+    /// What would happen to a file.
     package enum Fate: Sendable {
-        /// It is uploaded if the next scan finds it unchanged.
+        /// It would be uploaded if the next scan finds it unchanged.
         case goes
+        /// It would not be uploaded.
         case stays(SkipReason)
+        /// It cannot be read.
         case unreadable(Unreadable)
+        /// The spool already has it.
         case known(KnownRecording)
     }
 
-    /// A recording that waits, is done or was given up.
+    /// A recording that waits, is uploaded or is parked.
     package struct KnownRecording: Sendable {
         let id: Int
         let state: RecordingState
         let attempts: Int
         let reason: String?
 
-        /// Nil when the admin API knows of nothing, or has seen the file once and decided nothing.
+        /// `nil` when the admin API has no such recording, or has seen the file only once.
         package init?(_ answer: JSONValue) {
             guard let id = answer["id"]?.integer,
                 let state = answer["state"]?.string.flatMap(RecordingState.init(label:)), state != .seen
@@ -34,9 +38,9 @@ package struct ScanDecision: Sendable {
 
     package let path: [UInt8]
     let fate: Fate
-    /// In bytes; `nil` when that does not matter.
+    /// In bytes; `nil` when it is not needed.
     package let size: Int?
-    /// Of the audio; `nil` when its first bytes do not tell.
+    /// The length of the audio; `nil` when the first bytes do not contain it.
     package let duration: Duration?
 
     package init(path: [UInt8], _ fate: Fate, size: Int? = nil, duration: Duration? = nil) {
@@ -46,7 +50,7 @@ package struct ScanDecision: Sendable {
         self.duration = duration
     }
 
-    /// Why it stays; `nil` when it goes or is known.
+    /// Why it would not be uploaded; `nil` when it would be or is known.
     package var reason: SkipReason? {
         switch fate {
         case .stays(let reason): reason
@@ -55,7 +59,7 @@ package struct ScanDecision: Sendable {
         }
     }
 
-    /// What programs call it.
+    /// The name in JSON and in the output.
     package var label: String {
         switch fate {
         case .goes: "goes"
@@ -64,7 +68,7 @@ package struct ScanDecision: Sendable {
         }
     }
 
-    /// For people; `nil` when there is nothing to explain.
+    /// An explanation in words; `nil` when none is needed.
     package var explanation: String? {
         switch fate {
         case .goes: return nil
@@ -81,7 +85,7 @@ package struct ScanDecision: Sendable {
         }
     }
 
-    /// What its name tells; `nil` when it is no recording by its name, or a folder.
+    /// The facts in its name; `nil` when it is not a recording by its name, or a folder.
     var name: RecordingName? {
         switch fate {
         case .stays(.extension), .stays(.notRegular), .stays(.tooDeep): nil

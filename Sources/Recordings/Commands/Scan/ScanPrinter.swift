@@ -3,7 +3,7 @@ import CallRecords
 import Daemon
 import Delivery
 
-/// The decisions on files as they come, and how many there were, for people or for programs.
+/// Formats the decisions about files one by one, and a summary, as text or JSON.
 package struct ScanPrinter: Sendable {
     private let asJSON: Bool
     private let listsAll: Bool
@@ -17,15 +17,16 @@ package struct ScanPrinter: Sendable {
         if asJSON { bytes += "{\"files\":[".utf8 }
     }
 
-    /// Whether it is time to take what is there.
+    /// Whether the buffer should be written.
     var isFull: Bool { bytes.count >= 1 << 16 }
 
-    /// What is to be written next.
+    /// Takes the content of the buffer.
     package mutating func take() -> [UInt8] {
         defer { bytes.removeAll(keepingCapacity: true) }
         return bytes
     }
 
+    /// Adds a decision to the output and the summary.
     package mutating func add(_ decision: ScanDecision) {
         summary.add(decision)
         guard listsAll || decision.reason != .extension else { return }
@@ -38,7 +39,9 @@ package struct ScanPrinter: Sendable {
         isFirst = false
     }
 
-    /// - Parameter knowsSpool: whether the spool could be asked about each file.
+    /// Adds the summary and the end of the output.
+    ///
+    /// - Parameter knowsSpool: whether the spool could be queried about each file.
     package mutating func finish(knowsSpool: Bool) {
         guard asJSON else {
             if !isFirst { bytes.append(ASCII.newline) }
@@ -58,7 +61,7 @@ package struct ScanPrinter: Sendable {
             + below.map { String(repeating: " ", count: 9) + $0 + "\n" }.joined()
     }
 
-    /// What its header and its name tell.
+    /// The facts in its header and its name.
     private static func facts(_ decision: ScanDecision) -> String? {
         guard let name = decision.name else { return nil }
         let facts: [String?] = [

@@ -3,7 +3,7 @@ import Daemon
 import Delivery
 import Spool
 
-/// How many files there are of each kind.
+/// The number of files by decision.
 package struct ScanSummary: Sendable {
     private(set) var total = 0
     private(set) var goes = 0
@@ -19,7 +19,7 @@ package struct ScanSummary: Sendable {
         }
     }
 
-    /// - Parameter hidden: whether files of other extensions are not in the list.
+    /// - Parameter hidden: whether the list omits files with other extensions.
     func text(hidden: Bool) -> String {
         var text = "\(OperatorText.count(total, "file")).\n"
         func line(_ count: Int?, _ words: String) {
