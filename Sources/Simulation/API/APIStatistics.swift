@@ -1,27 +1,27 @@
 import Basics
 
-/// What the simulated API has seen since it started.
+/// The counts of the simulated API since it started.
 package struct APIStatistics: Sendable, Equatable {
-    /// Requests of records, whatever became of them.
+    /// Requests of records, whatever their outcome.
     package var requests = 0
-    /// Requests whose records were taken, even when the answer was lost on purpose.
+    /// Requests whose records were accepted, even when the answer was lost on purpose.
     package var applied = 0
     /// Requests that met a fault.
     package var faults = 0
-    /// Requests refused because they break the contract, poison not counted.
+    /// Requests refused because they violate the contract, except for poison records.
     package var violations = 0
     /// Requests refused for a poison record.
     package var poisoned = 0
-    /// Requests with an idempotency key known from another body; violations, too.
+    /// Requests that reuse the Idempotency-Key of another body; counted as violations, too.
     package var keyConflicts = 0
-    /// Records in the requests applied, repeats included.
+    /// Records in accepted requests, repeats included.
     package var records = 0
-    /// Records whose `record_id` had been applied before.
+    /// Records whose `record_id` was accepted before.
     package var repeats = 0
     /// Distinct CDRs and CELs.
     package var cdrs = 0
     package var cels = 0
-    /// Bytes of the bodies of applied requests, as they travelled.
+    /// Bytes of the bodies of accepted requests, as transferred.
     package var bytes = 0
     /// The reasons of the last violations, at most 20.
     package var recentViolations: [String] = []

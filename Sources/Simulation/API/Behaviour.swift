@@ -1,35 +1,36 @@
 package import Basics
 
-/// How the simulated API misbehaves; as it is made, it does not.
+/// How the simulated API misbehaves; by default it does not.
 ///
-/// A request of records first meets `sequence`, one element each until it is used up. Then, while neither `firstCount`
-/// nor `window` is over, it meets with `probability` one of `faults`, each as likely as the other. What comes
-/// after `seed` counts always.
+/// The first requests of records get the elements of `sequence`, one each. After that, within the limits of
+/// `firstCount` and `window`, each request gets with `probability` one of `faults` at random. The properties after
+/// `seed` always apply.
 package struct Behaviour: Sendable, Equatable {
-    /// What happens to the first requests, in this order; `nil` lets one pass.
+    /// The faults of the first requests, in order; `nil` lets a request pass.
     package var sequence: [Fault?] = []
+    /// The faults to choose from.
     package var faults: [Fault] = []
-    /// From 0 to 1.
+    /// The probability of a fault, from 0 to 1.
     package var probability = 1.0
-    /// How many requests may meet `faults` before the API is healthy for good; `nil` is without end.
+    /// How many requests can get one of `faults` before the API stays healthy; `nil` is no limit.
     package var firstCount: Int?
-    /// When `faults` happen, counted from the moment this behaviour was set; `nil` is always.
+    /// The period of `faults`, measured from the moment this behaviour was set; `nil` is always.
     package var window: Range<Duration>?
-    /// What all random choices come from.
+    /// The seed of all random choices.
     package var seed: UInt64 = 1
-    /// Whether compressed bodies are answered `gzipStatus`.
+    /// Whether compressed bodies are answered with `gzipStatus`.
     package var refusesGzip = false
     package var gzipStatus = 415
-    /// Whether `queued_count` has only the records that are new.
+    /// Whether `queued_count` counts only new records.
     package var countsNew = false
-    /// A request with a record that has one of these for its uniqueid is answered 400.
+    /// Requests that contain a record with one of these uniqueids are answered with 400.
     package var poisonIDs: Set<String> = []
-    /// The same for every uniqueid that begins with this; empty for none.
+    /// The same for every uniqueid with this prefix; empty for none.
     package var poisonPrefix = ""
 
     package init() {}
 
-    /// Only the first `count` requests meet `fault`.
+    /// A behaviour in which only the first `count` requests get `fault`.
     package static func first(_ count: Int, _ fault: Fault) -> Behaviour {
         var behaviour = Behaviour()
         behaviour.faults = [fault]
@@ -37,7 +38,7 @@ package struct Behaviour: Sendable, Equatable {
         return behaviour
     }
 
-    /// Reads a behaviour from the JSON object that `POST /simulation` takes.
+    /// Reads a behaviour from the JSON object of `POST /simulation`.
     ///
     /// `{"sequence":[…],"faults":[…],"probability":0.1,"first":3,"window":[0,60],"seed":7,"refuses_gzip":true,"gzip_status":400,
     /// "counts_new":true,"poison_ids":["…"],"poison_prefix":"poison"}`, all optional; in a sequence `null` lets a request pass.

@@ -1,9 +1,9 @@
 import Basics
 import HTTP
 
-/// What the API demands of a request of records.
+/// The contract of the API for requests of records.
 struct Contract: Sendable {
-    /// A demand that a request does not meet, and the status that says so.
+    /// A violation of the contract, and the status of its answer.
     struct Violation: Error, Equatable {
         var status = 400
         let reason: String
@@ -14,7 +14,7 @@ struct Contract: Sendable {
         }
     }
 
-    /// The key that every request must carry; nil takes any.
+    /// The API key that every request must have; `nil` accepts any.
     let token: Secret?
 
     /// The most bytes of a body after decompression.
@@ -37,7 +37,7 @@ struct Contract: Sendable {
         return key.dropFirst().dropLast().text
     }
 
-    /// Checks the headers that every request has.
+    /// Checks the headers that every request must have.
     func checkSender(_ headers: HTTPHeaders) throws(Violation) {
         let authorization = headers["Authorization"] ?? ""
         guard authorization.hasPrefix("Bearer "), authorization.utf8.count > 7 else {
@@ -55,7 +55,7 @@ struct Contract: Sendable {
         }
     }
 
-    /// The body without its compression.
+    /// Decompresses a body.
     func decompressed(_ body: [UInt8], encoding: String?) throws(Violation) -> [UInt8] {
         switch encoding ?? "identity" {
         case "identity": return body
@@ -69,7 +69,7 @@ struct Contract: Sendable {
         }
     }
 
-    /// Cuts the records out of a body; with `parses`, checks the whole text and every record's members too.
+    /// Extracts the records from a body; with `parses`, also checks the whole JSON and the members of every record.
     func records(in body: [UInt8], parses: Bool) throws(Violation) -> [ReceivedRecord] {
         if parses {
             do throws(JSONError) {

@@ -3,31 +3,30 @@ import HTTP
 
 /// A way in which the simulated API fails a request of records.
 ///
-/// A request that is aborted on a connection used before is repeated by libcurl, unseen by the caller: then it counts as
-/// two here.
+/// libcurl silently repeats a request that is aborted on a reused connection; such a request counts twice here.
 package enum Fault: Sendable, Equatable {
-    /// Answers this status and applies nothing.
+    /// Answers with this status and accepts nothing.
     case status(Int, retryAfter: String? = nil, body: String = "")
-    /// Stays silent for so long, then aborts the connection; applies nothing.
+    /// Stays silent for this time, then aborts the connection; accepts nothing.
     case hang(Duration)
-    /// Aborts the connection; applies nothing.
+    /// Aborts the connection; accepts nothing.
     case reset
-    /// Works, but answers only after so long.
+    /// Works, but answers only after this time.
     case slow(Duration)
-    /// Applies the records, then aborts the connection instead of answering.
+    /// Accepts the records, then aborts the connection instead of answering.
     case answerLost
-    /// Answers 200 with a web page, as a captive portal does; applies nothing.
+    /// Answers 200 with a web page, like a captive portal; accepts nothing.
     case html
-    /// Applies the records, but answers a `queued_count` that is one too small.
+    /// Accepts the records, but answers with a `queued_count` that is one too low.
     case wrongCount
-    /// Takes what was sent, but answers this; an `encoding` is named in Content-Encoding and not applied.
+    /// Accepts the records, but gives this answer; an `encoding` is only named in Content-Encoding, not applied.
     case answer(Int, body: String = "", encoding: String? = nil)
-    /// Answers 415 when the body is compressed, and works when it is not.
+    /// Answers 415 to a compressed body, and works otherwise.
     case gzipRefused
 
     /// Reads a fault from JSON.
     ///
-    /// One of the texts `reset`, `answer_lost`, `html`, `wrong_count` and `gzip_refused`, or an object:
+    /// Either one of the strings `reset`, `answer_lost`, `html`, `wrong_count` and `gzip_refused`, or an object:
     /// `{"status":503,"retry_after":"2","body":"…"}`, `{"answer":200,"body":"…","encoding":"gzip"}`, `{"hang":60}`,
     /// `{"slow":0.5}` (seconds).
     init(_ json: JSONValue) throws(SimulatedAPIError) {
@@ -57,7 +56,7 @@ package enum Fault: Sendable, Equatable {
 }
 
 extension Fault {
-    /// What is answered although what was sent was taken; nil for the usual answer.
+    /// The special answer to an accepted request; `nil` for the usual answer.
     var acceptance: ServerResponse? {
         guard case .answer(let status, let body, let encoding) = self else { return nil }
         var response = ServerResponse(status: status, headers: [:], body: Array(body.utf8))
@@ -67,7 +66,7 @@ extension Fault {
 }
 
 extension JSONValue {
-    /// This number as seconds; nil when it is none, or negative.
+    /// The number as seconds; `nil` when it is not a number, or negative.
     var seconds: Duration? {
         switch self {
         case .integer(let value) where value >= 0: .seconds(value)

@@ -1,6 +1,6 @@
 import Basics
 
-/// Decides which fault each request meets, from a behaviour and nothing else but the time given.
+/// Decides which fault each request gets, only from a behaviour and the given time.
 struct FaultPlan: Sendable {
     let behaviour: Behaviour
     private var generator: SplitMix64
@@ -11,7 +11,7 @@ struct FaultPlan: Sendable {
         generator = SplitMix64(seed: behaviour.seed)
     }
 
-    /// The fault of the next request, `nil` for none.
+    /// The fault of the next request; `nil` for none.
     ///
     /// - Parameter elapsed: the time since the behaviour was set.
     mutating func next(after elapsed: Duration) -> Fault? {

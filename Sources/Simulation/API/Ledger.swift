@@ -1,6 +1,6 @@
 import Basics
 
-/// What was received: which records, under which keys.
+/// The records that were received, and their keys.
 struct Ledger: Sendable {
     private(set) var statistics = APIStatistics()
     private(set) var kept: [ReceivedRecord] = []
@@ -11,8 +11,8 @@ struct Ledger: Sendable {
     private var bodies: [String: [UInt8]] = [:]
 
     /// - Parameters:
-    ///   - keptCount: how many records are kept whole, the first ones.
-    ///   - trackedCount: how many record ids, and how many keys, are remembered to tell repeats from new ones.
+    ///   - keptCount: how many records are kept completely, from the first one.
+    ///   - trackedCount: how many record ids, and how many keys, are remembered to recognise repeats.
     init(keptCount: Int, trackedCount: Int) {
         self.keptCount = keptCount
         self.trackedCount = trackedCount
@@ -32,9 +32,9 @@ struct Ledger: Sendable {
         statistics.recentViolations.append(violation.reason)
     }
 
-    /// Takes the records of a request; `digest` is that of its body without compression.
+    /// Accepts the records of a request; `digest` is that of its decompressed body.
     ///
-    /// - Throws: a violation when the key is known from another body.
+    /// - Throws: a violation when the key was used with another body.
     mutating func apply(
         _ records: [ReceivedRecord],
         key: String,
@@ -56,7 +56,7 @@ struct Ledger: Sendable {
         kept.append(contentsOf: records.prefix(max(0, keptCount - kept.count)))
     }
 
-    /// Whether a record with this id was applied.
+    /// Whether a record with this id was accepted.
     func contains(_ recordID: String) -> Bool { RecordID(recordID).map(identifiers.contains) ?? false }
 
     private mutating func count(_ record: ReceivedRecord) {

@@ -1,6 +1,6 @@
 import Basics
 
-/// Takes a `multipart/form-data` body apart while it comes; what it keeps does not grow with the body.
+/// Parses a `multipart/form-data` body while it arrives, with constant memory.
 struct MultipartReader {
     enum Piece {
         /// A part begins, with these header lines.
@@ -14,19 +14,19 @@ struct MultipartReader {
     private enum State { case content, delimiter, head, done, broken }
 
     private static let longestHead = 16384
-    /// By RFC 2046.
+    /// The limit in RFC 2046.
     private static let longestBoundary = 70
 
     private let delimiter: [UInt8]
     private var pending: [UInt8] = [ASCII.carriageReturn, ASCII.newline]
     private var state = State.content
     private var isInPart = false
-    /// How many bytes of a head were searched for its end.
+    /// How many bytes of a head were already searched for its end.
     private var searched = 0
-    /// How many bytes were compared with something, for the tests of growth.
+    /// How many bytes were compared, for tests of the complexity.
     private(set) var steps = 0
 
-    /// Nil when the Content-Type is not that of such a body.
+    /// `nil` when the Content-Type is not that of a multipart form.
     init?(contentType: String) {
         let parts = contentType.split(separator: ";").map { $0.drop { $0 == " " } }
         guard parts.first == "multipart/form-data", let boundary = parts.first(where: { $0.hasPrefix("boundary=") }),
@@ -35,7 +35,7 @@ struct MultipartReader {
         delimiter = Array("\r\n--\(boundary.dropFirst(9))".utf8)
     }
 
-    /// Whether the last part and the end of the body have come.
+    /// Whether the last part and the end of the body have arrived.
     var isComplete: Bool { state == .done }
 
     mutating func append(_ bytes: UnsafeRawBufferPointer, _ visit: (Piece) -> Void) {
@@ -45,7 +45,7 @@ struct MultipartReader {
         pending.removeFirst(start)
     }
 
-    /// Takes what can be taken; answers where the rest begins, `nil` when more has to come.
+    /// Parses the next piece; returns the index of the rest, or `nil` when more bytes are needed.
     private mutating func step(_ bytes: Bytes, _ visit: (Piece) -> Void) -> Int? {
         switch state {
         case .content: return content(bytes, visit)
@@ -66,7 +66,7 @@ struct MultipartReader {
         }
     }
 
-    /// Where the blank line begins; what was searched before is not searched again.
+    /// The index of the blank line; skips the bytes that were already searched.
     private mutating func endOfHead(in bytes: Bytes) -> Int? {
         for index in (bytes.startIndex + searched)..<max(bytes.startIndex + searched, bytes.endIndex - 3) {
             steps += 1

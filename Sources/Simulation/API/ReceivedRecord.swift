@@ -1,17 +1,18 @@
 package import Basics
 
-/// A record as it stands in a request.
+/// A record in a request.
 package struct ReceivedRecord: Sendable, Equatable {
+    /// The array that the record was in.
     package enum Kind: String, Sendable {
         case cdr
         case cel
     }
 
     package let kind: Kind
-    /// 32 hex digits, when the record is as it should be.
+    /// The `record_id`: 32 hex digits in a valid record.
     package let recordID: String
-    /// Empty when the record has none.
+    /// The uniqueid; empty when the record has none.
     package let uniqueID: String
-    /// The record's JSON, byte for byte as it was received.
+    /// The JSON of the record, byte for byte as received.
     package let json: Bytes
 }

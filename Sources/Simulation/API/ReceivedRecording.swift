@@ -1,12 +1,12 @@
-/// A recording that the simulated API took: all but the audio, of which it keeps the digest.
+/// A recording that the simulated API accepted, with the digest of the audio in place of the audio.
 package struct ReceivedRecording: Sendable, Equatable {
     /// The Idempotency-Key of its request.
     package let key: String
-    /// The text fields; what is not UTF-8 in them is U+FFFD.
+    /// The text fields; bytes that are not UTF-8 become U+FFFD.
     package let fields: [String: String]
     package let fileName: String
     package let contentType: String
     package let size: Int
-    /// Of the bytes that came, as 64 hex digits.
+    /// The digest of the received bytes as 64 hex digits.
     package let sha256: String
 }

@@ -1,11 +1,11 @@
 import Basics
 
-/// The 16 bytes that a `record_id` spells in hexadecimal; a quarter of the memory of its text.
+/// The 16 bytes of a hexadecimal `record_id`, which need a quarter of the memory of the text.
 struct RecordID: Hashable, Sendable {
     private let high: UInt64
     private let low: UInt64
 
-    /// Nil unless `text` is 32 hex digits.
+    /// `nil` unless `text` is 32 hex digits.
     init?(_ text: String) {
         guard text.utf8.count == 32 else { return nil }
         var high: UInt64 = 0

@@ -1,12 +1,12 @@
 import Basics
 import Glibc
 
-/// A file that gets a JSON line for each record received.
+/// A log file with a JSON line for each received record.
 final class RecordLog: Sendable {
     private let file: Lock<FileDescriptor>
     private let path: String
 
-    /// Opens `path` to append to it.
+    /// Opens or creates `path` for appending.
     init(_ path: String) throws(SystemError) {
         let descriptor = FileDescriptor(unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644))
         guard descriptor.isOpen else { throw SystemError("open", path) }
@@ -14,12 +14,12 @@ final class RecordLog: Sendable {
         self.path = path
     }
 
-    /// JSON without line breaks, which may stand between its tokens and nowhere else.
+    /// JSON without line breaks, which can occur only between tokens.
     private static func onOneLine(_ json: Bytes) -> Bytes {
         Bytes(json.map { $0 == ASCII.newline || $0 == ASCII.carriageReturn ? ASCII.space : $0 })
     }
 
-    /// Writes the lines of one request, which are with the system when this returns.
+    /// Writes the lines of one request; they have been passed to the kernel when it returns.
     func append(_ records: [ReceivedRecord], key: String, at time: Timestamp) throws(SystemError) {
         var lines: [UInt8] = []
         lines.reserveCapacity(records.reduce(0) { $0 + $1.json.count + 150 })

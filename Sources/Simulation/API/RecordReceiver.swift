@@ -1,7 +1,7 @@
 import Basics
 import HTTP
 
-/// What the simulated API does with a request of records: meet a fault, check, take in, answer.
+/// Handles a request of records in the simulated API: applies a fault, checks, accepts, answers.
 final class RecordReceiver: Sendable {
     private struct State {
         var plan: FaultPlan
@@ -48,7 +48,7 @@ final class RecordReceiver: Sendable {
         return response
     }
 
-    /// Writes down a record that was refused alone.
+    /// Logs a record that was refused in a request of its own.
     private func note(_ request: ServerRequest, in log: RecordLog) {
         let encoding = request.headers["Content-Encoding"]
         guard let body = try? contract.decompressed(request.body, encoding: encoding),
@@ -78,7 +78,7 @@ final class RecordReceiver: Sendable {
         }
     }
 
-    /// The response of a fault that keeps a request from being looked at.
+    /// The response of a fault that prevents the request from being read.
     static func refusal(_ fault: Fault?) -> ServerResponse? {
         switch fault {
         case .status(let status, let retryAfter, let body):
@@ -127,7 +127,7 @@ final class RecordReceiver: Sendable {
         return Self.acceptance(of: behaviour.countsNew ? new : records.count, number: number, fault)
     }
 
-    /// The answer to records that were taken, as the fault leaves it.
+    /// The answer to accepted records, modified by the fault.
     private static func acceptance(of count: Int, number: Int, _ fault: Fault?) -> ServerResponse {
         guard fault != .answerLost else { return .reset }
         if let acceptance = fault?.acceptance { return acceptance }

@@ -1,14 +1,14 @@
 import Basics
 
-/// Cuts the records out of a request's JSON without parsing them.
+/// Extracts the records from the JSON of a request without parsing them.
 ///
-/// It walks through the brackets and strings of the text and looks at two members of each record, `record_id` and
-/// `uniqueid`. JSON that a strict parser refuses may pass.
+/// It follows brackets and strings and reads two members of each record, `record_id` and `uniqueid`. It accepts some
+/// JSON that a strict parser refuses.
 struct RecordScanner {
     private let bytes: [UInt8]
     private var position = 0
 
-    /// The records in order; nil when the text is no object with the arrays `cdrs` and `cels`, or breaks off.
+    /// The records in order; `nil` when the text is not an object with the arrays `cdrs` and `cels`, or is cut off.
     static func records(in bytes: [UInt8]) -> [ReceivedRecord]? {
         var scanner = RecordScanner(bytes)
         return scanner.batch()
@@ -58,7 +58,7 @@ struct RecordScanner {
         return take(UInt8(ascii: "]"))
     }
 
-    /// Walks through an object; `body` gets the name of each member and must step over its value.
+    /// Visits the members of an object; `body` receives the name of each member and must skip its value.
     private mutating func members(_ body: (inout RecordScanner, Bytes) -> Bool) -> Bool {
         guard take(UInt8(ascii: "{")) else { return false }
         if take(UInt8(ascii: "}")) { return true }
@@ -73,7 +73,7 @@ struct RecordScanner {
         return take(UInt8(ascii: "}"))
     }
 
-    /// What stands between the quotes of the value from `start` to here; empty when it is no string.
+    /// The text between the quotes of the value from `start` to here; empty when it is not a string.
     private func text(from start: Int) -> Bytes {
         guard bytes[start] == ASCII.quote else { return [] }
         return bytes[(start + 1)...].prefix { $0 != ASCII.quote }
@@ -83,7 +83,7 @@ struct RecordScanner {
         while position < bytes.endIndex, bytes[position] <= 0x20 { position += 1 }
     }
 
-    /// Steps over `byte` and the blanks before it.
+    /// Skips `byte` and the blanks before it.
     private mutating func take(_ byte: UInt8) -> Bool {
         skipBlanks()
         guard position < bytes.endIndex, bytes[position] == byte else { return false }
@@ -103,7 +103,7 @@ struct RecordScanner {
         return false
     }
 
-    /// Steps over a value that begins here.
+    /// Skips a value that begins here.
     private mutating func skipValue() -> Bool {
         var depth = 0
         while position < bytes.endIndex {

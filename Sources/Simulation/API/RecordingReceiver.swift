@@ -1,7 +1,7 @@
 import Basics
 import HTTP
 
-/// What the simulated API does with a recording: meet a fault, check, take in, answer.
+/// Handles a request with a recording in the simulated API: applies a fault, checks, accepts, answers.
 final class RecordingReceiver: Sendable {
     private struct State {
         var plan = FaultPlan(Behaviour())
@@ -10,7 +10,7 @@ final class RecordingReceiver: Sendable {
         var statistics = RecordingStatistics()
     }
 
-    /// How many recordings are remembered.
+    /// How many recordings are kept.
     private static let keptCount = 100_000
 
     private let state = Lock(State())
@@ -19,7 +19,7 @@ final class RecordingReceiver: Sendable {
     init(_ contract: Contract) { self.contract = contract }
 
     var received: [ReceivedRecording] {
-        // In memory of their own: the thread sanitizer does not see how arrays share theirs.
+        // A deep copy, because the thread sanitizer does not understand how arrays share memory.
         state.withLock { $0.received.map { $0 } }
     }
     var statistics: RecordingStatistics { state.withLock { $0.statistics } }

@@ -1,7 +1,7 @@
 import Basics
 import HTTP
 
-/// Takes the body of a request with a recording: keeps its fields, counts and hashes its file.
+/// Receives the body of a request with a recording: keeps its fields, counts and hashes its file.
 ///
 /// `@unchecked Sendable`: only the thread of its connection uses it.
 final class RecordingSink: BodySink, @unchecked Sendable {
@@ -63,7 +63,7 @@ final class RecordingSink: BodySink, @unchecked Sendable {
         return String(head[start...].prefix { $0 != "\"" })
     }
 
-    /// What came, once the request is complete; to be asked for once.
+    /// Returns the recording of a complete request; call it once.
     func finish(key: String) throws(Contract.Violation) -> ReceivedRecording {
         guard let reader else { throw Contract.Violation("Content-Type must be multipart/form-data with a boundary") }
         if let fault { throw Contract.Violation(fault) }

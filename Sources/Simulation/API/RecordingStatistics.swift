@@ -1,16 +1,16 @@
-/// What the simulated API has seen of recordings since it started.
+/// The counts of recordings in the simulated API since it started.
 package struct RecordingStatistics: Sendable, Equatable {
-    /// Requests, whatever became of them.
+    /// Requests, whatever their outcome.
     package var requests = 0
-    /// Recordings taken, even when the answer was lost on purpose.
+    /// Recordings accepted, even when the answer was lost on purpose.
     package var applied = 0
     /// Requests that met a fault.
     package var faults = 0
-    /// Requests refused because they break the contract.
+    /// Requests refused because they violate the contract.
     package var violations = 0
-    /// Requests refused for a recording that is poison.
+    /// Requests refused for a poison recording.
     package var poisoned = 0
-    /// Bytes of audio taken.
+    /// Bytes of audio accepted.
     package var bytes = 0
     /// The reasons of the last violations, at most 20.
     package var recentViolations: [String] = []

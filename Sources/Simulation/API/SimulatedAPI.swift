@@ -1,39 +1,40 @@
 package import Basics
 import HTTP
 
-/// The API that receives call records, for the demo, the tests and trying things out.
+/// A simulated API that receives call records, for the demo, tests and experiments.
 ///
-/// It takes `POST {any prefix}/mqs/connectors/asterisk/cdr`, checks what the contract demands and answers 202, or says
-/// in JSON what is wrong; and `POST {any prefix}/mqs/recording`, a form with a file. `GET {any prefix}/health` answers 200. `GET /simulation` answers its statistics, and
-/// `POST /simulation` sets its behaviour (see `Behaviour`), so that another process can drive it. These faults
-/// concern requests of records alone; `POST /simulation/recordings` sets those of recordings.
+/// It accepts `POST {any prefix}/mqs/connectors/asterisk/cdr`, checks the contract, and answers 202 or a JSON error;
+/// and `POST {any prefix}/mqs/recording`, a form with a file. `GET {any prefix}/health` answers 200. `GET /simulation`
+/// returns its statistics, and `POST /simulation` sets its behaviour (see `Behaviour`), so that another process can
+/// control it. These faults apply to requests of records only; `POST /simulation/recordings` sets those of recordings.
 package final class SimulatedAPI: Sendable {
+    /// The options of the simulated API.
     package struct Configuration: Sendable {
         package var host = "127.0.0.1"
-        /// 0 lets the system choose.
+        /// The TCP port; 0 lets the system choose.
         package var port: UInt16 = 0
-        /// The API key that requests must carry; nil takes any.
+        /// The API key that requests must have; `nil` accepts any.
         package var token: Secret?
-        /// For benchmarks: cuts the records out of the text by its brackets and looks at nothing but their ids.
+        /// For benchmarks: extracts records by their brackets and reads only their ids.
         ///
-        /// Headers, compression, faults, poison and repeats work as ever; that the text is JSON throughout and that
-        /// records have their other members is then not checked. A core takes about 100,000 records a second so, sender
-        /// included, and 25,000 when everything is checked.
+        /// Headers, compression, faults, poison and repeats work as usual, but the rest of the JSON is not checked. A
+        /// core handles about 100,000 records a second in this mode, sender included, and 25,000 with all checks.
         package var countsOnly = false
-        /// How many records `records` keeps, the first ones.
+        /// How many records `records` keeps, from the first one.
         package var keptRecords = 0
-        /// How many record ids and keys are remembered, of 16 and about 150 bytes; a repeat beyond them counts as new.
+        /// How many record ids (16 bytes each) and keys (about 150) are remembered; later repeats count as new.
         package var trackedRecords = 5_000_000
-        /// A file to which a line is added for each record received:
+        /// A log file with a line for each received record:
         /// `{"received_at":…,"key":…,"kind":"cdr"|"cel","record":{…}}`.
         package var logFile: String?
-        /// The same for each record that was refused for good (400, 413, 422) in a request of its own: those that a sender
-        /// has to give up.
+        /// The same for each record that was refused permanently (400, 413, 422) in a request of its own; a sender must
+        /// give these up.
         package var refusalLogFile: String?
+        /// How requests of records fail at first.
         package var behaviour = Behaviour()
-        /// Called when the records of a request were taken and written down, before the answer is sent.
+        /// Called when the records of a request were accepted and logged, before the answer is sent.
         package var didTake: (@Sendable () -> Void)?
-        /// Called when the answer to a request was given to the kernel.
+        /// Called when the answer to a request was passed to the kernel.
         package var didAnswer: (@Sendable () -> Void)?
 
         package init() {}
@@ -43,7 +44,7 @@ package final class SimulatedAPI: Sendable {
     private let receiver: RecordReceiver
     private let recordingReceiver: RecordingReceiver
 
-    /// Starts to listen.
+    /// Starts listening.
     ///
     /// Blocks while a host's name is resolved.
     package init(_ configuration: Configuration = Configuration()) throws(SimulatedAPIError) {
@@ -67,35 +68,37 @@ package final class SimulatedAPI: Sendable {
         recordingReceiver = recordings
     }
 
-    /// The port it got, also when 0 was asked for.
+    /// The actual port, also for port 0.
     package var port: UInt16 { server.port }
 
-    /// The base of the API's URLs, as `API_URL` wants it, when it listens on the loopback.
+    /// The base URL for `API_URL`, when it listens on the loopback.
     package var url: String { "http://127.0.0.1:\(port)/v1" }
 
+    /// The counts of requests of records.
     package var statistics: APIStatistics { receiver.statistics }
 
-    /// The records kept, in the order received; see `Configuration.keptRecords`.
+    /// The kept records in the order of arrival; see `Configuration.keptRecords`.
     package var records: [ReceivedRecord] { receiver.keptRecords }
 
-    /// Whether a record with this `record_id` was applied.
+    /// Whether a record with this `record_id` was accepted.
     package func hasReceived(_ recordID: String) -> Bool { receiver.hasReceived(recordID) }
 
-    /// Behaves so from now on; sequences, counts and windows start again.
+    /// Sets the behaviour for requests of records; sequences, counts and windows start again.
     package func setBehaviour(_ behaviour: Behaviour) { receiver.setBehaviour(behaviour) }
 
-    /// The recordings taken, in the order received.
+    /// The accepted recordings in the order of arrival.
     package var recordings: [ReceivedRecording] { recordingReceiver.received }
 
+    /// The counts of recordings.
     package var recordingStatistics: RecordingStatistics { recordingReceiver.statistics }
 
-    /// Behaves so to recordings from now on; poison is known by recording_id or call_id, and what concerns gzip and counts
-    /// has no effect on them.
+    /// Sets the behaviour for recordings; `poison` applies to recording_id and call_id, options about gzip and counts
+    /// have no effect.
     package func setRecordingBehaviour(_ behaviour: Behaviour) { recordingReceiver.setBehaviour(behaviour) }
 
-    /// Ends silent answers and closes all connections; may be called again.
+    /// Ends silent answers and closes all connections; can be called several times.
     ///
-    /// Blocks until the requests at work are done.
+    /// Blocks until the current requests are done.
     package func stop() { server.stop() }
 
     private static func respond(

@@ -1,7 +1,7 @@
 package import Basics
 package import HTTP
 
-/// Why the simulated API cannot start, or cannot behave as told.
+/// Why the simulated API cannot start, or cannot apply a behaviour.
 package enum SimulatedAPIError: Error, Equatable, CustomStringConvertible {
     case server(HTTPError)
     /// The file for the received records cannot be opened.

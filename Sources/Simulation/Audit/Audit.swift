@@ -1,47 +1,47 @@
 import Basics
 
-/// The comparison of what a PBX said with what an API received, record by record.
+/// The comparison of the records that a PBX sent with those that an API received.
 ///
-/// Both sides come from files, the emission log and the log of the simulated API, so that it also judges processes that
-/// were killed. A record is known by the values that both carry, not by its key: an altered record counts as lost on one
-/// side and unexpected on the other.
+/// Both sides are read from files, the emission log and the log of the simulated API, so processes that were killed can
+/// be audited too. Records are compared by the values that both sides have, not by their keys: an altered record counts
+/// as lost on one side and as unexpected on the other.
 ///
-/// Without declarations every record that a session took whole must have arrived. With declarations every record from
-/// the first to the last of these must have arrived, or be a dead letter, or lie inside a declared gap, also those that
-/// were generated while nobody was logged in.
+/// Without declarations, every record that a session received completely must have arrived. With declarations, every
+/// record from the first to the last of these must have arrived, or be a dead letter, or be inside a declared gap; this
+/// includes records that were generated while no client was logged in.
 package struct Audit: Sendable, Equatable {
     /// Records that must be accounted for.
     package var emitted = 0
-    /// Those of them that were received.
+    /// Records of these that were received.
     package var delivered = 0
-    /// Those of them that are dead letters and were not received.
+    /// Records of these that are dead letters and were not received.
     package var dead = 0
-    /// Those of them that only a gap accounts for.
+    /// Records of these that only a gap accounts for.
     package var declared = 0
-    /// Those of them that nothing accounts for.
+    /// Records of these that nothing accounts for.
     package var lost = 0
-    /// The numbers of the first and the last of them in the emission log.
+    /// The numbers of the first and the last lost record in the emission log.
     package var lostSpan: ClosedRange<Int>?
-    /// Records received, or dead, that no session was sent whole.
+    /// Records received, or dead, that were not sent completely in any session.
     package var unexpected = 0
-    /// Records received again, under the key they had before.
+    /// Records received again with the same `record_id`.
     package var repeated = 0
-    /// Those of them whose bytes were not those of the first time.
+    /// Repeated records whose bytes differ from the first time.
     package var altered = 0
-    /// Those of them that came under another Idempotency-Key: right when a batch was split, wrong in a mere retry.
+    /// Repeated records under another Idempotency-Key: correct when a batch was split, wrong in a plain retry.
     package var rekeyed = 0
-    /// Records received behind a later one of the same kind and call.
+    /// Records received after a later one of the same kind and call.
     package var outOfOrder = 0
-    /// Gaps declared.
+    /// Declared gaps.
     package var gaps = 0
-    /// Records received although they lie inside a gap: how much wider gaps are than they had to be.
+    /// Records received although they are inside a gap: how much wider than necessary the gaps are.
     package var needless = 0
-    /// Ends of gaps that name a record that never arrived; such a gap counts as open at that end.
+    /// Ends of gaps that refer to a record that never arrived; such a gap counts as open at that end.
     package var unknownEnds = 0
-    /// How many repeats the lost answers and kills explain.
+    /// The number of repeats that lost answers and kills explain.
     package var explainedRepeats = Int.max
 
-    /// Whether everything arrived or is accounted for, and nothing else.
+    /// Whether all records, and no others, arrived or are accounted for.
     package var isClean: Bool {
         lost == 0 && unexpected == 0 && altered == 0 && outOfOrder == 0 && unknownEnds == 0
             && repeated <= explainedRepeats
@@ -52,9 +52,9 @@ package struct Audit: Sendable, Equatable {
     /// Blocks.
     ///
     /// - Parameters:
-    ///   - refusedLog: what the API refused for good; tells which records dead letters are.
-    ///   - declarations: what the connector says about the rest; `nil` when it says nothing.
-    ///   - explainedRepeats: how many repeats the lost answers and kills explain.
+    ///   - refusedLog: the records that the API refused permanently, which identify dead letters.
+    ///   - declarations: what the connector declares about the rest; `nil` when it declares nothing.
+    ///   - explainedRepeats: the number of repeats that lost answers and kills explain.
     /// - Throws: `SystemError` for a file that cannot be read, `JSONError` for a line that is not JSON.
     package init(
         emissionLog: String,
@@ -100,7 +100,7 @@ package struct Audit: Sendable, Equatable {
         outOfOrder = Self.disorder(emitted, received)
     }
 
-    /// Accounts for records that are equal; the doubt which of them is missing counts in favour of the connector.
+    /// Accounts for equal records; a doubt about which of them is missing counts in favour of the connector.
     private mutating func settle(_ records: [Int], written: Int, covered: Int, arrived: Int, buried: Int) {
         let found = min(arrived, written)
         let ended = min(buried, written - found)
@@ -115,7 +115,7 @@ package struct Audit: Sendable, Equatable {
         unexpected += arrived - found + buried - ended
     }
 
-    /// Which records lie inside a gap.
+    /// Which records are inside a gap.
     private mutating func cover(
         _ emitted: EmittedRecords,
         _ gaps: [Declarations.Gap],
@@ -144,7 +144,7 @@ package struct Audit: Sendable, Equatable {
         return covered
     }
 
-    /// How many records came behind a later one of their call; equal records are left out.
+    /// The number of records that arrived after a later one of their call; equal records are ignored.
     private static func disorder(_ emitted: EmittedRecords, _ received: ReceivedRecords) -> Int {
         var latest: [Int: Int] = [:]
         var count = 0

@@ -1,6 +1,6 @@
 import Basics
 
-/// What a record is known by on both sides of an audit: a digest of the values that tell records apart.
+/// The identity of a record on both sides of an audit: a digest of its distinguishing values.
 struct AuditFingerprint: Hashable, Sendable {
     private let high: UInt64
     private let low: UInt64
@@ -27,7 +27,7 @@ struct AuditFingerprint: Hashable, Sendable {
         low = digest.dropFirst(8).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    /// The values, by the names of the emission log and of the contract.
+    /// The names of the values in the emission log; `receivedNames` has those in the contract.
     private static let emittedNames = [
         "cdr": [
             "uniqueid", "linkedid", "sequence", "src", "dst", "channel", "dstchannel", "lastapp", "duration", "billsec",
@@ -40,7 +40,8 @@ struct AuditFingerprint: Hashable, Sendable {
         "cel": ["uniqueid", "linkedid", "eventtype", "channame", "appname", "appdata", "peer", "extra"],
     ]
 
-    /// An absent value as an empty one, and an object as its text says it, since one side has it as text.
+    /// Makes values comparable: a missing value becomes an empty one, and an object in a string is parsed, because one
+    /// side has it as text.
     private static func canonical(_ value: JSONValue?) -> JSONValue {
         guard case .string(let text)? = value else { return value ?? .string("") }
         guard text.hasPrefix("{"), let object = try? JSONParser.parse(text) else { return .string(text) }

@@ -1,6 +1,6 @@
 import Basics
 
-/// A log of JSON lines, as an audit reads it.
+/// Reads a log of JSON lines for an audit.
 struct AuditLines {
     private let lines: [Bytes]
 
@@ -11,7 +11,7 @@ struct AuditLines {
         lines = try FileContents.read(path, limit: 1 << 33).split(separator: ASCII.newline)
     }
 
-    /// Each line, as JSON and as it stands.
+    /// Calls `body` with each line, parsed and as bytes.
     func forEach(_ body: (JSONValue, Bytes) -> Void) throws(JSONError) {
         for line in lines { body(try JSONParser.parse(line), line) }
     }

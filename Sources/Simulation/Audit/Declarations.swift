@@ -1,13 +1,13 @@
 import Basics
 
-/// What a connector says of its own about records that did not arrive: its gaps and dead letters.
+/// What a connector declares about records that did not arrive: its gaps and dead letters.
 package struct Declarations: Sendable, Equatable {
-    /// A time in which records may have been missed, between two records that were not.
+    /// A period in which records may have been missed, between two records that were not.
     package struct Gap: Sendable, Equatable {
         package var cause: String
         /// The `record_id` of the last record before it; `nil` when there was none.
         package var before: String?
-        /// The same of the first one after it.
+        /// The `record_id` of the first record after it; `nil` when there was none.
         package var after: String?
 
         package init(cause: String, before: String?, after: String?) {
@@ -17,7 +17,7 @@ package struct Declarations: Sendable, Equatable {
         }
     }
 
-    /// What the commands wrote is not what was expected.
+    /// The output of a command has an unexpected form.
     package struct Unreadable: Error, CustomStringConvertible {
         package let description: String
     }
@@ -28,7 +28,7 @@ package struct Declarations: Sendable, Equatable {
 
     package init() {}
 
-    /// Reads what `gaps --json` and `dead-letters list --json` write.
+    /// Reads the output of `gaps --json` and `dead-letters list --json`.
     ///
     /// - Throws: `Unreadable` or `JSONError` for anything else.
     package init(gaps: [UInt8], deadLetters: [UInt8]) throws {

@@ -1,17 +1,17 @@
 import Basics
 
-/// What a PBX generated, in its order, read from an emission log.
+/// The records that a PBX generated, in order, read from an emission log.
 struct EmittedRecords {
     struct Entry {
         let number: Int
         let fingerprint: AuditFingerprint
-        /// The kind and the call: what is kept in order.
+        /// A hash of the kind and the call, whose records must stay in order.
         let line: Int
         let isWritten: Bool
     }
 
     let entries: [Entry]
-    /// Where each fingerprint stands; equal records share one.
+    /// The positions of each fingerprint; equal records share one.
     let positions: [AuditFingerprint: [Int]]
 
     /// Reads the log.
@@ -39,7 +39,7 @@ struct EmittedRecords {
         self.positions = positions
     }
 
-    /// From the first record that a session took whole to the last one; empty when none did.
+    /// The range from the first record that a session received completely to the last one; empty without any.
     var extent: Range<Int> {
         guard let first = entries.firstIndex(where: \.isWritten), let last = entries.lastIndex(where: \.isWritten)
         else { return 0..<0 }

@@ -1,15 +1,15 @@
 import Basics
 
-/// What an API took, read from its log: each record once, and what was wrong with its repeats.
+/// The records that an API accepted, read from its log: each record once, and the errors in its repeats.
 struct ReceivedRecords {
     /// The keys and fingerprints in the order of their first arrival.
     private(set) var arrivals: [(id: String, fingerprint: AuditFingerprint)] = []
     private(set) var fingerprints: [String: AuditFingerprint] = [:]
-    /// Records received again under the key they had before.
+    /// Records received again with the same `record_id`.
     private(set) var repeated = 0
-    /// Those of them whose bytes were other ones.
+    /// Repeated records with other bytes.
     private(set) var altered = 0
-    /// Those of them that came under another Idempotency-Key.
+    /// Repeated records under another Idempotency-Key.
     private(set) var rekeyed = 0
 
     /// Reads the log.
@@ -40,7 +40,7 @@ struct ReceivedRecords {
 
     private init() {}
 
-    /// The record's own bytes: the last member of its line.
+    /// The bytes of the record, which is the last member of its line.
     private static func body(in line: Bytes) -> Bytes {
         let name = Array(#","record":"#.utf8)
         var start = line.startIndex

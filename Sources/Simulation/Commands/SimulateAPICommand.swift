@@ -1,7 +1,7 @@
 import Basics
 package import Daemon
 
-/// `simulate api`: an API that takes records and checks them.
+/// `simulate api`: an API that receives records and checks them.
 package enum SimulateAPICommand {
     package static let command = Command(
         "simulate api",
@@ -18,7 +18,7 @@ package enum SimulateAPICommand {
         run: run
     )
 
-    /// Receives until a signal comes; then shows its statistics as JSON.
+    /// Receives until a signal arrives; then writes its statistics as JSON.
     private static func run(_ invocation: Invocation) async throws(SystemError) -> ExitCode {
         var configuration = SimulatedAPI.Configuration()
         configuration.host = invocation.string("bind") ?? configuration.host

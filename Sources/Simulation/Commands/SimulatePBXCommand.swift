@@ -27,7 +27,7 @@ package enum SimulatePBXCommand {
         run: run
     )
 
-    /// Plays until all calls were played or a signal comes; then shows its statistics as JSON.
+    /// Plays until all calls were played or a signal arrives; then writes its statistics as JSON.
     private static func run(_ invocation: Invocation) async -> ExitCode {
         do {
             let pbx = try SimulatedPBX(try configuration(invocation))
@@ -88,7 +88,7 @@ package enum SimulatePBXCommand {
     }
 }
 
-/// Does `body` until it is done or SIGTERM or SIGINT comes, which cancels it.
+/// Runs `body` until it ends; SIGTERM or SIGINT cancels it.
 func untilSignalled(_ body: @escaping @Sendable () async -> Void) async {
     let signals = await Signals.stream(SIGTERM, SIGINT)
     await withTaskGroup(of: Void.self) { group in

@@ -29,7 +29,7 @@ extension [UInt8] {
         append(ASCII.newline)
     }
 
-    /// Appends `epoch.microseconds`, six digits behind the dot.
+    /// Appends `epoch.microseconds`, with six digits after the dot.
     mutating func appendEpoch(_ time: Timestamp) {
         appendDecimal(time.seconds)
         append(ASCII.dot)
@@ -47,7 +47,7 @@ extension [UInt8] {
 }
 
 extension String {
-    /// The text as the channel events escape it (utils.c, `ast_escape_c`); Cdr and CEL do not.
+    /// The text escaped as in channel events (utils.c, `ast_escape_c`); Cdr and CEL do not escape.
     var escapedLikeC: String {
         guard utf8.contains(where: { $0 == ASCII.quote || $0 == ASCII.backslash || $0 == 0x27 || $0 == 0x3f }) else {
             return self
@@ -58,7 +58,7 @@ extension String {
         }
     }
 
-    /// The text as it stands inside a Cdr's CallerID (callerid.c, `ast_callerid_merge`).
+    /// The text escaped as inside a Cdr's CallerID (callerid.c, `ast_callerid_merge`).
     var escapedInCallerID: String {
         guard utf8.contains(where: { $0 == ASCII.quote || $0 == ASCII.backslash }) else { return self }
         return reduce(into: "") { result, character in
@@ -67,6 +67,6 @@ extension String {
         }
     }
 
-    /// The text, or `<unknown>` for none.
+    /// The text, or `<unknown>` when it is empty.
     var orUnknown: String { isEmpty ? "<unknown>" : self }
 }

@@ -3,7 +3,7 @@ import Basics
 extension CallBuilder {
     /// A new channel, with its Cdr object.
     ///
-    /// - Parameter call: a channel of the call that this one joins; `nil` begins a call of its own.
+    /// - Parameter call: a channel of the call that this one joins; `nil` starts a new call.
     mutating func newChannel(
         _ party: PBXParty,
         named name: String? = nil,
@@ -30,7 +30,7 @@ extension CallBuilder {
         return index
     }
 
-    /// A call comes in: from a phone, or from a trunk.
+    /// An incoming call from a phone or a trunk.
     mutating func arrive(_ party: PBXParty, dialling exten: String, in context: String, joining call: Int? = nil) -> Int
     {
         let index = newChannel(party, state: .ring, exten: exten, context: context, joining: call)
@@ -45,7 +45,7 @@ extension CallBuilder {
         if state == .up { emitDeviceState(of: index, "INUSE") }
     }
 
-    /// The dialplan goes on elsewhere.
+    /// The dialplan continues at another extension.
     mutating func go(_ index: Int, to exten: String, in context: String) {
         channels[index].exten = exten
         channels[index].context = context
@@ -56,7 +56,7 @@ extension CallBuilder {
         }
     }
 
-    /// The channel executes an application; those that cel.conf's `apps` usually names show as APP_START.
+    /// The channel executes an application; those that `apps` in cel.conf usually names emit an APP_START.
     mutating func run(_ application: String, _ data: String = "", on index: Int) {
         endApplication(on: index)
         channels[index].application = application
@@ -77,7 +77,7 @@ extension CallBuilder {
         emitCEL("APP_END", on: index)
     }
 
-    /// The channel is picked up.
+    /// The channel is answered.
     mutating func answer(_ index: Int) {
         guard channels[index].answered == nil else { return }
         setState(.up, of: index)
@@ -89,7 +89,7 @@ extension CallBuilder {
 
     /// The channel ends: its last CELs, its Hangup, and the Cdrs of which it is party A.
     ///
-    /// - Parameter source: what the CEL names as the one who hung up.
+    /// - Parameter source: the channel that hung up, as named in the CEL.
     mutating func hangUp(_ index: Int, cause: Int = 16, by source: Int? = nil) {
         if source == index { emit("HangupRequest", about: index) { $0.appendHeader("Cause", cause) } }
         endApplication(on: index)

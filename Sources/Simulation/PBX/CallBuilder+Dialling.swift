@@ -1,7 +1,7 @@
 import Basics
 
 extension CallBuilder {
-    /// How an attempt to reach someone ended.
+    /// The result of dialling a party.
     enum DialOutcome: String {
         case answer = "ANSWER"
         case busy = "BUSY"
@@ -10,9 +10,9 @@ extension CallBuilder {
         case cancel = "CANCEL"
     }
 
-    /// Rings `target` for `caller`, by the application that the caller executes or else by Dial.
+    /// Calls `target` for `caller`, with the caller's current application if it is Queue, else with Dial.
     ///
-    /// The caller's Cdr gets the new channel as party B; when it has one already, a further Cdr begins.
+    /// The caller's Cdr gets the new channel as party B; if it already has one, another Cdr is created.
     mutating func dial(_ target: PBXParty, for caller: Int, named name: String? = nil, rings: Bool = true) -> Int {
         if channels[caller].application != "Queue" { run("Dial", "\(target.endpoint),30,tT", on: caller) }
         let index = newChannel(
@@ -40,7 +40,7 @@ extension CallBuilder {
         return index
     }
 
-    /// Makes `peer` the party B of `owner`'s Cdr.
+    /// Sets `peer` as party B of `owner`'s Cdr.
     mutating func meet(_ owner: Int, with peer: Int) {
         if let open = records.last(where: { $0.owner == owner && $0.end == nil }) {
             if open.peer != nil {
@@ -56,7 +56,7 @@ extension CallBuilder {
         }
     }
 
-    /// Makes `peer` the party B of a Cdr of `owner` without ending the ones that `owner` has with others.
+    /// Sets `peer` as party B of a Cdr of `owner` without closing those that `owner` has with others.
     mutating func meetToo(_ owner: Int, with peer: Int) {
         if records.contains(where: { $0.owner == owner && $0.end == nil && $0.peer != nil }) { openRecord(for: owner) }
         changeRecord(of: owner) { record in
@@ -75,7 +75,7 @@ extension CallBuilder {
         }
     }
 
-    /// Ends the attempt; without an answer the rung channel hangs up and the caller's Cdr closes.
+    /// Ends dialling; without an answer the called channel hangs up and the caller's Cdr is closed.
     mutating func endDial(_ index: Int, for caller: Int, _ outcome: DialOutcome) {
         if outcome == .answer { answer(index) }
         channels[caller].dialStatus = outcome.rawValue
@@ -102,7 +102,7 @@ extension CallBuilder {
         hangUp(index, cause: cause)
     }
 
-    /// Joins channels in a new bridge; returns its index.
+    /// Puts channels into a new bridge; returns its index.
     mutating func bridge(_ members: [Int], _ technology: PBXBridge.Technology = .simple) -> Int {
         bridges.append(PBXBridge(technology, using: &random))
         let index = bridges.count - 1
@@ -133,7 +133,7 @@ extension CallBuilder {
         }
     }
 
-    /// The `Peer` of a CEL: who is in the bridge.
+    /// The `Peer` of a CEL: the channels in the bridge.
     private func names(in index: Int) -> String {
         bridges[index].members.map { channels[$0].name }.joined(separator: ",")
     }
@@ -142,7 +142,7 @@ extension CallBuilder {
         Self.extra(["bridge_id": bridges[index].id, "bridge_technology": bridges[index].technology.rawValue])
     }
 
-    /// Two people talk, then `first` hangs up.
+    /// Two parties talk, then `first` hangs up.
     mutating func talk(_ caller: Int, _ callee: Int, seconds: ClosedRange<Int>, first: Int) {
         let index = bridge([callee, caller])
         pass(seconds: seconds)

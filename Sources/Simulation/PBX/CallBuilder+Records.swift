@@ -1,7 +1,7 @@
 import Basics
 
 extension CallBuilder {
-    /// Makes a further Cdr object for a channel; each takes a sequence number, sent or not.
+    /// Creates another Cdr object for a channel; each takes a sequence number, sent or not.
     mutating func openRecord(for index: Int) {
         let channel = channels[index]
         var record = PBXCallRecord(
@@ -23,7 +23,7 @@ extension CallBuilder {
         change(&records[open])
     }
 
-    /// Ends the channel's open Cdr object; it is sent when the channel goes.
+    /// Closes the channel's open Cdr object; it is sent when the channel ends.
     mutating func closeRecord(of index: Int, _ disposition: String? = nil) {
         let now = clock
         changeRecord(of: index) { record in
@@ -32,13 +32,13 @@ extension CallBuilder {
         }
     }
 
-    /// Sends the Cdrs of a channel that has ended, in the order in which they were made.
+    /// Sends the Cdrs of a channel that has ended, in the order of their creation.
     mutating func sendRecords(of index: Int) {
         while records.contains(where: { $0.owner == index && $0.end == nil }) { closeRecord(of: index) }
         for record in records where record.owner == index && record.isSent { emitCdr(record) }
     }
 
-    /// Writes a Cdr; the order of the headers is cdr_manager.c's.
+    /// Writes a Cdr; the headers are in the order of cdr_manager.c.
     private mutating func emitCdr(_ record: PBXCallRecord) {
         let channel = channels[record.owner]
         let peer = record.peer.map { channels[$0] }

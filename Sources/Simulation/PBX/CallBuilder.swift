@@ -1,20 +1,20 @@
 import Basics
 
-/// Builds one call: moves its channels, bridges and Cdr objects along and writes down the events as Asterisk would.
+/// Builds one call: changes its channels, bridges and Cdr objects, and writes the events that Asterisk would send.
 ///
-/// A value without I/O or clock: the same random numbers, counters and start give the same bytes. The steps are in the
-/// extensions, the calls made of them in `CallScripts`.
+/// A value without I/O or clock: the same random numbers, counters and start give the same bytes. The extensions have
+/// the steps, `CallScripts` has the calls made of them.
 struct CallBuilder {
     let dialect: PBXDialect
     var random: SplitMix64
     var numbering: PBXNumbering
-    /// The simulated time; each event moves it by less than a millisecond.
+    /// The simulated time; each event advances it by less than a millisecond.
     private(set) var clock: Timestamp
     private(set) var frames = FrameSequence()
     var channels: [PBXChannel] = []
     var bridges: [PBXBridge] = []
     var records: [PBXCallRecord] = []
-    /// True while a call is only tried out to learn how long it takes: nothing is written then.
+    /// Whether the call is only played to measure its length; nothing is written then.
     private let isRehearsal: Bool
 
     init(dialect: PBXDialect, random: SplitMix64, numbering: PBXNumbering, start: Timestamp, isRehearsal: Bool) {
@@ -25,13 +25,13 @@ struct CallBuilder {
         clock = start
     }
 
-    /// Lets simulated time pass.
+    /// Advances the simulated time.
     mutating func pass(seconds range: ClosedRange<Int>) {
         let microseconds = random.pick(range) * 1_000_000 + random.pick(0...999_999)
         clock = Timestamp(microseconds: clock.microseconds + Int64(microseconds))
     }
 
-    /// Writes an event: the headers that all have, then those of `body`.
+    /// Writes an event: the common headers, then those of `body`.
     mutating func emit(_ event: String, _ kind: PBXFrameKind, _ body: (inout [UInt8]) -> Void) {
         clock = Timestamp(microseconds: clock.microseconds + Int64(random.pick(8...400)))
         guard !isRehearsal else { return }
@@ -62,7 +62,7 @@ struct CallBuilder {
         }
     }
 
-    /// Writes a CEL; the order of the headers is cel_manager.c's.
+    /// Writes a CEL; the headers are in the order of cel_manager.c.
     mutating func emitCEL(_ name: String, on index: Int, peer: String = "", extra: String = "") {
         let channel = channels[index]
         let isStart = name == "CHAN_START"
@@ -93,7 +93,7 @@ struct CallBuilder {
         }
     }
 
-    /// Compact JSON for the `Extra` of a CEL, the values as text.
+    /// Compact JSON for the `Extra` of a CEL; all values are strings.
     static func extra(_ members: KeyValuePairs<StaticString, String>) -> String {
         var json = JSONWriter()
         json.beginObject()

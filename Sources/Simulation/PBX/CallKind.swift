@@ -17,7 +17,7 @@ package enum CallKind: String, Sendable, CaseIterable {
     case conference
     case userEvent = "user-event"
 
-    /// How often it happens, in calls of a hundred.
+    /// How many of a hundred calls are of this kind.
     var weight: Int {
         switch self {
         case .internalAnswered: 18
@@ -31,7 +31,7 @@ package enum CallKind: String, Sendable, CaseIterable {
         }
     }
 
-    /// One of `kinds`, each as often as its weight says.
+    /// A random one of `kinds`, by weight.
     static func pick(from kinds: [CallKind], using random: inout SplitMix64) -> CallKind {
         var rest = random.pick(1...max(1, kinds.reduce(0) { $0 + $1.weight }))
         for kind in kinds {

@@ -1,25 +1,25 @@
 package import Basics
 
-/// A call as it was played: which kind, and its events in order.
+/// A played call: its kind and its events in order.
 package struct SimulatedCall: Sendable {
     package let kind: CallKind
     package let frames: FrameSequence
 }
 
-/// An endless supply of calls, the same for the same seed, clock values and configuration.
+/// An endless sequence of calls, the same for the same seed, clock values and configuration.
 ///
-/// Time: a call ends at the moment for which it is made and began as long before as it lasted, so that all its times
-/// agree with each other and with the clock, however fast it is played.
+/// A call ends at the requested moment and begins as much earlier as it lasts. So all its times agree with each other
+/// and with the clock, however fast it is played.
 package struct CallScenario: Sendable {
     private let dialect: PBXDialect
     private let kinds: [CallKind]
     private var random: SplitMix64
     private var numbering = PBXNumbering()
-    /// No call of this run begins earlier: after a restart, UniqueIDs of the last run must not come again.
+    /// No call of this run begins earlier, so that UniqueIDs are not reused after a restart.
     private var earliestStart = 0
     private var latestStart = 0
 
-    /// - Parameter kinds: what may occur; empty means all kinds.
+    /// - Parameter kinds: the kinds of calls; empty means all.
     package init(seed: UInt64, dialect: PBXDialect = PBXDialect(), kinds: [CallKind] = []) {
         self.dialect = dialect
         self.kinds = kinds.isEmpty ? CallKind.allCases : kinds
@@ -51,7 +51,7 @@ package struct CallScenario: Sendable {
         return builder
     }
 
-    /// What a restart of Asterisk does: its counters begin at 0 again.
+    /// Simulates a restart of Asterisk: its counters start at 0 again.
     package mutating func restart() {
         numbering = PBXNumbering()
         earliestStart = latestStart + 1

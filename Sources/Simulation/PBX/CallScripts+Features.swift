@@ -2,7 +2,7 @@ import Basics
 
 /// Transfers, parking, and calls that end in an application.
 extension CallBuilder {
-    /// A calls B, and B sends A on to C: two Cdrs with A's UniqueID.
+    /// A calls B, and B transfers A to C: two Cdrs with A's UniqueID.
     mutating func blindTransfer() {
         let people = phones(3)
         let a = arrive(.outside(using: &random), dialling: people[1].number, in: "from-trunk")
@@ -40,7 +40,7 @@ extension CallBuilder {
         talk(a, c, seconds: 5...120, first: a)
     }
 
-    /// A calls B, B asks C on a second channel, then A and C talk: three Cdrs.
+    /// A calls B, B calls C on a second channel, then A and C talk: three Cdrs.
     mutating func attendedTransfer() {
         let people = phones(3)
         let a = arrive(.outside(using: &random), dialling: people[1].number, in: "from-trunk")
@@ -109,7 +109,7 @@ extension CallBuilder {
         }
     }
 
-    /// A calls B, B parks A, and C fetches A: A talked to B and to C, and C ran ParkedCall: three Cdrs.
+    /// A calls B, B parks A, and C retrieves A: A talked to B and to C, and C ran ParkedCall, which gives three Cdrs.
     mutating func parkedCall() {
         let people = phones(3)
         let a = arrive(.outside(using: &random), dialling: people[1].number, in: "from-trunk")
@@ -162,7 +162,7 @@ extension CallBuilder {
         }
     }
 
-    /// Nobody answers, and the caller leaves a message: the attempt and the message are two Cdrs.
+    /// The call is not answered, and the caller leaves a message: the attempt and the message are two Cdrs.
     mutating func voicemailCall() {
         let phone = phones(1)[0]
         let caller = arrive(.outside(using: &random), dialling: phone.number, in: "from-trunk")
@@ -206,7 +206,7 @@ extension CallBuilder {
         }
     }
 
-    /// A caller answers questions, and the dialplan notes it with CELGenUserEvent.
+    /// A caller answers questions, and the dialplan records that with CELGenUserEvent.
     mutating func surveyCall() {
         let caller = arrive(.outside(using: &random), dialling: "4165550199", in: "from-trunk")
         go(caller, to: "s", in: "app-survey")

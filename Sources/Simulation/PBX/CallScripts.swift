@@ -1,6 +1,6 @@
 import Basics
 
-/// What happens in each kind of call.
+/// The script of each kind of call.
 extension CallBuilder {
     mutating func play(_ kind: CallKind) {
         switch kind {
@@ -21,7 +21,7 @@ extension CallBuilder {
         }
     }
 
-    /// Different phones, as many as asked for.
+    /// `count` different phones.
     mutating func phones(_ count: Int) -> [PBXParty] {
         let first = random.pick(0...39)
         return (0..<count).map { .phone(101 + (first + $0 * 7) % 40) }
@@ -68,7 +68,7 @@ extension CallBuilder {
         hangUp(caller, cause: cause, by: caller)
     }
 
-    /// An outside caller chooses in a menu and waits in a queue, which tries agents until one answers.
+    /// An outside caller chooses in a menu and waits in a queue, which calls agents until one answers.
     private mutating func queueCall() {
         let agents = phones(4)
         let caller = arrive(.outside(using: &random), dialling: "4165550100", in: "from-trunk")
@@ -95,7 +95,7 @@ extension CallBuilder {
         talk(caller, agent, seconds: 10...180, first: random.happens(onceIn: 2) ? caller : agent)
     }
 
-    /// The caller had enough of waiting; what the dialplan did after the last attempt is a Cdr of its own.
+    /// The caller hangs up while waiting; the time after the last attempt has a Cdr of its own.
     private mutating func giveUp(_ caller: Int) {
         openRecord(for: caller)
         changeRecord(of: caller) { $0.isSent = true }
@@ -120,7 +120,7 @@ extension CallBuilder {
         }
     }
 
-    /// Dialling through a Local channel: the caller's Cdr ends at `;1`, and `;2` has one of its own.
+    /// A call through a Local channel: the caller's Cdr ends at `;1`, and `;2` has its own.
     private mutating func localChannelCall() {
         let people = phones(2)
         let caller = arrive(people[0], dialling: people[1].number, in: "from-internal")

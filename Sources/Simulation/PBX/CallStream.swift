@@ -1,6 +1,6 @@
 package import Basics
 
-/// The events of several calls at once, mixed as on a busy PBX; each call's own events stay in order.
+/// The events of several simultaneous calls, mixed as on a busy PBX; the events of each call stay in order.
 package struct CallStream: Sendable {
     private var scenario: CallScenario
     private var random: SplitMix64
@@ -8,16 +8,16 @@ package struct CallStream: Sendable {
     private var run = 0
     private var running: [(frames: FrameSequence, next: Int)] = []
 
-    /// - Parameter concurrency: how many calls go on at the same time, at least 1.
+    /// - Parameter concurrency: the number of simultaneous calls, at least 1.
     package init(scenario: CallScenario, seed: UInt64, concurrency: Int = 8) {
         self.scenario = scenario
         self.concurrency = max(1, concurrency)
         random = SplitMix64(seed: ~seed)
     }
 
-    /// Moves the next event into `batch`; false when no call goes on and none may begin.
+    /// Appends the next event to `batch`; returns `false` when no call is active and none may begin.
     ///
-    /// - Parameter mayBegin: how many calls may still begin; each that does is taken off.
+    /// - Parameter mayBegin: how many calls may still begin; decreased by each that begins.
     package mutating func next(into batch: inout FrameSequence, calls mayBegin: inout Int, now: Timestamp) -> Bool {
         while running.count < concurrency, mayBegin > 0 {
             mayBegin -= 1
@@ -32,8 +32,7 @@ package struct CallStream: Sendable {
         return true
     }
 
-    /// What a crash and a new start do when `run` is another than before: calls that go on are lost, and the counters
-    /// begin at 0 again.
+    /// Simulates a crash and restart when `run` has changed: active calls are lost, and the counters start at 0 again.
     package mutating func beginRun(_ run: Int) {
         guard run != self.run else { return }
         self.run = run

@@ -1,4 +1,4 @@
-/// Names as real callers have them: several scripts, and the characters that quoting must survive.
+/// Realistic names of callers, in several scripts and with characters that need quoting.
 enum CallerNames {
     static let all = [
         "Alice Agent",

@@ -1,6 +1,6 @@
 import Basics
 
-/// One record in the emission log, read back from the very bytes of its frame.
+/// One record in the emission log, parsed from the bytes of its frame.
 struct EmissionEntry {
     private let kind: PBXFrameKind
     private let fate: EmissionFate
@@ -21,7 +21,7 @@ struct EmissionEntry {
     ]
     private static let numbers: [StaticString] = ["sequence", "duration", "billsec"]
 
-    /// - Parameter number: its place among all records that the PBX generated.
+    /// - Parameter number: its position among all records that the PBX generated.
     init(_ frame: Bytes, kind: PBXFrameKind, fate: EmissionFate, number: Int) {
         self.kind = kind
         self.fate = fate
@@ -33,7 +33,7 @@ struct EmissionEntry {
         }
     }
 
-    /// The entry as one JSON object; what the frame does not have is left out.
+    /// The entry as one JSON object; missing headers are left out.
     var json: [UInt8] {
         var json = JSONWriter(capacity: 512)
         json.beginObject()

@@ -1,14 +1,15 @@
-/// What became of a record that the PBX generated; the better of two counts when several sessions were to have it.
+/// What happened to a record that the PBX generated; the best result of all sessions counts.
 package enum EmissionFate: UInt8, Sendable, Comparable, CaseIterable {
     /// No session was entitled to it.
     case absent
-    /// A session was entitled to it and ended before its first byte was sent, or never got anything.
+    /// A session was entitled to it, but ended before its first byte was sent, or was never sent anything.
     case unsent
-    /// A session ended behind some of its bytes and before the last.
+    /// A session ended after some of its bytes and before the last.
     case cut
-    /// `send()` took all its bytes.
+    /// `send()` accepted all its bytes.
     case written
 
+    /// The name in the emission log.
     package var name: String {
         switch self {
         case .absent: "absent"

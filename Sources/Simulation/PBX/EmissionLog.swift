@@ -1,24 +1,24 @@
 package import Basics
 import Glibc
 
-/// The truth about what the PBX said: each CDR and CEL that it generated, and what became of it.
+/// The log of what the PBX sent: each CDR and CEL that it generated, and what happened to it.
 ///
-/// With a path, each record is one JSON line in the file, appended as soon as its fate is known: `number` (its place
-/// in the order of generation), `kind` (cdr or cel), `fate` (written, cut, unsent, absent), then the values of the frame
-/// that a receiver can be compared by. The lines of one session are in order; where one session ends and another
-/// begins, lines may change places, and the numbers tell the order.
+/// With a path, each record is one JSON line in the file, appended as soon as its fate is known: `number` (its position
+/// in the order of generation), `kind` (cdr or cel), `fate` (written, cut, unsent, absent), then the values of the
+/// frame that can be compared at the receiver. The lines of one session are in order; where one session ends and
+/// another begins, lines may be swapped, and the numbers give the order.
 package final class EmissionLog: Sendable {
-    /// How many records of one kind had each fate.
+    /// The number of records of one kind by fate.
     package struct Account: Sendable, Equatable {
         package fileprivate(set) var written = 0
         package fileprivate(set) var cut = 0
         package fileprivate(set) var unsent = 0
         package fileprivate(set) var absent = 0
 
-        /// Records that some session was to have.
+        /// Records that a session was entitled to.
         package var entitled: Int { written + cut + unsent }
 
-        /// All that were generated.
+        /// All generated records.
         package var generated: Int { entitled + absent }
 
         fileprivate mutating func add(_ fate: EmissionFate) {
@@ -41,7 +41,7 @@ package final class EmissionLog: Sendable {
     private let file: FileDescriptor
     private let state = Lock(State())
 
-    /// Makes the file, or empties it; `nil` only counts.
+    /// Creates the file, or empties an existing one; `nil` only counts.
     init(path: String?) throws(SystemError) {
         self.path = path ?? ""
         guard let path else {
@@ -52,13 +52,15 @@ package final class EmissionLog: Sendable {
         guard file.isOpen else { throw SystemError("open", path) }
     }
 
+    /// The counts of CDRs.
     package var cdrs: Account { state.withLock { $0.cdrs } }
+    /// The counts of CELs.
     package var cels: Account { state.withLock { $0.cels } }
 
-    /// Why the file is incomplete; `nil` while it is not.
+    /// Why the file is incomplete; `nil` while it is complete.
     package var problem: SystemError? { state.withLock { $0.problem } }
 
-    /// Enters the records among `frames`, numbered from `number` on.
+    /// Logs the records in `frames`, numbered from `number` on.
     func enter(_ frames: FrameSequence, _ fates: [EmissionFate], from number: Int) {
         let lines = file.isOpen ? Self.lines(frames, fates, from: number) : []
         state.withLock { state in

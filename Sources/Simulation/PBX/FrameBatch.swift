@@ -1,17 +1,17 @@
 import Basics
 
-/// Events on their way to the sessions, and what became of them so far.
+/// Events on their way to the sessions, and their fates so far.
 final class FrameBatch: Sendable {
-    /// How far one session came with a batch.
+    /// How much of a batch one session sent.
     struct Delivery: Sendable {
-        /// The session's classes; it was entitled to these and to no others.
+        /// The event classes that the session was entitled to.
         let mask: PBXEventClass
         /// All frames before this one were written.
         let written: Int
-        /// The frame in whose middle the session ended.
+        /// The frame in the middle of which the session ended.
         var cut: Int?
 
-        /// What holds for a session that got nothing of the batch.
+        /// The result for a session that sent nothing of the batch.
         static func nothing(_ mask: PBXEventClass) -> Delivery { Delivery(mask: mask, written: 0) }
     }
 
@@ -34,7 +34,7 @@ final class FrameBatch: Sendable {
         state = Lock(State(outstanding: outstanding, fates: Array(repeating: .absent, count: frames.count)))
     }
 
-    /// Notes how far a session came; after the last one, what became of each frame.
+    /// Records the result of a session; after the last one, returns the fate of each frame.
     func resolve(_ delivery: Delivery) -> [EmissionFate]? {
         state.withLock { state in
             for (index, frame) in frames.frames.enumerated() where delivery.mask.contains(frame.kind.eventClass) {

@@ -1,17 +1,19 @@
 package import Basics
 
-/// Event frames as they go over the wire, one behind the other in one buffer.
+/// Event frames in wire format, one after the other in one buffer.
 package struct FrameSequence: Sendable {
-    /// Where a frame ends, what it is, and when it happened on the simulated clock.
+    /// The end of a frame, its kind, and its time on the simulated clock.
     package struct Frame: Sendable {
+        /// The index after its last byte.
         package let end: Int
         package let kind: PBXFrameKind
+        /// On the simulated clock.
         package let time: Timestamp
     }
 
     package private(set) var bytes: [UInt8] = []
     package private(set) var frames: [Frame] = []
-    /// Every class that occurs.
+    /// All classes that occur.
     package private(set) var classes: PBXEventClass = []
 
     package init() {}
@@ -19,24 +21,25 @@ package struct FrameSequence: Sendable {
     package var count: Int { frames.count }
     package var isEmpty: Bool { frames.isEmpty }
 
-    /// The bytes of one frame, blank line included.
+    /// The bytes of one frame, including the blank line.
     package subscript(index: Int) -> Bytes { bytes[start(of: index)..<frames[index].end] }
 
+    /// The offset of the first byte of a frame.
     package func start(of index: Int) -> Int { index == 0 ? 0 : frames[index - 1].end }
 
-    /// How long after the first frame this one happened.
+    /// The time from the first frame to this one.
     package func offset(of index: Int) -> Duration {
         .microseconds(frames[index].time.microseconds - frames[0].time.microseconds)
     }
 
-    /// Adds a frame that `body` writes, blank line included.
+    /// Appends a frame that `body` writes, including the blank line.
     mutating func append(_ kind: PBXFrameKind, at time: Timestamp, _ body: (inout [UInt8]) -> Void) {
         body(&bytes)
         frames.append(Frame(end: bytes.count, kind: kind, time: time))
         classes.formUnion(kind.eventClass)
     }
 
-    /// Adds a frame of another sequence.
+    /// Appends a frame of another sequence.
     mutating func append(_ index: Int, of other: FrameSequence) {
         let frame = other.frames[index]
         append(frame.kind, at: frame.time) { $0.append(contentsOf: other[index]) }

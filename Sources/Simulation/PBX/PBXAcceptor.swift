@@ -1,18 +1,18 @@
 import Basics
 import Glibc
 
-/// Accepts connections, on a thread of its own; also goes away and comes back when the PBX restarts.
+/// Accepts connections on its own thread; closes the port and opens it again when the PBX restarts.
 final class PBXAcceptor: Sendable {
-    /// Pause before a port that is taken is tried again.
+    /// The pause before a port that is in use is tried again.
     private static let retryPause = Duration.milliseconds(50)
 
     private let exchange: PBXExchange
-    /// The port it got, kept over restarts.
+    /// The actual port, which stays the same over restarts.
     let port: UInt16
-    /// The listener of the first run; whoever serves has the only reference, so that its port is free afterwards.
+    /// The listener of the first run; `run` takes the only reference, so that the port is closed when it ends.
     private let first: Lock<Listener?>
 
-    /// Listens; blocks while the host is looked up.
+    /// Starts listening; blocks while the host is resolved.
     init(_ exchange: PBXExchange) throws(NetworkError) {
         let configuration = exchange.configuration
         let listener = try Listener(host: configuration.host, port: configuration.port)
@@ -63,7 +63,7 @@ final class PBXAcceptor: Sendable {
         return nil
     }
 
-    /// Waits, unless the PBX is stopped meanwhile.
+    /// Waits until the time is over or the PBX is stopped.
     private func sleep(_ duration: Duration) {
         let deadline = ContinuousClock.now + duration
         while case .down = exchange.phase, deadline > .now {
@@ -72,9 +72,9 @@ final class PBXAcceptor: Sendable {
         }
     }
 
-    /// A socket on its way from the thread that accepted it to the one that serves it.
+    /// A socket that is passed from the accepting thread to the serving one.
     ///
-    /// `@unchecked Sendable`: the first thread lets go of it before the second begins.
+    /// `@unchecked Sendable`: the first thread gives up the socket before the second starts.
     private struct Handover: @unchecked Sendable {
         let socket: Socket
     }

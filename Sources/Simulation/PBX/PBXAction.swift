@@ -1,6 +1,6 @@
 import Basics
 
-/// An AMI action as it came in.
+/// A received AMI action.
 package struct PBXAction: Sendable, Equatable {
     private let headers: [Header]
 
@@ -19,6 +19,6 @@ package struct PBXAction: Sendable, Equatable {
 
     package var isEmpty: Bool { headers.isEmpty }
 
-    /// The value of the first header of this name (lower case), as Asterisk takes it; empty when there is none.
+    /// The value of the first header with this name (lower case), as in Asterisk; empty when there is none.
     package subscript(name: String) -> String { headers.first { $0.name == name }?.value ?? "" }
 }

@@ -1,16 +1,17 @@
 package import Basics
 
-/// Cuts the bytes that a client sends into actions, within Asterisk's limits.
+/// Splits the bytes from a client into actions, within Asterisk's limits.
 package struct PBXActionReader: Sendable {
+    /// An action, or an error in place of one.
     package enum Item: Sendable, Equatable {
         case action(PBXAction)
-        /// A line did not fit into Asterisk's buffer; the message so far is gone (manager.c, `get_input`).
+        /// A line is too long for Asterisk's buffer; the message so far is discarded (manager.c, `get_input`).
         case tooLong
-        /// More headers than an action may have.
+        /// The action has too many headers.
         case tooMany
     }
 
-    /// Without the line's end.
+    /// The longest line in bytes, without the line end.
     package static let longestLine = 1022
     package static let mostHeaders = 128
 
@@ -20,9 +21,10 @@ package struct PBXActionReader: Sendable {
 
     package init() {}
 
+    /// Adds received bytes.
     package mutating func append(_ bytes: Bytes) { buffer.append(contentsOf: bytes) }
 
-    /// The next whole action, or what is wrong with it; `nil` until more bytes have come.
+    /// The next complete action or error; `nil` until more bytes arrive.
     package mutating func next() -> Item? {
         while let end = buffer.prefix(Self.longestLine + 2).firstIndex(of: ASCII.newline) {
             var line = buffer[..<end]

@@ -10,7 +10,7 @@ struct PBXBridge: Sendable {
 
     let id: String
     let technology: Technology
-    /// Indices of the channels inside, in the order they came.
+    /// Indices of the channels in the bridge, in the order of entry.
     var members: [Int] = []
 
     init(_ technology: Technology, using random: inout SplitMix64) {

@@ -1,6 +1,6 @@
 import Basics
 
-/// One Cdr object of Asterisk's engine, from its making to its event.
+/// One Cdr object of Asterisk's engine, from its creation to its event.
 struct PBXCallRecord: Sendable {
     /// Index of the channel that is party A.
     let owner: Int
@@ -16,7 +16,7 @@ struct PBXCallRecord: Sendable {
     var end: Timestamp?
     var disposition: String?
     var userField = ""
-    /// False for objects that Asterisk discards: those of channels which only were someone's party B.
+    /// `false` for objects that Asterisk discards: those of channels that were only party B.
     var isSent = false
 
     /// Whole seconds, truncated as cdr.c does.

@@ -1,6 +1,6 @@
 import Basics
 
-/// One channel of a simulated call, with what its events show of it.
+/// One channel of a simulated call, with the values in its events.
 struct PBXChannel: Sendable {
     enum State: Int, Sendable {
         case down = 0
@@ -31,16 +31,16 @@ struct PBXChannel: Sendable {
     var peerAccount = ""
     var application = ""
     var applicationData = ""
-    /// An APP_START was sent and its APP_END was not.
+    /// Whether an APP_START was sent without its APP_END.
     var showsApplication = false
     var dialStatus = ""
     var answered: Timestamp?
     var hasEnded = false
 
-    /// The device whose state the channel changes: its name without the number at the end.
+    /// The device whose state the channel changes: the channel's name without the trailing number.
     var device: String { party.endpoint }
 
-    /// Appends the block of headers that every channel event has (manager_channels.c,
+    /// Appends the headers that every channel event has (manager_channels.c,
     /// `ast_manager_build_channel_state_string_prefix`).
     func append(to bytes: inout [UInt8], prefix: String = "") {
         bytes.appendHeader(prefix, "Channel", name)

@@ -1,8 +1,8 @@
 package import Basics
 
-/// How this PBX is configured to write its events.
+/// How the simulated PBX writes its events.
 package struct PBXDialect: Sendable {
-    /// Lines of `[mappings]` in cdr_manager.conf, in the order the headers have.
+    /// Lines of `[mappings]` in cdr_manager.conf, in the order of the headers.
     package enum Mapping: String, Sendable, CaseIterable {
         case linkedID = "LinkedID"
         case sequence = "Sequence"
@@ -18,9 +18,9 @@ package struct PBXDialect: Sendable {
     package var mappings: Set<Mapping>
     /// `timestampevents=` of manager.conf.
     package var timestampsEvents: Bool
-    /// `systemname=` of asterisk.conf: a header of each event and the front of each UniqueID; `nil` leaves it out.
+    /// `systemname=` of asterisk.conf: a header of each event and a prefix of each UniqueID; `nil` omits it.
     package var systemName: String?
-    /// `congestion=` of cdr.conf: a call that met congestion is `CONGESTION` in its Cdr, else `FAILED`.
+    /// `congestion=` of cdr.conf: whether a congested call has the disposition `CONGESTION` in its Cdr, else `FAILED`.
     package var reportsCongestion: Bool
 
     package init(
@@ -37,7 +37,7 @@ package struct PBXDialect: Sendable {
         self.reportsCongestion = reportsCongestion
     }
 
-    /// Appends `name: YYYY-MM-DD HH:MM:SS` in the zone; nothing behind the colon for `nil`.
+    /// Appends `name: YYYY-MM-DD HH:MM:SS` in the zone; an empty value for `nil`.
     func appendLocalTime(_ name: String, _ time: Timestamp?, to bytes: inout [UInt8]) {
         bytes.append(contentsOf: name.utf8)
         bytes.append(ASCII.colon)

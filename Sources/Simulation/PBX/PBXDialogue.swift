@@ -1,27 +1,27 @@
 package import Basics
 
-/// What one session says to its client's actions: Asterisk's side of AMI without the socket.
+/// The answers of one session to the actions of its client: Asterisk's side of AMI without the socket.
 ///
-/// The forms are those of Asterisk 22's manager.c.
+/// The answers have the form of manager.c in Asterisk 22.
 package struct PBXDialogue: Sendable {
-    /// What the session does with an answer.
+    /// What the session does after an answer.
     package enum Consequence: Sendable, Equatable {
         case stay
         case loggedIn
-        /// The answer goes out after the delay for failed logins; then the session ends.
+        /// The answer is sent after the delay for failed logins; then the session ends.
         case refuse
-        /// The session ends behind the answer.
+        /// The session ends after the answer.
         case close
         case fault(PBXFault)
     }
 
-    /// What the session cannot know by itself.
+    /// Facts from outside the session.
     package struct Surroundings: Sendable {
         package var refusesLogins = false
         package var refusesChallenge = false
-        /// Users that have a session.
+        /// Users with a session.
         package var usersPresent: Set<String> = []
-        /// Simulated statistics, as one line of JSON.
+        /// The statistics of the simulation as one line of JSON.
         package var statistics: [UInt8] = []
         package var now = Timestamp.now()
         package var started = Timestamp.now()
@@ -38,9 +38,9 @@ package struct PBXDialogue: Sendable {
     private let challenge: String
     private var hasChallenged = false
 
-    /// Who is logged in.
+    /// The user who is logged in.
     package private(set) var user: PBXUser?
-    /// What the session receives.
+    /// The event classes that the session receives.
     package private(set) var mask: PBXEventClass = []
 
     /// - Parameter challenge: at most nine digits, one value for the whole session.
@@ -129,7 +129,7 @@ package struct PBXDialogue: Sendable {
         return hasChallenged && !digest.isEmpty && ASCII.hexadecimal(digest).elementsEqual(action["key"].utf8)
     }
 
-    /// The event as Login sends it: without timestamp and system name.
+    /// The event in the form that Login sends: without timestamp and system name.
     private func appendFullyBooted(to bytes: inout [UInt8], uptime: Int) {
         bytes.appendHeader("Event", "FullyBooted")
         bytes.appendHeader("Privilege", "system,all")
@@ -168,7 +168,7 @@ package struct PBXDialogue: Sendable {
         )
     }
 
-    /// The simulation's own action: sets the fault of the header `Fault`, or answers with statistics.
+    /// The simulation's own action: sets the fault in the header `Fault`, or returns statistics.
     private func simulate(_ action: PBXAction, _ around: Surroundings) -> (bytes: [UInt8], Consequence) {
         guard !action["fault"].isEmpty else {
             return (Self.response("Success", action, [("Statistics", around.statistics[...].text)]), .stay)
@@ -179,7 +179,7 @@ package struct PBXDialogue: Sendable {
         return (Self.response("Success", action, [("Message", "Fault set: \(fault)")]), .fault(fault))
     }
 
-    /// The error answer to an action, or to something that was none.
+    /// The error answer to an action, or to input that is not an action.
     package static func error(_ message: String, _ action: PBXAction? = nil) -> [UInt8] {
         response("Error", action, [("Message", message)])
     }

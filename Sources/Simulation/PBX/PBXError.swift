@@ -1,6 +1,6 @@
 package import Basics
 
-/// Why the simulated PBX cannot do what it was asked for.
+/// An error of the simulated PBX.
 package enum PBXError: Error, Equatable, CustomStringConvertible {
     case cannotListen(NetworkError)
     case cannotLog(SystemError)

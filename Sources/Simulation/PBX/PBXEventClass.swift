@@ -1,6 +1,6 @@
 import Basics
 
-/// Classes of events and actions, with the bits of Asterisk's `include/asterisk/manager.h`.
+/// Classes of events and actions, with the bits in Asterisk's `include/asterisk/manager.h`.
 package struct PBXEventClass: OptionSet, Sendable, Hashable {
     package let rawValue: UInt32
 
@@ -21,8 +21,10 @@ package struct PBXEventClass: OptionSet, Sendable, Hashable {
             "dialplan", "originate", "agi", "hook", "cc", "aoc", "test", "security", "message",
         ].enumerated().map { ($1, PBXEventClass(rawValue: 1 << UInt32($0))) } + [("all", .all)]
 
-    /// The classes of a `read=` or `write=` line, with Asterisk's own oddities: a blank spoils the word behind it, an
-    /// empty word means everything, and a word that is not the last also matches what it begins.
+    /// The classes of a `read=` or `write=` line, with Asterisk's quirks.
+    ///
+    /// A blank invalidates the word after it, an empty word means everything, and a word that is not the last also
+    /// matches as a prefix.
     ///
     /// Source: manager.c, `get_perm` and `ast_instring`.
     package init(permissions list: String) {

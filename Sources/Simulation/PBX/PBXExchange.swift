@@ -1,8 +1,8 @@
 import Basics
 
-/// What the threads of a simulated PBX share: who is connected, what is wrong on purpose, what was done.
+/// The shared state of the threads of a simulated PBX: connections, faults, statistics.
 final class PBXExchange: Sendable {
-    /// Misbehaviour that stays until it is ended.
+    /// Faults that stay active until they are ended.
     struct Switches: Sendable {
         var isSilent = false
         var refusesLogins = false
@@ -10,16 +10,16 @@ final class PBXExchange: Sendable {
         var lineFeedsOnly = false
     }
 
-    /// Where the PBX is between start and stop.
+    /// The state of the PBX between start and stop.
     enum Phase: Sendable, Equatable {
         case up
-        /// Shut down; comes back after that time.
+        /// Shut down; returns after this time.
         case down(Duration)
         case stopped
     }
 
     private struct State {
-        /// Replaced and never changed in place: others read copies that share its storage.
+        /// Replaced and never changed in place, because other threads read copies that share its storage.
         var mailboxes: [PBXMailbox] = []
         var switches = Switches()
         /// Faults for the next connection.
@@ -27,19 +27,19 @@ final class PBXExchange: Sendable {
         var statistics = PBXStatistics()
         var phase = Phase.up
         var started = Timestamp.now()
-        /// Counts the restarts, for the player.
+        /// The number of restarts, for the player.
         var run = 0
         var threads = 0
         var unresolvedBytes = 0
-        /// CDRs and CELs generated, for their numbers.
+        /// The number of generated CDRs and CELs, which gives each its number.
         var records = 0
     }
 
     let configuration: PBXConfiguration
     let log: EmissionLog
-    /// Signalled when the player may go on: room, a restart, the end.
+    /// Signalled when the player may continue: there is room, a restart, or the end.
     let progress: EventFD
-    /// Signalled when the acceptor has to look at the phase.
+    /// Signalled when the acceptor must check the phase.
     let acceptor: EventFD
     private let state = Lock(State())
 
@@ -84,7 +84,7 @@ final class PBXExchange: Sendable {
         }
     }
 
-    /// A connection is there; it gets the faults that wait for one.
+    /// Registers a connection; it gets the faults that wait for the next one.
     func connect(_ mailbox: PBXMailbox) {
         state.withLock { state in
             state.statistics.connections += 1
@@ -116,9 +116,9 @@ final class PBXExchange: Sendable {
 // MARK: - Events
 
 extension PBXExchange {
-    /// Hands events to all sessions.
+    /// Passes events to all sessions.
     ///
-    /// Who is logged in at this moment is entitled to them.
+    /// The sessions that are logged in at this moment are entitled to them.
     func publish(_ frames: FrameSequence) {
         let (mailboxes, firstNumber) = state.withLock { state in
             for frame in frames.frames { state.statistics.generated[frame.kind] += 1 }
@@ -134,7 +134,7 @@ extension PBXExchange {
         resolve(batch, .nothing([]))
     }
 
-    /// Notes how far a session came with a batch; the last one brings it into the log.
+    /// Records the result of a session for a batch; the last one causes its log entries.
     func resolve(_ batch: FrameBatch, _ delivery: FrameBatch.Delivery) {
         guard let fates = batch.resolve(delivery) else { return }
         log.enter(batch.frames, fates, from: batch.firstNumber)
@@ -151,7 +151,7 @@ extension PBXExchange {
             switch fault {
             case .cut, .cutInFrame, .stall, .loseBlankLine:
                 let streaming = state.mailboxes.filter(\.isStreaming)
-                // Who is about to log in is the next one.
+                // A connection that is logging in counts as the next one.
                 let targets = streaming.isEmpty ? state.mailboxes.filter(\.isLoggingIn) : streaming
                 for mailbox in targets { mailbox.give(.fault(fault)) }
                 if targets.isEmpty { state.pending.append(fault) }
@@ -176,7 +176,7 @@ extension PBXExchange {
         if needsAcceptor { acceptor.signal() }
     }
 
-    /// The restarted PBX listens again.
+    /// Called when the restarted PBX listens again.
     func comeUp() {
         state.withLock { state in
             guard state.phase != .stopped else { return }

@@ -1,33 +1,34 @@
 import Basics
 
-/// Misbehaviour on demand.
+/// A fault of the simulated PBX on demand.
 ///
-/// The text form is that of the action `Simulate`, header `Fault`: the name, then its value. Times are milliseconds.
+/// The text form is that of the header `Fault` of the action `Simulate`: the name, then its value. Times are in
+/// milliseconds.
 package enum PBXFault: Sendable, Equatable, CustomStringConvertible {
-    /// Closes each session once that many bytes more were sent to it.
+    /// Closes each session after this many more bytes.
     ///
-    /// This and the next two reach the sessions that are logged in; without any, the next connection, from its first
-    /// byte. They happen once.
+    /// This and the next two apply once, to the sessions that are logged in, or else to the next connection from its
+    /// first byte.
     case cut(afterBytes: Int)
-    /// Closes each session in the middle of a frame, that many frames later.
+    /// Closes each session in the middle of a frame, after this many frames.
     case cutInFrame(afterFrames: Int)
-    /// Sends nothing for a while; events queue.
+    /// Sends nothing for this time; events queue up.
     case stall(Duration)
-    /// Connections are accepted and nothing is ever sent; sessions fall silent too, and stay so until the peer closes.
+    /// Accepts connections but sends nothing; sessions fall silent too, until the peer closes them.
     ///
     /// A silent connection still obeys `Simulate`, so that the fault can be ended from outside.
     case silence
-    /// Logins fail.
+    /// Refuses logins.
     case refuseLogins
-    /// Challenges fail: a client must log in with the plain secret.
+    /// Refuses challenges: a client must log in with the plain secret.
     case refuseChallenge
-    /// Lines end with LF alone.
+    /// Ends lines with LF only.
     case lineFeedsOnly
-    /// The next so many Cdr events to each session lose their blank line: their mappings overflow.
+    /// The next Cdr events to each session, up to this number, lose their blank line because their mappings overflow.
     case loseBlankLine(events: Int)
-    /// Shutdown, then away for that long, then a new Asterisk whose counters begin at 0.
+    /// Shuts down, stays down for this time, then starts a new Asterisk whose counters begin at 0.
     case restart(away: Duration)
-    /// Ends silence, refusals, bare line feeds and lost blank lines, and takes back what has not happened yet.
+    /// Ends silence, refusals, bare line feeds and lost blank lines, and cancels pending faults.
     case none
 
     private static let withoutValue: [(name: String, fault: PBXFault)] = [
@@ -35,7 +36,7 @@ package enum PBXFault: Sendable, Equatable, CustomStringConvertible {
         ("line-feeds-only", .lineFeedsOnly), ("none", .none),
     ]
 
-    /// What `init(_:)` takes, for people.
+    /// The forms that `init(_:)` accepts, for messages.
     package static let forms =
         "cut BYTES, cut-in-frame FRAMES, stall MS, lose-blank-line EVENTS, restart MS, "
         + withoutValue.map(\.name).joined(separator: ", ")

@@ -1,4 +1,4 @@
-/// What an event frame carries, as far as the simulation keeps count of it.
+/// The kind of an event frame, as far as the simulation counts it.
 package enum PBXFrameKind: UInt8, Sendable, CaseIterable {
     case cdr
     case cel
@@ -7,7 +7,7 @@ package enum PBXFrameKind: UInt8, Sendable, CaseIterable {
     /// Queues and their agents.
     case agent
 
-    /// What a session must be allowed to see.
+    /// The event class that a session needs to receive it.
     package var eventClass: PBXEventClass {
         switch self {
         case .cdr: .cdr
@@ -25,6 +25,6 @@ package enum PBXFrameKind: UInt8, Sendable, CaseIterable {
         }
     }
 
-    /// Whether the emission log keeps an account of it.
+    /// Whether the emission log records it.
     package var isRecord: Bool { self == .cdr || self == .cel }
 }

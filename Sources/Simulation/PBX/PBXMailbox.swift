@@ -1,26 +1,26 @@
 import Basics
 
-/// What other threads hand to a session: events, and orders to misbehave or to end.
+/// The mailbox of a session for other threads: events, and orders to misbehave or to end.
 final class PBXMailbox: Sendable {
     enum Order: Sendable {
         case fault(PBXFault)
-        /// Asterisk ends: say so to those who may know, then close.
+        /// Asterisk shuts down: announce it to users with the right to see that, then close.
         case shutdown
-        /// The simulation ends: close.
+        /// The simulation ends: close at once.
         case stop
     }
 
-    /// What became of an offered batch.
+    /// The result of offering a batch.
     enum Reception {
         case taken
-        /// The session will not send it: it has ended, is silent, or has not logged in.
+        /// The session will not send it, because it has ended, is silent, or has not logged in.
         case refused(entitledTo: PBXEventClass)
     }
 
     private struct State {
         var user: String?
         var mask: PBXEventClass = []
-        /// Bounded by the player, which waits while too much is on its way.
+        /// Bounded by the player, which waits while too many bytes are in flight.
         var batches: [FrameBatch] = []
         var orders: [Order] = []
         var isSilent = false
@@ -28,22 +28,22 @@ final class PBXMailbox: Sendable {
         var mustEnd = false
     }
 
-    /// Signalled when there is something new.
+    /// Signalled when something new arrives.
     let wakeup: EventFD
     private let state = Lock(State())
 
     init() throws(SystemError) { wakeup = try EventFD() }
 
-    /// Who is logged in; `nil` before, and once the session has ended.
+    /// The user who is logged in; `nil` before the login and after the end.
     var user: String? { state.withLock { $0.user } }
 
-    /// Whether it is connected and not logged in.
+    /// Whether the session is connected but not logged in.
     var isLoggingIn: Bool { state.withLock { $0.user == nil && !$0.isClosed } }
 
-    /// Whether faults of a session make sense here.
+    /// Whether faults can apply to this session.
     var isStreaming: Bool { state.withLock { $0.user != nil && !$0.isSilent && !$0.isClosed } }
 
-    /// Whether the session is to end without waiting for its socket.
+    /// Whether the session must end without waiting for its socket.
     var mustEnd: Bool { state.withLock { $0.mustEnd } }
 
     func logIn(_ user: String, mask: PBXEventClass) {
@@ -73,7 +73,7 @@ final class PBXMailbox: Sendable {
     func give(_ order: Order) {
         state.withLock { state in
             state.orders.append(order)
-            // At once: what is offered from now on must not go out before the session has read the order.
+            // Takes effect at once: batches offered from now on must not be sent before the session reads the order.
             if case .fault(.silence) = order { state.isSilent = true }
             if case .fault = order { return }
             state.mustEnd = true
@@ -88,7 +88,7 @@ final class PBXMailbox: Sendable {
         }
     }
 
-    /// From now on nothing is taken; what was is given back.
+    /// Refuses further batches; returns those that were accepted.
     func fallSilent() -> [FrameBatch] {
         state.withLock { state in
             state.isSilent = true
@@ -97,7 +97,7 @@ final class PBXMailbox: Sendable {
         }
     }
 
-    /// The session has ended; what it had not begun to send is given back.
+    /// Ends the session; returns the batches that it had not begun to send.
     func close() -> [FrameBatch] {
         state.withLock { state in
             state.isClosed = true

@@ -1,15 +1,17 @@
 import Basics
 
-/// Frames as a troubled Asterisk writes them.
+/// Malformed frames, as Asterisk writes them in case of trouble.
 enum PBXMisprint {
-    /// What cdr_manager.c has room for: all mapped headers together.
+    /// The buffer of cdr_manager.c for all mapped headers together, in bytes.
     private static let mappingRoom = 1023
 
-    /// The bytes with LF for each CR LF.
+    /// The bytes with LF in place of each CR LF.
     static func lineFeedsOnly(_ bytes: Bytes) -> [UInt8] { bytes.filter { $0 != ASCII.carriageReturn } }
 
-    /// A Cdr with one mapped header more than there is room for: the last value is cut together with its line's end,
-    /// so that the empty line which follows becomes that end, and the next frame begins inside this one.
+    /// A Cdr with one mapped header more than the buffer can hold.
+    ///
+    /// The last value is cut together with its line end. The following empty line becomes that line end, so the next
+    /// frame continues this one.
     static func overflowed(_ cdr: Bytes) -> [UInt8] {
         var frame = Array(cdr.dropLast(2))
         let userField = Array("\r\nUserField: ".utf8)

@@ -1,6 +1,6 @@
 import Basics
 
-/// Someone who can be on a call: a desk phone, or a number behind a trunk.
+/// A party of a call: a desk phone, or a number behind a trunk.
 struct PBXParty: Sendable {
     /// The channel's name without its number: `PJSIP/101`.
     var endpoint: String
@@ -10,7 +10,7 @@ struct PBXParty: Sendable {
 
     private static let departments = ["", "SALES", "SUPPORT", "ACME"]
 
-    /// The phone of an extension; the same number always has the same owner.
+    /// The phone of an extension; the same number always has the same name.
     static func phone(_ number: Int) -> PBXParty {
         PBXParty(
             endpoint: "PJSIP/\(number)",

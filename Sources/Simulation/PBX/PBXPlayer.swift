@@ -1,13 +1,13 @@
 import Basics
 import Synchronization
 
-/// Plays calls into the exchange, on a thread that may wait.
+/// Plays calls into the exchange, on a thread that may block.
 final class PBXPlayer: Sendable {
-    /// A batch is at most so many frames; one `send()` and one entry in the log are for a batch.
+    /// The most frames in a batch; each batch has one `send()` and one entry in the log.
     private static let batchSize = 512
     /// The longest pause at a low rate.
     private static let longestPause = Duration.milliseconds(50)
-    /// The shortest pause at a high rate: events gather meanwhile.
+    /// The shortest pause at a high rate, in which events accumulate.
     private static let shortestPause = Duration.milliseconds(5)
 
     private let exchange: PBXExchange
@@ -24,8 +24,9 @@ final class PBXPlayer: Sendable {
         exchange.progress.signal()
     }
 
-    /// Plays `calls` calls (`nil`: until cancelled) from `stream` and waits until their events are accounted for; how
-    /// many events there were.
+    /// Plays `calls` calls (`nil`: until cancelled) from `stream` and waits until their events are accounted for.
+    ///
+    /// - Returns: the number of events.
     func play(_ stream: inout CallStream, calls: Int?, rate: Double?) -> Int {
         var remaining = calls ?? Int.max
         let emitted: Int
@@ -48,7 +49,7 @@ final class PBXPlayer: Sendable {
         return emit(at: &pace) { _ in next.next() }
     }
 
-    /// Publishes what `source` gives for a number of events, until it has no more.
+    /// Publishes the events that `source` returns for a number, until it has no more.
     private func emit(at pace: inout Pace, from source: (Int) -> FrameSequence?) -> Int {
         while !isOver {
             guard exchange.phase == .up, exchange.unresolvedBytes <= exchange.configuration.queueLimit else {
@@ -83,9 +84,9 @@ final class PBXPlayer: Sendable {
         exchange.progress.drain()
     }
 
-    /// How many events should have happened by now.
+    /// The number of events due by now.
     private struct Pace {
-        /// Events per second; `nil` as many as possible.
+        /// Events per second; `nil` is as many as possible.
         let rate: Double?
         let begin = ContinuousClock.now
         var emitted = 0
@@ -95,7 +96,7 @@ final class PBXPlayer: Sendable {
             return Int((ContinuousClock.now - begin) / .seconds(1) * rate) - emitted
         }
 
-        /// Until the next event.
+        /// The pause until the next event.
         func pause(atLeast shortest: Duration, atMost longest: Duration) -> Duration {
             guard let rate, rate > 0 else { return longest }
             return min(longest, max(shortest, .seconds(1 / rate)))

@@ -1,13 +1,13 @@
 import Basics
 
-/// Puts bytes into a session's socket, with Asterisk's patience: a frame that the kernel does not take whole within the
-/// write timeout ends the session (iostream.c, `ast_iostream_write`).
+/// Writes bytes to a session's socket with Asterisk's timeout: a frame that the kernel does not accept completely
+/// within the write timeout ends the session (iostream.c, `ast_iostream_write`).
 struct PBXSender {
     private let socket: Socket
     private let mailbox: PBXMailbox
     private let exchange: PBXExchange
 
-    /// Faults that wait for their moment.
+    /// Bytes until a pending fault cuts the connection; `framesUntilCut` counts frames.
     var bytesUntilCut: Int?
     var framesUntilCut: Int?
 
@@ -17,7 +17,7 @@ struct PBXSender {
         self.exchange = exchange
     }
 
-    /// Sends the next frames, as many as one `send()` may take.
+    /// Sends the next frames, as many as fit in one `send()`.
     mutating func sendWindow(of transmission: inout Transmission) throws(PBXSession.Ending) {
         let window = transmission.window
         if let frames = framesUntilCut {
@@ -31,7 +31,7 @@ struct PBXSender {
         try send(&transmission, upTo: window.end)
     }
 
-    /// Sends all bytes up to `end`, waiting for room as long as Asterisk would.
+    /// Sends all bytes up to `end`, waiting for room no longer than Asterisk would.
     mutating func send(_ transmission: inout Transmission, upTo end: Int) throws(PBXSession.Ending) {
         var blockedSince: ContinuousClock.Instant?
         var patience: (frame: Int, deadline: ContinuousClock.Instant)?

@@ -1,13 +1,13 @@
 import Basics
 
-/// One connection to the simulated PBX, on a thread of its own: as in Asterisk, actions are answered and events sent
-/// one after another, never mixed.
+/// One connection to the simulated PBX, on its own thread: as in Asterisk, answers and events are sent one after
+/// another, never mixed.
 final class PBXSession {
     /// Why a session ended.
     enum Ending: Error {
         case closed
         case cut
-        /// A frame was not taken within the write timeout.
+        /// A frame was not accepted within the write timeout.
         case slowReader
     }
 
@@ -21,9 +21,9 @@ final class PBXSession {
     private var sender: PBXSender
     private let loginDeadline: ContinuousClock.Instant
 
-    /// What is being sent.
+    /// The batch that is being sent.
     private var current: Transmission?
-    /// The answer to a login that waits for events, and until when.
+    /// An answer to a login that waits for events, and its deadline.
     private var heldAnswer: (bytes: [UInt8], until: ContinuousClock.Instant)?
     private var stalledUntil: ContinuousClock.Instant?
     private var isSilent = false
@@ -77,7 +77,7 @@ final class PBXSession {
         wait(loginDeadline)
     }
 
-    /// Sleeps until the client says something, or the mailbox has something, or the time has come.
+    /// Sleeps until the client sends something, the mailbox has something, or the deadline passes.
     private func wait(_ deadline: ContinuousClock.Instant?) {
         _ = Poll.wait(for: .read, on: socket.descriptor, wakeup: mailbox.wakeup, timeout: deadline.map { $0 - .now })
     }
@@ -94,7 +94,7 @@ final class PBXSession {
         }
     }
 
-    /// Does what other threads ask for.
+    /// Carries out the orders of other threads.
     private func obey() throws(Ending) {
         for order in mailbox.takeOrders() {
             switch order {
@@ -147,7 +147,7 @@ final class PBXSession {
 // MARK: - Listening and answering
 
 extension PBXSession {
-    /// Answers what the client has sent so far.
+    /// Answers everything that the client has sent so far.
     private func hear() throws(Ending) {
         do throws(NetworkError) {
             while let count = try socket.read(into: &input) { reader.append(input[..<count]) }
@@ -213,7 +213,7 @@ extension PBXSession {
         try sender.send(&transmission, upTo: transmission.bytes.count)
     }
 
-    /// Sends the frames that fit into one call of `send()`.
+    /// Sends the frames that fit in one call of `send()`.
     private func sendWindow() throws(Ending) {
         guard var transmission = current else { return }
         do throws(Ending) {
@@ -226,7 +226,7 @@ extension PBXSession {
         if transmission.isFinished { settle(transmission) }
     }
 
-    /// Accounts for what was sent of a batch.
+    /// Accounts for the sent part of a batch.
     private func settle(_ transmission: Transmission) {
         guard let (batch, delivery, sent) = transmission.delivery else { return }
         exchange.count { statistics in
@@ -245,7 +245,7 @@ extension PBXSession {
     }
 
     private func finish(_ ending: Ending) {
-        // Whoever sees it counted must not find the session any more.
+        // Disconnects first: once the end is counted, the session must no longer be listed.
         exchange.disconnect(mailbox)
         exchange.count { statistics in
             switch ending {
@@ -258,8 +258,8 @@ extension PBXSession {
         discardInput()
     }
 
-    /// Reads away what the client still sent: closing with unread bytes would be a reset, which takes bytes that were
-    /// sent away from the client.
+    /// Reads and discards the remaining input: closing a socket with unread bytes sends a reset, which destroys bytes
+    /// that the client has not read yet.
     private func discardInput() {
         for _ in 0..<256 {
             guard let count = try? socket.read(into: &input), count > 0 else { return }

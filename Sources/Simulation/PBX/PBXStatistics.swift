@@ -1,10 +1,10 @@
 import Basics
 
-/// What a simulated PBX has done since it started.
+/// The counts of a simulated PBX since it started.
 package struct PBXStatistics: Sendable, Equatable {
     /// A number for each kind of frame.
     package struct Counts: Sendable, Equatable {
-        /// One lane for each kind: a plain value, which is copied and not shared when the statistics are read.
+        /// One lane for each kind; a plain value, so reading the statistics copies it without sharing.
         private var values = SIMD4<Int>()
 
         package internal(set) subscript(kind: PBXFrameKind) -> Int {
@@ -12,6 +12,7 @@ package struct PBXStatistics: Sendable, Equatable {
             set { values[Int(kind.rawValue)] = newValue }
         }
 
+        /// The sum over all kinds.
         package var total: Int { values.wrappedSum() }
 
         func write(to json: inout JSONWriter) {
@@ -28,25 +29,28 @@ package struct PBXStatistics: Sendable, Equatable {
         ]
     }
 
-    /// Events that happened.
+    /// Generated events.
     package internal(set) var generated = Counts()
-    /// Events of which `send()` took all bytes, once for each session.
+    /// Events of which `send()` accepted all bytes, once for each session.
     package internal(set) var sent = Counts()
     package internal(set) var bytesSent = 0
     /// Connections accepted.
     package internal(set) var connections = 0
-    /// Logins accepted and refused.
+    /// Accepted logins; `refusedLogins` has the others.
     package internal(set) var logins = 0
     package internal(set) var refusedLogins = 0
-    /// Sessions that a fault cut.
+    /// Sessions that a fault ended.
     package internal(set) var cuts = 0
-    /// Sessions that ended because the client did not read.
+    /// Sessions that ended because the client read too slowly.
     package internal(set) var slowReaders = 0
+    /// Simulated restarts of Asterisk.
     package internal(set) var restarts = 0
-    /// Calls of `send()`, and how many of them had to wait for room.
+    /// Calls of `send()`; `blockedSends` of them had to wait for room.
     package internal(set) var sends = 0
     package internal(set) var blockedSends = 0
+    /// The longest wait for room in a socket.
     package internal(set) var longestBlock: Duration = .zero
+    /// The sum of all waits for room.
     package internal(set) var totalBlock: Duration = .zero
 
     package init() {}
@@ -57,7 +61,7 @@ package struct PBXStatistics: Sendable, Equatable {
         totalBlock += duration
     }
 
-    /// One JSON object, durations in microseconds.
+    /// The statistics as one JSON object, durations in microseconds.
     package var json: [UInt8] {
         var json = JSONWriter(capacity: 512)
         json.beginObject()

@@ -4,14 +4,14 @@ package import Basics
 package struct PBXUser: Sendable {
     package var name: String
     package var secret: Secret
-    /// What the user's sessions may see.
+    /// The event classes that the user may receive.
     package var read: PBXEventClass
-    /// What the user may do.
+    /// The action classes that the user may execute.
     package var write: PBXEventClass
-    /// False lets the user log in once at a time.
+    /// Whether the user may have several sessions at once.
     package var allowsMultipleLogin: Bool
 
-    /// The user that the manual recommends: sees `cdr,call`, and may ask for the settings and the status.
+    /// The user that the manual recommends: receives `cdr,call`, and may query settings and status.
     package init(
         name: String = "connector",
         secret: Secret = Secret("secret"),

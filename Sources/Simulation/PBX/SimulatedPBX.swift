@@ -1,9 +1,9 @@
 package import Basics
 
-/// A PBX that speaks AMI like Asterisk 22 and plays calls, truthfully or with misbehaviour on demand.
+/// A simulated PBX that speaks AMI like Asterisk 22 and plays calls, correctly or with faults on demand.
 ///
-/// Each connection has a thread of its own. Calls are played at the moment at which they end: their times agree with
-/// each other, and the last lies at the time of `clock`.
+/// Each connection has its own thread. A call is played at the moment at which it ends: its times agree with each
+/// other, and the last one is the time of `clock`.
 package final class SimulatedPBX: Sendable {
     private struct State {
         /// `nil` while calls are played.
@@ -15,7 +15,7 @@ package final class SimulatedPBX: Sendable {
     private let clock: @Sendable () -> Timestamp
     private let state: Lock<State>
 
-    /// - Parameter clock: when a call that is played ends; the system's clock by default.
+    /// - Parameter clock: gives the end time of played calls; the system's clock by default.
     package init(
         _ configuration: PBXConfiguration = PBXConfiguration(),
         clock: @escaping @Sendable () -> Timestamp = { .now() }
@@ -34,15 +34,16 @@ package final class SimulatedPBX: Sendable {
     /// The port it listens on; 0 before `start`.
     package var port: UInt16 { state.withLock { $0.port } }
 
+    /// The counts so far.
     package var statistics: PBXStatistics { exchange.statistics }
 
-    /// The account of every CDR and CEL.
+    /// The log of every CDR and CEL.
     package var log: EmissionLog { exchange.log }
 
-    /// How many sessions are logged in.
+    /// The number of sessions that are logged in.
     package var sessions: Int { exchange.sessions }
 
-    /// Listens; returns once connections are accepted.
+    /// Starts listening; returns once connections are accepted.
     package func start() async throws(PBXError) {
         guard exchange.phase != .stopped else { throw .stopped }
         let exchange = exchange
@@ -60,14 +61,14 @@ package final class SimulatedPBX: Sendable {
         do throws(SystemError) { try exchange.detach("pbx-accept") { acceptor.run() } } catch { throw .system(error) }
     }
 
-    /// Plays calls and waits until each of their events was sent, or its session ended; how many events there were.
+    /// Plays calls and waits until each of their events was sent or its session ended; returns the number of events.
     ///
     /// While more than the configured bytes wait in sessions, the calls wait too. Cancelling the task or `stop` ends it
-    /// early; calls that were going on are then continued by the next `play`. Calls that a restart interrupts are lost.
+    /// early; the next `play` continues active calls. Calls that a restart interrupts are lost.
     ///
     /// - Parameters:
-    ///   - calls: how many; `nil` plays until cancelled or stopped.
-    ///   - rate: events per second; `nil` plays as fast as the sessions take them.
+    ///   - calls: the number of calls; `nil` plays until cancelled or stopped.
+    ///   - rate: events per second; `nil` plays as fast as the sessions accept them.
     @discardableResult
     package func play(calls: Int? = nil, rate: Double? = nil) async throws(PBXError) -> Int {
         let player = PBXPlayer(exchange, clock: clock)
@@ -101,7 +102,7 @@ package final class SimulatedPBX: Sendable {
         }
     }
 
-    /// Misbehaves from now on.
+    /// Activates a fault.
     package func inject(_ fault: PBXFault) { exchange.inject(fault) }
 
     /// Closes everything and waits until all threads have ended.

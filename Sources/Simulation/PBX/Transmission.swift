@@ -1,29 +1,29 @@
 import Basics
 
-/// Bytes on their way into one socket, with the ends of the frames in them.
+/// Bytes to send to one socket, with the ends of the frames in them.
 struct Transmission {
-    /// How the bytes differ from what was generated.
+    /// How the bytes differ from the generated ones.
     struct Form {
         var lineFeedsOnly = false
-        /// How many Cdr events are to lose their blank line.
+        /// How many Cdr events must lose their blank line.
         var blankLinesToLose = 0
 
         var isPlain: Bool { !lineFeedsOnly && blankLinesToLose == 0 }
     }
 
-    /// One `send()` takes at most so many bytes, whole frames, and always at least one frame.
+    /// The most bytes of one `send()`: whole frames, and always at least one.
     private static let windowSize = 65536
 
     let bytes: [UInt8]
     private let ends: [Int]
-    /// For each frame its index in the batch, -1 for an answer to an action; `nil` when they are the same.
+    /// The index of each frame in the batch, -1 for an answer to an action; `nil` when the indices are the same.
     private let origins: [Int]?
     private let batch: FrameBatch?
     private let mask: PBXEventClass
 
-    /// The first byte not sent.
+    /// The first byte that is not sent.
     private(set) var position = 0
-    /// The first frame not sent whole.
+    /// The first frame that is not sent completely.
     private(set) var frame = 0
 
     /// An answer to an action.
@@ -35,9 +35,9 @@ struct Transmission {
         mask = []
     }
 
-    /// What a session with `mask` gets of `batch`, behind an answer that was held back (or nothing).
+    /// The part of `batch` for a session with `mask`, after a held answer (or nothing).
     ///
-    /// Copies nothing when that is all of it.
+    /// Copies nothing when the session gets the whole batch unchanged.
     init(_ batch: FrameBatch, mask: PBXEventClass, behind answer: [UInt8], _ form: inout Form) {
         self.batch = batch
         self.mask = mask
@@ -71,7 +71,7 @@ struct Transmission {
 
     var isFinished: Bool { position == bytes.count }
 
-    /// The frames from here that one `send()` may take, and where they end.
+    /// The next frames for one `send()`, and where they end.
     var window: (frames: Range<Int>, end: Int) {
         var last = frame
         while last + 1 < ends.count, ends[last + 1] - position <= Self.windowSize { last += 1 }
@@ -84,13 +84,13 @@ struct Transmission {
         return (start + ends[frame]) / 2
     }
 
-    /// Notes that bytes were sent.
+    /// Records that bytes were sent.
     mutating func advance(by count: Int) {
         position += count
         while frame < ends.count, ends[frame] <= position { frame += 1 }
     }
 
-    /// How far the session came with the batch, and how many frames of each kind it got.
+    /// How much of the batch was sent, and the number of frames of each kind.
     var delivery: (batch: FrameBatch, delivery: FrameBatch.Delivery, sent: PBXStatistics.Counts)? {
         guard let batch else { return nil }
         var sent = PBXStatistics.Counts()
