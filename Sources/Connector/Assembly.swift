@@ -8,14 +8,17 @@ import Recordings
 package import Reporting
 package import Spool
 
-/// The product, assembled: read this first.
+/// All parts of the program, assembled: read this first.
 ///
-/// Asterisk -> client -> ring -> ingest -> spool -> shipper -> API, and folders -> watch -> spool -> uploader -> API. Each
-/// part is a service; they are listed in the order of dependence and stop in the reverse one, so that what was read is
-/// stored before anything else stops.
+/// Asterisk -> client -> ring -> ingest -> spool -> shipper -> API, and folders -> watch -> spool -> uploader -> API.
+/// Each part is a service. They start in the order of dependence and stop in reverse order, so that everything read is
+/// stored before other parts stop.
 package struct Assembly: Sendable {
+    /// The connection to Asterisk.
     package let client: AMIClient
+    /// The durable queue.
     package let spool: RecordSpool
+    /// The metrics of all parts.
     package let metrics: Metrics
 
     let configuration: Configuration
@@ -28,7 +31,7 @@ package struct Assembly: Sendable {
     private let started = ContinuousClock.now
     private let monitoringPort = MonitoringPort()
 
-    /// Opens the spool and prepares everything; nothing runs yet.
+    /// Opens the spool and creates all parts; nothing runs yet.
     ///
     /// Blocks.
     ///
@@ -76,12 +79,12 @@ package struct Assembly: Sendable {
         metrics.observe(spool: spool, ring: deliveries)
     }
 
-    /// Takes over what may change while it runs: the rules for directions and the filters.
+    /// Applies the settings that can change at run time: the rules for directions and the filters.
     package func adopt(_ configuration: Configuration) { reporting.ingest.adopt(configuration.reporting.policy) }
 
-    /// Works until `untilStopped` returns; then everything read is stored, and the session is logged off.
+    /// Runs until `untilStopped` returns; then stores everything that was read, and logs off from Asterisk.
     ///
-    /// - Parameter manager: told when all services run, how they are, and that they stop.
+    /// - Parameter manager: receives when all services run, their status, and when they stop.
     package func run(
         reportingTo manager: ServiceManager? = nil,
         untilStopped: @escaping @Sendable () async throws -> Void
@@ -142,6 +145,7 @@ package struct Assembly: Sendable {
         )
     }
 
+    /// The current state of all parts; does not block.
     package var status: StatusReport {
         let redaction = Redaction(configuration.secrets)
         var status = StatusReport(
@@ -165,18 +169,19 @@ package struct Assembly: Sendable {
 }
 
 extension AMIClient.Status {
-    /// The same with a greeting that anybody may see.
+    /// The same with secrets removed from the greeting.
     fileprivate func hiding(_ redaction: Redaction) -> Self {
         Self(isOnline: isOnline, greeting: redaction.shown(greeting), lastError: lastError)
     }
 }
 
 extension Configuration {
-    /// The events that become records and those that tell of them, from an AMI user with the classes cdr and call.
+    /// The AMI events that become records or describe them; they need a user with the classes cdr and call.
     package var wantedEvents: [String] {
         ["Cdr", "CEL", "Newchannel", "Hangup"] + (recordings.isEnabled ? ["MixMonitorStart"] : [])
     }
 
+    /// The configuration of the AMI client.
     package var client: AMIClient.Configuration {
         var client = AMIClient.Configuration(
             host: ami.host,
@@ -187,6 +192,7 @@ extension Configuration {
         return client
     }
 
+    /// The configuration of ingest.
     package var ingest: Ingest.Configuration {
         var ingest = Ingest.Configuration(
             hostname: general.hostname,

@@ -4,9 +4,9 @@ import Recordings
 import Reporting
 import Simulation
 
-/// The program `asterisk-connector`: all its commands and settings, each declared beside what it does.
+/// The program `asterisk-connector`: all its commands and settings, each declared beside its implementation.
 package enum ConnectorProgram {
-    /// The features there are; a new one is its folder and a word here.
+    /// All features; to add one, create its folder and add its type here.
     package static let features: [any Feature.Type] = [ReportingFeature.self, RecordingsFeature.self]
 
     package static let definition = definition(of: features)

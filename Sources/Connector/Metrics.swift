@@ -6,11 +6,12 @@ package import Recordings
 package import Reporting
 package import Spool
 
-/// The metrics of `run`, put together from those of its parts.
+/// The metrics of `run`, combined from those of its parts.
 ///
-/// Names without the prefix `asterisk_connector_` are a contract with dashboards that exist. All counters are there
-/// from the start, with the value 0; labels come from small closed sets only.
+/// Names without the prefix `asterisk_connector_` are a contract with existing dashboards. All counters exist from the
+/// start with the value 0; labels come from small closed sets only.
 package final class Metrics: Sendable {
+    /// All metrics, for a scrape.
     package let registry: Registry
     package let ami: AMIClient.Instruments
     package let spool: SpoolMetrics
@@ -33,7 +34,7 @@ package final class Metrics: Sendable {
         controlSocket = EndpointMetrics(registry, endpoint: "control_socket")
     }
 
-    /// Adds what is read at each scrape from the spool and the ring.
+    /// Registers the gauges that are read from the spool and the ring at each scrape.
     package func observe(spool: RecordSpool, ring: EventRing) {
         self.spool.observe(spool)
         recordings.observe(spool)
@@ -43,7 +44,7 @@ package final class Metrics: Sendable {
         }
     }
 
-    /// What the live page has its rates from.
+    /// The totals from which the live page computes its rates.
     func totals(waiting: Int) -> LiveHistory.Totals {
         var totals = LiveHistory.Totals()
         totals.events = ami.deliveredEvents.value + ami.ignoredEvents.value

@@ -5,7 +5,7 @@ import Delivery
 import HTTP
 import Spool
 
-/// `check`: whether everything that `run` needs is there, each finding with what to do.
+/// `check`: whether everything that `run` needs is present, each finding with what to do.
 enum CheckCommand {
     static let command = Command(
         "check",
@@ -41,10 +41,10 @@ enum CheckCommand {
         return report.hasFailures ? .failure : .success
     }
 
-    /// For the login, and for what is asked afterwards.
+    /// The timeout of the login, and of the queries after it.
     private static let patience = Duration.seconds(15)
 
-    /// Logs in, and looks at what the user may do.
+    /// Logs in, and checks the rights of the user.
     private static func checkAsterisk(_ configuration: Configuration, _ report: inout CheckReport) async {
         let client = AMIClient(
             configuration.client,
@@ -118,7 +118,7 @@ enum CheckCommand {
         }
     }
 
-    /// Any answer below 500 means that the API is there.
+    /// Checks the API; any answer below 500 means that it is reachable.
     private static func checkAPI(_ configuration: Configuration, _ report: inout CheckReport) async {
         let url = "\(configuration.api.baseURL)/health"
         do throws(HTTPError) {
@@ -154,7 +154,7 @@ enum CheckCommand {
         }
     }
 
-    /// Looks only: the spool is made by `run`, with the rights of its user.
+    /// Checks the spool without creating it; only `run` creates it, with the rights of its user.
     private static func checkSpool(_ configuration: Configuration, _ report: inout CheckReport) async {
         let directory = configuration.spool.directory
         let finding: SpoolFinding

@@ -1,9 +1,9 @@
 import Basics
 import Daemon
 
-/// The configuration of `run`, read as the command line says.
+/// Loads the configuration of `run` from the sources in the command line.
 enum LoadedConfiguration {
-    /// The configuration and the log it asks for; `nil` after its errors were shown, all of them.
+    /// The configuration and its log; `nil` after all errors were shown.
     static func load(_ invocation: Invocation) -> (configuration: Configuration, sink: LogSink)? {
         let result = read(invocation)
         guard let configuration = result.configuration else {

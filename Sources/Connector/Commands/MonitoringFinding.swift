@@ -2,19 +2,19 @@ import Basics
 import Daemon
 import HTTP
 
-/// What `check` finds where the monitoring port is to be.
+/// The findings of `check` about the monitoring port.
 enum MonitoringFinding: Equatable {
     case off
-    /// `run` can listen there.
+    /// The port is free.
     case free(String)
-    /// The connector that runs answers there.
+    /// A running connector answers there.
     case served(String)
-    /// `run` starts, warns, and tries again.
+    /// The port is unavailable; `run` would start, log a warning, and retry.
     case unavailable(String)
-    /// `run` does not start.
+    /// The certificate is unusable; `run` would not start.
     case unusable(String)
 
-    /// Listens there for a moment.
+    /// Tries to listen there for a moment.
     static func look(at configuration: MonitoringConfiguration) async -> MonitoringFinding {
         guard configuration.isEnabled else { return .off }
         let place = "\(configuration.bind):\(configuration.port)"

@@ -6,7 +6,7 @@ import HTTP
 import Reporting
 import Spool
 
-/// `run`: the connector itself, until it is told to stop.
+/// `run`: the connector itself, until a signal stops it.
 enum RunCommand {
     static let command = Command(
         "run",
@@ -16,8 +16,9 @@ enum RunCommand {
         run: run
     )
 
-    /// SIGTERM and SIGINT stop in order and within 5 s, a second one at once; SIGHUP reads the log
-    /// level, the contexts and the filters again.
+    /// Runs until SIGTERM or SIGINT, which stop it in order within 5 s; a second one ends it at once.
+    ///
+    /// SIGHUP reloads the log level, the contexts and the filters.
     private static func run(_ invocation: Invocation) async -> ExitCode {
         guard let (configuration, sink) = LoadedConfiguration.load(invocation) else { return .configuration }
         let log = Logger("main", sink: sink)
@@ -64,7 +65,7 @@ enum RunCommand {
         }
     }
 
-    /// Returns when it is time to stop; from then on the next signal ends the process.
+    /// Returns on a signal to stop; after that, the next signal ends the process.
     private static func handle(
         _ signals: AsyncStream<Int32>,
         _ log: Logger,

@@ -2,15 +2,15 @@ import Basics
 import Glibc
 import Spool
 
-/// How the place of the spool is, found out without changing it.
+/// The state of the spool and its folder, determined without changing them.
 enum SpoolFinding: Sendable {
     case works(waiting: Int)
-    /// There is no spool yet, but it could be made.
+    /// There is no spool yet, but `run` can create it.
     case canBeMade
     case inUse
     case unusable(SpoolError)
 
-    /// Blocks.
+    /// Checks the folder; blocks.
     init(directory: String) {
         guard unsafe access("\(directory)/spool.db", F_OK) == 0 else {
             self = Self.place(for: directory)
@@ -23,7 +23,7 @@ enum SpoolFinding: Sendable {
         }
     }
 
-    /// The directory, or the one that it would be made in, must be writable.
+    /// The finding when there is no spool: the directory, or else its parent, must be writable.
     private static func place(for directory: String) -> SpoolFinding {
         if unsafe access(directory, W_OK | X_OK) == 0 { return .canBeMade }
         guard errno == ENOENT else { return .unusable(.directory(SystemError("write to", directory))) }

@@ -5,10 +5,10 @@ package import Recordings
 package import Reporting
 package import Spool
 
-/// Everything an administrator can set for `run`, checked and in the units the program works with.
+/// All settings of `run`, checked and converted to the units of the program.
 ///
-/// A new value holds the defaults; `load` gives one with what files and the environment say. The names, limits and
-/// meanings are beside each part; `SettingTable` lists them.
+/// A new value has the defaults; `load` reads files and the environment. Names, limits and meanings are declared beside
+/// each part; `SettingTable` lists them.
 package struct Configuration: Sendable {
     package var general = GeneralConfiguration()
     package var api = APIConfiguration()
@@ -19,11 +19,11 @@ package struct Configuration: Sendable {
     package var recordings = RecordingsConfiguration()
     package var spool = SpoolConfiguration()
     package var monitoring = MonitoringConfiguration()
-    /// Where each value that is not the default came from, by the label of its setting.
+    /// The origin of each value that is not the default, by the label of its setting.
     package private(set) var origins: [String: SettingOrigin] = [:]
-    /// All that must not be shown, whatever setting has it.
+    /// All secrets, whichever setting has them.
     package var secrets: [Secret] = []
-    /// All settings that were read, in the order of the documentation, as anybody may see them.
+    /// All settings that were read, in the order of the documentation, without secrets.
     package private(set) var redacted: [RedactedSetting] = []
 
     package init() {}

@@ -1,6 +1,6 @@
-/// Settings of the connector before this one (0.13) that have no meaning here, and what takes their place.
+/// Settings of the older connector (0.13) that no longer exist, and their replacements.
 enum FormerSettings {
-    /// What to do about a variable; `nil` when it is none of them.
+    /// Advice for a variable; `nil` when it was not such a setting.
     static func advice(on variable: String) -> String? { table[variable] }
 
     static let table: [String: String] = {

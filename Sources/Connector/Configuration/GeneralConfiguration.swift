@@ -1,11 +1,11 @@
 package import Basics
 package import Daemon
 
-/// What this PBX is, and where more settings are.
+/// The identity of this PBX, and the file with more settings.
 package struct GeneralConfiguration: Configurable {
-    /// Sent with every request, so that the receiver can tell one PBX from another.
+    /// The name of this PBX, sent with every request to tell PBXs apart.
     package var hostname = HostName.current
-    /// The zone of local times that nothing else dates; without it they count as UTC.
+    /// The zone of local times whose offset is not certain; without it the offset is guessed.
     package var pbxTimeZone: TimeZoneRules?
     /// The JSON file that was read.
     package var configFile: String?
@@ -47,7 +47,7 @@ extension GeneralConfiguration {
         ]
     )
 
-    /// What docker-compose.yml reads.
+    /// The settings that only docker-compose.yml reads.
     package static let container = SettingGroup<GeneralConfiguration>(
         title: "Container",
         introduction: "Read by docker-compose.yml only, from `.env`.",

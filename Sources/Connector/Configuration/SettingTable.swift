@@ -4,11 +4,11 @@ import Recordings
 import Reporting
 import Spool
 
-/// All settings there are, in the order of the documents.
+/// All settings of all commands, in the order of the documents.
 enum SettingTable {
     static let sections = sections(of: ConnectorProgram.features)
 
-    /// Those that `run` shares between its features, with those of the features in between.
+    /// The sections that the features of `run` share, with those of the features in between.
     static func sections(of features: [any Feature.Type]) -> [SettingSection] {
         let first = [
             APIConfiguration.settings.section, AMIConfiguration.settings.section,

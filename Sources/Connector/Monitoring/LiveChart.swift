@@ -1,14 +1,14 @@
 import Basics
 
-/// The lines of the chart of the last minutes, and its scale; live.js draws the same from the same figures.
+/// The lines and the scale of the chart of the last minutes; live.js draws the same chart from the same figures.
 struct LiveChart: Sendable {
     let events: [Double]
     let received: [Double]
     let delivered: [Double]
     let waiting: [Int]
-    /// What the upper edge stands for, events or records a second.
+    /// The value at the upper edge, in events or records a second.
     let top: Int
-    /// The same of the waiting records.
+    /// The value at the upper edge for waiting records.
     let waitingTop: Int
 
     private static let width = 598
@@ -23,7 +23,7 @@ struct LiveChart: Sendable {
         waitingTop = Self.rounded(Double(waiting.max() ?? 0))
     }
 
-    /// The smallest of 10, 20, 50, 100 and so on that is not below `value`.
+    /// The smallest of 10, 20, 50, 100 and so on that is at least `value`.
     private static func rounded(_ value: Double) -> Int {
         var decade = 10
         while Double(decade) < value, decade < 1_000_000_000 {
@@ -33,7 +33,7 @@ struct LiveChart: Sendable {
         return decade
     }
 
-    /// The points of a line in the form of SVG; those of an area begin and end at the bottom.
+    /// The points of a line in SVG; an area begins and ends at the bottom.
     func line(_ name: String) -> String {
         switch name {
         case "events": Self.line(events, top, height: 160, isArea: true)

@@ -1,28 +1,30 @@
 package import Basics
 
-/// The last five minutes, second by second, and how fast things go.
+/// The last five minutes, second by second, and the current rates.
 ///
-/// A plain value of a fixed size; who samples gives it the time.
+/// A plain value of a fixed size; the caller passes the time.
 package struct LiveHistory: Sendable {
-    /// What has been counted since the start, and what is now.
+    /// Totals since the start, and the current state.
     package struct Totals: Sendable, Equatable {
-        /// From Asterisk, also those that are of no use here.
+        /// Events from Asterisk, ignored ones included.
         package var events = 0
         package var received = 0
         package var delivered = 0
-        /// Records in the spool, now.
+        /// Records in the spool at this moment.
         package var waiting = 0
-        /// Of delivered records: the sum of their latencies and how many fell below each bound.
+        /// The latencies of delivered records: their sum, and the number in each bucket.
         package var latencies = Histogram.Snapshot(counts: [], sum: 0)
 
         package init() {}
     }
 
-    /// A second of the chart; all rates are means of the last five seconds.
+    /// One second of the chart; all rates are means of the last five seconds.
     package struct Point: Sendable, Equatable {
+        /// Events per second; `received` and `delivered` are records per second.
         package var events: Double
         package var received: Double
         package var delivered: Double
+        /// Records in the spool at that moment.
         package var waiting: Int
     }
 
@@ -31,23 +33,23 @@ package struct LiveHistory: Sendable {
         let totals: Totals
     }
 
-    /// How many points are kept.
+    /// The number of points that are kept.
     package static let length = 300
-    /// Rates are means of so many seconds: batches would be towers in a chart of single ones.
+    /// The seconds over which rates are averaged; single seconds would show each batch as a spike.
     package static let span = 5
 
-    /// The oldest first.
+    /// The points, oldest first.
     package private(set) var points: [Point] = []
-    /// The last seconds, for the rates.
+    /// The samples of the last seconds, for the rates.
     private var samples: [Sample] = []
-    /// One in ten seconds, for the latency.
+    /// A sample every ten seconds, for the latency.
     private var marks: [Sample] = []
     private let bounds: [Double]
 
-    /// - Parameter bounds: those of the histogram of latencies, in seconds.
+    /// - Parameter bounds: the bounds of the histogram of latencies, in seconds.
     package init(bounds: [Double]) { self.bounds = bounds }
 
-    /// Notes how things are at `instant`, a second after the last time or later.
+    /// Adds a sample at `instant`, at least a second after the last one.
     package mutating func add(_ totals: Totals, at instant: ContinuousClock.Instant) {
         let sample = Sample(instant: instant, totals: totals)
         samples.append(sample)
@@ -73,7 +75,7 @@ package struct LiveHistory: Sendable {
         if points.count > Self.length { points.removeFirst() }
     }
 
-    /// How fast things go now.
+    /// The current rates.
     package var rates: LiveRates {
         guard let point = points.last else { return LiveRates() }
         var rates = LiveRates(events: point.events, received: point.received, delivered: point.delivered)

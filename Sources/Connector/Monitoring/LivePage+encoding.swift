@@ -1,7 +1,7 @@
 import Basics
 
 extension LivePage {
-    /// The page as live.js takes it: one JSON object, on one line.
+    /// The page for live.js: one JSON object on one line.
     package var json: [UInt8] {
         var json = JSONWriter(capacity: 8192)
         json.beginObject()
@@ -50,7 +50,7 @@ extension LivePage {
         json.endObject()
     }
 
-    /// The whole document, for the first sight and for those without JavaScript.
+    /// The whole document, for the first view and for browsers without JavaScript.
     package var html: [UInt8] {
         let template = PackageResources.live_html
         var html: [UInt8] = []
@@ -65,7 +65,7 @@ extension LivePage {
         return html
     }
 
-    /// What stands in the place of `{{name}}`, `{{list name}}` or `{{chart name}}`.
+    /// The text that replaces `{{name}}`, `{{list name}}` or `{{chart name}}`.
     private func filling(of place: Substring) -> String {
         let words = place.split(separator: " ").map { String($0) }
         switch (words.first, words.count) {
@@ -86,7 +86,7 @@ extension LivePage {
         return text + "</li>"
     }
 
-    /// `text` as HTML shows it, in an element or in a quoted attribute.
+    /// `text` escaped for HTML, in an element or in a quoted attribute.
     private static func escaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {

@@ -5,7 +5,7 @@ import Recordings
 import Spool
 
 extension LivePage {
-    /// What someone should do something about, the worst first.
+    /// The problems that need attention, the worst first.
     static func attention(_ status: StatusReport, _ now: Timestamp) -> [Row] {
         var rows = status.problems.map { note(.bad, "Not ready", $0) }
         if !status.spool.isBalanced {
@@ -28,7 +28,7 @@ extension LivePage {
         return rows
     }
 
-    /// A failure that passes in less than a minute needs nobody.
+    /// Seconds since the last success; a failure of less than a minute needs no attention.
     private static func secondsWithoutSuccess(_ status: StatusReport, _ now: Timestamp) -> Int {
         let uptime = Int(status.uptime.components.seconds)
         return status.delivery.lastSuccess.map { now.seconds - $0.seconds } ?? uptime
@@ -38,7 +38,7 @@ extension LivePage {
         Row(state: state, cells: [("what", what), ("more", more)])
     }
 
-    /// A line for each kind: what was received is somewhere; recordings count when they are on.
+    /// A balance of counts for each kind of record, and for recordings when they are on.
     static func totals(_ status: StatusReport) -> [Row] {
         var rows = RecordKind.allCases.map { kind in
             let totals = status.spool.counts[kind] ?? RecordCounts()
@@ -71,7 +71,7 @@ extension LivePage {
         return rows
     }
 
-    /// The first term is the sum of the others, of which those that are zero are left out behind the second.
+    /// A balance, in which the first term is the sum of the others; from the third summand on, zeros are left out.
     private static func equation(_ kind: String, isBalanced: Bool, _ terms: [(value: Int, name: String)]) -> Row {
         var cells: [(name: StaticString, text: String)] = [("kind", kind)]
         for (index, term) in terms.enumerated() where index < 3 || term.value != 0 {
@@ -82,7 +82,7 @@ extension LivePage {
         return Row(state: isBalanced ? .ok : .bad, cells: cells)
     }
 
-    /// The file names have their numbers masked, as in the operator's lists: they are often those of callers.
+    /// The uploads in flight; numbers in file names are masked, because they are often those of callers.
     static func uploads(_ recordings: RecordingsStatus?, _ now: Timestamp) -> [Row] {
         (recordings?.uploads ?? []).map { upload in
             let name = ListedText.shortened(ListedText.oneLine(upload.fileName[...].text))
@@ -92,7 +92,7 @@ extension LivePage {
         }
     }
 
-    /// Those that go on, and the latest, newest first.
+    /// The open gaps, then the latest ones, newest first.
     static func gaps(_ spool: SpoolFigures, _ underWay: [Gap], _ now: Timestamp) -> [Row] {
         let ongoing = underWay.map { gap in
             let known = gap.events > 0 ? "\(PageText.count(gap.events, "event")) missing so far" : "how many is unknown"

@@ -5,25 +5,25 @@ import Delivery
 import Recordings
 import Spool
 
-/// What the live page shows, as text that is ready to be shown; made once for all who look.
+/// The content of the live page as finished text; made once for all viewers.
 ///
-/// The page is drawn from it in two ways that cannot differ in their words: by the server, for those without JavaScript
-/// and for the first sight, and by live.js from the JSON of each event.
+/// It is rendered in two ways with the same words: by the server, for the first view and for browsers without
+/// JavaScript, and by live.js from the JSON of each event.
 package struct LivePage: Sendable {
-    /// How something is.
+    /// The state of something.
     ///
-    /// The words say it too: colour alone tells nothing to those who do not see it.
+    /// The text says it too, because not everyone can see colours.
     enum State: String {
         case ok, warn, bad
         /// Neither good nor bad.
         case none
     }
 
-    /// A line of a list: pieces of text, each with the name of its place.
+    /// A row of a list: pieces of text, each with its CSS class.
     struct Row {
         var state = State.none
         var cells: [(name: StaticString, text: String)]
-        /// Of an upload: how much of how much.
+        /// The progress of an upload in bytes.
         var progress: (done: Int, of: Int)?
     }
 
@@ -32,8 +32,8 @@ package struct LivePage: Sendable {
     let chart: LiveChart
 
     /// - Parameters:
-    ///   - points: of the last minutes, the oldest first.
-    ///   - now: the time that ages are told from.
+    ///   - points: the points of the last minutes, oldest first.
+    ///   - now: the time from which ages are computed.
     package init(_ status: StatusReport, points: [LiveHistory.Point], now: Timestamp) {
         chart = LiveChart(points)
         let attention = Self.attention(status, now)

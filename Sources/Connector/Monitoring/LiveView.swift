@@ -2,7 +2,7 @@ import Basics
 import HTTP
 import Spool
 
-/// Samples how things go once a second, and has the live page ready for all who look at it, made at most once a second.
+/// Samples the rates once a second, and renders the live page for all viewers, at most once a second.
 final class LiveView: Sendable {
     private struct Shown {
         let since: ContinuousClock.Instant
@@ -25,20 +25,20 @@ final class LiveView: Sendable {
         state = Lock(State(history: LiveHistory(bounds: metrics.latencyBounds)))
     }
 
-    /// Notes how things are now; to be called once a second.
+    /// Takes a sample; call it once a second.
     func sample() {
         let totals = metrics.totals(waiting: current().spool.waiting)
         state.withLock { $0.history.add(totals, at: .now) }
     }
 
-    /// The state with the rates.
+    /// The current state with the rates.
     var status: StatusReport {
         var status = current()
         status.rates = state.withLock { $0.history.rates }
         return status
     }
 
-    /// The page as an event.
+    /// The page as a server-sent event.
     var event: [UInt8] { EventFeed.frame(event: "status", data: page.json) }
 
     /// The page as a document.

@@ -2,7 +2,7 @@ package import Basics
 package import Daemon
 package import HTTP
 
-/// The small HTTP port for people, Prometheus and probes: the live page, /metrics, /healthz, /readyz, /status.
+/// The HTTP port for the live page, Prometheus and probes: /, /metrics, /healthz, /readyz, /status.
 package struct MonitoringEndpoint: Service {
     package let name = "monitoring"
 
@@ -13,13 +13,13 @@ package struct MonitoringEndpoint: Service {
     private let feed: EventFeed
     private let log: Logger
     private let port: MonitoringPort
-    /// `/status` and `/metrics` for root and the own user, at the control socket.
+    /// `/status` and `/metrics` for root and the process's own user, at the control socket.
     let localRoutes: [Route]
 
     /// - Parameters:
-    ///   - configuration: with the port 0 it takes any free one; the log has its number.
-    ///   - port: gets where it listens, or why it does not.
-    ///   - status: asked every second and at each request; must not block.
+    ///   - configuration: with port 0 it uses any free port and logs its number.
+    ///   - port: receives the URL, or why it does not listen.
+    ///   - status: called every second and for each request; must not block.
     package init(
         _ configuration: MonitoringConfiguration,
         metrics: Metrics,
@@ -85,9 +85,9 @@ package struct MonitoringEndpoint: Service {
         return Result { () throws(RouteTableError) in try Router(common.routes(access: access), settings) }
     }
 
-    /// Listens until cancelled; where that fails, it tries again after 1 s at first, 60 s at most.
+    /// Listens until cancelled; after a failure it retries, after 1 s at first and 60 s at most.
     ///
-    /// - Throws: `HTTPError.unusableCertificate` when the first attempt shows that certificate and key do not fit.
+    /// - Throws: `HTTPError.unusableCertificate` when the first attempt shows that certificate and key do not match.
     package func run() async throws {
         let router = try router.get()
         var server: HTTPServer?
@@ -106,7 +106,7 @@ package struct MonitoringEndpoint: Service {
         try Task.checkCancellation()
     }
 
-    /// What failed so far, and when to try again.
+    /// The failures so far, and when to try again.
     private struct Attempts {
         private var backoff = Backoff(base: .seconds(1), cap: .seconds(60))
         private var next = ContinuousClock.now
@@ -115,7 +115,7 @@ package struct MonitoringEndpoint: Service {
 
         var isDue: Bool { next <= .now }
 
-        /// The wait, and whether the log should say so: a new reason, else one failure in ten.
+        /// Returns the wait, and whether to log it: a new error, else one failure in ten.
         mutating func failed(_ error: String) -> (wait: Duration, isWorthALine: Bool) {
             var generator = SystemRandomNumberGenerator()
             let wait = backoff.next(using: &generator)
@@ -126,7 +126,7 @@ package struct MonitoringEndpoint: Service {
         }
     }
 
-    /// One attempt to listen; `nil` after a failure that may pass by itself.
+    /// Tries to listen once; `nil` after a failure that may pass by itself.
     private func attempt(_ router: Router, _ attempts: inout Attempts) async throws -> HTTPServer? {
         do {
             let configuration = configuration
@@ -154,10 +154,10 @@ package struct MonitoringEndpoint: Service {
         }
     }
 
-    /// Blocks.
+    /// Starts a server; blocks.
     ///
-    /// - Throws: `HTTPError` when it cannot listen there or the certificate is unusable, `SystemError` when its files
-    ///   cannot be read.
+    /// - Throws: `HTTPError` when it cannot listen or the certificate is unusable, `SystemError` when its files cannot
+    ///   be read.
     static func listen(_ configuration: MonitoringConfiguration, _ router: Router) throws -> HTTPServer {
         var options = HTTPServerOptions(.oneThread)
         options.maxHeadBytes = 16 << 10
@@ -193,7 +193,7 @@ package struct MonitoringEndpoint: Service {
         return ServerResponse(status: failure.status, text: text)
     }
 
-    /// What every answer has, so that a browser shows the page as it is meant and to nobody else.
+    /// The headers of every answer, which protect the page in a browser from other sites.
     private static let safeguards: HTTPHeaders = [
         "Content-Security-Policy":
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

@@ -1,6 +1,6 @@
 import Basics
 
-/// Figures as people read them.
+/// Figures formatted for reading.
 enum PageText {
     /// `1,234,567`.
     static func count(_ value: Int) -> String {
@@ -50,18 +50,18 @@ enum PageText {
         small == 0 ? "\(large) \(unit)" : "\(large) \(unit) \(small) \(smallUnit)"
     }
 
-    /// `850 ms`, `3.4 s`, then as `span`.
+    /// `850 ms`, `3.4 s`; from a minute on, like `span`.
     static func latency(_ seconds: Double) -> String {
         if seconds < 0.9995 { return "\(Int((max(0, seconds) * 1000).rounded())) ms" }
         return seconds < 59.95 ? "\(decimal(seconds)) s" : span(seconds: Int(seconds.rounded()))
     }
 
-    /// A bound of latencies, without a decimal that says nothing: `100 ms`, `2.5 s`, `5 s`, `1 h`.
+    /// A bound of latencies, without a superfluous decimal: `100 ms`, `2.5 s`, `5 s`, `1 h`.
     static func bound(_ seconds: Double) -> String {
         seconds >= 1 && seconds == seconds.rounded() ? span(seconds: Int(seconds)) : latency(seconds)
     }
 
-    /// The time of day in UTC, with the date before it when that is not today's: `12:03:11`, `2026-11-20 12:03:11`.
+    /// The time of day in UTC, with the date unless it is today: `12:03:11`, `2026-11-20 12:03:11`.
     static func time(_ time: Timestamp, now: Timestamp) -> String {
         var text: [UInt8] = []
         CivilTime(secondsSinceEpoch: time.seconds).append(to: &text, separator: ASCII.space)

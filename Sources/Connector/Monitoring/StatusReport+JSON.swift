@@ -6,7 +6,7 @@ import Recordings
 import Spool
 
 extension StatusReport {
-    /// One JSON object.
+    /// The report as one JSON object and a newline.
     package func encoded() -> [UInt8] {
         var json = JSONWriter(capacity: 4096)
         json.beginObject()
@@ -184,6 +184,6 @@ extension StatusReport {
 }
 
 extension Logger.Field {
-    /// The value as the page and the status show it: numbers of callers are masked at every level of the log.
+    /// The value for the page and the status: numbers of callers are masked, whatever the log level.
     var shownValue: String { isOwn ? value : ListedText.shortened(value) }
 }

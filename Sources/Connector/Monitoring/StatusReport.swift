@@ -5,26 +5,30 @@ package import Delivery
 package import Recordings
 package import Spool
 
-/// What the connector is doing, at one moment.
+/// The state of the connector at one moment.
 package struct StatusReport: Sendable {
+    /// The name of the PBX.
     package var hostname: String
+    /// The time since the start of the process.
     package var uptime: Duration
     package var ami: AMIClient.Status
     package var spool: SpoolFigures
+    /// Bytes of events that are read but not stored.
     package var ringBytes: Int
     package var delivery: DeliveryReport
-    /// Gaps that go on, and are in the spool once they are over: nobody is logged in, or the ring has no room.
+    /// Gaps that are still open, because of a missing login or a full ring; they are stored when they end.
     package var gapsUnderWay: [Gap] = []
-    /// When the last CDR or CEL came, in this run.
+    /// When the last CDR or CEL arrived in this run.
     package var lastEvent: Timestamp?
     /// `nil` when recordings are off.
     package var recordings: RecordingsStatus?
+    /// The current rates, for the live page and `/status`.
     package var rates = LiveRates()
-    /// Takes our secrets out of `problems`; the other texts are without them already.
+    /// Removes secrets from `problems`; the other texts have none.
     package var redaction = Redaction([])
-    /// `nil` when there is to be no monitoring port.
+    /// `nil` when the monitoring port is disabled.
     package var monitoring: MonitoringPort.Status?
-    /// The last warnings and errors of the log, the oldest first.
+    /// The last warnings and errors of the log, oldest first.
     package var troubles: [LogEntry] = []
 
     package init(
@@ -43,13 +47,13 @@ package struct StatusReport: Sendable {
         self.delivery = delivery
     }
 
-    /// Why it is not ready; empty when it is.
+    /// Why the connector is not ready; empty when it is.
     package var problems: [String] { allProblems.map { redaction.shown($0) } }
 
     private var allProblems: [String] {
         var problems: [String] = []
         if !ami.isOnline {
-            // What Asterisk or whoever answers in its place said may have anything in it.
+            // The text comes from the server and may contain anything.
             problems.append(ami.lastError.map { Masking.masked($0.description) } ?? "not logged in to Asterisk yet")
         }
         if let error = spool.lastError { problems.append(error.description) }
@@ -69,6 +73,6 @@ package struct StatusReport: Sendable {
         return problems
     }
 
-    /// What the spool is full of, and what helps.
+    /// What fills the spool, and what to do about it.
     private var fill: String { spool.fillCause.map { ": \($0.explanation); \($0.advice)" } ?? "" }
 }

@@ -5,7 +5,7 @@ import Reporting
 import Spool
 
 extension Assembly {
-    /// What runs only under a service manager.
+    /// The services that run only under a service manager.
     func supervision(_ manager: ServiceManager) -> [any Service] {
         let reporter = ServiceReporter(manager: manager, status: { status.line })
         guard let interval = manager.watchdog else { return [reporter] }
@@ -15,12 +15,12 @@ extension Assembly {
         return [watchdog, reporter]
     }
 
-    /// The parts that must not stand still, each before those that wait for it.
+    /// The parts that the watchdog watches, each before those that wait for it.
     ///
-    /// - `tasks`: the pool of threads that all services share runs a new task.
+    /// - `tasks`: the shared pool of threads runs a new task.
     /// - `spool`: its thread answers, unless it waits for the disk or repairs a damaged file.
-    /// - `ingest`: takes from the ring when something is in it, or tries a failed commit again.
-    /// - `shipper`: its loop turns.
+    /// - `ingest`: takes events from the ring while it has any, or repeats a failed commit.
+    /// - `shipper`: its loop takes a turn.
     private var watchedParts: [WatchedPart] {
         let tasks = Probe()
         let answers = Probe()

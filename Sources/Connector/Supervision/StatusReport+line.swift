@@ -4,7 +4,7 @@ import Delivery
 import Spool
 
 extension StatusReport {
-    /// All of it in one short line, such as `logged in to Asterisk, 12 records wait`.
+    /// The status in one short line, such as `logged in to Asterisk, 12 records wait`.
     package var line: String {
         var parts = [ami.isOnline ? "logged in to Asterisk" : "not logged in to Asterisk"]
         parts.append(spool.waiting == 1 ? "1 record waits" : "\(spool.waiting) records wait")

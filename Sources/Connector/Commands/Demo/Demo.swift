@@ -5,16 +5,16 @@ import Recordings
 import Simulation
 import Spool
 
-/// One run of a demo: PBX, connector and API in this process, talking over the loopback.
+/// One run of a demo: PBX, connector and API in this process, connected over the loopback.
 struct Demo {
-    /// How far it is.
+    /// The progress of the demo.
     struct Progress: Sendable {
         var emitted = 0
         var delivered = 0
         var waiting = 0
         var faults = 0
         var isPlaying = true
-        /// Counts the tenths of a second.
+        /// The number of this report; there is one each tenth of a second.
         var tick = 0
     }
 
@@ -30,7 +30,7 @@ struct Demo {
     private let plan: DemoPlan
     private let directory: DemoDirectory
 
-    /// How long nothing may move before the demo ends without success.
+    /// How long the demo waits without any progress before it fails.
     private static let patience = Duration.seconds(60)
 
     init(_ plan: DemoPlan, _ directory: DemoDirectory) {
@@ -38,7 +38,7 @@ struct Demo {
         self.directory = directory
     }
 
-    /// Runs it, telling of its progress a few times a second.
+    /// Runs the demo, and calls `tell` ten times a second.
     func run(_ tell: @escaping @Sendable (Progress) -> Void) async throws -> Result {
         let pbx = try SimulatedPBX(pbxConfiguration)
         try await pbx.start()
@@ -74,7 +74,7 @@ struct Demo {
         _ = try? await pbx.play(calls: plan.calls, rate: plan.rate)
     }
 
-    /// Returns when all was played and delivered, or nothing has moved for too long.
+    /// Returns when all events were played and delivered, or after too long without progress.
     private func watch(
         _ pbx: SimulatedPBX,
         _ api: SimulatedAPI,

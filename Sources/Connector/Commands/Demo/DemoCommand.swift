@@ -2,7 +2,7 @@ import Basics
 import Daemon
 import Simulation
 
-/// `demo`: a simulated PBX, the connector and a simulated API together, and the comparison of both ends.
+/// `demo`: a simulated PBX, the connector and a simulated API in one process, and a comparison of both ends.
 enum DemoCommand {
     static let command = Command(
         "demo",
@@ -19,7 +19,7 @@ enum DemoCommand {
         run: run
     )
 
-    /// Success only if every record arrived, and nothing else.
+    /// Returns success only if exactly the emitted records arrived.
     private static func run(_ invocation: Invocation) async -> ExitCode {
         let plan = DemoPlan(invocation)
         do {

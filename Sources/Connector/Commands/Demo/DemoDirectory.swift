@@ -1,6 +1,6 @@
 import Basics
 
-/// Where a demo keeps its spool and logs: a folder that someone named, or one that goes away.
+/// The folder of a demo with its spool and logs: a named one, or a temporary one that is removed at the end.
 final class DemoDirectory: Sendable {
     let path: String
     let isTemporary: Bool

@@ -1,7 +1,7 @@
 import Daemon
 import Simulation
 
-/// What a person sees of a demo: one line that changes on a terminal, plain lines elsewhere, and a table at the end.
+/// The output of a demo: one updated line on a terminal, plain lines elsewhere, and a table at the end.
 struct DemoDisplay {
     private let isInteractive: Bool
 

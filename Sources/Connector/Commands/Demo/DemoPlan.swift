@@ -2,7 +2,7 @@ import Basics
 import Daemon
 import Simulation
 
-/// What a demo plays.
+/// The options of a demo.
 struct DemoPlan {
     let calls: Int
     /// Events per second; `nil` is line speed.
@@ -17,7 +17,7 @@ struct DemoPlan {
         hasFaults = invocation.flag("faults")
     }
 
-    /// Three seconds of an API that fails in every way it knows, at half of the requests.
+    /// An API that fails half of the requests in its first three seconds, in various ways.
     var trouble: Behaviour {
         var behaviour = Behaviour()
         guard hasFaults else { return behaviour }
@@ -27,7 +27,7 @@ struct DemoPlan {
         behaviour.probability = 0.5
         behaviour.window = .zero..<Duration.seconds(3)
         behaviour.seed = UInt64(seed)
-        // So that a demo that is over quickly has met some.
+        // Ensures that even a short demo has some faults.
         behaviour.sequence = [.status(503), nil, .answerLost]
         return behaviour
     }

@@ -4,17 +4,17 @@ import Delivery
 import HTTP
 import Spool
 
-/// The way to ask the connector of a configuration, on this machine, whether it works.
+/// Checks whether the connector with a configuration works on this machine.
 enum HealthProbe: Equatable {
-    /// At its monitoring port, and where that is not there or another program's, at the control socket.
+    /// Checks the monitoring port, and then the control socket if the port is unavailable or another program has it.
     case port(url: String, directory: String)
-    /// At the control socket in the folder of its spool.
+    /// Checks the control socket in the folder of the spool.
     case socket(directory: String)
 
-    /// How long the port is waited for.
+    /// The timeout of the connection and of the answer.
     private static let patience = Duration.seconds(3)
 
-    /// The port, unless there is none, or one that the system chose and only the log knows.
+    /// Chooses the port, unless it is disabled or any free port, which only the log shows.
     init(_ monitoring: MonitoringConfiguration, spool: SpoolConfiguration) {
         if let url = monitoring.localURL {
             self = .port(url: url + "/healthz", directory: spool.directory)
@@ -23,15 +23,16 @@ enum HealthProbe: Equatable {
         }
     }
 
-    /// Reads what tells where to ask, and no other setting.
+    /// Loads only the settings with the addresses.
     init(_ loader: inout SettingsLoader) {
         let spool = loader.load([SpoolConfiguration.settings])
         self.init(loader.load([MonitoringConfiguration.settings]), spool: spool)
     }
 
-    /// Whether it works, within 9 s.
+    /// Checks whether the connector works; takes at most 9 s.
     ///
-    /// A connector whose monitoring port is unavailable works: a restart would not free the port, and would be a gap.
+    /// A connector without its monitoring port counts as healthy: a restart would not free the port, and would cause a
+    /// gap.
     func ask() async -> HealthFinding {
         switch self {
         case .port(let url, let directory):
@@ -46,7 +47,7 @@ enum HealthProbe: Equatable {
     static func ask(_ url: String) async -> HealthFinding {
         var configuration = HTTPClient.Configuration(userAgent: Version.userAgent)
         configuration.connectTimeout = patience
-        // This is not about who answers; and the name in a certificate is the one that others use.
+        // The identity of the server does not matter here, and its certificate has its public name.
         configuration.verifies = false
         do throws(HTTPError) {
             let client = try HTTPClient(configuration)
@@ -57,7 +58,7 @@ enum HealthProbe: Equatable {
         }
     }
 
-    /// What an answer means.
+    /// The meaning of an answer.
     static func finding(_ url: String, _ response: HTTPResponse) -> HealthFinding {
         guard response.status == 200, response.text == "ok\n" else {
             return .sick(
@@ -68,7 +69,7 @@ enum HealthProbe: Equatable {
         return .healthy("\(url) answers")
     }
 
-    /// What no answer means.
+    /// The meaning of a failed request.
     static func finding(_ url: String, _ error: HTTPError) -> HealthFinding {
         switch error {
         case .timedOut, .interrupted:

@@ -14,7 +14,7 @@ enum HealthcheckCommand {
         run: run
     )
 
-    /// Success or failure: Docker knows no other status, also where the configuration is wrong.
+    /// Returns success or failure only, even for a wrong configuration: Docker has no other status.
     private static func run(_ invocation: Invocation) async -> ExitCode {
         let result = invocation.read(HealthProbe.init)
         guard let probe = result.configuration else {
