@@ -7,7 +7,7 @@ import HTTP
 import Simulation
 import Spool
 
-/// CPU time of the parts, one thread, best of several rounds; the events are those of the simulated PBX.
+/// Measures the CPU time of the parts on one thread, best of several rounds; the events are those of the simulated PBX.
 @main
 struct Benchmarks {
     private static let rounds = 5
@@ -37,7 +37,8 @@ struct Benchmarks {
         try await calls(frames.bytes[...])
     }
 
-    /// The decision alone, with all contexts in the cache; then all that an event takes: headers, decision, filter, JSON.
+    /// Measures the decision alone, with all contexts in the cache; then the whole cost of an event: headers, decision,
+    /// filter, JSON.
     private static func direction(_ bytes: Bytes) {
         var messages: [AMIMessage] = []
         decode(bytes) { if $0.event.equalsIgnoringCase("cdr") { messages.append($0) } }
@@ -65,7 +66,7 @@ struct Benchmarks {
         precondition(inbound > 0 && kept > 0, "nothing was decided")
     }
 
-    /// Everything of a stretch of time, as a PBX sends it.
+    /// All events of a number of calls, as a PBX sends them.
     private static func events(calls: Int) -> FrameSequence {
         var stream = CallStream(scenario: CallScenario(seed: 1), seed: 1)
         var frames = FrameSequence()
@@ -91,7 +92,7 @@ struct Benchmarks {
         return records
     }
 
-    /// Appended in groups of 200, frozen and acknowledged in batches of 200, with every flush.
+    /// Measures the spool: appends in groups of 200, freezes and acknowledges in batches of 200, with all flushes.
     private static func spool(_ records: [CallRecord]) async throws {
         let directory = try Directory.makeTemporary()
         defer { Directory.remove(directory) }
@@ -109,8 +110,9 @@ struct Benchmarks {
         show("spool: append, freeze, acknowledge", (cpuSeconds - start) / Double(records.count))
     }
 
-    /// What ingest and the spool do for each CDR, so that its recordings find it: taken down, and in the transaction of
-    /// the records; the same appends without it are taken off.
+    /// Measures the cost of call notes for recordings: making them in ingest, and storing them with the records.
+    ///
+    /// The cost of the same appends without notes is subtracted.
     private static func calls(_ bytes: Bytes) async throws {
         var messages: [AMIMessage] = []
         let events = ["cdr", "cel", "newchannel", "hangup"]
@@ -122,7 +124,7 @@ struct Benchmarks {
         let groups = stride(from: 0, to: outcomes.count, by: 200).map {
             outcomes[$0..<min($0 + 200, outcomes.count)]
         }
-        // Each group several times in a row, as ingest has it in the cache.
+        // Each group is measured several times in a row, so that it is in the CPU cache as in ingest.
         var (notes, taking): ([CallNotes], Double) = ([], 0)
         for group in groups {
             let times = (0...rounds).map { _ in
@@ -139,7 +141,7 @@ struct Benchmarks {
                 if case .record(let record, _) = entry.outcome { NewRecord(record, receivedAt: now) } else { nil }
             }
         }
-        // The least for each group, since the differences are small.
+        // Takes the minimum of each group, because the differences are small.
         var (with, without) = (groups.map { _ in Double.infinity }, groups.map { _ in Double.infinity })
         for _ in 0..<rounds {
             without = zip(without, try await append(records, notes.map { _ in CallNotes() })).map(min)
@@ -150,7 +152,7 @@ struct Benchmarks {
         show("the same kept in the spool", zip(with, without).reduce(0) { $0 + $1.0 - $1.1 } / count)
     }
 
-    /// CPU time of appending each of these groups to a new spool.
+    /// The CPU seconds of appending each group to a new spool.
     private static func append(_ groups: [[NewRecord]], _ notes: [CallNotes]) async throws -> [Double] {
         let directory = try Directory.makeTemporary()
         defer { Directory.remove(directory) }
@@ -180,7 +182,7 @@ struct Benchmarks {
 
     private static func show(_ name: String, _ seconds: Double) { print("\(name): \(Int(seconds * 1e9)) ns each") }
 
-    /// CPU time of the whole process.
+    /// CPU time of the whole process in seconds.
     private static var cpuSeconds: Double {
         var time = timespec()
         unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)

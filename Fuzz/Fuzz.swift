@@ -10,7 +10,7 @@ private let target: FuzzTarget? = unsafe getenv("FUZZ_TARGET").flatMap { name in
 @_silgen_name("LLVMFuzzerMutate")
 private func mutateBytes(_ data: UnsafeMutablePointer<UInt8>, _ size: Int, _ capacity: Int) -> Int
 
-/// Called by libFuzzer for each input; a violated property ends it as a crash does.
+/// Called by libFuzzer for each input; a violated property aborts the process like a crash.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     guard let target else {
@@ -25,7 +25,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     return 0
 }
 
-/// Called by libFuzzer to change an input: every other time by the structure that the target's parser looks for.
+/// Called by libFuzzer to change an input; every other time it follows the structure that the target's parser expects.
 @_cdecl("LLVMFuzzerCustomMutator")
 public func mutate(_ data: UnsafeMutablePointer<UInt8>, _ size: Int, _ capacity: Int, _ seed: CUnsignedInt) -> Int {
     guard seed & 1 == 0, let target else { return unsafe mutateBytes(data, size, capacity) }

@@ -1,7 +1,7 @@
 import Basics
 import FuzzTargets
 
-/// Changes an input by whole lines and words that mean something: some faults need several headers that fit together.
+/// Changes an input by whole lines and words of its format, because some faults need several matching headers.
 struct StructuredMutator {
     private var random: SplitMix64
     private let words: [String]
@@ -25,7 +25,7 @@ struct StructuredMutator {
 
     private mutating func pick(_ words: [String]) -> String { words[pick(words.count)] }
 
-    /// Inserts a word, writes it over what is there, or repeats a part of the input.
+    /// Inserts a word, overwrites bytes with it, or repeats a part of the input.
     private mutating func mutateWord(_ bytes: inout [UInt8]) {
         let place = pick(bytes.count + 1)
         switch pick(6) {
@@ -66,7 +66,7 @@ struct StructuredMutator {
         Array("\(name): \(pick(Vocabulary.values(of: name)))\r".utf8)
     }
 
-    /// An event with most of its headers, the values mostly as Asterisk sends them.
+    /// An event with most of its headers, mostly with values that Asterisk sends.
     private mutating func event() -> [[UInt8]] {
         let name = pick(["Cdr", "CEL", "Newchannel", "Hangup", "MixMonitorStart"])
         let lines = Vocabulary.headers.filter { _ in pick(3) > 0 }.map { header($0) }

@@ -1,6 +1,6 @@
 import FuzzTargets
 
-/// Words that the parsers know.
+/// Words that the parsers recognise.
 enum Vocabulary {
     static let headers = [
         "UniqueID", "LinkedID", "Timestamp", "StartTime", "AnswerTime", "EndTime", "Duration", "BillableSeconds",
