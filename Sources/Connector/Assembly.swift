@@ -99,12 +99,19 @@ package struct Assembly: Sendable {
         services += reporting.services
         services.append(client)
         if let manager { services += supervision(manager) }
-        defer {
-            http.shutDown()
-            recordings?.http.shutDown()
+        do {
+            try await Basics.run(services, untilStopped: untilStopped)
+        } catch {
+            await closeClients()
+            throw error
         }
-        try await Basics.run(services, untilStopped: untilStopped)
+        await closeClients()
         await spool.close()
+    }
+
+    private func closeClients() async {
+        await http.close()
+        await recordings?.http.close()
     }
 
     private var monitoring: MonitoringEndpoint {

@@ -162,6 +162,21 @@ struct HTTPClientTests {
         #expect(await failure { () throws(HTTPError) in try await client.send(request) } == .cancelled)
     }
 
+    @Test func `closing waits for the thread, twice too, and cancels what is under way`() async throws {
+        let client = try HTTPClient()
+        let arrived = AsyncStream<Void>.makeStream()
+        let server = try HTTPServer.threaded { _ in
+            arrived.continuation.yield()
+            return .hang(.seconds(600))
+        }
+        let request = HTTPRequest(.get, server.url, timeout: .seconds(600))
+        let task = Task { await failure { () throws(HTTPError) in try await client.send(request) } }
+        for await _ in arrived.stream { break }
+        #expect(await client.close())
+        #expect(await client.close())
+        #expect(await task.value == .cancelled)
+    }
+
     @Test func `a redirect is an answer and not followed`() async throws {
         let count = Counter()
         let server = try HTTPServer.threaded { _ in

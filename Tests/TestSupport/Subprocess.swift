@@ -88,14 +88,26 @@ package final class Subprocess: Sendable {
 
     /// Waits for the end of the program and of its output.
     ///
-    /// - Throws: `Unexpected` when time is up; the program goes on.
+    /// The last lines of a program that failed are printed: a failed comparison of statuses alone does not give the reason.
+    ///
+    /// - Throws: `Unexpected` when time is up, and the program goes on; or when the program crashed, which no test expects.
     @discardableResult
     package func exitStatus(within limit: Duration = .seconds(120)) async throws -> ExitStatus {
         guard let status = await process.wait(until: .now + limit, { $0.status }) else {
             throw Unexpected("still running after \(limit)", lines)
         }
+        if lines.contains(where: { Self.crashes.contains(where: $0.text.contains) }) {
+            throw Unexpected("crashed, \(status)", lines)
+        }
+        if status != .exited(0), status != .killed(by: SIGKILL) {
+            print("subprocess \(processID): \(status); its last lines:")
+            for line in lines.suffix(8) { print("  \(line.text)") }
+        }
         return status
     }
+
+    /// What the sanitizers and the Swift runtime write about a crash.
+    private static let crashes = ["ERROR: AddressSanitizer", "WARNING: ThreadSanitizer", "Fatal error:"]
 
     /// What did not happen, and all that the program wrote.
     package struct Unexpected: Error, CustomStringConvertible {

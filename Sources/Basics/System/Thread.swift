@@ -1,4 +1,5 @@
 private import CLinux
+private import COpenSSL
 import Glibc
 
 /// Dedicated threads for work that blocks: the cooperative pool has one thread per core and must not block.
@@ -12,9 +13,19 @@ package enum Thread {
         _ body: @escaping @Sendable () -> Result
     ) async throws(SystemError) -> Result {
         let promise = Promise<Result>()
-        try detach(name) { promise.fulfil(body()) }
+        try detach(name) {
+            let result = body()
+            releaseLibraryState()
+            promise.fulfil(result)
+        }
         return await promise.value
     }
+
+    /// Frees what OpenSSL keeps for the current thread: call it at a thread's end, before the thread reports its end.
+    ///
+    /// OpenSSL otherwise does this later, while the thread ends, and then races with its own cleanup when the process
+    /// exits (OPENSSL_thread_stop(3)).
+    package static func releaseLibraryState() { OPENSSL_thread_stop() }
 
     /// Like `run`, but runs `body` on the current thread when the system refuses a new one; for short work that must be
     /// done.

@@ -122,9 +122,8 @@ enum CheckCommand {
     private static func checkAPI(_ configuration: Configuration, _ report: inout CheckReport) async {
         let url = "\(configuration.api.baseURL)/health"
         do throws(HTTPError) {
-            let client = try HTTPClient(configuration.api.httpClient)
-            defer { client.shutDown() }
-            let response = try await client.send(HTTPRequest(.get, url, timeout: .seconds(15)))
+            let request = HTTPRequest(.get, url, timeout: .seconds(15))
+            let response = try await HTTPClient.send(request, configuration.api.httpClient)
             if response.status < 500 {
                 report.add(.passed, "API", "\(url) answers (HTTP \(response.status))")
             } else {

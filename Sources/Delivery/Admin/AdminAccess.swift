@@ -45,7 +45,7 @@ package struct AdminAccess: Sendable {
     /// Whether a process answers at the control socket; throws when a process is there but does not answer.
     package static func answers(in directory: String) async throws(AdminError) -> Bool {
         guard let client = try await socket(in: directory) else { return false }
-        client.shutDown()
+        await client.close()
         return true
     }
 
@@ -139,7 +139,7 @@ package struct AdminAccess: Sendable {
     /// Closes the connection or the spool, so that other processes can open it.
     func close() async {
         switch way {
-        case .socket(let client): client.shutDown()
+        case .socket(let client): await client.close()
         case .spool(let spool): await spool.close()
         }
     }

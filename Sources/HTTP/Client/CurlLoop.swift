@@ -20,6 +20,8 @@ final class CurlLoop: @unchecked Sendable {
 
     private let multi: UnsafeMutableRawPointer
     private let mailbox = Lock(Mailbox())
+    private let hasEnded = Lock(false)
+    private let end = WakeSignal()
 
     /// Whether libcurl could be initialized, which happens once in a process.
     ///
@@ -35,7 +37,12 @@ final class CurlLoop: @unchecked Sendable {
         }
         unsafe self.multi = multi
         do throws(SystemError) {
-            try Thread.detach("http") { [self] in run(configuration) }
+            try Thread.detach("http") { [self] in
+                run(configuration)
+                Thread.releaseLibraryState()
+                hasEnded.withLock { $0 = true }
+                end.ring()
+            }
         } catch {
             unsafe curl_multi_cleanup(multi)
             throw .other("\(error)")
@@ -58,6 +65,17 @@ final class CurlLoop: @unchecked Sendable {
             mailbox.isClosed = true
             unsafe curl_multi_wakeup(multi)
         }
+    }
+
+    /// Waits until the thread has ended, until `deadline` at most; for one task, after `stop`.
+    ///
+    /// - Returns: whether it has ended.
+    func waitForEnd(until deadline: ContinuousClock.Instant) async -> Bool {
+        while !hasEnded.withLock({ $0 }) {
+            guard deadline > .now else { return false }
+            await end.wait(until: deadline, isCancellable: false)
+        }
+        return true
     }
 
     /// Posts a command; false when the loop is closed.

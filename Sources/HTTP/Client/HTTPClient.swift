@@ -66,5 +66,37 @@ package final class HTTPClient: Sendable {
     }
 
     /// Ends every transfer with `cancelled`, closes the connections and ends the thread; may be called again.
+    ///
+    /// Does not wait for the thread. Before the process exits, use `close`.
     package func shutDown() { loop.stop() }
+
+    /// Shuts down and waits until the thread has left libcurl and OpenSSL, whose cleanup at the exit of the process must
+    /// not meet it.
+    ///
+    /// Waits 2 s at most: libcurl's resolver may hang. Cancellation does not end the wait.
+    ///
+    /// - Returns: whether the thread has ended.
+    @discardableResult
+    package func close() async -> Bool {
+        loop.stop()
+        return await loop.waitForEnd(until: .now + .seconds(2))
+    }
+
+    /// Sends one request with a client of its own, which is closed afterwards.
+    ///
+    /// - Throws: as `init` and `send`.
+    package static func send(
+        _ request: HTTPRequest,
+        _ configuration: Configuration
+    ) async throws(HTTPError) -> HTTPResponse {
+        let client = try HTTPClient(configuration)
+        do throws(HTTPError) {
+            let response = try await client.send(request)
+            await client.close()
+            return response
+        } catch {
+            await client.close()
+            throw error
+        }
+    }
 }

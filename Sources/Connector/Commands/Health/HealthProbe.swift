@@ -50,9 +50,7 @@ enum HealthProbe: Equatable {
         // The identity of the server does not matter here, and its certificate has its public name.
         configuration.verifies = false
         do throws(HTTPError) {
-            let client = try HTTPClient(configuration)
-            defer { client.shutDown() }
-            return finding(url, try await client.send(HTTPRequest(.get, url, timeout: patience)))
+            return finding(url, try await HTTPClient.send(HTTPRequest(.get, url, timeout: patience), configuration))
         } catch {
             return finding(url, error)
         }
