@@ -12,7 +12,8 @@ package import Spool
 ///
 /// Asterisk -> client -> ring -> ingest -> spool -> shipper -> API, and folders -> watch -> spool -> uploader -> API.
 /// Each part is a service. They start in the order of dependence and stop in reverse order, so that everything read is
-/// stored before other parts stop.
+/// stored before other parts stop. A feature is known here by its instance in `features` alone: its services, routes and
+/// problems come with it.
 package struct Assembly: Sendable {
     /// The connection to Asterisk.
     package let client: AMIClient
@@ -28,6 +29,7 @@ package struct Assembly: Sendable {
     let log: Logger
     private let http: HTTPClient
     private let recordings: RecordingsFeature?
+    private let features: [any Feature]
     private let started = ContinuousClock.now
     private let monitoringPort = MonitoringPort()
 
@@ -65,7 +67,7 @@ package struct Assembly: Sendable {
             metrics: metrics.reporting,
             log: log.component("ingest")
         ) { shipper.appended($0) }
-        reporting = ReportingFeature(ingest)
+        reporting = ReportingFeature(ingest) { [client] in client.gapsUnderWay }
         recordings = try RecordingsFeature(
             configuration.recordings,
             api: configuration.api,
@@ -76,6 +78,8 @@ package struct Assembly: Sendable {
             metrics: metrics.recordings,
             log: log.component("recordings")
         )
+        // Ingest last: it stops first, right after the client, and stores what was read.
+        features = (recordings.map { [$0] } ?? []) + [reporting]
         metrics.observe(spool: spool, ring: deliveries)
     }
 
@@ -94,9 +98,8 @@ package struct Assembly: Sendable {
         if configuration.monitoring.isEnabled { services.append(monitoring) }
         services.append(control(monitoring))
         services.append(housekeeping)
-        services += recordings?.services ?? []
         services.append(shipper)
-        services += reporting.services
+        services += features.flatMap(\.services)
         services.append(client)
         if let manager { services += supervision(manager) }
         do {
@@ -120,6 +123,7 @@ package struct Assembly: Sendable {
             metrics: metrics,
             log: log.component("monitoring"),
             port: monitoringPort,
+            routes: features.flatMap(\.routes),
             status: { self.status }
         )
     }
@@ -171,6 +175,7 @@ package struct Assembly: Sendable {
         if lastEvent > 0 { status.lastEvent = Timestamp(microseconds: Int64(lastEvent * 1_000_000)) }
         status.troubles = log.recent
         status.gapsUnderWay = client.gapsUnderWay
+        status.featureProblems = features.flatMap(\.problems)
         return status
     }
 }

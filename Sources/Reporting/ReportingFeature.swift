@@ -1,3 +1,4 @@
+package import AMI
 package import Basics
 package import Daemon
 
@@ -25,7 +26,22 @@ package struct ReportingFeature: Feature {
     /// The service that stores records.
     package let ingest: Ingest
 
-    package init(_ ingest: Ingest) { self.ingest = ingest }
+    private let gapsUnderWay: @Sendable () -> [Gap]
+
+    /// - Parameter gapsUnderWay: the gaps in events that have not ended yet; must not block.
+    package init(_ ingest: Ingest, gapsUnderWay: @escaping @Sendable () -> [Gap]) {
+        self.ingest = ingest
+        self.gapsUnderWay = gapsUnderWay
+    }
 
     package var services: [any Service] { [ingest] }
+
+    package var problems: [String] { Self.problems(gapsUnderWay()) }
+
+    /// A full ring loses events, so it is a problem; other gaps come from the connection, which reports its own.
+    static func problems(_ gaps: [Gap]) -> [String] {
+        gaps.filter { $0.cause == .overflow }.map { gap in
+            "events are being lost since \(gap.from): \(gap.events) so far; look at the spool and the disk of SPOOL_DIR"
+        }
+    }
 }

@@ -19,12 +19,14 @@ package struct MonitoringEndpoint: Service {
     /// - Parameters:
     ///   - configuration: with port 0 it uses any free port and logs its number.
     ///   - port: receives the URL, or why it does not listen.
+    ///   - routes: those of the features, in addition to those of every service.
     ///   - status: called every second and for each request; must not block.
     package init(
         _ configuration: MonitoringConfiguration,
         metrics: Metrics,
         log: Logger,
         port: MonitoringPort = MonitoringPort(),
+        routes: [Route] = [],
         status: @escaping @Sendable () -> StatusReport
     ) {
         self.configuration = configuration
@@ -50,12 +52,14 @@ package struct MonitoringEndpoint: Service {
             )
         )
         localRoutes = common.localRoutes
-        router = Self.router(configuration, common, log)
+        let access = configuration.username == nil ? Access.open : .authenticated
+        router = Self.router(configuration, routes + common.routes(access: access), unknownPaths: access, log)
     }
 
     private static func router(
         _ configuration: MonitoringConfiguration,
-        _ common: ServiceRoutes,
+        _ routes: [Route],
+        unknownPaths: Access,
         _ log: Logger
     ) -> Result<Router, RouteTableError> {
         var settings = Router.Configuration()
@@ -63,8 +67,7 @@ package struct MonitoringEndpoint: Service {
         settings.authentication = configuration.username.map {
             .basic(username: $0, password: configuration.password, realm: "asterisk-connector")
         }
-        let access = configuration.username == nil ? Access.open : .authenticated
-        settings.unknownPaths = access
+        settings.unknownPaths = unknownPaths
         settings.errors = errors
         settings.headers = safeguards
         settings.bodyLimit = 1024
@@ -82,7 +85,7 @@ package struct MonitoringEndpoint: Service {
             default: break
             }
         }
-        return Result { () throws(RouteTableError) in try Router(common.routes(access: access), settings) }
+        return Result { () throws(RouteTableError) in try Router(routes, settings) }
     }
 
     /// Listens until cancelled; after a failure it retries, after 1 s at first and 60 s at most.

@@ -18,6 +18,8 @@ package struct StatusReport: Sendable {
     package var delivery: DeliveryReport
     /// Gaps that are still open, because of a missing login or a full ring; they are stored when they end.
     package var gapsUnderWay: [Gap] = []
+    /// What the features report as `Feature.problems`.
+    package var featureProblems: [String] = []
     /// When the last CDR or CEL arrived in this run.
     package var lastEvent: Timestamp?
     /// `nil` when recordings are off.
@@ -65,12 +67,7 @@ package struct StatusReport: Sendable {
             if case .full = spool.lastError { break }
             problems.append("the spool is full and takes nothing\(fill)")
         }
-        for gap in gapsUnderWay where gap.cause == .overflow {
-            problems.append(
-                "events are being lost since \(gap.from): \(gap.events) so far; look at the spool and the disk of SPOOL_DIR"
-            )
-        }
-        return problems
+        return problems + featureProblems
     }
 
     /// What fills the spool, and what to do about it.
