@@ -51,6 +51,9 @@ package final class Subprocess: Sendable {
         return path.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/asterisk-connector"
     }()
 
+    /// Whether the connector was built with a sanitizer, which makes it several times slower.
+    package static let isSanitized = connectorPath.contains("san/")
+
     deinit { process.send(SIGKILL) }
 
     package var processID: pid_t { process.id }

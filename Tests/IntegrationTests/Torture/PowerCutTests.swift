@@ -21,7 +21,7 @@ extension TortureTests {
             let batchSize = 40
             let settings = power.environment.merging(["CDR_BATCH_SIZE": "\(batchSize)"]) { $1 }
             var generator = SplitMix64(seed: TortureTests.seed)
-            let cuts = TortureTests.size(12, full: 200)
+            let cuts = TortureTests.size(Subprocess.isSanitized ? 4 : 12, full: 200)
             var accepted = 0
             try await site.playing(rate: 2000) {
                 for cut in 0..<cuts {
