@@ -38,7 +38,7 @@ package enum Program {
     private static let requiredThreads = 8
 
     private static func refused(_ error: SystemError) -> ExitCode {
-        Terminal.write("asterisk-connector: thread refused by the system: \(error)\n", to: .errors)
+        Terminal.complain("thread refused by the system: \(error)")
         return .unavailable
     }
 }

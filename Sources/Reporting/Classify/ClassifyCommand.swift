@@ -42,7 +42,7 @@ package enum ClassifyCommand {
             } catch {
                 // The reader of the output has closed the pipe.
                 guard error.code != EPIPE else { return .failure }
-                Terminal.write("asterisk-connector: \(error)\n", to: .errors)
+                Terminal.complain("\(error)")
                 return .failure
             }
         }

@@ -44,7 +44,7 @@ struct ClassifyJob: Sendable {
                 text += explains ? judge.explanation(call, line: source.lineNumber) : judge.line(call, at: now)
             case .refused(let problem):
                 refused += 1
-                complaints += "asterisk-connector: line \(source.lineNumber): \(problem)\n"
+                complaints += "\(ProgramDefinition.name): line \(source.lineNumber): \(problem)\n"
             }
         }
         return (text, complaints)

@@ -31,7 +31,7 @@ package enum SimulateAPICommand {
                 configuration.behaviour = try Behaviour(JSONParser.parse(behaviour))
             }
         } catch {
-            Terminal.write("asterisk-connector: --behaviour: \(error)\n", to: .errors)
+            Terminal.complain("--behaviour: \(error)")
             return .usage
         }
         let settings = configuration
@@ -44,7 +44,7 @@ package enum SimulateAPICommand {
             Terminal.write(String(decoding: api.statistics.json, as: UTF8.self) + "\n", to: .output)
             return .success
         } catch {
-            Terminal.write("asterisk-connector: \(error)\n", to: .errors)
+            Terminal.complain("\(error)")
             return .unavailable
         }
     }

@@ -48,10 +48,10 @@ package enum SimulatePBXCommand {
             Terminal.write(String(decoding: pbx.statistics.json, as: UTF8.self) + "\n", to: .output)
             return .success
         } catch let error as UsageProblem {
-            Terminal.write("asterisk-connector: \(error)\n", to: .errors)
+            Terminal.complain("\(error)")
             return .usage
         } catch {
-            Terminal.write("asterisk-connector: \(error)\n", to: .errors)
+            Terminal.complain("\(error)")
             return .unavailable
         }
     }

@@ -30,7 +30,7 @@ enum DemoCommand {
             Terminal.write(display.table(result, plan, directory), to: .output)
             return result.isClean ? .success : .failure
         } catch {
-            Terminal.write("asterisk-connector: \(error)\n", to: .errors)
+            Terminal.complain("\(error)")
             return .unavailable
         }
     }
