@@ -30,7 +30,7 @@ enum CheckCommand {
             "complete; AMI \(configuration.ami.host):\(configuration.ami.port)"
                 + ", API \(configuration.api.baseURL)"
         )
-        for setting in configuration.redacted where setting.origin != .default {
+        for setting in configuration.report.settings where setting.origin != .default {
             report.add(.note, "Setting", setting.description)
         }
         await checkAsterisk(configuration, &report)

@@ -19,12 +19,11 @@ package struct Configuration: Sendable {
     package var recordings = RecordingsConfiguration()
     package var spool = SpoolConfiguration()
     package var monitoring = MonitoringConfiguration()
-    /// The origin of each value that is not the default, by the label of its setting.
-    package private(set) var origins: [String: SettingOrigin] = [:]
+    /// Where the values came from; empty in a new value.
+    package private(set) var report = SettingsReport()
+
     /// All secrets, whichever setting has them.
-    package var secrets: [Secret] = []
-    /// All settings that were read, in the order of the documentation, without secrets.
-    package private(set) var redacted: [RedactedSetting] = []
+    package var secrets: [Secret] { report.secrets }
 
     package init() {}
 
@@ -34,9 +33,8 @@ package struct Configuration: Sendable {
     package static func load(_ sources: SettingSources) -> LoadResult<Configuration> {
         var loader = SettingsLoader(sources, known: SettingTable.sections, formerSetting: FormerSettings.advice)
         var configuration = Configuration(&loader)
-        let report = loader.finish()
-        configuration.adopt(report)
-        return LoadResult(configuration, report)
+        configuration.report = loader.finish()
+        return LoadResult(configuration, configuration.report)
     }
 
     /// Reads all settings, in the order of the documents.
@@ -51,11 +49,5 @@ package struct Configuration: Sendable {
         spool = loader.load([SpoolConfiguration.settings])
         monitoring = loader.load([MonitoringConfiguration.settings])
         loader.load([GeneralConfiguration.container], into: &general)
-    }
-
-    private mutating func adopt(_ report: SettingsReport) {
-        origins = report.origins
-        secrets = report.secrets
-        redacted = report.settings
     }
 }

@@ -38,4 +38,19 @@ package struct SettingsReport: Sendable {
     package let origins: [String: SettingOrigin]
     /// All settings that were read and that the program uses, without secrets.
     package let settings: [RedactedSetting]
+
+    /// Defaults to a report of no settings.
+    package init(
+        errors: [ConfigurationError] = [],
+        warnings: [ConfigurationWarning] = [],
+        secrets: [Secret] = [],
+        origins: [String: SettingOrigin] = [:],
+        settings: [RedactedSetting] = []
+    ) {
+        self.errors = errors
+        self.warnings = warnings
+        self.secrets = secrets
+        self.origins = origins
+        self.settings = settings
+    }
 }

@@ -31,15 +31,15 @@ struct ConfigurationDocumentsTests {
             required: [:]
         )
         #expect(result.errorTexts == [] && result.warningTexts == [])
-        #expect(result.configuration?.redacted.count { $0.origin == .default } == 8 + 3)
+        #expect(result.configuration?.report.settings.count { $0.origin == .default } == 8 + 3)
     }
 
     @Test func `the JSON example works and says the defaults`() {
         let secrets = ["API_KEY": Hidden.key, "AMI_PASSWORD": Hidden.password]
         let result = loadConfiguration(json: ConfigurationDocuments.jsonExample, required: secrets)
         #expect(result.errorTexts == [] && result.warningTexts == [])
-        let standard = loadConfiguration().configuration?.redacted.map(\.value)
-        let shown = result.configuration?.redacted.map { $0.name == "ASTERISK_CONFIG_FILE" ? "" : $0.value }
+        let standard = loadConfiguration().configuration?.report.settings.map(\.value)
+        let shown = result.configuration?.report.settings.map { $0.name == "ASTERISK_CONFIG_FILE" ? "" : $0.value }
         #expect(shown == standard)
     }
 

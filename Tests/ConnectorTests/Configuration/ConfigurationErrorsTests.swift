@@ -119,7 +119,7 @@ struct ConfigurationErrorsTests {
         #expect(misplaced.errors.count == 3)
         dump(misplaced, to: &dumped)
         let texts =
-            configuration.redacted.map(\.description) + good.warningTexts + bad.errorTexts + bad.warningTexts
+            configuration.report.settings.map(\.description) + good.warningTexts + bad.errorTexts + bad.warningTexts
             + misplaced.errorTexts
             + ["\(configuration)", String(reflecting: configuration), dumped]
         for secret in [Hidden.key, Hidden.password, "proxy-password"] {

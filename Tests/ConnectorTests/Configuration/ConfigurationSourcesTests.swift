@@ -18,7 +18,7 @@ struct ConfigurationSourcesTests {
         #expect(configuration.records.batchSize == 11)
         #expect(configuration.records.batchTimeout == .seconds(22))
         #expect(configuration.records.maxConcurrent == 33)
-        let origins = Dictionary(uniqueKeysWithValues: configuration.redacted.map { ($0.name, $0.origin) })
+        let origins = Dictionary(uniqueKeysWithValues: configuration.report.settings.map { ($0.name, $0.origin) })
         #expect(origins["CDR_BATCH_SIZE"] == .file("config.json"))
         #expect(origins["CDR_BATCH_TIMEOUT"] == .envFile(".env"))
         #expect(origins["CDR_MAX_CONCURRENT"] == .environment)
@@ -41,12 +41,12 @@ struct ConfigurationSourcesTests {
         var required = requiredVariables.filter { $0.key != name }
         if let partner = Self.partners[name] { required[partner] = SettingTable.byVariable[partner]?.example }
         let fromFile = try #require(loadConfiguration(json: json, required: required).configuration)
-        #expect(fromFile.origins[name] == .file("config.json"))
+        #expect(fromFile.report.origins[name] == .file("config.json"))
         let both = try #require(
             loadConfiguration([name: setting.example], json: json, required: required).configuration
         )
-        #expect(both.origins[name] == .environment)
-        let shown = { (configuration: Configuration) in configuration.redacted.first { $0.name == name }?.value }
+        #expect(both.report.origins[name] == .environment)
+        let shown = { (configuration: Configuration) in configuration.report.settings.first { $0.name == name }?.value }
         #expect(shown(both) != nil && shown(both) == shown(fromFile))
     }
 
@@ -98,7 +98,7 @@ struct ConfigurationSourcesTests {
                 && replaced.reporting.direction.contexts.external == ["e"]
         )
         #expect(replaced.reporting.direction.contexts.voicemail == ["v"])
-        let shown = replaced.redacted.first { $0.name == "ASTERISK_CUSTOM_CONTEXTS" }
+        let shown = replaced.report.settings.first { $0.name == "ASTERISK_CUSTOM_CONTEXTS" }
         #expect(shown?.value == #"{"external":["e"],"internal":["z"]}"#)
     }
 
@@ -131,7 +131,7 @@ struct ConfigurationSourcesTests {
         #expect(good.warnings == [])
         #expect(configuration.api.key == Secret(Hidden.key))
         #expect(configuration.ami.password == Secret(" two words "))
-        #expect(configuration.origins["API_KEY"] == .secretFile(variable: "API_KEY_FILE"))
+        #expect(configuration.report.origins["API_KEY"] == .secretFile(variable: "API_KEY_FILE"))
     }
 
     @Test func `a wrong secret does not matter beside one in a file`() {

@@ -161,8 +161,8 @@ struct ConfigurationValuesTests {
         let configuration = try #require(loadConfiguration(empty.merging(requiredVariables) { $1 }).configuration)
         #expect(configuration.recordings.watchPaths == [] && !configuration.recordings.isEnabled)
         #expect(configuration.reporting.filter.excludedDestinations == [])
-        let standard = try #require(loadConfiguration().configuration).redacted
-        let changed = zip(configuration.redacted, standard).filter { $0.value != $1.value }.map { $0.0.name }
+        let standard = try #require(loadConfiguration().configuration).report.settings
+        let changed = zip(configuration.report.settings, standard).filter { $0.value != $1.value }.map { $0.0.name }
         #expect(changed.sorted() == ["CDR_FILTER_EXCLUDE_DST", "RECORDING_WATCH_PATHS"])
     }
 

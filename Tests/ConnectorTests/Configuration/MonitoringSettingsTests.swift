@@ -32,7 +32,7 @@ struct MonitoringSettingsTests {
         )
         let configuration = try #require(result.configuration)
         #expect(configuration.monitoring.password.revealed == "hunter2-of-the-page")
-        #expect(!configuration.redacted.contains { $0.description.contains("hunter2") })
+        #expect(!configuration.report.settings.contains { $0.description.contains("hunter2") })
     }
 
     @Test func `a wrong certificate or key is found before anything runs`() {

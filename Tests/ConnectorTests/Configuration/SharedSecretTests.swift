@@ -13,7 +13,7 @@ struct SharedSecretTests {
             "HOST_HOSTNAME": Hidden.key, "SPOOL_DIR": "/srv/\(Hidden.password)",
         ])
         let configuration = try #require(result.configuration)
-        let shown = configuration.redacted.map(\.description).joined(separator: "\n")
+        let shown = configuration.report.settings.map(\.description).joined(separator: "\n")
         #expect(!shown.contains(Hidden.key) && !shown.contains(Hidden.password))
         #expect(shown.contains("AMI_USERNAME=******** (environment)"))
         #expect(shown.contains("API_URL=https://api.example.com/******** (environment)"))
@@ -23,7 +23,7 @@ struct SharedSecretTests {
         let configuration = try #require(
             loadConfiguration(["AMI_PASSWORD": "abc", "AMI_USERNAME": "abc"]).configuration
         )
-        #expect(configuration.redacted.contains { $0.name == "AMI_USERNAME" && $0.value == "********" })
+        #expect(configuration.report.settings.contains { $0.name == "AMI_USERNAME" && $0.value == "********" })
     }
 
     @Test(arguments: SettingTable.settings.filter { !$0.isSecret && $0.counterexample != nil }.compactMap(\.variable))
