@@ -56,6 +56,7 @@ package enum ConnectorProgram {
         environment: [
             ("NOTIFY_SOCKET", "Set by systemd: where `run` tells that it is ready, stops, or reloads, and how it is."),
             ("WATCHDOG_USEC", "Set by systemd: `run` tells more often than this that all its parts work."),
+            ("NO_COLOR", "Set and not empty, it turns the colours of `check` off."),
         ]
     )
 }

@@ -17,7 +17,7 @@ enum CheckCommand {
 
     private static func run(_ invocation: Invocation) async -> ExitCode {
         let result = LoadedConfiguration.read(invocation)
-        var report = CheckReport(isInteractive: Terminal.isInteractive(.output), redaction: result.redaction)
+        var report = CheckReport(hasColours: Terminal.hasColours(.output), redaction: result.redaction)
         for error in result.errors { report.add(.failed, "Configuration", "\(error)") }
         for warning in result.warnings { report.add(.warning, "Configuration", "\(warning)") }
         guard let configuration = result.configuration else {

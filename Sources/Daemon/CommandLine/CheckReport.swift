@@ -5,15 +5,15 @@ package struct CheckReport {
     /// The severity of a finding; only `failed` counts as a failure.
     package enum Mark { case passed, note, warning, failed }
 
-    private let isInteractive: Bool
+    private let hasColours: Bool
     private let redaction: Redaction
     private var lines: [String] = []
     /// Whether any finding is `failed`.
     package private(set) var hasFailures = false
 
-    /// - Parameter isInteractive: whether the signs have colours.
-    package init(isInteractive: Bool, redaction: Redaction) {
-        self.isInteractive = isInteractive
+    /// - Parameter hasColours: whether the signs are coloured.
+    package init(hasColours: Bool, redaction: Redaction) {
+        self.hasColours = hasColours
         self.redaction = redaction
     }
 
@@ -37,6 +37,6 @@ package struct CheckReport {
             case .warning: ("⚠", 33)
             case .failed: ("✗", 31)
             }
-        return isInteractive ? "\u{1b}[\(colour)m\(sign)\u{1b}[0m" : sign
+        return hasColours ? "\u{1b}[\(colour)m\(sign)\u{1b}[0m" : sign
     }
 }

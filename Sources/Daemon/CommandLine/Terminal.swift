@@ -25,4 +25,14 @@ package enum Terminal {
 
     /// Whether the stream is a terminal.
     package static func isInteractive(_ stream: Stream) -> Bool { isatty(stream.rawValue) == 1 }
+
+    /// Whether text in the stream may have colours: on a terminal, unless NO_COLOR is set and not empty.
+    package static func hasColours(_ stream: Stream) -> Bool {
+        hasColours(isInteractive: isInteractive(stream), environment: (try? ProcessEnvironment.read()) ?? [:])
+    }
+
+    /// - Parameter environment: the variables of the process; https://no-color.org describes NO_COLOR.
+    static func hasColours(isInteractive: Bool, environment: [String: String]) -> Bool {
+        isInteractive && environment["NO_COLOR", default: ""].isEmpty
+    }
 }
