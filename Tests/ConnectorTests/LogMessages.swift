@@ -84,7 +84,7 @@ enum LogMessages {
             ("/Sources/Recordings/", "recordings"),
             ("/Basics/Service/ServiceManager", "main"), ("/Daemon/CommandLine/", "main"),
             ("/Daemon/Supervision/", "watchdog"), ("/Delivery/Admin/", "control"),
-            ("/Connector/Monitoring/", "monitoring"), ("/Commands/LoadedConfiguration", "config"),
+            ("/Daemon/Monitoring/", "monitoring"), ("/Commands/LoadedConfiguration", "config"),
             ("/Connector/Commands/", "main"),
         ]
         guard let component = components.first(where: { path.contains($0.0) })?.1 else {

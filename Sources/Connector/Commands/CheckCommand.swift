@@ -139,7 +139,7 @@ enum CheckCommand {
     }
 
     private static func checkMonitoring(_ configuration: Configuration, _ report: inout CheckReport) async {
-        switch await MonitoringFinding.look(at: configuration.monitoring) {
+        switch await MonitoringFinding(configuration.monitoring) {
         case .off: report.add(.note, "Monitoring", "off: MONITORING_ENABLED=false")
         case .free(let place): report.add(.passed, "Monitoring", "\(place) is free")
         case .served(let url): report.add(.note, "Monitoring", "\(url) answers: the connector runs already")

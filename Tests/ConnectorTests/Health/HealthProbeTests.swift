@@ -1,5 +1,4 @@
 import Basics
-import Daemon
 import Delivery
 import HTTP
 import Spool
@@ -7,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import Connector
+@testable import Daemon
 
 @Suite(.timeLimit(.minutes(5)))
 struct HealthProbeTests {
@@ -103,7 +103,7 @@ struct HealthProbeTests {
     }
 
     @Test func `no answer in time is told`() {
-        let finding = text(HealthProbe.finding("http://127.0.0.1:1/healthz", HTTPError.timedOut("3 s are over")))
+        let finding = text(HealthFinding.finding("http://127.0.0.1:1/healthz", HTTPError.timedOut("3 s are over")))
         #expect(finding.contains("no answer at http://127.0.0.1:1/healthz within 3 s") && finding.contains("restart"))
     }
 

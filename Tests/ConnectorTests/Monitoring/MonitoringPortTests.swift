@@ -87,15 +87,15 @@ struct MonitoringPortTests {
         let holder = try Listener(host: "127.0.0.1", port: 0)
         var configuration = MonitoringConfiguration()
         configuration.port = holder.port
-        guard case .unavailable(let error) = await MonitoringFinding.look(at: configuration) else {
+        guard case .unavailable(let error) = await MonitoringFinding(configuration) else {
             Issue.record("a port that is taken was not found")
             return
         }
         #expect(error.contains("Address already in use"))
         configuration.port = 0
-        #expect(await MonitoringFinding.look(at: configuration) == .free("127.0.0.1:0"))
+        #expect(await MonitoringFinding(configuration) == .free("127.0.0.1:0"))
         configuration.isEnabled = false
-        #expect(await MonitoringFinding.look(at: configuration) == .off)
+        #expect(await MonitoringFinding(configuration) == .off)
     }
 
     @Test func `root and the own user read status and metrics at the control socket, without a port`() throws {

@@ -43,6 +43,9 @@ package struct ServiceRoutes: Sendable {
     private let status: @Sendable () -> [UInt8]
     private let page: Page?
 
+    /// Whether there is a page for people.
+    package var hasPage: Bool { page != nil }
+
     /// - Parameters:
     ///   - metrics: the content of `/metrics`, in the text format of Prometheus.
     ///   - problems: the reasons why `/readyz` is not 200, one per line.

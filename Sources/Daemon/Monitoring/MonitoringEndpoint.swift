@@ -1,65 +1,60 @@
 package import Basics
-package import Daemon
 package import HTTP
 
-/// The HTTP port for the live page, Prometheus and probes: /, /metrics, /healthz, /readyz, /status.
+/// The monitoring port of a service: /metrics, /healthz, /readyz, /status, a live page where there is one, and the routes
+/// of its features.
+///
+/// It keeps trying to listen, because a port that another program has must not stop the service.
 package struct MonitoringEndpoint: Service {
     package let name = "monitoring"
 
     private let configuration: MonitoringConfiguration
     private let router: Result<Router, RouteTableError>
-    private let metrics: Metrics
-    private let view: LiveView
-    private let feed: EventFeed
+    private let metrics: EndpointMetrics
     private let log: Logger
     private let port: MonitoringPort
+    private let eachSecond: @Sendable () -> Void
     /// `/status` and `/metrics` for root and the process's own user, at the control socket.
-    let localRoutes: [Route]
+    package let localRoutes: [Route]
 
     /// - Parameters:
     ///   - configuration: with port 0 it uses any free port and logs its number.
+    ///   - common: the routes of every service.
+    ///   - routes: those of the features.
+    ///   - readiness: when `/readyz` is 200, for the answer to an unknown path: "200 while …".
     ///   - port: receives the URL, or why it does not listen.
-    ///   - routes: those of the features, in addition to those of every service.
-    ///   - status: called every second and for each request; must not block.
+    ///   - eachSecond: called once a second while the service runs, whether or not the port listens; must not block.
     package init(
         _ configuration: MonitoringConfiguration,
-        metrics: Metrics,
+        _ common: ServiceRoutes,
+        routes: [Route],
+        readiness: String,
+        metrics: EndpointMetrics,
         log: Logger,
-        port: MonitoringPort = MonitoringPort(),
-        routes: [Route] = [],
-        status: @escaping @Sendable () -> StatusReport
+        port: MonitoringPort,
+        eachSecond: @escaping @Sendable () -> Void
     ) {
         self.configuration = configuration
         self.metrics = metrics
         self.log = log
         self.port = port
-        let view = LiveView(metrics, status: status)
-        let feed = EventFeed(limit: 32, perAddress: 16, patience: .seconds(15))
-        (self.view, self.feed) = (view, feed)
-        let common = ServiceRoutes(
-            metrics: { metrics.registry.render() },
-            problems: { view.status.problems },
-            status: { view.status.encoded() },
-            page: ServiceRoutes.Page(
-                html: { view.html },
-                files: [
-                    .init("/live.css", "text/css; charset=utf-8", PackageResources.live_css),
-                    .init("/live.js", "text/javascript; charset=utf-8", PackageResources.live_js),
-                    .init("/live.svg", "image/svg+xml", PackageResources.live_svg),
-                ],
-                events: feed,
-                event: { view.event }
-            )
-        )
+        self.eachSecond = eachSecond
         localRoutes = common.localRoutes
         let access = configuration.username == nil ? Access.open : .authenticated
-        router = Self.router(configuration, routes + common.routes(access: access), unknownPaths: access, log)
+        router = Self.router(
+            configuration,
+            routes + common.routes(access: access),
+            unknownPaths: access,
+            index: Self.index(readiness, hasPage: common.hasPage),
+            log
+        )
     }
 
     private static func router(
         _ configuration: MonitoringConfiguration,
         _ routes: [Route],
         unknownPaths: Access,
+        index: String,
         _ log: Logger
     ) -> Result<Router, RouteTableError> {
         var settings = Router.Configuration()
@@ -68,7 +63,7 @@ package struct MonitoringEndpoint: Service {
             .basic(username: $0, password: configuration.password, realm: "asterisk-connector")
         }
         settings.unknownPaths = unknownPaths
-        settings.errors = errors
+        settings.errors = errors(index)
         settings.headers = safeguards
         settings.bodyLimit = 1024
         settings.isTLS = configuration.tlsCertificateFile != nil
@@ -98,14 +93,13 @@ package struct MonitoringEndpoint: Service {
         var next = ContinuousClock.now
         while !Task.isCancelled {
             if server == nil, attempts.isDue { server = try await attempt(router, &attempts) }
-            view.sample()
-            if feed.listenerCount > 0 { feed.publish(view.event) }
+            eachSecond()
             next = max(next, .now - .seconds(1)) + .seconds(1)
             try? await Task.sleep(until: next, clock: .continuous)
         }
         if let server { await Thread.runAnyway("monitoring") { server.stop() } }
         port.status = MonitoringPort.Status()
-        metrics.monitoringPort.isListening.value = 0
+        metrics.isListening.value = 0
         try Task.checkCancellation()
     }
 
@@ -139,12 +133,12 @@ package struct MonitoringEndpoint: Service {
             let host = configuration.bind.contains(":") ? "[\(configuration.bind)]" : configuration.bind
             let url = "\(configuration.scheme)://\(host):\(server.port)"
             log.info("monitoring", [.init(own: "url", "\(url)/metrics")])
-            metrics.monitoringPort.succeeded()
+            metrics.succeeded()
             port.status = MonitoringPort.Status(url: url)
             return server
         } catch {
             if attempts.failures == 0, error as? HTTPError == .unusableCertificate { throw error }
-            metrics.monitoringPort.failed()
+            metrics.failed()
             port.status = MonitoringPort.Status(error: "\(error)")
             let (wait, isWorthALine) = attempts.failed("\(error)")
             if isWorthALine {
@@ -161,7 +155,7 @@ package struct MonitoringEndpoint: Service {
     ///
     /// - Throws: `HTTPError` when it cannot listen or the certificate is unusable, `SystemError` when its files cannot
     ///   be read.
-    static func listen(_ configuration: MonitoringConfiguration, _ router: Router) throws -> HTTPServer {
+    package static func listen(_ configuration: MonitoringConfiguration, _ router: Router) throws -> HTTPServer {
         var options = HTTPServerOptions(.oneThread)
         options.maxHeadBytes = 16 << 10
         options.connectionLimit = 128
@@ -184,16 +178,18 @@ package struct MonitoringEndpoint: Service {
         }
     }
 
-    private static let errors = ErrorFormat { failure, _ in
-        let text =
-            switch failure.kind {
-            case .misdirected: "the monitoring port does not answer to this host name; add it to MONITORING_HOSTS\n"
-            case .unauthenticated, .loginRefused: "this needs a user name and a password\n"
-            case .methodNotAllowed: "only GET and HEAD\n"
-            case .unknownPath: "not here; there are:\n\(index)"
-            default: "\(failure)\n"
-            }
-        return ServerResponse(status: failure.status, text: text)
+    private static func errors(_ index: String) -> ErrorFormat {
+        ErrorFormat { failure, _ in
+            let text =
+                switch failure.kind {
+                case .misdirected: "the monitoring port does not answer to this host name; add it to MONITORING_HOSTS\n"
+                case .unauthenticated, .loginRefused: "this needs a user name and a password\n"
+                case .methodNotAllowed: "only GET and HEAD\n"
+                case .unknownPath: "not here; there are:\n\(index)"
+                default: "\(failure)\n"
+                }
+            return ServerResponse(status: failure.status, text: text)
+        }
     }
 
     /// The headers of every answer, which protect the page in a browser from other sites.
@@ -205,13 +201,15 @@ package struct MonitoringEndpoint: Service {
         "Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-store",
     ]
 
-    private static let index = """
-        /         what it does, for people; live
-        /metrics  for Prometheus
-        /healthz  200 while the process works
-        /readyz   200 while logged in to Asterisk and able to store records
-        /status   what it does, as JSON
-        /events   what the page shows, once a second
-
-        """
+    private static func index(_ readiness: String, hasPage: Bool) -> String {
+        var lines = [
+            "/metrics  for Prometheus", "/healthz  200 while the process works", "/readyz   200 while \(readiness)",
+            "/status   what it does, as JSON",
+        ]
+        if hasPage {
+            lines.insert("/         what it does, for people; live", at: 0)
+            lines.append("/events   what the page shows, once a second")
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
 }

@@ -1,9 +1,8 @@
 import Basics
-import Daemon
 import HTTP
 
 /// The findings of `check` about the monitoring port.
-enum MonitoringFinding: Equatable {
+package enum MonitoringFinding: Equatable {
     case off
     /// The port is free.
     case free(String)
@@ -15,21 +14,24 @@ enum MonitoringFinding: Equatable {
     case unusable(String)
 
     /// Tries to listen there for a moment.
-    static func look(at configuration: MonitoringConfiguration) async -> MonitoringFinding {
-        guard configuration.isEnabled else { return .off }
-        let place = "\(configuration.bind):\(configuration.port)"
+    package init(_ configuration: MonitoringConfiguration) async {
+        guard configuration.isEnabled else {
+            self = .off
+            return
+        }
         do {
             try await Thread.run("check-monitoring") {
                 Result { try MonitoringEndpoint.listen(configuration, Router([])).stop() }
             }.get()
-            return .free(place)
+            self = .free("\(configuration.bind):\(configuration.port)")
         } catch HTTPError.unusableCertificate {
-            return .unusable("\(HTTPError.unusableCertificate)")
+            self = .unusable("\(HTTPError.unusableCertificate)")
         } catch {
-            if let url = configuration.localURL, case .healthy = await HealthProbe.ask("\(url)/healthz") {
-                return .served(url)
+            if let url = configuration.localURL, case .healthy = await HealthFinding.ofService(at: "\(url)/healthz") {
+                self = .served(url)
+            } else {
+                self = .unavailable("\(error)")
             }
-            return .unavailable("\(error)")
         }
     }
 }
