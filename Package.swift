@@ -61,6 +61,7 @@ let allTests = [
     tests(of: "CallRecords", ["CallRecords", "AMI"]),
     tests(of: "SQLite", ["SQLite"]),
     tests(of: "Spool", ["Spool", "SQLite", "SpoolTestSupport"]),
+    tests(of: "Mail", ["Mail"]),
     tests(of: "HTTP", ["HTTP"]),
     tests(of: "Daemon", ["Daemon", "HTTP", "AMI"]),
     tests(
@@ -78,6 +79,7 @@ let allTests = [
             "SpoolTestSupport",
         ]
     ),
+    tests(of: "VoicemailProcessor", ["VoicemailProcessor", "Voicemail", "Mail"]),
     tests(of: "Simulation", ["Simulation", "HTTP", "AMI"]),
     tests(
         of: "Connector",
@@ -111,17 +113,25 @@ let package = Package(
         door("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
         door("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
         door("CMicrohttpd", pkgConfig: "libmicrohttpd", debian: "libmicrohttpd-dev"),
+        door("CGMime", pkgConfig: "gmime-3.0", debian: "libgmime-3.0-dev"),
 
         library("Basics", ["CLinux", "COpenSSL"]),
         library("AMI", ["Basics"]),
         library("CallRecords", ["AMI", "Basics"]),
         library("SQLite", ["CSQLite", "Basics"]),
         library("Spool", ["SQLite", "Basics"]),
+        library("Mail", ["CGMime", "Basics"]),
         library("HTTP", ["CCurl", "CZlib", "CMicrohttpd", "Basics"]),
         library("Daemon", ["HTTP", "AMI", "Basics"]),
         library("Delivery", ["Daemon", "Spool", "CallRecords", "HTTP", "AMI", "Basics"]),
         library("Reporting", ["Delivery", "Daemon", "Spool", "CallRecords", "AMI", "Basics"]),
         library("Recordings", ["Delivery", "Daemon", "Spool", "CallRecords", "HTTP", "AMI", "Basics"]),
+        library("Voicemail", ["Daemon", "Basics"]),
+        library(
+            "VoicemailProcessor",
+            ["Voicemail", "Mail", "Daemon", "HTTP", "Basics"],
+            embedded: ["Template/email.template.default"]
+        ),
         library("Simulation", ["Daemon", "HTTP", "AMI", "Basics"]),
         library(
             "Connector",
