@@ -154,9 +154,11 @@ package final class AMIClient: Service {
     ///
     /// Any number of tasks may call it at once.
     ///
+    /// - Parameter limit: how long the complete answer may take.
     /// - Throws: `notConnected` when not logged in or the session ends first, `actionRefused` for an error answer,
-    ///   `listTooLong` for a list over the limit. Cancelling the task does not take the action back, nor end the wait.
-    package func send(_ action: AMIAction) async throws(AMIError) -> AMIReply {
+    ///   `unanswered` when the time is over, `listTooLong` for a list over the limit. Cancelling the task does not take
+    ///   the action back, nor end the wait.
+    package func send(_ action: AMIAction, within limit: Duration = .seconds(30)) async throws(AMIError) -> AMIReply {
         let promise = Promise<Result<AMIReply, AMIError>>()
         let target = state.withLock { state -> (connection: Connection, id: Int)? in
             guard state.isOnline, let connection = state.connection else { return nil }
@@ -165,7 +167,7 @@ package final class AMIClient: Service {
             return (connection, state.lastID)
         }
         guard let target else { throw .notConnected }
-        target.connection.send(action, id: target.id)
+        target.connection.send(action, id: target.id, until: .now + limit)
         return try await promise.value.get()
     }
 

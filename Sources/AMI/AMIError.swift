@@ -16,6 +16,8 @@ package enum AMIError: Error, Equatable, CustomStringConvertible {
     case invalidAction(String)
     /// Asterisk answered an action with an error.
     case actionRefused(action: String, message: String)
+    /// No complete answer to an action arrived in time; whether Asterisk acted on it is unknown.
+    case unanswered(action: String)
     /// The list that answers an action is longer than the limit.
     case listTooLong(action: String)
     /// An action was sent while not logged in, or the session ended before the answer.
@@ -43,6 +45,9 @@ package enum AMIError: Error, Equatable, CustomStringConvertible {
             "\(what); the connection is dead or Asterisk hangs: try 'asterisk -rx \"core show uptime\"'"
         case .invalidAction(let reason): "the action cannot be sent: \(reason)"
         case .actionRefused(let action, let message): "Asterisk refused the action \(action): \(message)"
+        case .unanswered(let action):
+            "Asterisk did not answer the action \(action) in time, and may have done it; see its log, and whether it is"
+                + " overloaded"
         case .listTooLong(let action):
             "the answer to the action \(action) has more items than are kept; see how many channels Asterisk has"
         case .notConnected: "not logged in to Asterisk; see the log for the reason"

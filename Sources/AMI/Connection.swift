@@ -6,7 +6,7 @@ import Basics
 /// whose socket stalls for `writetimeout` (100 ms by default), without notice and without replay (main/manager.c).
 final class Connection: Sendable {
     private struct Requests {
-        var actions: [(id: Int, action: AMIAction)] = []
+        var actions: [(id: Int, action: AMIAction, deadline: ContinuousClock.Instant)] = []
         var isStopping = false
     }
 
@@ -45,9 +45,9 @@ final class Connection: Sendable {
         wakeup.signal()
     }
 
-    /// Sends an action; the owner receives its answer under `id`.
-    func send(_ action: AMIAction, id: Int) {
-        requests.withLock { $0.actions.append((id, action)) }
+    /// Sends an action; the owner receives its answer under `id`, or a failure at `deadline`.
+    func send(_ action: AMIAction, id: Int, until deadline: ContinuousClock.Instant) {
+        requests.withLock { $0.actions.append((id, action, deadline)) }
         wakeup.signal()
     }
 
@@ -232,8 +232,8 @@ final class Connection: Sendable {
             return (requests.actions, requests.isStopping)
         }
         session.serve(owner.subscriptions)
-        for (id, action) in actions {
-            let (actionID, effects) = state.send(action)
+        for (id, action, deadline) in actions {
+            let (actionID, effects) = state.send(action, until: deadline)
             session.actions[actionID] = id
             if let error = apply(effects, over: stream, &session) { throw Self.networkError(error) }
         }

@@ -51,6 +51,7 @@ package struct ConnectionState: Sendable {
 
     private struct Outstanding {
         let action: AMIAction
+        let deadline: Instant
         var response: AMIMessage?
         var items: [AMIMessage] = []
         var itemBytes = 0
@@ -69,6 +70,8 @@ package struct ConnectionState: Sendable {
     private var pingSent: Instant?
     private var lastID = 0
     private var outstanding: [String: Outstanding] = [:]
+    /// No action's deadline is earlier; computed again when it has passed, because most answers come long before.
+    private var earliestDeadline: Instant?
 
     /// - Parameter eventMask: the classes of events that the login requests, separated by commas; `off` for none.
     package init(credentials: Credentials, timing: Timing = Timing(), eventMask: String = "cdr,call", now: Instant) {
@@ -94,10 +97,13 @@ package struct ConnectionState: Sendable {
     package var deadline: Instant {
         switch phase {
         case .greeting, .challenge, .login: phaseBegan + timing.login
-        case .online: unansweredPing.map { $0 + timing.pong } ?? lastHeard + timing.quiet
+        case .online: min(peerDeadline, earliestDeadline ?? peerDeadline)
         case .closed: lastHeard + .seconds(3600)
         }
     }
+
+    /// When a ping is due, or the answer to one.
+    private var peerDeadline: Instant { unansweredPing.map { $0 + timing.pong } ?? lastHeard + timing.quiet }
 
     /// When the ping was sent after which no message has arrived.
     private var unansweredPing: Instant? { pingSent.flatMap { $0 >= lastHeard ? $0 : nil } }
@@ -115,9 +121,23 @@ package struct ConnectionState: Sendable {
         return [.write(Self.pingRequest)]
     }
 
-    /// Checks the deadlines: sends a ping, or closes the connection.
+    /// Checks the deadlines: fails actions without an answer, sends a ping, or closes the connection.
     package mutating func tick(at now: Instant) -> [Effect] {
         guard now >= deadline else { return [] }
+        let failed = failUnanswered(at: now)
+        guard phase != .online || now >= peerDeadline else { return failed }
+        return failed + checkPeer(at: now)
+    }
+
+    private mutating func failUnanswered(at now: Instant) -> [Effect] {
+        guard let earliest = earliestDeadline, earliest <= now else { return [] }
+        let unanswered = outstanding.filter { $0.value.deadline <= now }.sorted { $0.key < $1.key }
+        for (id, _) in unanswered { outstanding[id] = nil }
+        earliestDeadline = outstanding.values.map(\.deadline).min()
+        return unanswered.map { .reply(id: $0, .failure(.unanswered(action: $1.action.name))) }
+    }
+
+    private mutating func checkPeer(at now: Instant) -> [Effect] {
         switch phase {
         case .greeting: return close(.silent("no greeting from Asterisk in \(timing.login)"))
         case .challenge, .login: return close(.silent("no answer to the login in \(timing.login)"))
@@ -143,12 +163,13 @@ package struct ConnectionState: Sendable {
         }
     }
 
-    /// Sends an action; its answer comes as `reply` with the identifier returned here.
-    package mutating func send(_ action: AMIAction) -> (id: String, effects: [Effect]) {
+    /// Sends an action; its answer comes as `reply` with the identifier returned here, a failure at `deadline`.
+    package mutating func send(_ action: AMIAction, until deadline: Instant) -> (id: String, effects: [Effect]) {
         lastID += 1
         let id = "asterisk-connector-\(lastID)"
         guard phase == .online else { return (id, [.reply(id: id, .failure(.notConnected))]) }
-        outstanding[id] = Outstanding(action: action)
+        outstanding[id] = Outstanding(action: action, deadline: deadline)
+        earliestDeadline = min(earliestDeadline ?? deadline, deadline)
         return (id, [.write(action.encoded(id: id))])
     }
 

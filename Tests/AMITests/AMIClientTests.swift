@@ -444,6 +444,23 @@ struct AMIClientTests {
         #expect(events >= 3)
     }
 
+    @Test func `an action that Asterisk never answers fails, and the session goes on`() async throws {
+        let manager = try ScriptedManager { peer in
+            try peer.acceptLogin()
+            _ = try peer.action()
+            try peer.idle()
+        }
+        let client = client(manager)
+        let running = Task { try await client.run() }
+        while !client.status.isOnline { await Task.yield() }
+        await #expect(throws: AMIError.unanswered(action: "Originate")) {
+            try await client.send(try AMIAction("Originate"), within: .milliseconds(50))
+        }
+        #expect(client.status.isOnline)
+        running.cancel()
+        _ = await running.result
+    }
+
     @Test func `a stop logs off and lets everything that was read be taken`() async throws {
         let lastAction = WakeSignal()
         let manager = try ScriptedManager { peer in

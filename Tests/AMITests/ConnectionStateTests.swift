@@ -155,8 +155,8 @@ struct ConnectionStateTests {
 
     @Test func `an answer finds its action by the identifier`() throws {
         var state = onlineState()
-        let (first, _) = state.send(try AMIAction("CoreStatus"))
-        let (second, effects) = state.send(try AMIAction("CoreSettings"))
+        let (first, _) = state.send(try AMIAction("CoreStatus"), until: start + .seconds(30))
+        let (second, effects) = state.send(try AMIAction("CoreSettings"), until: start + .seconds(30))
         #expect(first != second)
         #expect(texts(effects) == ["write Action: CoreSettings|ActionID: \(second)||"])
         #expect(
@@ -170,7 +170,7 @@ struct ConnectionStateTests {
 
     @Test func `a list is collected up to its end`() throws {
         var state = onlineState()
-        let (id, _) = state.send(try AMIAction("CoreShowChannels", isList: true))
+        let (id, _) = state.send(try AMIAction("CoreShowChannels", isList: true), until: start + .seconds(30))
         #expect(state.awaitsItems)
         for text in [
             "Response: Success\r\nActionID: \(id)\r\nEventList: start\r\n",
@@ -185,7 +185,7 @@ struct ConnectionStateTests {
     @Test(arguments: [(0, ConnectionState.longestList.items), (1 << 20, 31)])
     func `a list without end fails, and what else comes of it is nobody's`(padding: Int, most: Int) throws {
         var state = onlineState()
-        let (id, _) = state.send(try AMIAction("CoreShowChannels", isList: true))
+        let (id, _) = state.send(try AMIAction("CoreShowChannels", isList: true), until: start + .seconds(30))
         _ = state.received(message("Response: Success\r\nActionID: \(id)\r\nEventList: start\r\n"), at: start)
         let text = "Event: CoreShowChannel\r\nActionID: \(id)\r\nX: \(String(repeating: "x", count: padding))\r\n"
         let item = message(text)
@@ -198,11 +198,36 @@ struct ConnectionStateTests {
         #expect(state.received(message(end), at: start).isEmpty)
     }
 
+    @Test func `an action without an answer fails at its deadline, whatever else the peer sends`() throws {
+        var state = onlineState()
+        let (slow, _) = state.send(try AMIAction("CoreShowChannels", isList: true), until: start + .seconds(9))
+        let (quick, _) = state.send(try AMIAction("CoreStatus"), until: start + .seconds(3))
+        let (answered, _) = state.send(try AMIAction("CoreSettings"), until: start + .seconds(2))
+        _ = state.received(message("Response: Success\r\nActionID: \(answered)\r\n"), at: start)
+        _ = state.received(message("Response: Success\r\nActionID: \(slow)\r\nEventList: start\r\n"), at: start)
+        #expect(state.deadline == start + .seconds(2), "not later than any that waits")
+        #expect(state.tick(at: start + .seconds(2)).isEmpty)
+        #expect(state.deadline == start + .seconds(3))
+        let failure = "Asterisk did not answer the action"
+        #expect(texts(state.tick(at: start + .seconds(3)))[0].hasPrefix("reply \(quick) \(failure) CoreStatus in time"))
+        let item = message("Event: CoreShowChannel\r\nActionID: \(slow)\r\n")
+        for second in 4..<9 {
+            state.heard(at: start + .seconds(second))
+            #expect(state.received(item, at: start + .seconds(second)).isEmpty)
+            #expect(state.tick(at: start + .seconds(second)).isEmpty)
+        }
+        let effects = texts(state.tick(at: start + .seconds(9)))
+        #expect(effects.count == 1 && effects[0].hasPrefix("reply \(slow) \(failure) CoreShowChannels in time"))
+        #expect(!state.awaitsItems, "what was collected is dropped")
+        #expect(state.received(message("Response: Success\r\nActionID: \(quick)\r\n"), at: start).isEmpty)
+        #expect(texts(state.tick(at: start + .seconds(18))) == ["write Action: Ping|ActionID: ping||"])
+    }
+
     @Test func `what was awaited fails when the connection ends`() throws {
         var state = onlineState()
-        let (id, _) = state.send(try AMIAction("CoreStatus"))
+        let (id, _) = state.send(try AMIAction("CoreStatus"), until: start + .seconds(30))
         #expect(texts(state.ended())[0].hasPrefix("reply \(id) not logged in"))
-        let (late, effects) = state.send(try AMIAction("CoreStatus"))
+        let (late, effects) = state.send(try AMIAction("CoreStatus"), until: start + .seconds(30))
         #expect(texts(effects)[0].hasPrefix("reply \(late) not logged in"))
     }
 
