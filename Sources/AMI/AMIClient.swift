@@ -48,19 +48,6 @@ package final class AMIClient: Service {
         var waiting: [Int: Promise<Result<AMIReply, AMIError>>] = [:]
     }
 
-    /// The state of the connection, for people.
-    package struct Status: Sendable {
-        package let isOnline: Bool
-        package let greeting: String
-        package let lastError: AMIError?
-
-        package init(isOnline: Bool, greeting: String, lastError: AMIError?) {
-            self.isOnline = isOnline
-            self.greeting = greeting
-            self.lastError = lastError
-        }
-    }
-
     package let name = "ami"
 
     private let configuration: Configuration
@@ -155,9 +142,8 @@ package final class AMIClient: Service {
     /// Any number of tasks may call it at once.
     ///
     /// - Parameter limit: how long the complete answer may take.
-    /// - Throws: `notConnected` when not logged in or the session ends first, `actionRefused` for an error answer,
-    ///   `unanswered` when the time is over, `listTooLong` for a list over the limit. Cancelling the task does not take
-    ///   the action back, nor end the wait.
+    /// - Throws: `notConnected` (also when the session ends first), `actionRefused`, `unanswered`, or `listTooLong`.
+    ///   Cancelling the task does not take the action back, nor end the wait.
     package func send(_ action: AMIAction, within limit: Duration = .seconds(30)) async throws(AMIError) -> AMIReply {
         let promise = Promise<Result<AMIReply, AMIError>>()
         let target = state.withLock { state -> (connection: Connection, id: Int)? in
