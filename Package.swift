@@ -80,12 +80,13 @@ let allTests = [
         ]
     ),
     tests(of: "VoicemailProcessor", ["VoicemailProcessor", "Voicemail", "Mail"]),
+    tests(of: "Voicemail", ["Voicemail", "Daemon"]),
     tests(of: "Simulation", ["Simulation", "HTTP", "AMI"]),
     tests(
         of: "Connector",
         [
-            "Connector", "Reporting", "Recordings", "Delivery", "Daemon", "CallRecords", "AMI", "Spool", "HTTP",
-            "Simulation", "FuzzTargets", "SpoolTestSupport",
+            "Connector", "Reporting", "Recordings", "Voicemail", "Delivery", "Daemon", "CallRecords", "AMI", "Spool",
+            "HTTP", "Simulation", "FuzzTargets", "SpoolTestSupport",
         ]
     ),
     tests(
@@ -136,8 +137,8 @@ let package = Package(
         library(
             "Connector",
             [
-                "Reporting", "Recordings", "Simulation", "Delivery", "Daemon", "Spool", "CallRecords", "HTTP", "AMI",
-                "Basics",
+                "Reporting", "Recordings", "Voicemail", "Simulation", "Delivery", "Daemon", "Spool", "CallRecords",
+                "HTTP", "AMI", "Basics",
             ],
             embedded: ["html", "css", "js", "svg"].map { "Monitoring/Page/live.\($0)" }
         ),

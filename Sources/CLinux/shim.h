@@ -10,9 +10,13 @@ int malloc_trim(size_t pad);
 int accept4(int socket, struct sockaddr *address, unsigned int *length, int flags);
 int gettid(void);
 int renameat2(int old_folder, const char *old_name, int new_folder, const char *new_name, unsigned int flags);
+int memfd_create(const char *name, unsigned int flags);
 
 /* Renaming fails where the new name is taken. */
 static const unsigned int rename_no_replace = 1;
 
 /* The system call that a thread sleeps in when it waits for another one. */
 static const long futex_call = SYS_futex;
+
+/* MFD_CLOEXEC: the file closes when this process executes another program. */
+static const unsigned int memory_file_close_on_exec = 1;

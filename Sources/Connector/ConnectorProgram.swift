@@ -3,11 +3,14 @@ import Delivery
 import Recordings
 import Reporting
 import Simulation
+import Voicemail
 
 /// The program `asterisk-connector`: all its commands and settings, each declared beside its implementation.
 package enum ConnectorProgram {
     /// All features; to add one, create its folder and add its type here.
-    package static let features: [any Feature.Type] = [ReportingFeature.self, RecordingsFeature.self]
+    package static let features: [any Feature.Type] = [
+        ReportingFeature.self, RecordingsFeature.self, VoicemailFeature.self,
+    ]
 
     package static let definition = definition(of: features)
 

@@ -11,16 +11,17 @@ _asterisk_connector() {
     fi
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W 'spool dead-letters recordings simulate completion run check healthcheck demo classify gaps manual version help --help --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W 'spool dead-letters recordings voicemail simulate completion run check healthcheck demo classify gaps manual version help --help --version' -- "$current")
         return
     fi
     case $command in
     spool) words='status --help' ;;
     dead-letters) words='list show retry drop export --help' ;;
     recordings) words='list retry scan --help' ;;
+    voicemail) words='mail flush --help' ;;
     simulate) words='pbx api --help' ;;
     completion) words='bash zsh fish --help' ;;
-    help) words='spool dead-letters recordings simulate completion run check healthcheck demo classify gaps manual version' ;;
+    help) words='spool dead-letters recordings voicemail simulate completion run check healthcheck demo classify gaps manual version' ;;
     esac
     if [[ $words ]]; then
         if ((COMP_CWORD == 2)); then
@@ -51,6 +52,8 @@ _asterisk_connector() {
         'recordings list') words='--state --limit --all --json --config --env-file --help' ;;
         'recordings retry') words='--all --json --config --env-file --help' ;;
         'recordings scan') words='--dry-run --all --json --config --env-file --help' ;;
+        'voicemail mail') words='--env-file --help' ;;
+        'voicemail flush') words='--env-file --now --help' ;;
         'simulate pbx') words='--port --bind --username --secret --calls --rate --seed --zone --log --wait-for-login --prerender --fault --no-mappings --no-timestamps --help' ;;
         'simulate api') words='--port --bind --log --token --behaviour --counting --help' ;;
         'completion bash') words='--help' ;;

@@ -10,6 +10,7 @@ _asterisk_connector() {
             'spool:Look at the spool'
             'dead-letters:Records that the API refused for good: look, send again, remove'
             'recordings:Files to be uploaded: look, try again, see why one stays'
+            'voicemail:Mails of voicemail with the text of the message'
             'simulate:Play the other side: a PBX or an API'
             'completion:Write completions for a shell'
             'run:Collect records from Asterisk and send them to the API'
@@ -45,6 +46,12 @@ _asterisk_connector() {
             'list:List recordings that wait or were given up'
             'retry:Upload recordings again that were given up'
             'scan:Tell of each file whether it would be uploaded, or why not'
+        )
+        ;;
+    (voicemail)
+        offers=(
+            'mail:Send a mail of voicemail, with the text of the message'
+            'flush:Send the mails of voicemail that wait'
         )
         ;;
     (simulate)
@@ -193,6 +200,18 @@ _asterisk_connector() {
             '--json[Show it as JSON]' \
             '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
             '--env-file=[A .env file; variables of the environment beat it]:FILE:_files' \
+            '--help[Show the help]'
+        ;;
+    ('voicemail mail')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/voicemail.env]:FILE:_files' \
+            '--help[Show the help]' \
+            '*:WORD: '
+        ;;
+    ('voicemail flush')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/voicemail.env]:FILE:_files' \
+            '--now[Also send mails that are younger than 10 minutes]' \
             '--help[Show the help]'
         ;;
     ('simulate pbx')

@@ -11,6 +11,9 @@ package struct Command: Sendable {
     /// Runs the command and returns the exit code.
     package typealias Work = @Sendable (Invocation) async throws(Refusal) -> ExitCode
 
+    /// Runs the command with words that nothing has checked; blocks.
+    package typealias Unparsed = @Sendable ([String]) -> ExitCode
+
     /// The words of the command: `spool status`.
     package let name: String
     /// One line without a full stop, for lists of commands.
@@ -19,6 +22,11 @@ package struct Command: Sendable {
     let discussion: String
     package let arguments: [ArgumentDefinition]
     package let options: [OptionDefinition]
+    /// The action for the words after the command as they are, whatever they are; `nil` for most commands.
+    ///
+    /// For a command that must do its work even with a wrong command line: it runs in place of `run`, before anything
+    /// can end the program, and blocks.
+    let unparsed: Unparsed?
     /// The action of the command.
     package let run: Work
 
@@ -28,6 +36,7 @@ package struct Command: Sendable {
         discussion: String = "",
         arguments: [ArgumentDefinition] = [],
         options: [OptionDefinition] = [],
+        unparsed: Unparsed? = nil,
         run: @escaping Work
     ) {
         self.name = name
@@ -35,6 +44,7 @@ package struct Command: Sendable {
         self.discussion = discussion
         self.arguments = arguments
         self.options = options
+        self.unparsed = unparsed
         self.run = run
     }
 

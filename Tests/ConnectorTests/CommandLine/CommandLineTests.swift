@@ -45,7 +45,7 @@ struct CommandLineTests {
         ("help", "program", .success), ("help --help", "program", .success), ("simulate", "simulate", .usage),
         ("simulate --help", "simulate", .success), ("help simulate", "simulate", .success),
         ("dead-letters", "dead-letters", .usage), ("spool --help", "spool", .success),
-        ("recordings", "recordings", .usage),
+        ("recordings", "recordings", .usage), ("voicemail", "voicemail", .usage),
     ])
     func `the help of the program and of a group is shown`(line: String, golden: String, code: ExitCode) throws {
         let shown = try #require(showing(line))

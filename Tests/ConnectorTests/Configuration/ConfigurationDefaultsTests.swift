@@ -2,6 +2,7 @@ import Daemon
 import Delivery
 import Recordings
 import Testing
+import Voicemail
 
 @testable import Connector
 
@@ -35,7 +36,8 @@ struct ConfigurationDefaultsTests {
     ]
 
     @Test func `there is each variable of the contract and no other`() {
-        #expect(Set(SettingTable.byVariable.keys) == Set(Self.contract.keys))
+        let others = VoicemailFeature.sections.flatMap(\.settings).compactMap(\.variable)
+        #expect(Set(SettingTable.byVariable.keys) == Set(Self.contract.keys).union(others))
     }
 
     private static let defaults = loadConfiguration()

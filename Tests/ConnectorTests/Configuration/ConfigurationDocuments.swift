@@ -1,5 +1,6 @@
 import Basics
 import Daemon
+import Voicemail
 
 @testable import Connector
 
@@ -76,9 +77,18 @@ enum ConfigurationDocuments {
     /// The error that the counterexample of a setting really gives.
     static func error(of setting: SettingDescription) -> String? {
         guard let wrong = setting.counterexample else { return nil }
+        if let variable = setting.variable, voicemail.contains(variable) {
+            let sources = SettingSources(environment: [variable: wrong])
+            var loader = SettingsLoader(sources, known: SettingTable.sections)
+            _ = loader.load(VoicemailFeature.self)
+            return loader.finish().errors.first?.description
+        }
         if let variable = setting.variable { return loadConfiguration([variable: wrong]).errorTexts.first }
         return loadConfiguration(json: json([(setting.label, .string(wrong))])).errorTexts.first
     }
+
+    /// Settings that `run` does not read.
+    private static let voicemail = VoicemailFeature.sections.flatMap(\.settings).compactMap(\.variable)
 
     private static func example(of setting: SettingDescription) -> String {
         setting.variable == nil ? #"["from-branch-*"]"# : "\(setting.label)=\(setting.example)"

@@ -43,7 +43,7 @@ struct MarkedSecrets {
     ///
     /// - Returns: the variables and the options that lead to the secrets.
     func give() throws -> (environment: [String: String], options: [String]) {
-        var environment: [String: String] = [:]
+        var environment = ["VOICEMAIL_QUEUE_DIR": directory.file("voicemail")]
         if SettingTable.byVariable["MONITORING_USERNAME"] != nil { environment["MONITORING_USERNAME"] = Self.user }
         var lines = ""
         var sections: [String: [(name: String, value: String)]] = [:]
@@ -51,13 +51,13 @@ struct MarkedSecrets {
             let file = SettingTable.settings.first { $0.contentOf == setting.label }
             switch way {
             case .envFile: lines += "\(setting.label)='\(value(setting.label))'\n"
-            case .json:
-                let path = try #require(setting.paths.first).split(separator: ".").map { String($0) }
+            case .json where !setting.paths.isEmpty:
+                let path = setting.paths[0].split(separator: ".").map { String($0) }
                 sections[path[0], default: []].append((path[1], value(setting.label)))
             case .secretFile where file != nil:
                 environment[file?.label ?? ""] = directory.file(setting.label)
                 try FileContents.write(Array("\(value(setting.label))\n".utf8), to: directory.file(setting.label))
-            case .environment, .secretFile: environment[setting.label] = value(setting.label)
+            case .environment, .secretFile, .json: environment[setting.label] = value(setting.label)
             }
         }
         try FileContents.write(Array(lines.utf8), to: envFile)
