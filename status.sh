@@ -70,7 +70,7 @@ section() { # NAME TITLE
     SECTION=$1 TITLE=$2 TITLE_SHOWN=
 }
 
-# How everything is reported. DETAIL is the why; FIX is what mends it: commands and lines, explained by '#' lines.
+# Report a finding. DETAIL is the reason; FIX has the commands and lines that fix it, with '#' lines as explanations.
 ok() { finding ok "$1" "$2" "${3-}" ''; }                   # ID TEXT [DETAIL]
 info() { finding info "$1" "$2" "${3-}" "${4-}"; }          # ID TEXT [DETAIL [FIX]]
 warn() { finding warning "$1" "$2" "${3-}" "${4-}"; }       # ID TEXT DETAIL FIX
@@ -639,8 +639,8 @@ conf_report() { # NAME ID
     esac
 }
 
-# Prints where lines belong, as the head of a fix. Of a section that is not there yet the name is a line too. FreePBX
-# writes its files anew; lines go into those that it leaves alone.
+# Prints where lines belong, as the head of a fix; the name of a section that does not exist yet is a line too. FreePBX
+# rewrites its files, so lines go into those that it does not touch.
 place() { # FILE SECTION
     local file=$1 in=", section [$2]"
     if ! conf_has "$2"; then in=; fi
@@ -696,7 +696,7 @@ field() { # NAME TEXT: sets REPLY to what follows 'NAME:' in the first such line
     return 1
 }
 
-# The daemon, not somebody's console.
+# The daemon, not a console (asterisk -r).
 find_process() {
     local directory name argument console
     for directory in "${PROC_ROOT:-/proc}"/[0-9]*; do

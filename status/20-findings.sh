@@ -35,7 +35,7 @@ section() { # NAME TITLE
     SECTION=$1 TITLE=$2 TITLE_SHOWN=
 }
 
-# How everything is reported. DETAIL is the why; FIX is what mends it: commands and lines, explained by '#' lines.
+# Report a finding. DETAIL is the reason; FIX has the commands and lines that fix it, with '#' lines as explanations.
 ok() { finding ok "$1" "$2" "${3-}" ''; }                   # ID TEXT [DETAIL]
 info() { finding info "$1" "$2" "${3-}" "${4-}"; }          # ID TEXT [DETAIL [FIX]]
 warn() { finding warning "$1" "$2" "${3-}" "${4-}"; }       # ID TEXT DETAIL FIX

@@ -262,8 +262,8 @@ conf_report() { # NAME ID
     esac
 }
 
-# Prints where lines belong, as the head of a fix. Of a section that is not there yet the name is a line too. FreePBX
-# writes its files anew; lines go into those that it leaves alone.
+# Prints where lines belong, as the head of a fix; the name of a section that does not exist yet is a line too. FreePBX
+# rewrites its files, so lines go into those that it does not touch.
 place() { # FILE SECTION
     local file=$1 in=", section [$2]"
     if ! conf_has "$2"; then in=; fi

@@ -26,7 +26,7 @@ field() { # NAME TEXT: sets REPLY to what follows 'NAME:' in the first such line
     return 1
 }
 
-# The daemon, not somebody's console.
+# The daemon, not a console (asterisk -r).
 find_process() {
     local directory name argument console
     for directory in "${PROC_ROOT:-/proc}"/[0-9]*; do

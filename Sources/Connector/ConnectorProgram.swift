@@ -43,8 +43,8 @@ package enum ConnectorProgram {
             + "on the disk, and sends it to an HTTPS API. A record leaves the disk only after the API has taken it. "
             + "Nothing is changed in Asterisk.",
         aboutSettings:
-            "A later source beats an earlier one: the default, the JSON file, the env-file, the environment. In parentheses "
-            + "stands the default.",
+            "A later source beats an earlier one: the default, the JSON file, the env-file, the environment. The default is "
+            + "in parentheses.",
         files: [
             ("/etc/asterisk-connector/env", "The settings of the service."),
             ("/etc/asterisk-connector/api_key", "The key of the API; for root only, systemd hands it to the service."),
@@ -57,8 +57,11 @@ package enum ConnectorProgram {
             ("SIGHUP", "Read the log level, the contexts and the filters again."),
         ],
         environment: [
-            ("NOTIFY_SOCKET", "Set by systemd: where `run` tells that it is ready, stops, or reloads, and how it is."),
-            ("WATCHDOG_USEC", "Set by systemd: `run` tells more often than this that all its parts work."),
+            (
+                "NOTIFY_SOCKET",
+                "Set by systemd: `run` reports to it that it is ready, stops or reloads, and its status."
+            ),
+            ("WATCHDOG_USEC", "Set by systemd: `run` reports more often than this that all its parts work."),
             ("NO_COLOR", "Set and not empty, it turns the colours of `check` off."),
         ]
     )

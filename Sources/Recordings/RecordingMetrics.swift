@@ -33,7 +33,7 @@ package struct RecordingMetrics: Sendable {
         let states = [Self.ready, Self.known] + SkipReason.allCases.map(\.rawValue)
         files = Dictionary(
             uniqueKeysWithValues: states.map { state in
-                let help = "Files that the last look into the folders came upon, by what speaks against their upload."
+                let help = "Files that the last scan of the folders found, by state."
                 return (state, registry.gauge(Self.prefix + "recording_files", help, [("state", state)]))
             }
         )

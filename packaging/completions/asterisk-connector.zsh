@@ -17,7 +17,7 @@ _asterisk_connector() {
             'check:Check the configuration, Asterisk and the API'
             'healthcheck:Tell whether the connector that runs here works'
             'demo:Show the whole way of a call, with nothing to set up'
-            'classify:Tell which way the calls of a file went and what filters do'
+            'classify:Show the direction of the calls in a file, and what the filters do'
             'gaps:List times in which records could have been missed'
             'manual:Write the manual page'
             'version:Show the version'
@@ -45,7 +45,7 @@ _asterisk_connector() {
         offers=(
             'list:List recordings that wait or were given up'
             'retry:Upload recordings again that were given up'
-            'scan:Tell of each file whether it would be uploaded, or why not'
+            'scan:Show for each file whether it would be uploaded, or why not'
         )
         ;;
     (voicemail)
@@ -176,7 +176,7 @@ _asterisk_connector() {
         ;;
     ('recordings list')
         _arguments \
-            '--state=[Only those in this state\: seen (looked at once), waiting, done or parked]:STATE: ' \
+            '--state=[Only those in this state\: seen (found once), waiting, done or parked]:STATE: ' \
             '--limit=[The most to show (default\: 100)]:N: ' \
             '--all[Show all, however many there are]' \
             '--json[Show it as JSON]' \

@@ -10,7 +10,7 @@ enum CheckCommand {
     static let command = Command(
         "check",
         summary: "Check the configuration, Asterisk and the API",
-        discussion: "Shows each setting, where it came from, and what has to be put right. Changes nothing.",
+        discussion: "Shows each setting, its origin, and what to correct. Changes nothing.",
         options: OptionDefinition.configuration,
         run: run
     )

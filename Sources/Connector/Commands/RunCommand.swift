@@ -11,7 +11,7 @@ enum RunCommand {
     static let command = Command(
         "run",
         summary: "Collect records from Asterisk and send them to the API",
-        discussion: "Runs until it is told to stop (SIGTERM or SIGINT). What was not sent then waits in the spool.",
+        discussion: "Runs until SIGTERM or SIGINT. Unsent records then wait in the spool.",
         options: OptionDefinition.configuration,
         run: run
     )

@@ -9,7 +9,7 @@ extension LivePage {
     static func attention(_ status: StatusReport, _ now: Timestamp) -> [Row] {
         var rows = status.problems.map { note(.bad, "Not ready", $0) }
         if !status.spool.isBalanced {
-            rows.append(note(.bad, "The books do not balance", "please report this with the log"))
+            rows.append(note(.bad, "The counts do not balance", "please report this with the log"))
         }
         if let error = status.delivery.lastError, let reason = status.delivery.reason,
             reason > .transient || secondsWithoutSuccess(status, now) >= 60

@@ -74,7 +74,7 @@ package struct LivePage: Sendable {
         let rates = status.rates
         var notes = [delivery.lastSuccess.map { "last success \(PageText.age($0, now: now)) ago" } ?? "no success yet"]
         if delivery.requestsInFlight > 0 {
-            notes.append("\(PageText.count(delivery.requestsInFlight, "request")) on the way")
+            notes.append("\(PageText.count(delivery.requestsInFlight, "request")) in flight")
         }
         if let until = delivery.until { notes.append("next attempt \(PageText.time(until, now: now))") }
         let word = delivery.isPaused ? "Paused" : status.spool.waiting > 0 || rates.delivered > 0 ? "Flowing" : "Idle"
@@ -140,11 +140,11 @@ package struct LivePage: Sendable {
         let gaps = status.spool.gaps
         return [
             ("books-state", (isBalanced ? State.ok : .bad).rawValue),
-            ("books", isBalanced ? "✓ The books balance" : "✗ The books do not balance"),
+            ("books", isBalanced ? "✓ The counts balance" : "✗ The counts do not balance"),
             ("recordings", recordings ?? "off"),
             (
                 "recordings-none",
-                status.recordings == nil ? "Recordings are not uploaded." : "Nothing is on its way just now."
+                status.recordings == nil ? "Recordings are not uploaded." : "No upload is in progress."
             ),
             ("gaps", gaps == 0 ? "" : "\(PageText.count(gaps)) in all, the latest"),
         ]

@@ -5,7 +5,7 @@ package import Spool
 /// The common parts of the commands for operators: they send a request to the admin API and show its answer.
 package enum OperatorCommand {
     /// A sentence for the help of these commands.
-    package static let asks = "Asks the connector that runs; when none does, it looks into the spool itself."
+    package static let asks = "Asks the running connector, or opens the spool itself when none runs."
     /// The argument for numbers from a list.
     package static let ids = ArgumentDefinition(
         name: "ID",

@@ -86,7 +86,7 @@ package enum OperatorText {
         }
         return table.text() + "\n" + shown(gaps.count, of: total, "gap", latest: true) + """
             Records of these times may be missing, and Asterisk repeats none. When each call
-            counts, compare with Asterisk's own books (Master.csv, the CDR database).
+            counts, compare with Asterisk's own records (Master.csv, the CDR database).
 
             """
     }

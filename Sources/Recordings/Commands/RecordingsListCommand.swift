@@ -11,7 +11,7 @@ package enum RecordingsListCommand {
             + " Those that were given up (parked) come first, then those that wait; each with the "
             + "reason why its last upload failed. The names of files may hold numbers of callers.",
         options: [
-            .text("state", "STATE", "Only those in this state: seen (looked at once), waiting, done or parked"),
+            .text("state", "STATE", "Only those in this state: seen (found once), waiting, done or parked"),
             OperatorCommand.limit,
             OperatorCommand.all, OperatorCommand.json,
         ] + OptionDefinition.configuration,

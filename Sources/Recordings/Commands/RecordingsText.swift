@@ -51,7 +51,7 @@ package enum RecordingsText {
             "Since the spool was made: " + (words.first ?? "") + " = " + words.dropFirst().joined(separator: " + ")
         var lines = HelpText.wrapped(sum + ".", to: 80)
         if answer["balanced"] != .boolean(true) {
-            lines.append("These books do not balance: please report this with the log.")
+            lines.append("These counts do not balance: please report this with the log.")
         }
         return lines.map { $0 + "\n" }.joined()
     }
@@ -61,7 +61,7 @@ package enum RecordingsText {
         let number = "recording \(OperatorText.integer(answer, "id"))"
         if answer["retried"] == .boolean(true) { return "\(number) waits for its upload again" }
         switch answer["state"]?.string.flatMap(RecordingState.init(label:)) {
-        case .seen: return "\(number) is not parked: it was seen once, and the next look decides"
+        case .seen: return "\(number) is not parked: it was found once, and the next scan decides"
         case .waiting: return "\(number) is not parked: it waits for its upload already"
         case .done: return "\(number) is not parked: it is uploaded"
         case .parked: return "\(number) was parked again in this moment; look at its reason"

@@ -34,7 +34,7 @@ extension RecordingsConfiguration {
                 "recording.check_interval_seconds",
                 at: \.checkInterval,
                 .seconds(1...60),
-                "The time between two looks into the folders."
+                "The time between two scans of the folders."
             ),
             Setting(
                 "RECORDING_MIN_AGE_MINUTES",

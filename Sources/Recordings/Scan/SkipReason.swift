@@ -40,7 +40,7 @@ package enum SkipReason: String, Sendable, CaseIterable {
         case .tooLarge: "it has more bytes than RECORDING_MAX_BYTES"
         case .empty: "it has a header and no audio"
         case .tooShort: "it has less audio than RECORDING_MIN_DURATION"
-        case .unsettled: "it has to look the same twice; the next look decides"
+        case .unsettled: "it must be unchanged in two scans; the next scan decides"
         case .stillOpen: "its header has no sizes, so it may still be written; it goes after ten minutes of quiet"
         case .notRegular: "it is a link, a pipe or a device, which are not followed"
         case .tooDeep: "it lies more than 32 folders deep; watch a folder further down"

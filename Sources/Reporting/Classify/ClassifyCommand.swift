@@ -6,7 +6,7 @@ import Glibc
 package enum ClassifyCommand {
     package static let command = Command(
         "classify",
-        summary: "Tell which way the calls of a file went and what filters do",
+        summary: "Show the direction of the calls in a file, and what the filters do",
         discussion: "Reads JSON objects, one a line, with src, dst, context, dcontext, channel, lastapp, lastdata, "
             + "duration, billsec and disposition, and writes them again with direction, direction_metadata and "
             + "filtered_by. Needs the settings of direction, contexts and filters, and no others. Ends with status "

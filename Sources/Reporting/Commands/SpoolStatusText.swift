@@ -60,7 +60,7 @@ package struct SpoolStatusText {
         guard count > 0 else { return "nothing" }
         let text = OperatorText.count(count, "record")
         guard let inFlight = status["in_flight"]?.integer, inFlight > 0 else { return text }
-        return "\(text), \(inFlight) of them on the way"
+        return "\(text), \(inFlight) of them in flight"
     }
 
     private var disk: String {
@@ -83,7 +83,7 @@ package struct SpoolStatusText {
         } else {
             let others = ["delivered", "waiting", "dead", "dropped", "filtered", "refused", "lost"]
             let missing = sum("received") - others.reduce(0) { $0 + sum($1) }
-            sentences.append("The books do not balance, by \(missing): please report this with the log.")
+            sentences.append("The counts do not balance, by \(missing): please report this with the log.")
         }
         if let gaps = status["gaps"]?.integer, gaps > 0 {
             sentences.append("\(OperatorText.count(gaps, "gap")): see 'asterisk-connector gaps'.")

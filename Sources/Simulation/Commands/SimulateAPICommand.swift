@@ -6,7 +6,7 @@ package enum SimulateAPICommand {
     package static let command = Command(
         "simulate api",
         summary: "Play an API that takes records",
-        discussion: "Answers as the real one would, or as it is told to.",
+        discussion: "Runs until SIGTERM or SIGINT. Answers like the real API, or as --behaviour says.",
         options: [
             .integer("port", "N", 0...65535, default: 8080, "The TCP port; 0 is any free one"),
             .text("bind", "ADDRESS", default: "127.0.0.1", "The address to listen on"),

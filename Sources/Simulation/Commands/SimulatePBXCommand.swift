@@ -7,7 +7,9 @@ package enum SimulatePBXCommand {
     package static let command = Command(
         "simulate pbx",
         summary: "Play a PBX that speaks AMI",
-        discussion: "Accepts clients that log in and plays calls to them as Asterisk would.",
+        discussion:
+            "Runs until all calls are played, or until SIGTERM or SIGINT. Accepts clients that log in and plays calls to "
+            + "them as Asterisk would.",
         options: [
             .integer("port", "N", 0...65535, default: 5038, "The TCP port; 0 is any free one"),
             .text("bind", "ADDRESS", default: "127.0.0.1", "The address to listen on"),

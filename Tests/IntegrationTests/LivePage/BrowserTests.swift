@@ -77,7 +77,7 @@ struct BrowserTests {
         #expect(try await text("asterisk", browser) == "Connected")
         #expect(
             try await browser.evaluate("document.querySelector('[data-link-name]').textContent")
-                == .string("Renews every 5 s")
+                == .string("Refreshes every 5 s")
         )
         #expect(browser.complaints == [])
         try await browser.close()

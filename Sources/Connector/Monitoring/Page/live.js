@@ -1,6 +1,6 @@
 "use strict";
 
-// Keeps the page up to date from the server's events. All text goes in as text, never as markup.
+// Updates the page from the server's events. All values are inserted as text, never as markup.
 (() => {
   const WIDTH = 598, HEIGHT = 160, STEP = 2;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -74,7 +74,7 @@
   };
 
   const show = (status) => {
-    // Another program answers now, whose page may be another one too.
+    // Another version of the program answers now, and its page may differ.
     if (status.fields.version !== document.body.dataset.version) return location.reload();
     const isNext = last !== null;
     last = status;
@@ -102,16 +102,16 @@
 
   const listen = () => {
     const events = new EventSource("/events");
-    const lose = () => link("lost", "No connection; these are the last values of");
+    const disconnected = () => link("lost", "No connection, last update at");
     events.addEventListener("status", (event) => {
       link("live", "Live");
       show(JSON.parse(event.data));
       clearTimeout(watch);
-      watch = setTimeout(lose, 10000);
+      watch = setTimeout(disconnected, 10000);
     });
     events.addEventListener("error", () => {
-      lose();
-      // After an answer that is no stream the browser does not try again by itself.
+      disconnected();
+      // After an answer that is not an event stream the browser does not reconnect by itself.
       if (events.readyState === EventSource.CLOSED) setTimeout(listen, 10000);
     });
   };

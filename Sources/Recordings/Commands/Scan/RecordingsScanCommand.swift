@@ -8,7 +8,7 @@ import Spool
 package enum RecordingsScanCommand {
     package static let command = Command(
         "recordings scan",
-        summary: "Tell of each file whether it would be uploaded, or why not",
+        summary: "Show for each file whether it would be uploaded, or why not",
         discussion:
             "Walks through RECORDING_WATCH_PATHS by the rules of the configuration, and changes nothing. "
             + "What is uploaded, waiting or parked already it learns from the connector that runs, or from the "

@@ -29,7 +29,7 @@ package struct ScanSummary: Sendable {
                 text += String(repeating: " ", count: max(0, 10 - number.count)) + number + "  \(words)\n"
             }
         }
-        line(goes, "would go, when the next look shows the same")
+        line(goes, "would go, if the next scan finds it unchanged")
         line(known[.done], "done: uploaded, from there or from another place")
         line(known[.waiting], "waiting for the upload")
         line(known[.parked], "parked: 'asterisk-connector recordings retry' lets them be tried again")
