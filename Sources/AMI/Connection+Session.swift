@@ -44,7 +44,7 @@ extension Connection {
         /// The messages decoded from now on were read at `now`.
         mutating func didRead(at now: ContinuousClock.Instant) {
             receipt = reads.receipt(at: .now(), now)
-            continuity.heard(receipt)
+            continuity.update(with: receipt)
         }
 
         /// This number of bytes was read without waiting.
@@ -54,7 +54,7 @@ extension Connection {
 
         /// The standstill of this process or machine since the last check, if there was one.
         mutating func standstill() -> Standstill? {
-            guard let standstill = watch.look(at: .now()) else { return nil }
+            guard let standstill = watch.check(at: .now()) else { return nil }
             let now = ContinuousClock.now
             reads.stoodStill(until: now)
             continuity.stoodStill(until: now)

@@ -155,7 +155,7 @@ final class Connection: Sendable {
             total += count
             session.tookTurn(of: total, at: now)
             if let error = received(buffer[..<count], over: stream, &state, &session) { return error }
-            if session.isCrowded { breathe(after: count) }
+            if session.isCrowded { throttle(after: count) }
             // A TLS record may hold more than one read; a full buffer means that there is more.
             guard configuration.tls != nil || count == buffer.count else {
                 session.reads.foundEmpty(at: now)
@@ -167,7 +167,7 @@ final class Connection: Sendable {
     /// Waits as long as `count` bytes take at the crowded rate: 4 ms at most.
     ///
     /// A request to the connection ends the wait and is handled next.
-    private func breathe(after count: Int) {
+    private func throttle(after count: Int) {
         let time = Duration.seconds(Double(count) / Double(Self.crowdedRate))
         _ = Poll.wait(for: .read, on: wakeup.descriptor, timeout: time)
     }
@@ -188,7 +188,7 @@ final class Connection: Sendable {
             declareSkipped(&session)
             guard let frame = next else { break }
             session.messageEnded()
-            state.heard(at: now)
+            state.received(at: now)
             if state.isOnline, !state.awaitsItems, EventLine.isEvent(frame) {
                 take(frame, &session)
                 continue

@@ -66,7 +66,7 @@ package struct ConnectionState: Sendable {
     private var phase = Phase.greeting
     private var phaseBegan: Instant
     private var greeting = ""
-    private var lastHeard: Instant
+    private var lastReceived: Instant
     private var pingSent: Instant?
     private var lastID = 0
     private var outstanding: [String: Outstanding] = [:]
@@ -79,13 +79,13 @@ package struct ConnectionState: Sendable {
         self.timing = timing
         self.eventMask = eventMask
         phaseBegan = now
-        lastHeard = now
+        lastReceived = now
     }
 
     /// The connection is established: the time for the greeting begins now.
     package mutating func connected(at now: Instant) {
         phaseBegan = now
-        lastHeard = now
+        lastReceived = now
     }
 
     package var isOnline: Bool { phase == .online }
@@ -98,20 +98,20 @@ package struct ConnectionState: Sendable {
         switch phase {
         case .greeting, .challenge, .login: phaseBegan + timing.login
         case .online: min(peerDeadline, earliestDeadline ?? peerDeadline)
-        case .closed: lastHeard + .seconds(3600)
+        case .closed: lastReceived + .seconds(3600)
         }
     }
 
     /// When a ping is due, or the answer to one.
-    private var peerDeadline: Instant { unansweredPing.map { $0 + timing.pong } ?? lastHeard + timing.quiet }
+    private var peerDeadline: Instant { unansweredPing.map { $0 + timing.pong } ?? lastReceived + timing.quiet }
 
     /// When the ping was sent after which no message has arrived.
-    private var unansweredPing: Instant? { pingSent.flatMap { $0 >= lastHeard ? $0 : nil } }
+    private var unansweredPing: Instant? { pingSent.flatMap { $0 >= lastReceived ? $0 : nil } }
 
     /// A complete message of any kind arrived: the peer is alive.
     ///
     /// Bytes that do not form a message prove nothing.
-    package mutating func heard(at now: Instant) { lastHeard = now }
+    package mutating func received(at now: Instant) { lastReceived = now }
 
     /// This process or machine stood still, and no bytes wait to be read: sends a ping to check whether the peer is
     /// alive.

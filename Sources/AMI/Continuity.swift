@@ -15,10 +15,10 @@ package struct Continuity: Sendable {
     /// The fewest bytes of a backlog: less than fills the socket of a host with Linux's defaults, of which 64 KiB are
     /// for bytes.
     ///
-    /// A busy PBX writes as much in one burst, so it is a backlog only when it also waited for `patience`.
+    /// A busy PBX writes as much in one burst, so it is a backlog only when it also waited for `backlogDelay`.
     package static let backlog = 32 << 10
     /// Asterisk ends the session of a reader whose socket was full for its `writetimeout`, which is 100 ms or more.
-    package static let patience = Duration.milliseconds(100)
+    package static let backlogDelay = Duration.milliseconds(100)
     /// How long a backlog counts after it was read.
     package static let recently = Duration.seconds(5)
 
@@ -31,7 +31,7 @@ package struct Continuity: Sendable {
     ///
     /// Bytes that waited here or on the way may be older than their read: `completeUntil` moves only to a moment at
     /// which no bytes were waiting before them.
-    package mutating func heard(_ receipt: Receipt) {
+    package mutating func update(with receipt: Receipt) {
         guard let writtenAfter = receipt.writtenAfter, let delay = receipt.delay, let instant = receipt.instant,
             instant - delay > complete
         else { return }
@@ -42,7 +42,7 @@ package struct Continuity: Sendable {
     /// Records that `bytes` were read without waiting, `delay` after the socket was last empty; `nil` when it never
     /// was.
     package mutating func read(_ bytes: Int, after delay: Duration?, at now: Instant) {
-        if bytes >= Self.backlog, delay.map({ $0 >= Self.patience }) ?? true { backlogRead = now }
+        if bytes >= Self.backlog, delay.map({ $0 >= Self.backlogDelay }) ?? true { backlogRead = now }
     }
 
     /// Records that this process or machine stood still until `now`.

@@ -42,7 +42,7 @@ package struct StandstillWatch: Sendable {
     package init(at moment: Moment) { last = moment }
 
     /// The standstill since the last check; `nil` when there was none.
-    package mutating func look(at moment: Moment) -> Standstill? {
+    package mutating func check(at moment: Moment) -> Standstill? {
         let whole = moment.continuous - last.continuous
         let running = moment.suspending - last.suspending
         last = moment

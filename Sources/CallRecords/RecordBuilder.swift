@@ -42,7 +42,7 @@ package struct RecordBuilder: Sendable {
     package private(set) var uncertainTimes = UncertainTimes()
 
     /// After this many CDRs without any CEL, CEL counts as turned off.
-    private static let celPatience = 20
+    private static let mostCDRsWithoutCELs = 20
 
     /// - Parameters:
     ///   - hostname: the name of the PBX, part of each key.
@@ -145,7 +145,7 @@ package struct RecordBuilder: Sendable {
         findings.contradiction = clock.contradiction
         guard !memory.hasSeenCEL else { return }
         cdrsWithoutCELs += 1
-        if cdrsWithoutCELs >= Self.celPatience { findings.lacksCELs = true }
+        if cdrsWithoutCELs >= Self.mostCDRsWithoutCELs { findings.lacksCELs = true }
     }
 
     private mutating func cel(_ message: AMIMessage, _ receipt: Receipt) -> CallRecord {

@@ -143,7 +143,7 @@ package struct Assembly: Sendable {
         let admin = AdminAPI(spool) {
             shipper.appended(.nothing)
         } didRetryRecordings: {
-            uploader?.found()
+            uploader?.wake()
         } gapsUnderWay: { [client] in
             client.gapsUnderWay
         }

@@ -48,7 +48,7 @@ package struct Housekeeping: Service {
         var round = 0
         while true {
             try await Task.sleep(for: Self.interval)
-            log.tellRepetitions()
+            log.flushRepetitions()
             round += 1
             do throws(SpoolError) {
                 try await spool.inspect()

@@ -60,7 +60,7 @@ package struct RecordingMetrics: Sendable {
     func failed(_ failure: UploadFailure) { failures[failure]?.add() }
 
     /// Sets the gauges from a complete scan.
-    func looked(_ report: ScanReport) {
+    func scanned(_ report: ScanReport) {
         for reason in SkipReason.allCases { files[reason.rawValue]?.value = Double(report.left[reason] ?? 0) }
         files[Self.ready]?.value = Double(report.ready)
         files[Self.known]?.value = Double(report.known)

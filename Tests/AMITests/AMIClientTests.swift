@@ -279,7 +279,7 @@ struct AMIClientTests {
         #expect(gap.from >= receipts[0].at.adding(seconds: -1), "no earlier than a look at the clocks")
     }
 
-    @Test func `up to when nothing is missing is told by bytes, not by time`() async throws {
+    @Test func `bytes, not time, show up to when nothing is missing`() async throws {
         let manager = try ScriptedManager { peer in
             try peer.acceptLogin(coalescing: Self.event(0))
             try peer.idle()
@@ -376,7 +376,7 @@ struct AMIClientTests {
         #expect(manager.accepted >= 2)
     }
 
-    @Test func `a refused login is told apart and tried again`() async throws {
+    @Test func `a refused login has an error of its own and is tried again`() async throws {
         let manager = try ScriptedManager([
             { peer in
                 try peer.send("Asterisk Call Manager/11.0.0\r\n")

@@ -101,7 +101,7 @@ struct ConnectionStateTests {
         for text in texts { _ = state.received(message(text), at: began + .seconds(9)) }
         let last = step == 0 ? began : began + .seconds(9)
         for second in 1...9 {
-            state.heard(at: last + .seconds(second))
+            state.received(at: last + .seconds(second))
             if step > 0 {
                 let events = state.received(message("Event: FullyBooted\r\n"), at: last + .seconds(second))
                 #expect(events.isEmpty)
@@ -135,7 +135,7 @@ struct ConnectionStateTests {
     @Test func `a pong, or anything else, proves the connection alive`() {
         var state = onlineState()
         _ = state.tick(at: start + .seconds(10))
-        state.heard(at: start + .seconds(11))
+        state.received(at: start + .seconds(11))
         #expect(
             texts(
                 state.received(
@@ -148,7 +148,7 @@ struct ConnectionStateTests {
         #expect(state.deadline == start + .seconds(21))
 
         _ = state.tick(at: start + .seconds(21))
-        state.heard(at: start + .seconds(22))
+        state.received(at: start + .seconds(22))
         #expect(state.tick(at: start + .seconds(31)).isEmpty)
         #expect(texts(state.tick(at: start + .seconds(32))) == ["write Action: Ping|ActionID: ping||"])
     }
@@ -183,7 +183,7 @@ struct ConnectionStateTests {
     }
 
     @Test(arguments: [(0, ConnectionState.longestList.items), (1 << 20, 31)])
-    func `a list without end fails, and what else comes of it is nobody's`(padding: Int, most: Int) throws {
+    func `a list without end fails, and the rest of it is dropped`(padding: Int, most: Int) throws {
         var state = onlineState()
         let (id, _) = state.send(try AMIAction("CoreShowChannels", isList: true), until: start + .seconds(30))
         _ = state.received(message("Response: Success\r\nActionID: \(id)\r\nEventList: start\r\n"), at: start)
@@ -212,7 +212,7 @@ struct ConnectionStateTests {
         #expect(texts(state.tick(at: start + .seconds(3)))[0].hasPrefix("reply \(quick) \(failure) CoreStatus in time"))
         let item = message("Event: CoreShowChannel\r\nActionID: \(slow)\r\n")
         for second in 4..<9 {
-            state.heard(at: start + .seconds(second))
+            state.received(at: start + .seconds(second))
             #expect(state.received(item, at: start + .seconds(second)).isEmpty)
             #expect(state.tick(at: start + .seconds(second)).isEmpty)
         }
@@ -231,7 +231,7 @@ struct ConnectionStateTests {
         #expect(texts(effects)[0].hasPrefix("reply \(late) not logged in"))
     }
 
-    @Test func `an end before the greeting is told apart`() {
+    @Test func `an end before the greeting has an error of its own`() {
         #expect(newState().reason(for: .closed) == .closedUngreeted)
         #expect(onlineState().reason(for: .closed) == .network(.closed))
     }

@@ -15,26 +15,26 @@ struct ContinuityTests {
 
     // MARK: Standstill
 
-    @Test func `a process that looks at the clocks in time did not stand still`() {
+    @Test func `a process that reads the clocks in time did not stand still`() {
         var watch = StandstillWatch(at: start)
-        for turn in 1...100 { #expect(watch.look(at: moment(StandstillWatch.interval * turn)) == nil) }
+        for turn in 1...100 { #expect(watch.check(at: moment(StandstillWatch.interval * turn)) == nil) }
     }
 
     @Test(arguments: [10, 120, 8 * 3600])
-    func `a process that was stopped, and a machine that was suspended, are told apart`(seconds: Int) {
+    func `a process that was stopped, and a machine that was suspended, are distinguished`(seconds: Int) {
         let time = Duration.seconds(seconds)
         var watch = StandstillWatch(at: start)
-        #expect(watch.look(at: moment(time)) == Standstill(of: .process, for: time))
-        #expect(watch.look(at: moment(time + .seconds(1))) == nil, "it is over")
-        let suspended = watch.look(at: moment(time * 2 + .seconds(1), suspended: time))
+        #expect(watch.check(at: moment(time)) == Standstill(of: .process, for: time))
+        #expect(watch.check(at: moment(time + .seconds(1))) == nil, "it is over")
+        let suspended = watch.check(at: moment(time * 2 + .seconds(1), suspended: time))
         #expect(suspended == Standstill(of: .machine, for: time))
-        #expect(watch.look(at: moment(time * 2 + .seconds(2), suspended: time)) == nil)
+        #expect(watch.check(at: moment(time * 2 + .seconds(2), suspended: time)) == nil)
     }
 
     @Test func `a machine that was suspended for a second only stood still, a busy process did not`() {
         var watch = StandstillWatch(at: start)
-        #expect(watch.look(at: moment(.milliseconds(1400))) == nil)
-        let suspended = watch.look(at: moment(.milliseconds(2600), suspended: .milliseconds(1100)))
+        #expect(watch.check(at: moment(.milliseconds(1400))) == nil)
+        let suspended = watch.check(at: moment(.milliseconds(2600), suspended: .milliseconds(1100)))
         #expect(suspended == Standstill(of: .machine, for: .milliseconds(1100)))
     }
 
@@ -52,7 +52,7 @@ struct ContinuityTests {
         }
 
         mutating func read(at time: Duration) {
-            continuity.heard(rules.receipt(at: test.wall.adding(time), test.at(time)))
+            continuity.update(with: rules.receipt(at: test.wall.adding(time), test.at(time)))
         }
 
         mutating func foundEmpty(at time: Duration) { rules.foundEmpty(at: test.at(time)) }
@@ -82,7 +82,7 @@ struct ContinuityTests {
         #expect(reader.complete == .milliseconds(19_500))
     }
 
-    @Test func `bytes of which nobody knows how long they waited do not move it`() {
+    @Test func `bytes that waited for an unknown time do not move it`() {
         var reader = Reader(self)
         reader.read(at: .seconds(3))
         #expect(reader.complete == .zero)
@@ -118,7 +118,7 @@ struct ContinuityTests {
         var reader = Reader(self)
         reader.foundEmpty(at: .seconds(1))
         let set = wall.adding(seconds: 3600)
-        reader.continuity.heard(reader.rules.receipt(at: set, at(.seconds(2))))
+        reader.continuity.update(with: reader.rules.receipt(at: set, at(.seconds(2))))
         #expect(reader.continuity.completeUntil == set.adding(seconds: -1))
         #expect(reader.cause(at: .seconds(3)) == .disconnected)
     }
@@ -128,9 +128,9 @@ struct ContinuityTests {
         reader.continuity.read(Continuity.backlog - 1, after: .seconds(1), at: at(.seconds(1)))
         #expect(reader.cause(isTorn: true, at: .seconds(1)) == .torn, "too little for a socket that was full")
         #expect(reader.cause(isTorn: true, isCrowded: true, at: .seconds(1)) == .slowReader)
-        reader.continuity.read(256 << 10, after: Continuity.patience - .milliseconds(1), at: at(.seconds(1)))
+        reader.continuity.read(256 << 10, after: Continuity.backlogDelay - .milliseconds(1), at: at(.seconds(1)))
         #expect(reader.cause(isTorn: true, at: .seconds(1)) == .torn, "a burst of a busy PBX, read as it came")
-        reader.continuity.read(Continuity.backlog, after: Continuity.patience, at: at(.seconds(1)))
+        reader.continuity.read(Continuity.backlog, after: Continuity.backlogDelay, at: at(.seconds(1)))
         #expect(reader.cause(isTorn: true, at: .seconds(2)) == .slowReader)
         #expect(reader.cause(at: .seconds(2)) == .disconnected)
         #expect(reader.cause(isTorn: true, at: .seconds(60)) == .torn, "it has caught up long ago")

@@ -75,7 +75,7 @@ struct JSONSyntaxTests {
     ])
     func `what is none is not taken for one`(text: String) { #expect(!JSONSyntax.isObject(Array(text.utf8)[...])) }
 
-    @Test func `the quick look agrees with the parser on every cut and every changed byte`() throws {
+    @Test func `the quick check agrees with the parser on every cut and every changed byte`() throws {
         let text = Array(#"{"hangupcause":16,"hangupsource":"PJSIP/101","dialstatus":""}"#.utf8)
         func agrees(_ bytes: [UInt8]) -> Bool {
             let value = try? JSONParser.parse(bytes[...])

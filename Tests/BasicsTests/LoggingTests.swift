@@ -89,10 +89,10 @@ struct LoggingTests {
         log.error("another")
         #expect(lines.takeAll() == ["ERROR x: again n=1\n", "ERROR x: another\n"])
         time.pass(59)
-        sink.tellRepetitions()
+        sink.flushRepetitions()
         #expect(lines.takeAll() == [], "not yet")
         time.pass(1)
-        sink.tellRepetitions()
+        sink.flushRepetitions()
         #expect(lines.takeAll() == ["ERROR x: again n=100 repeated=98\n"], "the last one, and those before it")
         log.error("again", [.init("n", 101)])
         #expect(lines.takeAll() == [], "a line a minute is enough")
@@ -100,7 +100,7 @@ struct LoggingTests {
         log.error("again", [.init("n", 102)])
         #expect(lines.takeAll() == ["ERROR x: again n=102 repeated=1\n"])
         time.pass(61)
-        sink.tellRepetitions()
+        sink.flushRepetitions()
         log.error("again", [.init("n", 103)])
         #expect(lines.takeAll() == ["ERROR x: again n=103\n"], "forgotten after a quiet minute")
     }
@@ -121,7 +121,7 @@ struct LoggingTests {
         #expect(lines.takeAll() == [])
     }
 
-    @Test func `what is kept back when the level rises is not told`() {
+    @Test func `repetitions that are held back when the level rises are not written`() {
         let (lines, time) = (Lines(), Time())
         let sink = lines.sink(clock: time.clock)
         for _ in 1...2 { Logger("x", sink: sink).warning("again") }
@@ -130,7 +130,7 @@ struct LoggingTests {
         #expect(lines.all == ["WARNING x: again\n"])
     }
 
-    @Test func `a warning that must be told each time is`() {
+    @Test func `a warning that must be written each time is`() {
         let lines = Lines()
         let log = Logger("x", sink: lines.sink())
         for _ in 0..<3 { log.warning("gap", collapsing: false) }

@@ -48,11 +48,11 @@ struct MaskingTests {
         "timed out after 1234567 milliseconds", "HTTP 401; check API_KEY", "[2001:db8::1]:5038",
         "1-1-1-1-1-1-1-1-1-1-1-1",
     ])
-    func `what looks like a number and is none stays`(text: String) {
+    func `text that only resembles a number stays`(text: String) {
         #expect(Masking.masked(text) == text)
     }
 
-    @Test func `whatever stands around it, a number is masked`() {
+    @Test func `a number is masked in any surroundings`() {
         let around = [
             "", " ", "-", ".", "/", "x", "+", "(", ")", ":", "\"", "\\u0022", "é", "\n", "=", "000", "error:", "T",
         ]

@@ -6,9 +6,9 @@ struct ProgressCheckTests {
 
     private static let begin = SuspendingClock.now
 
-    /// The parts that are stuck after `signs`, one set every ten seconds, with a patience of thirty seconds.
+    /// The parts that are stuck after `signs`, one set every ten seconds, with a limit of thirty seconds.
     private func stuck(_ signs: [[Sign]]) -> [[String]] {
-        var check = ProgressCheck(patience: .seconds(30))
+        var check = ProgressCheck(limit: .seconds(30))
         return signs.enumerated().map { check.stuck($1, at: Self.begin + .seconds($0 * 10)) }
     }
 
@@ -17,18 +17,18 @@ struct ProgressCheckTests {
         #expect(stuck(signs).allSatisfy { $0.isEmpty })
     }
 
-    @Test func `a part without a turn is stuck when the patience is over, until its next turn`() {
+    @Test func `a part without a turn is stuck when the limit is over, until its next turn`() {
         let turns = [0, 5, 5, 5, 5, 5, 6, 6]
         #expect(stuck(turns.map { [Sign("spool", turns: $0)] }) == [[], [], [], [], ["spool"], ["spool"], [], []])
     }
 
-    @Test func `while it is excused the patience does not run, and begins anew behind that`() {
+    @Test func `while a part is excused its time does not run, and starts again after that`() {
         let excuses = [false, false, true, false, false, false, true, false]
         let signs = excuses.map { [Sign("ingest", turns: 0, isExcused: $0)] }
         #expect(stuck(signs) == [[], [], [], [], [], ["ingest"], [], []])
     }
 
-    @Test func `an excuse at every second look is enough`() {
+    @Test func `an excuse at every second check is enough`() {
         let signs = (0..<100).map { [Sign("ingest", turns: 0, isExcused: $0.isMultiple(of: 2))] }
         #expect(stuck(signs).allSatisfy { $0.isEmpty })
     }

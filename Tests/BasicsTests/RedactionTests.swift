@@ -2,7 +2,7 @@ import Basics
 import Testing
 
 struct RedactionTests {
-    @Test func `a secret is taken out wherever it stands, and in each of its forms`() {
+    @Test func `a secret is removed everywhere, in each of its forms`() {
         let redaction = Redaction([Secret("sk_\"key"), Secret("user:password"), Secret("password"), Secret("")])
         #expect(redaction.applied(to: "Bearer sk_\"key; sk_\"key") == "Bearer ********; ********")
         #expect(

@@ -31,7 +31,7 @@ struct ServiceManagerTests {
         #expect(socket.take() == ["READY=1"])
     }
 
-    @Test func `a reload is told with the time of its begin, and its end`() throws {
+    @Test func `a reload is reported with the time of its start, and its end`() throws {
         let socket = try NotifySocket(directory.file("notify"))
         let manager = try manager(socket)
         manager.ready()
@@ -70,7 +70,7 @@ struct ServiceManagerTests {
     }
 
     @Test(arguments: [[:], ["NOTIFY_SOCKET": ""], ["NOTIFY_SOCKET": "vsock:2:1"]])
-    func `without a socket there is nobody to tell`(environment: [String: String]) {
+    func `without a socket there is no service manager`(environment: [String: String]) {
         #expect(ServiceManager(environment, log: log) == nil)
     }
 

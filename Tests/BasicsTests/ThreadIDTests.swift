@@ -14,7 +14,7 @@ struct ThreadIDTests {
         #expect(ThreadID.activity(Array(line.utf8)) == activity)
     }
 
-    @Test func `a thread that is gone, or of which nothing is told, is taken for one that waits for the system`()
+    @Test func `a thread that is gone, or whose state is unknown, counts as waiting for the system`()
         async throws
     {
         let id = try await Thread.run("short") { ThreadID.current }

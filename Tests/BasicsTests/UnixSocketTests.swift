@@ -30,7 +30,7 @@ struct UnixSocketTests {
         #expect(error?.code == ENAMETOOLONG)
     }
 
-    @Test func `the kernel tells who is at the other end`() throws {
+    @Test func `the kernel identifies the peer`() throws {
         var ends: [Int32] = [-1, -1]
         #expect(unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
         let one = FileDescriptor(ends[0])

@@ -31,7 +31,7 @@ struct ChannelCacheTests {
         memory[Array(uniqueID.utf8)[...]]
     }
 
-    @Test func `the first context counts, told by Newchannel or by CHAN_START`() {
+    @Test func `the first context counts, from Newchannel or from CHAN_START`() {
         let both = memory(of: [
             Self.newChannel("1795224725.1", "from-trunk"), Self.cel("CHAN_START", "1795224725.1", ("Context", "other")),
             Self.cel("ANSWER", "1795224725.1", ("Context", "ivr-1")),
@@ -120,7 +120,7 @@ struct ChannelCacheTests {
         }
     }
 
-    @Test func `of a Local channel that leads nowhere, or in a circle, the channel is told`() {
+    @Test func `of a Local channel that leads nowhere, or in a circle, the channel itself is returned`() {
         #expect(facts(memory(of: Self.queued + [Self.answered]))?.answeredBy == Array("Local/201@from-queue".utf8))
         let circle = Self.cel(
             "BRIDGE_ENTER",
@@ -198,7 +198,7 @@ struct ChannelCacheTests {
         #expect(!ChannelCache().mayLearnMore(of: Array("1795224725.2".utf8)[...]), "nothing tells of begins")
     }
 
-    @Test func `what changed is told once and restores the same`() throws {
+    @Test func `changes are returned once and restore the same`() throws {
         var memory = memory(of: [
             Self.newChannel("1795224725.1", "from-trunk"), Self.newChannel("1795224725.2", "b"),
             Self.cel("BLINDTRANSFER", "1795224725.1", ("CallerIDdnid", "1000")),

@@ -109,7 +109,7 @@ struct HostileEventTests {
         #expect(custom?.allSatisfy { $0.value.string == "1" } == true)
     }
 
-    @Test func `the end of a channel and of a call is noted once, however often it is told`() {
+    @Test func `the end of a channel and of a call is recorded once, however often it is reported`() {
         var memory = ChannelCache()
         for number in 0..<100 {
             memory.begin(

@@ -44,7 +44,7 @@ struct MasterRowTests {
         (["x", "a", "1.2", "3"], "userfield,peeraccount,linkedid,sequence"),
         (["1.2", "x", "a", "1.2", "3"], "uniqueid,userfield,peeraccount,linkedid,sequence"),
     ])
-    func `how many columns there are tells which`(more: [String], names: String) throws {
+    func `the number of columns decides the format`(more: [String], names: String) throws {
         let columns = try MasterRow((Self.row + more).map { Array($0.utf8) }).columns
         #expect(columns.dropFirst(16).map { "\($0.name)" }.joined(separator: ",") == names)
     }
@@ -69,7 +69,7 @@ struct MasterRowTests {
         #expect(problem(Array(repeating: "", count: count)) == .columns(count))
     }
 
-    @Test func `the columns of cdr_custom are told from those of cdr_csv, in each number of them`() {
+    @Test func `the columns of cdr_custom are distinguished from those of cdr_csv, in each number of them`() {
         let custom = [
             "\"A\" <201>", "201", "202", "from-internal", "PJSIP/201-1", "PJSIP/202-2", "Dial", "PJSIP/202",
             "2026-11-21 01:32:07", "", "2026-11-21 01:32:09", "2", "0", "NO ANSWER", "DOCUMENTATION", "",

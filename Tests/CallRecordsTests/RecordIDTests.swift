@@ -55,7 +55,7 @@ struct RecordIDTests {
         )
     }
 
-    @Test func `equal records are told apart far into the stream`() {
+    @Test func `equal records are distinguished far into the stream`() {
         var builder = RecordBuilder(hostname: "pbx", zone: nil)
         let first = id([:], &builder)
         for number in 0..<20_000 { _ = id(["UniqueID": "1.\(number)"], &builder) }

@@ -172,7 +172,7 @@ struct CallBookTests {
     }
 
     @Test(arguments: [true, false])
-    func `the file and its CDR may be told in either order`(fileFirst: Bool) async throws {
+    func `the file and its CDR may arrive in either order`(fileFirst: Bool) async throws {
         let spool = try await open()
         let events = [mixMonitor("sub/a.wav", "1795224725.1", linked: "1795224725.1"), cdr("1795224725.1", to: "101")]
         try await ingest([events[fileFirst ? 0 : 1]], into: spool)
@@ -182,7 +182,7 @@ struct CallBookTests {
         #expect(await destination(of: "sub/b.wav", in: spool) == nil)
     }
 
-    @Test func `what was told of a file beats its name, but for a CDR that names the file of another`() async throws {
+    @Test func `events about a file beat its name, except a CDR that names the file of another call`() async throws {
         let spool = try await open()
         try await ingest(
             [
@@ -222,7 +222,7 @@ struct CallBookTests {
         )
     }
 
-    @Test func `files of one name are told apart by their folders, and only a lone one by its name`() async throws {
+    @Test func `files of one name are distinguished by their folders, and only a lone one by its name`() async throws {
         let spool = try await open()
         try await ingest(
             [

@@ -15,7 +15,7 @@ struct ConnectionGuardTests {
     }
 
     @Test(arguments: [(12, 8), (8, 100)])
-    func `a crowd of idle and half-finished connections keeps nobody out`(limit: Int, perAddress: Int) async throws {
+    func `many idle and half-finished connections keep no client out`(limit: Int, perAddress: Int) async throws {
         let server = try server(limit: limit, perAddress: perAddress)
         var crowd: [RawClient] = []
         for number in 0..<60 {
@@ -30,7 +30,7 @@ struct ConnectionGuardTests {
     }
 
     @Test func `a stream of events outlives a crowd of idle connections`() async throws {
-        let feed = EventFeed(limit: 4, perAddress: 4, patience: .seconds(60))
+        let feed = EventFeed(limit: 4, perAddress: 4, timeout: .seconds(60))
         var options = HTTPServerOptions()
         options.connectionLimit = 6
         options.addressLimit = 6

@@ -7,7 +7,7 @@ import Testing
 struct EventFeedTests {
     private static let request = "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
-    private let feed = EventFeed(limit: 4, perAddress: 3, patience: .seconds(60))
+    private let feed = EventFeed(limit: 4, perAddress: 3, timeout: .seconds(60))
 
     private func server(_ feed: EventFeed) throws -> HTTPServer {
         try HTTPServer(host: "127.0.0.1", port: 0) { request in
@@ -39,7 +39,7 @@ struct EventFeedTests {
         server.stop()
     }
 
-    @Test func `one listener too many is told so, and place is made when one leaves`() async throws {
+    @Test func `one listener too many is refused, and one that leaves makes room`() async throws {
         let server = try server(feed)
         feed.publish(frame("x"))
         var clients: [RawClient] = []
@@ -61,7 +61,7 @@ struct EventFeedTests {
     }
 
     @Test func `a listener that does not read is dropped, and others get all`() async throws {
-        let feed = EventFeed(limit: 4, perAddress: 4, patience: .milliseconds(200))
+        let feed = EventFeed(limit: 4, perAddress: 4, timeout: .milliseconds(200))
         let server = try server(feed)
         // More than the kernel buffers for a client that does not read.
         let filling = String(repeating: "x", count: 256 << 10)

@@ -62,7 +62,7 @@ struct HTTPUnixSocketTests {
         }
     }
 
-    @Test func `a server for its owner answers nobody whom the kernel does not know`() async throws {
+    @Test func `a server for its owner refuses clients that the kernel does not identify`() async throws {
         var options = HTTPServerOptions(.threadPerConnection)
         options.ownerOnly = true
         let server = try HTTPServer(host: "127.0.0.1", port: 0, options: options) { _ in

@@ -38,7 +38,8 @@ struct ProxyTests {
         #expect(response?.status == 407)
     }
 
-    @Test func `one that wants a login before it opens a tunnel is told as such, and gets nothing of the request`()
+    @Test
+    func `a proxy that wants a login before it opens a tunnel is reported as such, and gets nothing of the request`()
         async throws
     {
         let seen = Lock("")

@@ -34,7 +34,7 @@ extension AsteriskTests {
         }
     }
 
-    @Test func `without CEL the contexts are known from Newchannel, and one warning tells of it`() async throws {
+    @Test func `without CEL the contexts are known from Newchannel, and one warning says so`() async throws {
         try await AsteriskLab.runWithTrunk(hasCELs: false) { lab, far in
             let receiver = try AsteriskReceiver()
             let connector = try await AsteriskConnector(lab, receiver).startOnline()

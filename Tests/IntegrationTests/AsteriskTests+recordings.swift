@@ -62,7 +62,9 @@ extension AsteriskTests {
     }
 
     @Test(arguments: [true, false])
-    func `each recording arrives once, bit for bit, with what Asterisk tells of its call`(hasCELs: Bool) async throws {
+    func `each recording arrives once, bit for bit, with the facts of its call from Asterisk`(hasCELs: Bool)
+        async throws
+    {
         try await AsteriskLab.runWithTrunk(hasCELs: hasCELs) { lab, far in
             let receiver = try AsteriskReceiver()
             let process = try await connector(lab, receiver).startOnline()

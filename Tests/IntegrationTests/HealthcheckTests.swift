@@ -40,7 +40,7 @@ struct HealthcheckTests {
         await site.stop()
     }
 
-    @Test func `without the port the control socket tells the same`() async throws {
+    @Test func `without the port the control socket gives the same answer`() async throws {
         let site = try await SimulatedSite()
         let environment = site.environment.merging(["MONITORING_ENABLED": "false"]) { $1 }
         let process = try site.start(["MONITORING_ENABLED": "false"])
@@ -59,7 +59,7 @@ struct HealthcheckTests {
         await site.stop()
     }
 
-    @Test func `only the settings that tell where to ask count, and a wrong one is 1 as well`() async throws {
+    @Test func `only the settings of the addresses count, and a wrong one is 1 as well`() async throws {
         let result = try await healthcheck(["MONITORING_PORT": "x", "API_KEY_FILE": "/nowhere", "AMI_PORT": "y"])
         #expect(result.status == .exited(1) && result.errors.contains("MONITORING_PORT"))
         #expect(!result.errors.contains("API_KEY") && !result.errors.contains("AMI_PORT"))

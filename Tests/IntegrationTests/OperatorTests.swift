@@ -83,7 +83,7 @@ struct OperatorTests {
         #expect(site.api.statistics.violations == 0)
     }
 
-    @Test func `drop needs a word more when nobody can be asked`() async throws {
+    @Test func `drop needs --yes without a terminal`() async throws {
         let directory = try await spool()
         let refused = try await command("dead-letters drop --all", directory.path)
         #expect(refused.status == .exited(64) && refused.errors.contains("--yes"))
@@ -150,7 +150,7 @@ struct OperatorTests {
         #expect(Directory.names(in: directory.path).isEmpty)
     }
 
-    @Test func `a spool that somebody has who does not answer is a temporary failure`() async throws {
+    @Test func `a spool of another process that does not answer is a temporary failure`() async throws {
         let directory = TemporaryDirectory()
         let spool = try await SpoolHistory.make(in: directory.path)
         let answer = try await command("spool status", directory.path)

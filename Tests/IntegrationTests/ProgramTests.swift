@@ -23,7 +23,7 @@ struct ProgramTests {
         }
     }
 
-    @Test func `the demo keeps its files where it is told to`() async throws {
+    @Test func `the demo keeps its files in the given directory`() async throws {
         let directory = TemporaryDirectory()
         let result = try await run(["demo", "--calls", "5", "--rate", "0", "--directory", directory.file("kept")])
         #expect(result.status == .exited(0))

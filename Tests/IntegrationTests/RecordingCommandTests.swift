@@ -122,7 +122,7 @@ struct RecordingCommandTests {
         await site.stop()
     }
 
-    @Test func `a recording that is tried again reaches the API, without a restart or a look`() async throws {
+    @Test func `a recording that is tried again reaches the API, without a restart or a scan`() async throws {
         let spool = try RecordSpool(SpoolConfiguration(directory: spoolPath))
         let path = try write(Array("out-5550001-101-1795000001.1.gsm".utf8), age: 700)
         try await RecordingHistory.add(path, nil, .parked, to: spool)
@@ -219,7 +219,7 @@ struct RecordingCommandTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root can make a spool of another user"))
-    func `root is told that the connector may not be able to read the same`() async throws {
+    func `root gets a warning that the connector may not be able to read the same`() async throws {
         try await fill()
         unsafe chown("\(spoolPath)/spool.db", 65534, 65534)
         let answer = try await command("recordings scan --dry-run")

@@ -23,7 +23,7 @@ struct RecordingUploadTests {
 
     private func name(_ number: Int) -> String { "out-5550001-101-\(1_795_000_000 + number).\(number).gsm" }
 
-    @Test func `all files that an outage left arrive once each, and move to their shelf`() async throws {
+    @Test func `all files that an outage left arrive once each, and move to .processed`() async throws {
         let count = Subprocess.isSanitized ? 500 : 5000
         var outage = Behaviour()
         outage.faults = [.status(503), .reset]

@@ -201,7 +201,7 @@ struct SimulatedSiteTests {
         await site.stop()
     }
 
-    @Test func `a monitoring port that is taken keeps no record back, and the control socket tells of it`() async throws
+    @Test func `a monitoring port that is taken keeps no record back, and the control socket reports it`() async throws
     {
         let site = try await SimulatedSite()
         let process = try site.start(["MONITORING_PORT": "\(site.api.port)"])

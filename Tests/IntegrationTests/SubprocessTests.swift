@@ -14,7 +14,7 @@ struct SubprocessTests {
         #expect(process.text(of: .errors) == "two\n")
     }
 
-    @Test func `an exit status and a signal are told apart`() async throws {
+    @Test func `an exit status and a signal are distinguished`() async throws {
         #expect(try await shell("exit 78").exitStatus() == .exited(78))
         let process = try shell("echo ready; exec sleep 60")
         try await process.line(containing: "ready")

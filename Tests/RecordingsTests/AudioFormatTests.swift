@@ -11,7 +11,7 @@ struct AudioFormatTests {
         ("ulaw", 12000, .milliseconds(1500)), ("alaw", 8000, .seconds(1)), ("sln", 16000, .seconds(1)),
         ("SLN16", 32000, .seconds(1)), ("g729", 1000, .seconds(1)),
     ])
-    func `the size tells how long the audio is`(pathExtension: String, size: Int, duration: Duration) {
+    func `the size gives the length of the audio`(pathExtension: String, size: Int, duration: Duration) {
         let head = pathExtension == "WAV" ? AudioSample.wav49(data: size - 60) : AudioSample.wav(data: size - 44)
         let format = AudioFormat(pathExtension: Array(pathExtension.utf8)[...])
         #expect(format.duration(head: head[...], size: size) == duration)

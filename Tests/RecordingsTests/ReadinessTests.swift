@@ -8,7 +8,7 @@ import Testing
 struct ReadinessTests {
     private let now = Timestamp(seconds: 1_795_224_725)
 
-    private func look(age seconds: Int, size: Int = 16044, inode: Int = 7) -> FileStamp {
+    private func stamp(age seconds: Int, size: Int = 16044, inode: Int = 7) -> FileStamp {
         FileStamp(device: 1, inode: inode, size: size, modified: (now.seconds - seconds) * 1_000_000_000)
     }
 
@@ -32,7 +32,7 @@ struct ReadinessTests {
     @Test func `ages and sizes have limits, each of them allowed`() {
         let rules = ReadinessRules()
         func objection(_ age: Int, _ size: Int = 16044) -> SkipReason? {
-            rules.objection(to: look(age: age, size: size), format: .wav, at: now)
+            rules.objection(to: stamp(age: age, size: size), format: .wav, at: now)
         }
         #expect(objection(119) == .tooYoung)
         #expect(objection(120) == nil)
@@ -45,27 +45,27 @@ struct ReadinessTests {
         #expect(objection(200, 4 << 30 + 1) == .tooLarge)
         #expect(objection(200, .max) == .tooLarge)
         #expect(objection(200, 44) == .empty)
-        #expect(rules.objection(to: look(age: 200, size: 44), format: .gsm, at: now) == .tooSmall)
+        #expect(rules.objection(to: stamp(age: 200, size: 44), format: .gsm, at: now) == .tooSmall)
     }
 
-    @Test func `a file has to look the same twice`() {
+    @Test func `a file must be unchanged in two scans`() {
         let rules = ReadinessRules()
         let now = now
         func objection(after earlier: FileStamp?) -> SkipReason? {
-            rules.objection(to: look(age: 200), after: earlier, format: .gsm, head: [], at: now)
+            rules.objection(to: stamp(age: 200), after: earlier, format: .gsm, head: [], at: now)
         }
         #expect(objection(after: nil) == .unsettled)
-        #expect(objection(after: look(age: 200, size: 16000)) == .unsettled)
-        #expect(objection(after: look(age: 201)) == .unsettled)
-        #expect(objection(after: look(age: 200, inode: 8)) == .unsettled)
-        #expect(objection(after: look(age: 200)) == nil)
+        #expect(objection(after: stamp(age: 200, size: 16000)) == .unsettled)
+        #expect(objection(after: stamp(age: 201)) == .unsettled)
+        #expect(objection(after: stamp(age: 200, inode: 8)) == .unsettled)
+        #expect(objection(after: stamp(age: 200)) == nil)
     }
 
     @Test func `a header without sizes holds a file back for ten minutes of quiet`() {
         let rules = ReadinessRules()
         func objection(age: Int, header: [UInt8], size: Int = 16044) -> SkipReason? {
-            let look = look(age: age, size: size)
-            return rules.objection(to: look, after: look, format: .wav, head: header[...], at: now)
+            let stamp = stamp(age: age, size: size)
+            return rules.objection(to: stamp, after: stamp, format: .wav, head: header[...], at: now)
         }
         #expect(objection(age: 599, header: AudioSample.wav(data: 0)) == .stillOpen)
         #expect(objection(age: 600, header: AudioSample.wav(data: 0)) == nil)
@@ -77,8 +77,8 @@ struct ReadinessTests {
     @Test func `too little audio is left alone`() {
         let rules = ReadinessRules(minimumDuration: .seconds(2))
         func objection(size: Int) -> SkipReason? {
-            let look = look(age: 200, size: size)
-            return rules.objection(to: look, after: look, format: .gsm, head: [], at: now)
+            let stamp = stamp(age: 200, size: size)
+            return rules.objection(to: stamp, after: stamp, format: .gsm, head: [], at: now)
         }
         #expect(objection(size: 3299) == .tooShort)
         #expect(objection(size: 3300) == nil)

@@ -16,8 +16,8 @@ struct RecordingFieldsTests {
     private let measure = RecordingMeasure(sha256: [1, 0xab], size: 16044, duration: .milliseconds(61_999))
 
     private func file(_ path: String) -> FoundFile {
-        let look = FileStamp(device: 1, inode: 1, size: 16044, modified: 1_795_224_800_500_000_000)
-        return FoundFile(path: Array(path.utf8), rootLength: 2, look: look)
+        let stamp = FileStamp(device: 1, inode: 1, size: 16044, modified: 1_795_224_800_500_000_000)
+        return FoundFile(path: Array(path.utf8), rootLength: 2, stamp: stamp)
     }
 
     private func fields(_ path: String, call: KnownCall? = nil, zone: TimeZoneRules? = nil) -> [String: String] {
@@ -72,7 +72,7 @@ struct RecordingFieldsTests {
         #expect(fields("/m/20261120-203205.wav")["start_time"] == "2026-11-20T20:32:05Z")
     }
 
-    @Test func `the second or the fourteen digits in a name tell its start`() throws {
+    @Test func `the second or the fourteen digits in a name give its start`() throws {
         let zone = try TimeZoneRules(named: "America/New_York")
         for path in [
             "/m/auto-1782921960-1000-5551234.wav", "/m/20260701120600-1782921960.18-1000-5503301-Outbound.wav",
@@ -97,8 +97,8 @@ struct RecordingFieldsTests {
     }
 
     @Test func `names that are not UTF-8 become text`() {
-        let look = FileStamp(device: 1, inode: 1, size: 1, modified: 0)
-        let file = FoundFile(path: [0x2f, 0x6d, 0x2f, 0xff, 0x0a], rootLength: 2, look: look)
+        let stamp = FileStamp(device: 1, inode: 1, size: 1, modified: 0)
+        let file = FoundFile(path: [0x2f, 0x6d, 0x2f, 0xff, 0x0a], rootLength: 2, stamp: stamp)
         let fields = RecordingFields(file, measure, id: [], call: nil, zone: nil)
         #expect(fields["file_name"] == Array("\u{fffd}\n".utf8))
     }

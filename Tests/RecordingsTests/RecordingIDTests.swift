@@ -5,9 +5,9 @@ import Testing
 
 struct RecordingIDTests {
     private func id(_ path: String, _ call: KnownCall? = nil, number: Int = 1) -> RecordingID {
-        let look = FileStamp(device: 1, inode: 1, size: 16044, modified: 5)
+        let stamp = FileStamp(device: 1, inode: 1, size: 16044, modified: 5)
         return RecordingID(
-            FoundFile(path: Array(path.utf8), rootLength: 2, look: look),
+            FoundFile(path: Array(path.utf8), rootLength: 2, stamp: stamp),
             call: call,
             number: number
         )
@@ -17,7 +17,7 @@ struct RecordingIDTests {
         id("/m/\(name)", uniqueID.map { KnownCall(uniqueID: Array($0.utf8)) }).plain[...].text
     }
 
-    @Test func `the files of one call are told apart by what follows the UniqueID in their names`() {
+    @Test func `the files of one call are distinguished by what follows the UniqueID in their names`() {
         #expect(plain("mikopbx-1782900420.19_a1b2c3.wav") == "1782900420.19_a1b2c3")
         #expect(plain("mikopbx-1782900420.19_in.wav") == "1782900420.19_in")
         #expect(plain("mikopbx-1782900420.19_out.wav", "mikopbx-1782900420.19") == "mikopbx-1782900420.19_out")
@@ -45,9 +45,9 @@ struct RecordingIDTests {
 
     @Test func `names that differ in bytes that are no text have marks of their own`() {
         func id(_ byte: UInt8) -> RecordingID {
-            let look = FileStamp(device: 1, inode: 1, size: 1, modified: 0)
+            let stamp = FileStamp(device: 1, inode: 1, size: 1, modified: 0)
             return RecordingID(
-                FoundFile(path: [0x2f, 0x6d, 0x2f, byte, 0x0a], rootLength: 2, look: look),
+                FoundFile(path: [0x2f, 0x6d, 0x2f, byte, 0x0a], rootLength: 2, stamp: stamp),
                 call: nil,
                 number: 1
             )

@@ -53,7 +53,7 @@ struct RecordingMentionTests {
         ("monitor", ",a", ["a", "a-in", "a-out"]), ("Monitor", "wav", []), ("Monitor", "", []),
         ("ChangeMonitor", "b,x", ["b", "b-in", "b-out"]), ("ChangeMonitor", "", []), ("StopMonitor", "b", []),
     ])
-    func `Monitor of Asterisk 16 to 20 tells its files, both sides and the mix`(
+    func `Monitor of Asterisk 16 to 20 names its files, both sides and the mix`(
         application: String,
         data: String,
         files: [String]
@@ -71,7 +71,7 @@ struct RecordingMentionTests {
         #expect(mentions.allSatisfy { $0.isCertain && $0.uniqueID == Array("1795224725.2".utf8) })
     }
 
-    @Test func `the start of MixMonitor tells the channel for certain`() throws {
+    @Test func `the start of MixMonitor names the channel for certain`() throws {
         let mention = try #require(RecordingMention.mentions(inCEL: mixMonitor("a.wav")).first)
         #expect(mention.uniqueID == Array("1795224725.2".utf8))
         #expect(mention.linkedID == Array("1795224725.1".utf8))
@@ -88,7 +88,7 @@ struct RecordingMentionTests {
         )
     }
 
-    @Test func `the variable in an event of the channel tells it too, with its escapes removed`() {
+    @Test func `the variable in an event of the channel names it too, with its escapes removed`() {
         let hangup = message(
             "Event: Hangup",
             "Uniqueid: 1795224725.2",
@@ -103,7 +103,7 @@ struct RecordingMentionTests {
         #expect(mentions.first?.linkedID == Array("1795224725.1".utf8))
     }
 
-    @Test func `a CDR tells it by a mapped recordingfile or in its userfield, and not for certain`() throws {
+    @Test func `a CDR names it by a mapped recordingfile or in its userfield, and not for certain`() throws {
         let mapped = try cdr("UniqueID: 1.1", "linkedid: 1.0", "recordingfile: out-5.wav", "UserField: campaign-7")
         let mentions = RecordingMention.mentions(inCDR: mapped)
         #expect(paths(mentions) == ["out-5.wav"])
@@ -123,7 +123,7 @@ struct RecordingMentionTests {
         ("a.wav", false, "1795224725.2", "", false),
         ("pbx-1795224725.2.wav", true, "pbx-1795224725.2", "", true),
     ])
-    func `what the name of the file tells as well need not be remembered`(
+    func `what the name of the file says as well need not be remembered`(
         path: String,
         isCertain: Bool,
         uniqueID: String,

@@ -50,7 +50,7 @@ struct RecordingNameTests {
         ("20260701120600-1782921960.18-1000-5503301-Inbound.wav", .inbound),
         ("20260701120600-1782921960.18-1000-1001-INTERNAL.wav", .internal), ("in-201-Outbound.wav", .inbound),
     ])
-    func `where the first word tells no direction, the last one may`(path: String, direction: Direction) {
+    func `where the first word gives no direction, the last one may`(path: String, direction: Direction) {
         #expect(name(path).direction == direction)
     }
 

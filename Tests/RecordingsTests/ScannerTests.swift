@@ -27,19 +27,19 @@ struct ScannerTests {
         try FileContents.write(Array(text.utf8), to: directory.file(name))
     }
 
-    @Test func `files in folders are found, with what they look like`() throws {
+    @Test func `files in folders are found, with their stamps`() throws {
         for folder in ["2026", "2026/11", "2026/11/21"] { _ = try Directory.make(directory.file(folder)) }
         try write("a.wav")
         try write("2026/11/21/b.wav", "more audio")
-        let found = candidates().sorted { $0.look.size < $1.look.size }
+        let found = candidates().sorted { $0.stamp.size < $1.stamp.size }
         #expect(found.map { $0.path[...].text } == [directory.file("a.wav"), directory.file("2026/11/21/b.wav")])
-        #expect(found.map(\.look.size) == [5, 10])
+        #expect(found.map(\.stamp.size) == [5, 10])
         #expect(found.map { $0.name.text } == ["a.wav", "b.wav"])
         #expect(found.allSatisfy { $0.rootLength == directory.path.utf8.count })
-        #expect(try RecordingFile(found[1]).look == found[1].look)
+        #expect(try RecordingFile(found[1]).stamp == found[1].stamp)
     }
 
-    @Test func `what was uploaded is not looked at again`() throws {
+    @Test func `uploaded files are not scanned again`() throws {
         _ = try Directory.make(directory.file(".processed"))
         try write(".processed/a.wav")
         #expect(findings().isEmpty)
@@ -67,7 +67,7 @@ struct ScannerTests {
         _ = try Directory.make(directory.file("day"))
         try write("day/a.wav")
         let file = try #require(candidates().first)
-        func isRefused() -> Bool { (try? RecordingFile(file).look) == nil }
+        func isRefused() -> Bool { (try? RecordingFile(file).stamp) == nil }
         #expect(!isRefused())
         Directory.remove(directory.file("day/a.wav"))
         unsafe symlink(elsewhere.file("a.wav"), directory.file("day/a.wav"))
@@ -147,10 +147,10 @@ struct ScannerTests {
         let failures = findings().compactMap { if case .unreadable(let failure) = $0 { failure } else { nil } }
         #expect(failures.map(\.access?.mode) == [0])
         let file = try #require(candidates().first)
-        #expect(throws: Unreadable.self) { _ = try RecordingFile(file).look }
+        #expect(throws: Unreadable.self) { _ = try RecordingFile(file).stamp }
     }
 
-    @Test func `who may not read is told the owner, the mode and the setting`() {
+    @Test func `an unreadable file is reported with owner, mode and setting`() {
         var status = stat()
         (status.st_uid, status.st_gid, status.st_mode) = (1001, 1002, S_IFREG | 0o640)
         let path = Array("/m/a.wav".utf8)
@@ -162,7 +162,7 @@ struct ScannerTests {
         #expect(!Unreadable(path: path, error: broken, status: status).description.contains("PUID"))
     }
 
-    @Test func `a missing folder is named, and the others are looked at`() throws {
+    @Test func `a missing folder is named, and the others are scanned`() throws {
         try write("a.wav")
         let all = findings([directory.file("missing"), directory.path])
         #expect(all.count == 2)
@@ -174,7 +174,7 @@ struct ScannerTests {
         #expect(failure.access == nil)
     }
 
-    @Test func `whoever visits can end the walk`() throws {
+    @Test func `the caller can end the scan`() throws {
         for number in 0..<10 { try write("\(number).wav") }
         var visits = 0
         RecordingScanner(roots: [directory.path, directory.path], rules: rules).scan(at: .now()) { _ in

@@ -55,7 +55,7 @@ struct ShelfTests {
     }
 
     @Test(arguments: [true, false])
-    func `a file that takes its place between the look and the move is not touched`(deletes: Bool) throws {
+    func `a file that takes its place between the check and the move is not touched`(deletes: Bool) throws {
         let file = try make()
         let (path, other) = (directory.file("a.wav"), directory.file("other"))
         let outcome = RecordingShelf.putAway(file, deletes: deletes) {
@@ -69,7 +69,9 @@ struct ShelfTests {
     }
 
     @Test(arguments: [true, false], ["link", "pipe", "folder", "nothing"])
-    func `what else takes its place between the look and the move is not touched`(deletes: Bool, kind: String) throws {
+    func `anything else that takes its place between the check and the move is not touched`(deletes: Bool, kind: String)
+        throws
+    {
         let file = try make()
         let path = directory.file("a.wav")
         let outcome = RecordingShelf.putAway(file, deletes: deletes) {
@@ -104,7 +106,7 @@ struct ShelfTests {
         #expect(bytes("a.wav") == [7, 2, 3])
     }
 
-    @Test func `a name that is taken on the shelf at the last moment is not overwritten`() throws {
+    @Test func `a name that is taken in .processed at the last moment is not overwritten`() throws {
         let file = try make()
         _ = try Directory.make(directory.file(".processed"))
         let taken = directory.file(".processed/a.wav")

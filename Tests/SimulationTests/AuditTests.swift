@@ -109,7 +109,7 @@ struct AuditTests {
         #expect(audit.isClean && audit.dead == 1 && audit.lost == 0)
     }
 
-    @Test func `a dead letter that nobody emitted is unexpected`() throws {
+    @Test func `a dead letter that was never emitted is unexpected`() throws {
         for refused in [[], [line(7)]] {
             let audit = try audit(three, [line(0), line(1), line(2)], declared(dead: [7]), refused: refused)
             #expect(audit.unexpected == 1 && !audit.isClean)
@@ -136,7 +136,7 @@ struct AuditTests {
         #expect(try audit(fates, [line(2), line(3)], declared([(nil, 2)])).declared == 2)
     }
 
-    @Test func `a gap that names a record nobody knows is not clean`() throws {
+    @Test func `a gap that names an unknown record is not clean`() throws {
         let audit = try audit(three, [line(0), line(1), line(2)], declared([(0, 9)]))
         #expect(audit.unknownEnds == 1 && !audit.isClean)
     }
@@ -157,7 +157,7 @@ struct AuditTests {
         #expect(right.isClean)
     }
 
-    @Test func `the numbers tell the order, not the lines`() throws {
+    @Test func `the numbers give the order, not the lines`() throws {
         let path = try emission(["written", "absent", "written"])
         let lines = try FileContents.read(path).split(separator: ASCII.newline).reversed()
         try FileContents.write(Array(lines.joined(separator: [ASCII.newline])), to: path)

@@ -139,7 +139,7 @@ func play(_ pbx: SimulatedPBX, calls: Int, rate: Double? = nil, sessions: Int = 
         #expect(answers.last == "Success")
     }
 
-    @Test func `events that nobody was there to receive are counted apart`() async throws {
+    @Test func `events without a client are counted separately`() async throws {
         let pbx = try SimulatedPBX()
         try await pbx.start()
         try await pbx.play(calls: 5)

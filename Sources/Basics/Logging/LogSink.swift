@@ -62,7 +62,7 @@ package final class LogSink: Sendable {
     }
 
     /// Writes the repetitions whose minute is over; call it periodically.
-    package func tellRepetitions() {
+    package func flushRepetitions() {
         let now = clock()
         write { $0.repetitions.overdue(at: now) }
     }

@@ -71,6 +71,6 @@ package struct Logger: Sendable {
         sink.write(.error, component, message, fields, collapsing: collapsing)
     }
 
-    /// Writes the repetitions whose minute is over: see `LogSink.tellRepetitions`.
-    package func tellRepetitions() { sink.tellRepetitions() }
+    /// Writes the repetitions whose minute is over: see `LogSink.flushRepetitions`.
+    package func flushRepetitions() { sink.flushRepetitions() }
 }

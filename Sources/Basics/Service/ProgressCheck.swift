@@ -1,6 +1,6 @@
 /// Finds the parts of the program that make no progress.
 ///
-/// A part is stuck when, for the whole of `patience`, it had work to do, had nothing outside of the program to wait
+/// A part is stuck when, for the whole of `limit`, it had work to do, had nothing outside of the program to wait
 /// for, and did none of the work. The clock is the one that the service manager uses: it does not count the time for
 /// which the machine sleeps.
 package struct ProgressCheck: Sendable {
@@ -24,17 +24,17 @@ package struct ProgressCheck: Sendable {
         var since: SuspendingClock.Instant
     }
 
-    private let patience: Duration
+    private let limit: Duration
     private var marks: [String: Mark] = [:]
 
-    package init(patience: Duration) { self.patience = patience }
+    package init(limit: Duration) { self.limit = limit }
 
     /// The parts that are stuck, in the order of `signs`.
     package mutating func stuck(_ signs: [Sign], at now: SuspendingClock.Instant) -> [String] {
         var stuck: [String] = []
         for sign in signs {
             if let mark = marks[sign.part], mark.turns == sign.turns, !sign.isExcused {
-                if now - mark.since >= patience { stuck.append(sign.part) }
+                if now - mark.since >= limit { stuck.append(sign.part) }
             } else {
                 marks[sign.part] = Mark(turns: sign.turns, since: now)
             }

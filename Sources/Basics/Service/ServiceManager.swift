@@ -44,33 +44,33 @@ package final class ServiceManager: Sendable {
     /// Reports that the program has started and works.
     package func ready() {
         state.withLock { if $0.phase == .starting { $0.phase = .ready } }
-        tell("READY=1")
+        notify("READY=1")
     }
 
     /// Reports that the program is shutting down in order.
     package func stopping() {
         state.withLock { $0.phase = .stopping }
-        tell("STOPPING=1")
+        notify("STOPPING=1")
     }
 
     /// Reports a reload of the configuration around `body`; before `ready` and after `stopping` it only runs `body`.
     package func reloading(_ body: () -> Void) {
         let isReady = state.withLock { $0.phase == .ready }
-        if isReady { tell("RELOADING=1\nMONOTONIC_USEC=\(Self.monotonicMicroseconds)") }
+        if isReady { notify("RELOADING=1\nMONOTONIC_USEC=\(Self.monotonicMicroseconds)") }
         body()
-        if isReady { tell("READY=1") }
+        if isReady { notify("READY=1") }
     }
 
     /// Reports a line of text that `systemctl status` shows.
     package func status(_ line: String) {
-        tell("STATUS=" + line.map { $0.isNewline ? " " : "\($0)" }.joined(), isRepeated: true)
+        notify("STATUS=" + line.map { $0.isNewline ? " " : "\($0)" }.joined(), isRepeated: true)
     }
 
     /// Reports that the program is alive; call it more often than `watchdog`.
-    package func works() { tell("WATCHDOG=1", isRepeated: true) }
+    package func works() { notify("WATCHDOG=1", isRepeated: true) }
 
     /// - Parameter isRepeated: whether the message is sent again soon, so that it may be dropped.
-    private func tell(_ message: String, isRepeated: Bool = false) {
+    private func notify(_ message: String, isRepeated: Bool = false) {
         let failure = state.withLock { state -> SystemError? in
             state.unsent.append(message)
             do throws(SystemError) {

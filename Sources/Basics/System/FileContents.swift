@@ -10,7 +10,7 @@ package enum FileContents {
         case fileOrPipe
     }
 
-    private static let pipePatience = Duration.seconds(10)
+    private static let pipeTimeout = Duration.seconds(10)
 
     /// The bytes of a file.
     ///
@@ -25,12 +25,12 @@ package enum FileContents {
         // Without O_NONBLOCK the open itself would wait for the writer of a pipe, or for a device.
         let descriptor = FileDescriptor(unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY))
         guard descriptor.isOpen else { throw SystemError("open", path) }
-        let deadline = try isPipe(descriptor, path, kind) ? ContinuousClock.now + pipePatience : nil
+        let deadline = try isPipe(descriptor, path, kind) ? ContinuousClock.now + pipeTimeout : nil
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16384)
         while true {
             if let deadline, Poll.wait(for: .read, on: descriptor.number, timeout: deadline - .now) == .timedOut {
-                throw SystemError("read", path, because: "the pipe did not end within \(pipePatience.formatted)")
+                throw SystemError("read", path, because: "the pipe did not end within \(pipeTimeout.formatted)")
             }
             let count = unsafe Glibc.read(descriptor.number, &chunk, chunk.count)
             if count < 0 && (errno == EINTR || (errno == EAGAIN && deadline != nil)) { continue }

@@ -8,7 +8,7 @@ extension ChannelCache {
     package mutating func learn(_ message: AMIMessage, at instant: Timestamp) {
         let event = message.event
         if event.equalsIgnoringCase("cel") {
-            noteCEL()
+            markCELSeen()
             learn(cel: message, at: instant)
         } else if event.equalsIgnoringCase("newchannel") {
             begin(

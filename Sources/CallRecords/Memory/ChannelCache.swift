@@ -81,7 +81,7 @@ package struct ChannelCache: Sendable {
         return changed.map { Change(uniqueID: $0, facts: channels[$0]?.encoded()) }
     }
 
-    mutating func noteCEL() { hasSeenCEL = true }
+    mutating func markCELSeen() { hasSeenCEL = true }
 
     /// Records the begin of a channel.
     mutating func begin(_ uniqueID: Bytes, linkedID: Bytes, context: Bytes, at instant: Timestamp) {

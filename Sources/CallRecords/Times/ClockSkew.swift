@@ -28,7 +28,7 @@ struct ClockSkew: Sendable {
     var isDoubtful: Bool { newest - smallest >= Self.limit }
 
     /// Detects that this host's clock was set, and then discards what was learned.
-    mutating func heard(_ receipt: Receipt) {
+    mutating func update(with receipt: Receipt) {
         guard let instant = receipt.instant, instant != last?.instant else { return }
         defer { last = (receipt.at.seconds, instant) }
         guard let last else { return }

@@ -8,12 +8,12 @@ struct NamedZone: Sendable {
     private var recent = (quarter: Int.min, offset: 0)
 
     /// How many certain times must contradict the zone; a single one may be a mistake.
-    private static let patience = 2
+    private static let mostContradictions = 2
 
     init(_ rules: TimeZoneRules) { self.rules = rules }
 
     /// Whether the zone is still valid; once it is not, it stays so until the next start.
-    var isBelieved: Bool { contradictions < Self.patience }
+    var isBelieved: Bool { contradictions < Self.mostContradictions }
 
     /// Compares the zone with a certain offset.
     ///

@@ -31,13 +31,13 @@ package struct PBXClock: Sendable {
     ///
     /// - Parameter epoch: the second in its UniqueID; `nil` for a UniqueID that Asterisk did not generate.
     package mutating func channelBegan(_ epoch: Int?, _ receipt: Receipt) {
-        skew.heard(receipt)
+        skew.update(with: receipt)
         if let epoch { skew.channelBegan(epoch, receipt) }
     }
 
     /// The time of a CEL event.
     package mutating func time(of clues: CELClues, _ receipt: Receipt) -> (time: Timestamp, source: TimeSource?) {
-        skew.heard(receipt)
+        skew.update(with: receipt)
         if clues.isChannelStart, let begin = clues.begin { skew.channelBegan(begin, receipt) }
         let local = clues.local
         let latest = clues.written?.seconds ?? skew.latest(receipt)
@@ -63,7 +63,7 @@ package struct PBXClock: Sendable {
     ///
     /// The event may be late (`batch = yes`), so the time of its receipt is only a bound.
     package mutating func times(of clues: CDRClues, _ receipt: Receipt) -> CallTimes {
-        skew.heard(receipt)
+        skew.update(with: receipt)
         var times = CallTimes(start: clues.startEpoch, answer: clues.answerEpoch, end: clues.endEpoch)
         guard let local = clues.start ?? clues.end else { return times }
         let latest = clues.written?.seconds ?? skew.latest(receipt)

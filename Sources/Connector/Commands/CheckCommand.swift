@@ -42,7 +42,7 @@ enum CheckCommand {
     }
 
     /// The timeout of the login, and of the queries after it.
-    private static let patience = Duration.seconds(15)
+    private static let timeout = Duration.seconds(15)
 
     /// Logs in, and checks the rights of the user.
     private static func checkAsterisk(_ configuration: Configuration, _ report: inout CheckReport) async {
@@ -52,7 +52,7 @@ enum CheckCommand {
         )
         let session = Task { try await client.run() }
         defer { session.cancel() }
-        let deadline = ContinuousClock.now + patience
+        let deadline = ContinuousClock.now + timeout
         while !client.status.isOnline && client.status.lastError == nil && ContinuousClock.now < deadline {
             try? await Task.sleep(for: .milliseconds(20))
         }
@@ -71,7 +71,7 @@ enum CheckCommand {
             "logged in as \(Redaction(configuration.secrets).shown(configuration.ami.username)): \(status.greeting)"
         )
         let end = Task {
-            try await Task.sleep(for: patience)
+            try await Task.sleep(for: timeout)
             session.cancel()
         }
         await checkRights(client, Redaction(configuration.secrets).shown(configuration.ami.username), &report)
@@ -105,7 +105,7 @@ enum CheckCommand {
         } catch {
             guard error != .notConnected else {
                 let advice = "Asterisk hangs or ended the session: try 'asterisk -rx \"core show uptime\"'"
-                return report.add(.failed, "Rights", "no answer in \(patience.formatted); \(advice)")
+                return report.add(.failed, "Rights", "no answer in \(timeout.formatted); \(advice)")
             }
             guard case .actionRefused = error else { return report.add(.failed, "Rights", "\(error)") }
             report.add(

@@ -19,7 +19,7 @@ extension MonitoringEndpoint {
         status: @escaping @Sendable () -> StatusReport
     ) {
         let view = LiveView(metrics, status: status)
-        let feed = EventFeed(limit: 32, perAddress: 16, patience: .seconds(15))
+        let feed = EventFeed(limit: 32, perAddress: 16, timeout: .seconds(15))
         let common = ServiceRoutes(
             metrics: { metrics.registry.render() },
             problems: { view.status.problems },

@@ -28,7 +28,7 @@ package final class Watchdog: Service {
         self.parts = parts
         self.log = log
         self.works = works
-        state = Lock(State(check: ProgressCheck(patience: interval / 2)))
+        state = Lock(State(check: ProgressCheck(limit: interval / 2)))
     }
 
     /// Watches until cancelled; throws when the system refuses an eventfd or a thread.
@@ -37,7 +37,7 @@ package final class Watchdog: Service {
         try await withTaskCancellationHandler {
             try await Thread.run("watchdog") { [self] in
                 repeat {
-                    look(at: .now)
+                    check(at: .now)
                 } while Poll.wait(for: .read, on: wakeup.descriptor, timeout: interval / 4) == .timedOut
             }
         } onCancel: {
@@ -47,7 +47,7 @@ package final class Watchdog: Service {
     }
 
     /// Checks all parts once.
-    package func look(at now: SuspendingClock.Instant) {
+    package func check(at now: SuspendingClock.Instant) {
         let signs = parts.map { $0.sign() }
         let (stuck, before) = state.withLock { state in
             let before = state.stuck

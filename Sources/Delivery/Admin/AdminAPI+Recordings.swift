@@ -34,8 +34,8 @@ extension AdminAPI {
     }
 
     /// The recordings of these files, in their order; null for unknown ones.
-    func known(_ looks: [FileStamp]) async throws(SpoolError) -> [UInt8] {
-        Self.list(try await spool.recordings(looking: looks)) { json, recording in
+    func known(_ stamps: [FileStamp]) async throws(SpoolError) -> [UInt8] {
+        Self.list(try await spool.recordings(looking: stamps)) { json, recording in
             guard let recording else { return json.null() }
             json.beginObject()
             json.recordingMembers(recording)

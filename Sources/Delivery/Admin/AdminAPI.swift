@@ -49,7 +49,7 @@ package struct AdminAPI: Sendable {
             case .recordings(let state, let after, let limit):
                 return try await recordings(state, after: after, limit: page(limit))
             case .recordingTotals: return try await recordingTotals()
-            case .knownRecordings(let looks): return try await known(looks)
+            case .knownRecordings(let stamps): return try await known(stamps)
             case .retryRecordings(let numbers):
                 defer { didRetryRecordings() }
                 return try await retry(recordings: numbers)

@@ -15,11 +15,11 @@ package struct AdminAccess: Sendable {
     private let way: Way
 
     /// How long to wait for a process that starts or stops: it has the spool but no socket for a moment.
-    private static let patience = Duration.seconds(3)
+    private static let timeout = Duration.seconds(3)
 
     /// Connects; creates nothing when there is no spool.
     init(_ configuration: SpoolConfiguration, log: Logger) async throws(AdminError) {
-        let deadline = ContinuousClock.now + Self.patience
+        let deadline = ContinuousClock.now + Self.timeout
         while true {
             if let client = try await Self.socket(in: configuration.directory) {
                 way = .socket(client)
@@ -27,7 +27,7 @@ package struct AdminAccess: Sendable {
             }
             let opened: Result<RecordSpool, AdminError>
             do throws(SystemError) {
-                opened = try await Thread.run("desk") { Self.open(configuration, log: log) }
+                opened = try await Thread.run("spool-open") { Self.open(configuration, log: log) }
             } catch {
                 throw AdminError(.unavailable, "\(error)")
             }

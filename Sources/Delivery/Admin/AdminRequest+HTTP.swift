@@ -4,7 +4,7 @@ import Spool
 
 extension AdminRequest {
     /// How long to wait for an answer.
-    static let patience = Duration.seconds(60)
+    static let timeout = Duration.seconds(60)
 
     /// Decodes a request from the control socket.
     package typealias Reader = @Sendable (RoutedRequest) throws(RequestFailure) -> AdminRequest
@@ -34,7 +34,7 @@ extension AdminRequest {
         case .drop: self = .drop(try Self.numbers(in: request.body))
         case .recordings: self = .recordings(try Self.state(in: request), after: after ?? 0, limit: limit)
         case .recordingTotals: self = .recordingTotals
-        case .knownRecordings: self = .knownRecordings(try Self.looks(in: request.body))
+        case .knownRecordings: self = .knownRecordings(try Self.stamps(in: request.body))
         case .retryRecordings: self = .retryRecordings(try Self.numbers(in: request.body))
         }
     }
@@ -58,16 +58,16 @@ extension AdminRequest {
         return numbers
     }
 
-    private static func looks(in body: [UInt8]) throws(AdminError) -> [FileStamp] {
+    private static func stamps(in body: [UInt8]) throws(AdminError) -> [FileStamp] {
         let elements = try elements("looks", in: body)
-        let looks = elements.compactMap { look -> FileStamp? in
-            guard let figures = look.elements?.compactMap(\.integer), figures.count == 4 else { return nil }
+        let stamps = elements.compactMap { member -> FileStamp? in
+            guard let figures = member.elements?.compactMap(\.integer), figures.count == 4 else { return nil }
             return FileStamp(device: figures[0], inode: figures[1], size: figures[2], modified: figures[3])
         }
-        guard looks.count == elements.count else {
+        guard stamps.count == elements.count else {
             throw AdminError(.malformed, "looks must be of four whole numbers: device, inode, size, last write")
         }
-        return looks
+        return stamps
     }
 
     private static func elements(_ name: String, in body: [UInt8]) throws(AdminError) -> [JSONValue] {
@@ -103,11 +103,11 @@ extension AdminRequest {
                     query: [("state", state.label), ("after", "\(after)"), ("limit", "\(limit)")]
                 )
             case .recordingTotals: AdminEndpoint.recordingTotals.request()
-            case .knownRecordings(let looks): Self.question(looks)
+            case .knownRecordings(let stamps): Self.question(stamps)
             case .retryRecordings(let numbers): Self.change(.retryRecordings, numbers)
             }
         request.longestAnswer = 64 << 20
-        request.timeout = Self.patience
+        request.timeout = Self.timeout
         return request
     }
 
@@ -122,14 +122,14 @@ extension AdminRequest {
         return endpoint.request(body: json)
     }
 
-    private static func question(_ looks: [FileStamp]) -> HTTPRequest {
-        var json = JSONWriter(capacity: 80 * looks.count)
+    private static func question(_ stamps: [FileStamp]) -> HTTPRequest {
+        var json = JSONWriter(capacity: 80 * stamps.count)
         json.beginObject()
         json.key("looks")
         json.beginArray()
-        for look in looks {
+        for stamp in stamps {
             json.beginArray()
-            for figure in [look.device, look.inode, look.size, look.modified] { json.integer(figure) }
+            for figure in [stamp.device, stamp.inode, stamp.size, stamp.modified] { json.integer(figure) }
             json.endArray()
         }
         json.endArray()

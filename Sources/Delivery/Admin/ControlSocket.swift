@@ -113,7 +113,7 @@ package struct ControlSocket: Service {
             var configuration = Router.Configuration()
             configuration.errors = Self.errors
             configuration.headers = [:]
-            configuration.deadline = AdminRequest.patience
+            configuration.deadline = AdminRequest.timeout
             configuration.log = log
             let admin = admin
             let routes = AdminRequest.routes { method, pattern, read in

@@ -73,9 +73,9 @@ package struct BatchQueue: Sendable {
         insert(batch)
     }
 
-    /// Releases batches that are held back for less than `patience`.
-    package mutating func release(at now: Instant, patience: Duration) {
-        holds = holds.filter { $0.value - now >= patience }
+    /// Releases batches whose hold ends within `time`.
+    package mutating func release(at now: Instant, endingWithin time: Duration) {
+        holds = holds.filter { $0.value - now >= time }
     }
 
     /// Removes a batch in flight, or replaces it by its parts.

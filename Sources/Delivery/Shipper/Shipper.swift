@@ -210,7 +210,7 @@ package final class Shipper: Service {
         // Stored before the decision is applied, so that a kill in between allows no further dead letter.
         let learned = state.policy.learned
         _ = await retry.run { () throws(SpoolError) in try await self.learned.keep(learned) }
-        if decision.endsPause { state.queue.release(at: .now, patience: BatchHistory.lowCountWait / 2) }
+        if decision.endsPause { state.queue.release(at: .now, endingWithin: BatchHistory.lowCountWait / 2) }
         switch decision.step {
         case .acknowledge(let shortfall):
             state.lastSuccess = .now()

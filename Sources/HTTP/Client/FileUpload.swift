@@ -30,7 +30,7 @@ package final class FileUpload: @unchecked Sendable {
     package var bytesSent: Int { progress.load(ordering: .relaxed) }
 
     /// The current stamp of the file, whatever its name; `nil` when it is unavailable.
-    package var look: FileStamp? {
+    package var stamp: FileStamp? {
         var status = stat()
         return unsafe fstat(descriptor.number, &status) == 0 ? FileStamp(status) : nil
     }

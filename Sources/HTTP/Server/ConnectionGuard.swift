@@ -42,11 +42,11 @@ final class ConnectionGuard: Sendable {
             let all = entries.filter { !$0.value.isEvicted }
             let peers = all.filter { $0.value.address == address }
             guard let crowd = peers.count > perAddress ? peers : all.count > limit ? all : nil,
-                let victim = crowd.filter({ $0.key != socket }).min(by: Self.isLessWorth)
+                let evicted = crowd.filter({ $0.key != socket }).min(by: Self.isLessWorth)
             else { return }
-            entries[victim.key]?.isEvicted = true
+            entries[evicted.key]?.isEvicted = true
             // The socket is still open, since `closed` is called before the close and waits for this lock.
-            shutdown(victim.key, Int32(SHUT_RDWR))
+            shutdown(evicted.key, Int32(SHUT_RDWR))
         }
     }
 

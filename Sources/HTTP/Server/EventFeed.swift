@@ -5,7 +5,7 @@ import Glibc
 /// Server-sent events: each published frame goes to all listeners and is encoded once.
 ///
 /// A slow listener gets the newest frame once it has taken the previous one, and misses those in between; so it costs
-/// only a reference to one frame. A listener that has not taken a frame within `patience` is dropped.
+/// only a reference to one frame. A listener that has not taken a frame within `timeout` is dropped.
 package final class EventFeed: Sendable {
     private struct State {
         var frame: [UInt8] = []
@@ -18,15 +18,15 @@ package final class EventFeed: Sendable {
     private let state = Lock(State())
     private let limit: Int
     private let perAddress: Int
-    private let patience: Duration
+    private let timeout: Duration
 
     /// - Parameters:
     ///   - limit: the most listeners at once.
     ///   - perAddress: the most listeners from one address.
-    package init(limit: Int, perAddress: Int, patience: Duration) {
+    package init(limit: Int, perAddress: Int, timeout: Duration) {
         self.limit = limit
         self.perAddress = perAddress
-        self.patience = patience
+        self.timeout = timeout
     }
 
     package var listenerCount: Int { state.withLock { $0.listeners.count } }
@@ -42,7 +42,7 @@ package final class EventFeed: Sendable {
         state.withLock { state in
             state.frame = frame
             state.number += 1
-            for listener in state.listeners.values { listener.wake(droppedIfStuckSince: now - patience) }
+            for listener in state.listeners.values { listener.wake(droppedIfStuckSince: now - timeout) }
         }
     }
 

@@ -8,7 +8,7 @@ final class ExchangeHandler: Sendable {
     private let options: HTTPServerOptions
     private let responder: any Responder
     private let stopping: EventFD
-    private let doorman: ConnectionGuard?
+    private let connectionGuard: ConnectionGuard?
     let pendings: PendingAnswers
     /// All feeds that were used for an answer, to be closed with the server; `nil` once it stops.
     private let feeds = Lock<[ObjectIdentifier: EventFeed]?>([:])
@@ -17,7 +17,7 @@ final class ExchangeHandler: Sendable {
         self.options = options
         self.responder = responder
         stopping = try EventFD()
-        doorman = options.addressLimit.map { ConnectionGuard(limit: options.connectionLimit, perAddress: $0) }
+        connectionGuard = options.addressLimit.map { ConnectionGuard(limit: options.connectionLimit, perAddress: $0) }
         pendings = try PendingAnswers(limit: options.handlerLimit)
     }
 
@@ -71,7 +71,7 @@ final class ExchangeHandler: Sendable {
     static let completed: MHD_RequestCompletedCallback = { context, connection, state, end in
         guard let context = unsafe context, let connection = unsafe connection else { return }
         let server = unsafe Unmanaged<ExchangeHandler>.fromOpaque(context).takeUnretainedValue()
-        unsafe server.doorman?.entered(.waiting, cmicrohttpd_connection_socket(connection))
+        unsafe server.connectionGuard?.entered(.waiting, cmicrohttpd_connection_socket(connection))
         guard let state = unsafe state, let known = unsafe state.pointee else { return }
         unsafe state.pointee = nil
         let exchange = unsafe Unmanaged<Exchange>.fromOpaque(known).takeRetainedValue()
@@ -84,8 +84,8 @@ final class ExchangeHandler: Sendable {
         guard let context = unsafe context, let connection = unsafe connection else { return }
         let server = unsafe Unmanaged<ExchangeHandler>.fromOpaque(context).takeUnretainedValue()
         let socket = unsafe cmicrohttpd_connection_socket(connection)
-        guard event == .CONNECTION_NOTIFY_STARTED else { server.doorman?.closed(socket); return }
-        unsafe server.doorman?.opened(socket, from: IPAddress(of: connection)?.network ?? [])
+        guard event == .CONNECTION_NOTIFY_STARTED else { server.connectionGuard?.closed(socket); return }
+        unsafe server.connectionGuard?.opened(socket, from: IPAddress(of: connection)?.network ?? [])
     }
 
     private func begin(
@@ -126,7 +126,7 @@ final class ExchangeHandler: Sendable {
         _ admission: RequestAdmission,
         _ connection: OpaquePointer
     ) -> MHD_Result {
-        doorman?.entered(.answering, unsafe cmicrohttpd_connection_socket(connection))
+        connectionGuard?.entered(.answering, unsafe cmicrohttpd_connection_socket(connection))
         switch admission.answer(exchange.takeBody()) {
         case .now(let response): return unsafe deliver(response, connection)
         case .later(let deferred):
@@ -178,7 +178,7 @@ final class ExchangeHandler: Sendable {
             refusal.headers.append("Retry-After", "10")
             return unsafe Self.send(refusal, connection)
         }
-        doorman?.entered(.streaming, unsafe cmicrohttpd_connection_socket(connection))
+        connectionGuard?.entered(.streaming, unsafe cmicrohttpd_connection_socket(connection))
         let created = unsafe MHD_create_response_from_callback(
             UInt64.max,
             4096,

@@ -10,7 +10,7 @@ final class PendingAnswers: Sendable {
         /// The number of running handlers, including those whose answer was given up.
         var working = 0
         /// When the next check of them is due; `nil` while there are none.
-        var nextLook: ContinuousClock.Instant?
+        var nextCheck: ContinuousClock.Instant?
         /// The task that checks them; it starts with the first one.
         var watch: Task<Void, Never>?
     }
@@ -39,9 +39,9 @@ final class PendingAnswers: Sendable {
             guard state.working < limit else { return (.busy, false) }
             state.working += 1
             state.open?[ObjectIdentifier(pending)] = pending
-            let look = min(pending.deadline, .now + Self.interval)
-            let isSooner = state.nextLook.map { look < $0 } ?? true
-            if isSooner { state.nextLook = look }
+            let check = min(pending.deadline, .now + Self.interval)
+            let isSooner = state.nextCheck.map { check < $0 } ?? true
+            if isSooner { state.nextCheck = check }
             if state.watch == nil { state.watch = Task { await self.watch() } }
             return (nil, isSooner)
         }
@@ -94,8 +94,8 @@ final class PendingAnswers: Sendable {
             }
             let next = state.withLock { state in
                 let deadlines = (state.open ?? [:]).values.lazy.filter { $0.response == nil }.map(\.deadline)
-                state.nextLook = deadlines.min().map { min($0, now + Self.interval) }
-                return state.nextLook
+                state.nextCheck = deadlines.min().map { min($0, now + Self.interval) }
+                return state.nextCheck
             }
             await signal.wait(until: next)
         }

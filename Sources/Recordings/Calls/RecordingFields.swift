@@ -71,7 +71,7 @@ package struct RecordingFields: Sendable, Equatable {
         }
         if let epoch = uniqueID.flatMap({ PBXClock.epoch(inUniqueID: $0[...]) }) { return Timestamp(seconds: epoch) }
         let length = Int(measure.duration?.components.seconds ?? 0)
-        return Timestamp(seconds: file.look.modified / 1_000_000_000 - length)
+        return Timestamp(seconds: file.stamp.modified / 1_000_000_000 - length)
     }
 }
 

@@ -8,12 +8,12 @@ package struct FoundFile: Sendable, Equatable {
     /// How many bytes of `path` are the watched folder; below it, links are not followed.
     package let rootLength: Int
     /// The stamp of the file when it was found.
-    package let look: FileStamp
+    package let stamp: FileStamp
 
-    package init(path: [UInt8], rootLength: Int, look: FileStamp) {
+    package init(path: [UInt8], rootLength: Int, stamp: FileStamp) {
         self.path = path
         self.rootLength = rootLength
-        self.look = look
+        self.stamp = stamp
     }
 
     /// The part after the last slash.

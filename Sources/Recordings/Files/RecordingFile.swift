@@ -63,7 +63,7 @@ package struct RecordingFile: ~Copyable, Sendable {
     package consuming func release() -> FileDescriptor { descriptor }
 
     /// The current stamp of the file; `nil` when the system does not return it.
-    package var look: FileStamp? {
+    package var stamp: FileStamp? {
         var status = stat()
         return unsafe fstat(descriptor.number, &status) == 0 ? FileStamp(status) : nil
     }
@@ -103,8 +103,8 @@ package struct RecordingFile: ~Copyable, Sendable {
     ) throws(Unreadable) -> RecordingMeasure? {
         do throws(SystemError) {
             guard let sha256, file.format != .mp3 else { return try measure(as: file.format, unless: isStopped) }
-            let duration = file.format.duration(head: try head()[...], size: file.look.size)
-            return RecordingMeasure(sha256: sha256, size: file.look.size, duration: duration)
+            let duration = file.format.duration(head: try head()[...], size: file.stamp.size)
+            return RecordingMeasure(sha256: sha256, size: file.stamp.size, duration: duration)
         } catch {
             throw Unreadable(path: file.path, error: error, status: nil)
         }

@@ -50,13 +50,13 @@ package struct ReadinessRules: Sendable {
     }
 
     /// Why a file with this stamp is skipped; needs no content.
-    package func objection(to look: FileStamp, format: AudioFormat, at instant: Timestamp) -> SkipReason? {
-        let age = look.age(at: instant)
+    package func objection(to stamp: FileStamp, format: AudioFormat, at instant: Timestamp) -> SkipReason? {
+        let age = stamp.age(at: instant)
         if age > maximumAge { return .tooOld }
         if age < minimumAge { return .tooYoung }
-        if format == .wav && look.size == WAVHeader.shortest { return .empty }
-        if look.size > maximumBytes { return .tooLarge }
-        return look.size < minimumBytes ? .tooSmall : nil
+        if format == .wav && stamp.size == WAVHeader.shortest { return .empty }
+        if stamp.size > maximumBytes { return .tooLarge }
+        return stamp.size < minimumBytes ? .tooSmall : nil
     }
 
     /// Why a file with an accepted name and stamp is skipped because of its content.
@@ -65,19 +65,19 @@ package struct ReadinessRules: Sendable {
     ///   - head: the first bytes: `WAVHeader.longest`, or all if there are fewer.
     ///   - earlier: the stamp in the previous scan; `nil` when there was none.
     package func objection(
-        to look: FileStamp,
+        to stamp: FileStamp,
         after earlier: FileStamp?,
         format: AudioFormat,
         head: Bytes,
         at instant: Timestamp
     ) -> SkipReason? {
         if format == .wav, let header = WAVHeader(head) {
-            let mayBeOpen = look.age(at: instant) < Self.quiet
-            if header.isOpen(size: look.size) && mayBeOpen { return .stillOpen }
-            if header.isEmpty(size: look.size) { return .empty }
+            let mayBeOpen = stamp.age(at: instant) < Self.quiet
+            if header.isOpen(size: stamp.size) && mayBeOpen { return .stillOpen }
+            if header.isEmpty(size: stamp.size) { return .empty }
         }
-        if let duration = format.duration(head: head, size: look.size), duration < minimumDuration { return .tooShort }
-        return earlier == look ? nil : .unsettled
+        if let duration = format.duration(head: head, size: stamp.size), duration < minimumDuration { return .tooShort }
+        return earlier == stamp ? nil : .unsettled
     }
 
     /// The part after the last dot of a name; empty when there is no dot except at the start.

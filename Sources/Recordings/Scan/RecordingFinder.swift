@@ -28,7 +28,7 @@ package struct RecordingFinder: Sendable {
     ///
     /// - Parameter puttingAway: whether uploaded files that still exist are moved or deleted; an earlier run may have
     ///   ended before it did so.
-    package func look(at instant: Timestamp, puttingAway: Bool = false) async -> ScanReport {
+    package func scan(at instant: Timestamp, puttingAway: Bool = false) async -> ScanReport {
         let stop = StopFlag()
         return await withTaskCancellationHandler {
             do throws(SystemError) {
@@ -70,7 +70,7 @@ package struct RecordingFinder: Sendable {
         do throws(SpoolError) {
             let known = try Thread.waiting { () async -> Result<[StoredRecording?], SpoolError> in
                 do throws(SpoolError) {
-                    return .success(try await spool.recordings(looking: files.map(\.look)))
+                    return .success(try await spool.recordings(looking: files.map(\.stamp)))
                 } catch {
                     return .failure(error)
                 }
@@ -97,11 +97,11 @@ package struct RecordingFinder: Sendable {
         _ report: inout ScanReport
     ) -> RecordingSighting? {
         func sighting(isReady: Bool) -> RecordingSighting {
-            RecordingSighting(look: file.look, path: file.path, rootLength: file.rootLength, isReady: isReady)
+            RecordingSighting(look: file.stamp, path: file.path, rootLength: file.rootLength, isReady: isReady)
         }
         if let known, known.state != .seen {
             // A file that changed after it was read may have other content, so it stays.
-            let isAsRead = known.look.changed == 0 || known.look == file.look
+            let isAsRead = known.look.changed == 0 || known.look == file.stamp
             if known.state == .done && report.putsAway && isAsRead,
                 [.moved, .deleted].contains(RecordingShelf.putAway(file, deletes: deletes))
             {
@@ -119,7 +119,7 @@ package struct RecordingFinder: Sendable {
             return nil
         }
         let objection = rules.objection(
-            to: file.look,
+            to: file.stamp,
             after: known?.look,
             format: file.format,
             head: head[...],

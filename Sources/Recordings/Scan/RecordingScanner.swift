@@ -127,9 +127,9 @@ package struct RecordingScanner: Sendable {
                 return enter(entryName, status, in: folder, path, depth: depth, visit)
             case S_IFREG:
                 if let objection { return visit(.left(path: path, objection)) }
-                let file = FoundFile(path: path, rootLength: rootLength, look: FileStamp(status))
+                let file = FoundFile(path: path, rootLength: rootLength, stamp: FileStamp(status))
                 if !judgesNamesOnly,
-                    let objection = rules.objection(to: file.look, format: file.format, at: instant)
+                    let objection = rules.objection(to: file.stamp, format: file.format, at: instant)
                 {
                     return visit(.left(path: path, objection))
                 }

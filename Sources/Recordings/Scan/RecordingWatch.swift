@@ -11,15 +11,15 @@ struct RecordingWatch: Service {
     let log: Logger
 
     func run() async throws {
-        var complaints = UnreadableBook()
+        var unreadable = UnreadablePaths()
         var isFirst = true
         while true {
-            let report = await finder.look(at: .now(), puttingAway: isFirst)
+            let report = await finder.scan(at: .now(), puttingAway: isFirst)
             try Task.checkCancellation()
-            for failure in complaints.new(of: report.unreadable) {
+            for failure in unreadable.new(of: report.unreadable) {
                 log.warning("recording path unreadable, skipped", failure.fields, collapsing: false)
             }
-            for path in complaints.new(tooLarge: report.tooLarge) {
+            for path in unreadable.new(tooLarge: report.tooLarge) {
                 let fields = [Logger.Field("path", path[...].text), .init("setting", "RECORDING_MAX_BYTES")]
                 log.warning("recording too large", fields, collapsing: false)
             }
@@ -27,9 +27,9 @@ struct RecordingWatch: Service {
                 log.error("recording scan aborted, retrying", [.init(own: "error", error)])
             } else {
                 isFirst = false
-                metrics.looked(report)
+                metrics.scanned(report)
             }
-            if report.ready > 0 { uploader.found() }
+            if report.ready > 0 { uploader.wake() }
             try await Task.sleep(for: interval)
         }
     }

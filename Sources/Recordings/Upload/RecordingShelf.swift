@@ -39,7 +39,7 @@ package enum RecordingShelf {
             guard held.isOpen else {
                 return [ENOENT, ELOOP, ENXIO].contains(errno) ? .changed : .left(failure("open", file))
             }
-            guard look(at: held) == file.look else { return .changed }
+            guard stamp(of: held) == file.stamp else { return .changed }
             beforeMoving()
             return deletes ? delete(name, in: folder, file) : move(name, in: folder, file)
         } catch {
@@ -89,7 +89,7 @@ package enum RecordingShelf {
         var status = stat()
         let isSeen = unsafe fstatat(newFolder.number, newName, &status, AT_SYMLINK_NOFOLLOW) == 0
         // The move itself changes the stamp, so only the content's part is compared.
-        if isSeen, status.st_mode & S_IFMT == S_IFREG, FileStamp(status).matches(file.look) { return false }
+        if isSeen, status.st_mode & S_IFMT == S_IFREG, FileStamp(status).matches(file.stamp) { return false }
         if isSeen { _ = Rename.withoutReplacing(newName, in: newFolder.number, to: name, in: folder.number) }
         return true
     }
@@ -108,7 +108,7 @@ package enum RecordingShelf {
         FileDescriptor(unsafe openat(folder.number, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC))
     }
 
-    private static func look(at file: borrowing FileDescriptor) -> FileStamp? {
+    private static func stamp(of file: borrowing FileDescriptor) -> FileStamp? {
         var status = stat()
         guard unsafe fstat(file.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         return FileStamp(status)

@@ -52,7 +52,7 @@ package struct UploadJob: Sendable {
     }
 
     private var file: FoundFile {
-        FoundFile(path: recording.path, rootLength: recording.rootLength, look: recording.look)
+        FoundFile(path: recording.path, rootLength: recording.rootLength, stamp: recording.look)
     }
 
     /// Uploads the file; unless that succeeds, the file stays unchanged and can be tried again.
@@ -67,11 +67,11 @@ package struct UploadJob: Sendable {
             switch try await means.spool.measured(
                 recording: recording.id,
                 sha256: prepared.measure.sha256,
-                changed: prepared.look.changed,
+                changed: prepared.stamp.changed,
                 at: .now()
             ) {
             case .waiting?: break
-            case .done?: return .known(await putAway(prepared.look))
+            case .done?: return .known(await putAway(prepared.stamp))
             case .seen?, .parked?, nil: return .gone
             }
             return try await send(prepared, id, call)
@@ -102,7 +102,7 @@ package struct UploadJob: Sendable {
         let upload: FileUpload
         let measure: RecordingMeasure
         /// The stamp when it was read.
-        let look: FileStamp
+        let stamp: FileStamp
     }
 
     /// How often a file is read again because its stamp changed meanwhile, for instance by a change of rights.
@@ -119,23 +119,23 @@ package struct UploadJob: Sendable {
             } _: { () -> (Prepared?, UploadEnd) in
                 do throws(Unreadable) {
                     let file = try RecordingFile(found)
-                    guard var look = file.look, look.matches(recording.look) else { return (nil, .gone) }
+                    guard var stamp = file.stamp, stamp.matches(recording.look) else { return (nil, .gone) }
                     for _ in 0..<Self.mostReadings {
                         // A file that changed since it was read may have other content, whatever the time of its last
                         // write.
-                        let isKnown = !recording.sha256.isEmpty && look == recording.look
+                        let isKnown = !recording.sha256.isEmpty && stamp == recording.look
                         let known = isKnown ? recording.sha256 : nil
                         guard let measure = try file.measure(found, knowing: known, unless: { stop.isRaised }) else {
                             return (nil, .cancelled)
                         }
-                        guard let after = file.look, after.matches(recording.look), measure.size == after.size else {
+                        guard let after = file.stamp, after.matches(recording.look), measure.size == after.size else {
                             return (nil, .changed)
                         }
-                        if after == look {
+                        if after == stamp {
                             let upload = FileUpload(file.release(), size: measure.size)
-                            return (Prepared(upload: upload, measure: measure, look: look), .gone)
+                            return (Prepared(upload: upload, measure: measure, stamp: stamp), .gone)
                         }
-                        look = after
+                        stamp = after
                     }
                     return (nil, .changed)
                 } catch {
@@ -162,8 +162,8 @@ package struct UploadJob: Sendable {
         let outcome = await means.receiver.send(form, idempotencyKey: key(measure))
         if outcome == .cancelled { return .cancelled }
         let sent = upload.sentDigest()
-        let look = await lookAfterSending(prepared)
-        let isChanged = look == nil || sent.map { $0 != measure.sha256 } ?? false
+        let stamp = await stampAfterSending(prepared)
+        let isChanged = stamp == nil || sent.map { $0 != measure.sha256 } ?? false
         if isChanged { return .changed }
         guard case .delivered(let reservation) = ResponseClass(outcome, count: 1, isGzip: false, rules: rules) else {
             return .failed(outcome)
@@ -171,7 +171,7 @@ package struct UploadJob: Sendable {
         // An answer before the end of the file cannot acknowledge all of it.
         guard sent != nil else { return .failed(.failed("the API answered before it had the whole file")) }
         guard try await means.spool.uploaded(recording: recording.id, at: .now()) else { return .gone }
-        let shelf = await putAway(look ?? prepared.look)
+        let shelf = await putAway(stamp ?? prepared.stamp)
         return .uploaded(bytes: measure.size, took: .now - start, shelf, reservation)
     }
 
@@ -186,10 +186,10 @@ package struct UploadJob: Sendable {
     /// The stamp of the file after it was sent; `nil` when its content has changed.
     ///
     /// A change of rights or name does not change the content, but only reading the file again can tell.
-    private func lookAfterSending(_ prepared: Prepared) async -> FileStamp? {
-        guard let look = prepared.upload.look, look.matches(recording.look) else { return nil }
-        if look == prepared.look { return look }
-        let file = FoundFile(path: recording.path, rootLength: recording.rootLength, look: look)
+    private func stampAfterSending(_ prepared: Prepared) async -> FileStamp? {
+        guard let stamp = prepared.upload.stamp, stamp.matches(recording.look) else { return nil }
+        if stamp == prepared.stamp { return stamp }
+        let file = FoundFile(path: recording.path, rootLength: recording.rootLength, stamp: stamp)
         let (sha256, stop) = (prepared.measure.sha256, StopFlag())
         return await withTaskCancellationHandler {
             await blocking("recording-read") { _ in
@@ -198,13 +198,13 @@ package struct UploadJob: Sendable {
                 do throws(Unreadable) {
                     let opened = try RecordingFile(file)
                     // Another file, or none, has its name now, so this one is no longer touched.
-                    guard opened.look == look else { return look }
+                    guard opened.stamp == stamp else { return stamp }
                     guard let measure = try opened.measure(file, knowing: nil, unless: { stop.isRaised }) else {
-                        return look
+                        return stamp
                     }
-                    return measure.sha256 == sha256 && opened.look == look ? look : nil
+                    return measure.sha256 == sha256 && opened.stamp == stamp ? stamp : nil
                 } catch {
-                    return look
+                    return stamp
                 }
             }
         } onCancel: {
@@ -212,9 +212,9 @@ package struct UploadJob: Sendable {
         }
     }
 
-    /// - Parameter look: the stamp of the uploaded file; another file stays in its place.
-    private func putAway(_ look: FileStamp) async -> RecordingShelf.Outcome {
-        let file = FoundFile(path: recording.path, rootLength: recording.rootLength, look: look)
+    /// - Parameter stamp: the stamp of the uploaded file; another file stays in its place.
+    private func putAway(_ stamp: FileStamp) async -> RecordingShelf.Outcome {
+        let file = FoundFile(path: recording.path, rootLength: recording.rootLength, stamp: stamp)
         let deletes = means.deletes
         return await blocking("recording-move") {
             .left($0)

@@ -72,7 +72,7 @@ package struct UploadQueue: Sendable {
     }
 
     /// Records that an attempt had no answer: the receiver may have the recording.
-    package mutating func noteUnanswered(_ id: Int) { unanswered.insert(id) }
+    package mutating func markUnanswered(_ id: Int) { unanswered.insert(id) }
 
     package func isUnanswered(_ id: Int) -> Bool { unanswered.contains(id) }
 
@@ -82,9 +82,9 @@ package struct UploadQueue: Sendable {
         postponed[id] = instant
     }
 
-    /// The time until which a recording waits for the CDR of its call: `patience` after the first call.
-    package mutating func callDeadline(of id: Int, at now: Instant, patience: Duration) -> Instant {
-        let deadline = callDeadlines[id] ?? now + patience
+    /// The time until which a recording waits for the CDR of its call: `timeout` after the first call.
+    package mutating func callDeadline(of id: Int, at now: Instant, timeout: Duration) -> Instant {
+        let deadline = callDeadlines[id] ?? now + timeout
         callDeadlines[id] = deadline
         return deadline
     }

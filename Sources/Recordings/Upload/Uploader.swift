@@ -19,7 +19,7 @@ package final class Uploader: Service {
         /// The backoff after failures that an administrator must correct.
         package var correction = Backoff(base: .seconds(60), cap: .seconds(300))
         /// How long after its last write a recording waits for the CDR of its call, and how often it checks.
-        package var callPatience = Duration.seconds(300)
+        package var callTimeout = Duration.seconds(300)
         package var callInterval = Duration.seconds(10)
         /// While more records than this wait for the API, only a fifth of the uploads run.
         package var busyRecords = 400
@@ -68,7 +68,7 @@ package final class Uploader: Service {
     }
 
     /// Reports that new recordings wait; cheap.
-    package func found() {
+    package func wake() {
         hasNews.withLock { $0 = true }
         wakeSignal.ring()
     }
@@ -167,8 +167,8 @@ package final class Uploader: Service {
         at now: ContinuousClock.Instant,
         _ state: inout State
     ) -> ContinuousClock.Instant {
-        let patience = max(.zero, configuration.callPatience - recording.look.age(at: .now()))
-        return state.line.callDeadline(of: recording.id, at: now, patience: patience)
+        let timeout = max(.zero, configuration.callTimeout - recording.look.age(at: .now()))
+        return state.line.callDeadline(of: recording.id, at: now, timeout: timeout)
     }
 
     private func perform(_ job: UploadJob) async {
@@ -240,7 +240,7 @@ package final class Uploader: Service {
             using: &state.generator
         )
         await keepLearned(state)
-        if outcome.leavesOpen { state.line.noteUnanswered(recording.id) }
+        if outcome.leavesOpen { state.line.markUnanswered(recording.id) }
         if let failure = decision.failure { metrics.failed(failure) }
         switch decision.step {
         case .done, .keep: state.line.finish(recording.id)

@@ -15,7 +15,7 @@ struct CDRReorderBuffer {
 
     private var entries: [(entry: Entry, deadline: ContinuousClock.Instant)] = []
 
-    private static let patience = Duration.seconds(1)
+    private static let longestDelay = Duration.seconds(1)
 
     var isEmpty: Bool { entries.isEmpty }
 
@@ -26,7 +26,7 @@ struct CDRReorderBuffer {
         case .events(let batch):
             let messages = (0..<batch.count).map { batch[$0] }
             for message in messages { builder.memory.learn(message, at: batch.receivedAt) }
-            entries.append((.events(messages, batch.receipt), now + Self.patience))
+            entries.append((.events(messages, batch.receipt), now + Self.longestDelay))
         }
     }
 

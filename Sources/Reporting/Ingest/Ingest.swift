@@ -147,11 +147,11 @@ package final class Ingest: Service {
             case .record(let record, let cdr):
                 if let cdr {
                     metrics.calls.count(cdr)
-                    tell(cdr)
+                    logDirection(of: cdr)
                 }
                 group.append(NewRecord(record, receivedAt: receipt.at))
             case .filtered(let reason, let cdr):
-                tell(cdr)
+                logDirection(of: cdr)
                 group.filtered += 1
                 metrics.filtered(reason)
                 log.debug(
@@ -168,7 +168,7 @@ package final class Ingest: Service {
         await commit(&group)
     }
 
-    private func tell(_ cdr: CDR) {
+    private func logDirection(of cdr: CDR) {
         log.debug(
             "direction decided",
             [

@@ -34,7 +34,7 @@ struct PBXSender {
     /// Sends all bytes up to `end`, waiting for room no longer than Asterisk would.
     mutating func send(_ transmission: inout Transmission, upTo end: Int) throws(PBXSession.Ending) {
         var blockedSince: ContinuousClock.Instant?
-        var patience: (frame: Int, deadline: ContinuousClock.Instant)?
+        var stall: (frame: Int, deadline: ContinuousClock.Instant)?
         while transmission.position < end {
             let limit = bytesUntilCut.map { min(end, transmission.position + $0) } ?? end
             if let count = try write(transmission.bytes[transmission.position..<limit]) {
@@ -47,12 +47,12 @@ struct PBXSender {
             let now = ContinuousClock.now
             let deadline = now + exchange.configuration.writeTimeout
             blockedSince = blockedSince ?? now
-            if patience?.frame != transmission.frame { patience = (transmission.frame, deadline) }
+            if stall?.frame != transmission.frame { stall = (transmission.frame, deadline) }
             let outcome = Poll.wait(
                 for: .write,
                 on: socket.descriptor,
                 wakeup: mailbox.wakeup,
-                timeout: (patience?.deadline ?? deadline) - now
+                timeout: (stall?.deadline ?? deadline) - now
             )
             if outcome == .timedOut {
                 note(0, blockedSince: blockedSince)

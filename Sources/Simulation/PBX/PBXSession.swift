@@ -58,7 +58,7 @@ final class PBXSession {
     private func step() throws(Ending) {
         try obey()
         try waitOutStall()
-        try hear()
+        try receive()
         guard !isSilent else { return wait(nil) }
         if current == nil, let batch = mailbox.nextBatch() {
             var form = form
@@ -148,7 +148,7 @@ final class PBXSession {
 
 extension PBXSession {
     /// Answers everything that the client has sent so far.
-    private func hear() throws(Ending) {
+    private func receive() throws(Ending) {
         do throws(NetworkError) {
             while let count = try socket.read(into: &input) { reader.append(input[..<count]) }
         } catch {

@@ -39,7 +39,7 @@ struct DirectionRulesTests {
         )
     }
 
-    @Test func `3: where a call ended in an internal context, its number tells`() {
+    @Test func `3: where a call ended in an internal context, its number decides`() {
         expect(
             [
                 (.init("101", "4165551234", to: "from-internal"), .outbound),
@@ -53,7 +53,7 @@ struct DirectionRulesTests {
         )
     }
 
-    @Test func `4: a Local channel, the context, then the number tell where a call began`() {
+    @Test func `4: a Local channel, the context, then the number decide where a call began`() {
         func origin(_ input: DirectionInput) -> Bool? {
             DirectionClassifier.decision(input).metadata.isOriginatedInternally
         }
@@ -83,7 +83,7 @@ struct DirectionRulesTests {
         }
     }
 
-    @Test func `5: of another transfer the number tells first`() {
+    @Test func `5: of another transfer the number decides first`() {
         for (channel, data) in [("PJSIP/x<MASQ>", ""), ("PJSIP/x", "Transferred"), ("PJSIP/x", "a,XFER,b")] {
             func call(_ source: String, _ destination: String, _ context: String) -> DirectionInput {
                 .init(source, destination, from: context, channel: channel, data: data)
@@ -185,7 +185,7 @@ struct DirectionRulesTests {
         #expect(json.text.contains(#""originated_internally":null,"rule":"anonymous_source""#))
     }
 
-    @Test func `the explanation tells each rule that was tried and why it applied or not`() {
+    @Test func `the explanation lists each rule that was tried and why it applied or not`() {
         let input = DirectionInput("4165551234", "101", from: "from-trunk", to: "ext-queues")
         let steps = DirectionClassifier.byNumberedRules.explanation(input).steps
         #expect(

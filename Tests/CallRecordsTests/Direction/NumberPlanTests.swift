@@ -50,7 +50,7 @@ struct NumberPlanTests {
         #expect(type("416+5551234") == .longDistance && type("10+1") == .extension && type("101+") == .extension)
     }
 
-    @Test func `a prefix is only one when something stands behind it`() {
+    @Test func `a prefix counts only when something follows it`() {
         #expect(type("011") { $0.extensionLengths = 4...5 } == .unknown)
         #expect(type("0114") { $0.extensionLengths = 5...5 } == .international)
         #expect(type("+") == .unknown)

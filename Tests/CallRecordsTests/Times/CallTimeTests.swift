@@ -67,7 +67,7 @@ struct CallTimeTests {
     }
 
     @Test(arguments: zones, moments)
-    func `without epochs the UniqueID tells the offset, and the duration a change of the clock`(
+    func `without epochs the UniqueID gives the offset, and the duration a change of the clock`(
         zone: String,
         start: Int
     ) throws {
@@ -106,7 +106,7 @@ struct CallTimeTests {
     }
 
     @Test(arguments: ["chosen-by-somebody", "1795224725", "12.3", "", "pbx-x.1"])
-    func `a UniqueID that somebody chose leaves PBX_TZ, and then UTC, both flagged`(uniqueID: String) throws {
+    func `a UniqueID that a client chose leaves PBX_TZ, and then UTC, both flagged`(uniqueID: String) throws {
         let changes: [String: String?] = ["UniqueID": uniqueID]
         let named = try CDRTests.json(changes, zone: "America/Toronto")
         #expect(named["calldate"] == .string("2026-11-21T01:32:05Z"))

@@ -108,7 +108,7 @@ struct FieldTimesTests {
         }
     }
 
-    @Test func `the key of a record does not depend on how its time is told`() throws {
+    @Test func `the key of a record does not depend on the source of its time`() throws {
         let changes: [String: String?] = ["EventName": "HANGUP", "EventTime": "2026-11-20 23:12:05"]
         let keys = try [nil, "America/Toronto", "Asia/Kolkata"].map {
             try CDRTests.json(changes, event: "CEL", zone: $0)["record_id"]

@@ -62,7 +62,7 @@ struct PBXClockTests {
     }
 
     @Test(arguments: [-3600, -400, 400, 3600])
-    func `with clocks 400 s apart the receipt tells nothing, and a CHAN_START is certain still`(skew: Int) throws {
+    func `with clocks 400 s apart the receipt proves nothing, and a CHAN_START is still certain`(skew: Int) throws {
         var clock = try clock(skew: skew)
         let time = Self.noon + 5000
         #expect(clock.time(of: clues(time), receipt(time + skew, passed: 5000)).source != nil)
@@ -72,7 +72,7 @@ struct PBXClockTests {
     }
 
     @Test(arguments: [-7200, -900, 900, 7200])
-    func `when the clock of this host is set, its receipts tell nothing until a channel begins`(jump: Int) throws {
+    func `when the clock of this host is set, its receipts prove nothing until a channel begins`(jump: Int) throws {
         var clock = try clock()
         _ = clock.time(of: start(Self.noon + 10), receipt(Self.noon + 10))
         let time = Self.noon + 60
@@ -95,7 +95,7 @@ struct PBXClockTests {
         }
     }
 
-    @Test func `a UniqueID that somebody chose dates nothing wrongly`() throws {
+    @Test func `a UniqueID that a client chose dates nothing wrongly`() throws {
         for age in [900, 1800, 3600, 7200, 86_400] {
             var clock = try clock()
             _ = clock.time(of: start(Self.noon + 10), receipt(Self.noon + 10))
@@ -135,7 +135,7 @@ struct PBXClockTests {
         #expect(clock.contradiction == nil)
     }
 
-    @Test func `the length of a call tells when it began, so that a long first leg is certain`() throws {
+    @Test func `the length of a call gives its start, so that a long first leg is certain`() throws {
         var clock = try clock()
         var clues = CDRClues()
         clues.begin = Self.noon

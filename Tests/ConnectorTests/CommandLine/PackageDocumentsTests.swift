@@ -25,7 +25,7 @@ struct PackageDocumentsTests {
         }
     }
 
-    @Test func `an option has the same kind of value in each command: bash looks at its name only`() {
+    @Test func `an option has the same kind of value in each command: bash uses its name only`() {
         var kinds: [String: String] = [:]
         for option in Self.commands.flatMap(\.options) {
             let kind = option.kind == .flag ? "flag" : "\(Completion(of: option.placeholder))"

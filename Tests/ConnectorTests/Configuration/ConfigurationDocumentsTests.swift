@@ -43,7 +43,7 @@ struct ConfigurationDocumentsTests {
         #expect(shown == standard)
     }
 
-    @Test func `every setting of the table can be told from every other`() {
+    @Test func `every setting of the table is unique`() {
         let labels = SettingTable.settings.map(\.label)
         let paths = SettingTable.settings.flatMap(\.paths)
         #expect(Set(labels).count == labels.count)

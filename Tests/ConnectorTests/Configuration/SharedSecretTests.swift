@@ -36,7 +36,7 @@ struct SharedSecretTests {
         }
     }
 
-    @Test func `the log has asterisks in the place of a secret, at each level and for those who look later`() {
+    @Test func `the log has asterisks in the place of a secret, at each level and in recent entries`() {
         let lines = LogLines()
         let sink = lines.sink
         sink.level = .debug

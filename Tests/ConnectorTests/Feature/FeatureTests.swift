@@ -31,7 +31,7 @@ struct FeatureTests {
         #expect(contradiction.shownErrors == ["GREETING_TEXT is silence; set GREETING_REPEATS to 1"])
     }
 
-    @Test func `its secrets are hidden wherever they stand`() {
+    @Test func `its secrets are hidden everywhere`() {
         let result = load(["GREETING_TOKEN": "s3cret-of-greeting", "GREETING_TEXT": "s3cret-of-greeting"])
         let shown = result.report.settings.map(\.description).joined(separator: "\n")
         #expect(!shown.contains("s3cret") && shown.contains("GREETING_TOKEN=********"))

@@ -95,19 +95,19 @@ struct HealthProbeTests {
         server.stop()
     }
 
-    @Test func `a port that nobody has is told`() async throws {
+    @Test func `a port without a listener is reported`() async throws {
         let (server, url) = try server(ServerResponse(status: 200))
         server.stop()
         let finding = text(await HealthProbe.port(url: url, directory: "/nowhere").ask())
         #expect(finding.hasPrefix("nothing listens at \(url); the connector does not run"))
     }
 
-    @Test func `no answer in time is told`() {
+    @Test func `a missing answer is reported`() {
         let finding = text(HealthFinding.finding("http://127.0.0.1:1/healthz", HTTPError.timedOut("3 s are over")))
         #expect(finding.contains("no answer at http://127.0.0.1:1/healthz within 3 s") && finding.contains("restart"))
     }
 
-    @Test func `a control socket that nobody has is told`() async {
+    @Test func `a control socket without a listener is reported`() async {
         let finding = text(await HealthProbe.socket(directory: "/nowhere").ask())
         #expect(finding.hasPrefix("nothing listens at /nowhere/control.sock; the connector does not run"))
     }

@@ -27,7 +27,7 @@ struct LiveHistoryTests {
         #expect(history.rates.events == 0)
     }
 
-    @Test func `counters that begin anew give no negative rate`() {
+    @Test func `counters that restart give no negative rate`() {
         var history = LiveHistory(bounds: [])
         history.add(totals(100), at: start)
         history.add(totals(0), at: start + .seconds(1))

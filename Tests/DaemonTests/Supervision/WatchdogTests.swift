@@ -34,28 +34,28 @@ struct WatchdogTests {
         ) { fed.add() }
     }
 
-    @Test func `a part that stands still is named once, and nothing is told until it goes on`() {
+    @Test func `a stalled part is named once, and nothing is reported until it continues`() {
         let watchdog = watchdog()
-        for look in 0..<4 {
+        for turn in 0..<4 {
             spool.turns.add()
-            watchdog.look(at: begin + .seconds(15 * look))
+            watchdog.check(at: begin + .seconds(15 * turn))
         }
-        // The shipper took no turn since the first look, 30 s ago at the third.
+        // The shipper took no turn since the first check, 30 s ago at the third.
         #expect(fed.value == 2)
         let written = logged.lines
         #expect(written.count == 1)
         #expect(written[0].contains("ERROR watchdog: component stalled"))
         #expect(written[0].hasSuffix("parts=shipper for=30s"))
         shipper.turns.add()
-        watchdog.look(at: begin + .seconds(60))
+        watchdog.check(at: begin + .seconds(60))
         #expect(fed.value == 3 && logged.lines.last?.contains("components recovered parts=shipper") == true)
     }
 
     @Test func `a part is named also when the one that waits for it was named before`() {
         let watchdog = watchdog()
-        for look in 0..<4 {
-            if look == 1 { spool.turns.add() }
-            watchdog.look(at: begin + .seconds(15 * look))
+        for turn in 0..<4 {
+            if turn == 1 { spool.turns.add() }
+            watchdog.check(at: begin + .seconds(15 * turn))
         }
         #expect(
             logged.lines.map { $0.split(separator: " ").suffix(2).joined(separator: " ") }
@@ -66,13 +66,13 @@ struct WatchdogTests {
     @Test func `parts that wait for something outside cost nothing`() {
         let watchdog = watchdog()
         for part in [spool, shipper] { part.isExcused.withLock { $0 = true } }
-        for look in 0..<240 { watchdog.look(at: begin + .seconds(15 * look)) }
+        for turn in 0..<240 { watchdog.check(at: begin + .seconds(15 * turn)) }
         #expect(fed.value == 240 && logged.lines.isEmpty)
     }
 
-    @Test func `each look gives each part a reason to take a turn`() {
+    @Test func `each check gives each part a reason to take a turn`() {
         let watchdog = watchdog()
-        for look in 0..<3 { watchdog.look(at: begin + .seconds(15 * look)) }
+        for turn in 0..<3 { watchdog.check(at: begin + .seconds(15 * turn)) }
         #expect(spool.prompts.value == 3 && shipper.prompts.value == 3)
     }
 

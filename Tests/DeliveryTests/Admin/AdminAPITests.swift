@@ -78,7 +78,7 @@ struct AdminAPITests {
         }
     }
 
-    @Test func `retry lets dead letters wait again, tells the shipper, and names what is not there`() async throws {
+    @Test func `retry lets dead letters wait again, wakes the shipper, and names missing ones`() async throws {
         let spool = try await SpoolHistory.make(in: directory.path)
         let told = Counter()
         let admin = AdminAPI(spool) { told.add() }

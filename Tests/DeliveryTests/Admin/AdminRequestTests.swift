@@ -76,7 +76,7 @@ struct AdminRequestTests {
         ("it's \"quoted\"\n\t\r", #"it's "quoted"\n\t\r"#), (#"back\slash"#, #"back\\slash"#),
         ("\u{1b}[31m\u{7f}", #"\x1b[31m\x7f"#), ("\u{9b}2J\u{202e}", #"\xc2\x9b2J\xe2\x80\xae"#), ("", ""),
     ])
-    func `a path commands no terminal, and each byte of it can still be told`(path: String, shown: String) {
+    func `a path cannot control a terminal, and each byte of it remains visible`(path: String, shown: String) {
         #expect(ListedText.path(Array(path.utf8)) == shown)
     }
 

@@ -93,7 +93,7 @@ struct ControlSocketTests {
         }
     }
 
-    @Test func `a command uses the spool itself past a socket that nobody answers`() async throws {
+    @Test func `a command opens the spool itself when nothing answers at the socket`() async throws {
         await (try await SpoolHistory.make(in: directory.path)).close()
         do { _ = try UnixSocket.listen(at: path) }
         let admin = try await access()

@@ -13,14 +13,14 @@ struct RecordingAdminTests {
 
     private func open() throws -> RecordSpool { try RecordSpool(SpoolConfiguration(directory: directory.path)) }
 
-    private func look(_ number: Int) -> FileStamp {
+    private func stamp(_ number: Int) -> FileStamp {
         FileStamp(device: 1, inode: number, size: number * 10_000, modified: 5)
     }
 
     /// Recordings in these states, numbered from 1.
     private func fill(_ spool: RecordSpool, _ states: [RecordingState]) async throws {
         for (index, state) in states.enumerated() {
-            try await RecordingHistory.add(Array("/m/\(index + 1).wav".utf8), look(index + 1), state, to: spool)
+            try await RecordingHistory.add(Array("/m/\(index + 1).wav".utf8), stamp(index + 1), state, to: spool)
         }
     }
 
@@ -67,7 +67,7 @@ struct RecordingAdminTests {
             Array("/m/\"quoted\"\n\u{1b}é.wav".utf8), Array("/m/".utf8) + [0xff, 0x80, 0x2e, 0x77], [0x2f, 0xc3],
         ]
         for (index, path) in paths.enumerated() {
-            try await RecordingHistory.add(path, look(index + 1), .waiting, to: spool)
+            try await RecordingHistory.add(path, stamp(index + 1), .waiting, to: spool)
         }
         let answer = try await json(AdminAPI(spool), .recordings(.waiting, after: 0, limit: 9))
         let recordings = try #require(answer["recordings"]?.elements)
@@ -75,13 +75,13 @@ struct RecordingAdminTests {
         #expect(recordings.map { $0["path_hex"]?.string } == [nil, "2f6d2fff802e77", "2fc3"])
     }
 
-    @Test func `what is known of files is told by what they look like`() async throws {
+    @Test func `the states of files are found by their stamps`() async throws {
         let spool = try open()
         try await fill(spool, [.waiting, .parked, .done, .seen])
         let changed = FileStamp(device: 1, inode: 2, size: 20_001, modified: 5)
         let answer = try await json(
             AdminAPI(spool),
-            .knownRecordings([look(3), look(99), changed, look(1), look(4)])
+            .knownRecordings([stamp(3), stamp(99), changed, stamp(1), stamp(4)])
         )
         #expect(ids(answer) == [3, nil, nil, 1, 4])
         let states = answer["recordings"]?.elements?.map { $0["state"]?.string }
@@ -89,7 +89,7 @@ struct RecordingAdminTests {
         #expect(answer["recordings"]?.elements?[1] == .null)
     }
 
-    @Test func `retry lets parked ones wait, tells the uploader only, and answers for each`() async throws {
+    @Test func `retry lets parked ones wait, wakes the uploader only, and answers for each`() async throws {
         let spool = try open()
         try await fill(spool, [.waiting, .parked, .done, .parked, .seen])
         let (told, shipper) = (Counter(), Counter())
@@ -136,9 +136,9 @@ struct RecordingAdminTests {
         let spool = try open()
         let reason = "HTTP 413: \u{1b}[31m" + String(repeating: "the file is far too large for the API, ", count: 3)
         let long = "/var/spool/asterisk/monitor/2026/11/21/out-15145550199-201-20261121-013205-1795224725.12.wav"
-        try await RecordingHistory.add(Array(long.utf8), look(524), .parked, to: spool, reason: reason)
-        try await RecordingHistory.add(Array("/m/a\n\"b\".wav".utf8) + [0xff], look(2), .waiting, to: spool)
-        try await RecordingHistory.add(Array("/m/c.gsm".utf8), look(3), .done, to: spool)
+        try await RecordingHistory.add(Array(long.utf8), stamp(524), .parked, to: spool, reason: reason)
+        try await RecordingHistory.add(Array("/m/a\n\"b\".wav".utf8) + [0xff], stamp(2), .waiting, to: spool)
+        try await RecordingHistory.add(Array("/m/c.gsm".utf8), stamp(3), .done, to: spool)
         await spool.close()
         let admin = try await AdminAccess(
             SpoolConfiguration(directory: directory.path),

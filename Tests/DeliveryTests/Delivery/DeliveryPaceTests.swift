@@ -64,7 +64,7 @@ struct DeliveryPaceTests {
         #expect(pace.allowance(at: start + .seconds(9001)) == 1)
     }
 
-    @Test mutating func `what somebody has to correct is tried after 1 minute, later after 5`() throws {
+    @Test mutating func `a failure that needs a correction is tried after 1 minute, later after 5`() throws {
         var pace = DeliveryPace(limit: 4)
         var now = start
         var delays: [Duration] = []

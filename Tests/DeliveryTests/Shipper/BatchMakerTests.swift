@@ -20,7 +20,7 @@ struct BatchMakerTests {
     }
 
     @Test(arguments: [true, false])
-    func `after a failure the batch is looked for before a new one is made`(hasWorked: Bool) async throws {
+    func `after a failure the batch is searched for before a new one is made`(hasWorked: Bool) async throws {
         _ = try await site.spool.append((0..<4).map { site.record($0) })
         var batchMaker = BatchMaker(site.spool, count: 3) { "the key" }
         await site.spool.close()

@@ -137,7 +137,7 @@ struct BatchQueueTests {
             queue.start(batch(id, [(id, id)]), isLive: false)
             queue.putBack(batch(id, [(id, id)]), holdingUntil: now + .seconds(seconds))
         }
-        queue.release(at: now, patience: .seconds(1800))
+        queue.release(at: now, endingWithin: .seconds(1800))
         #expect(allStarted(&queue) == [1])
         #expect(queue.nextRelease(after: now) == now + .seconds(3600))
     }

@@ -170,7 +170,7 @@ struct DeliveryPolicyTests {
         #expect(policy.pace.pause == nil, "nothing of it needs a wait")
     }
 
-    @Test mutating func `415 turns compression off and is told once`() {
+    @Test mutating func `415 turns compression off and is logged once`() {
         var policy = policy()
         let first = policy.decide(Self.answer(415), of: sent(5), at: now, using: &generator)
         #expect(first.step == .sendAgain && first.notices.count == 1)
@@ -229,7 +229,7 @@ struct DeliveryPolicyTests {
         #expect(policy.breaker.isOpen)
     }
 
-    @Test mutating func `after a failure that passes by itself, a success is nothing to tell`() {
+    @Test mutating func `after a transient failure, a success is not logged`() {
         var policy = policy()
         _ = policy.decide(Self.answer(503), of: sent(1), at: now, using: &generator)
         #expect(policy.lastError?.contains("503") == true)

@@ -189,8 +189,7 @@ struct RouterServerTests {
         try await Thread.run("stop") { server.stop() }
     }
 
-    @Test func `nobody without credentials has a body kept, and a body that is too long is answered 413`() async throws
-    {
+    @Test func `a body without credentials is not kept, and a body that is too long is answered 413`() async throws {
         let server = try server()
         let client = try HTTPClient()
         let long = HTTPRequest.Body.bytes([UInt8](repeating: 1, count: 2_000_000))
@@ -261,7 +260,7 @@ struct RouterServerTests {
     }
 
     @Test func `a server with several threads has streams`() async throws {
-        let feed = EventFeed(limit: 8, perAddress: 8, patience: .seconds(60))
+        let feed = EventFeed(limit: 8, perAddress: 8, timeout: .seconds(60))
         let router = try Router([.immediate(.get, "/events", access: .open) { _ in .events(feed) }])
         let server = try HTTPServer(host: "127.0.0.1", port: 0, options: HTTPServerOptions(.threads(2)), router: router)
         feed.publish(EventFeed.frame(event: "a", data: Array("1".utf8)))

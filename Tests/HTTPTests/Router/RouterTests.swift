@@ -109,7 +109,7 @@ struct RouterTests {
             let headers = header.map { ["Authorization": $0] as HTTPHeaders } ?? [:]
             let way = Authentication.basic(username: "admin", password: Secret("päss:word"), realm: "x")
             let request = ServerRequest(method: "GET", path: "/", headers: headers)
-            return switch way.judge(request, RequestClient(request, proxies: [], isTLS: false)) {
+            return switch way.check(request, RequestClient(request, proxies: [], isTLS: false)) {
             case .accepted(let principal): principal.name
             case .missing: "missing"
             case .refused: "refused"
@@ -126,7 +126,7 @@ struct RouterTests {
         }
     }
 
-    @Test func `after too many wrong logins only right ones are looked at`() async throws {
+    @Test func `after too many wrong logins only right ones are checked`() async throws {
         let router = try Self.router { $0.failedLogins = FailedLogins(limit: 3) }
         for status in [401, 401, 401, 429, 429] {
             #expect(await ask(router, "GET", "/any", ["Authorization": "Bearer x"]).status == status)
@@ -213,7 +213,7 @@ struct RouterTests {
         #expect(made.count == 7)
     }
 
-    @Test func `another name in Host is answered 421, before anything is looked at`() async throws {
+    @Test func `another name in Host is answered 421 before any other check`() async throws {
         let router = try Self.router { $0.hosts = AllowedHosts(["pbx.example.com"], bind: "127.0.0.1") }
         for host in ["attacker.example", "", "pbx.example.com.attacker.example", "192.0.2.9"] {
             #expect(await ask(router, "GET", "/open/1", ["Host": host]).status == 421, "\(host)")

@@ -79,7 +79,7 @@ struct LivePageSiteTests {
         #expect(try await process.exitStatus() == .exited(0))
     }
 
-    @Test func `crowds of idle and deaf clients keep nobody out and do not delay the stop`() async throws {
+    @Test func `many idle and deaf clients keep no client out and do not delay the stop`() async throws {
         let site = try await SimulatedSite()
         let process = try await site.startOnline()
         let port = try await port(of: process)
@@ -101,7 +101,7 @@ struct LivePageSiteTests {
         await site.stop()
     }
 
-    @Test func `with a user name, a password and a certificate only those who know them look`() async throws {
+    @Test func `with a user name, a password and a certificate only logins get the page`() async throws {
         let site = try await SimulatedSite()
         let tls = "\(Fixture.testsDirectory)/Fixtures/tls"
         let process = try site.start([

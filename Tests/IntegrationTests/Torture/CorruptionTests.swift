@@ -42,7 +42,7 @@ extension TortureTests {
         }
 
         @Test(arguments: Damage.allCases)
-        func `a damaged spool is mended, and what is missing is declared`(_ kind: Damage) async throws {
+        func `a damaged spool is repaired, and what is missing is declared`(_ kind: Damage) async throws {
             let site = try await SimulatedSite()
             var generator = SplitMix64(seed: TortureTests.seed)
             let rounds = TortureTests.size(2, full: 40)

@@ -79,7 +79,7 @@ extension SimulatedSite {
         let before = try await records("received", of: last)
         try await pbx.play(calls: 3)
         try await eventually("the last calls were stored") { try await records("received", of: last) > before }
-        try await eventually("everything was delivered", within: TortureTests.patience) {
+        try await eventually("everything was delivered", within: TortureTests.timeout) {
             try await records("waiting", of: last) == 0
         }
         last.terminate()

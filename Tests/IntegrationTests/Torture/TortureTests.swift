@@ -15,7 +15,7 @@ struct TortureTests {
     static let seed = environmentVariable("TORTURE_SEED").flatMap { UInt64($0) } ?? UInt64.random(in: 1...9999)
 
     /// How long everything may take to be delivered once all is well.
-    static let patience = Duration.seconds(
+    static let timeout = Duration.seconds(
         environmentVariable("TORTURE_PATIENCE").flatMap { Int($0) } ?? size(150, full: 900)
     )
 

@@ -118,7 +118,7 @@ struct DryScanTests {
         #expect(outcome.responseClasses["goes.wav"]?.size == 16044)
     }
 
-    @Test func `what the spool knows is told before what the rules say`() async throws {
+    @Test func `the state in the spool comes before the rules`() async throws {
         let spool = try open()
         for (name, state, age) in [
             ("waiting.wav", RecordingState.waiting, 300), ("parked.wav", .parked, 100_000),
@@ -143,7 +143,7 @@ struct DryScanTests {
         #expect(counts == [.waiting: 1, .parked: 1, .done: 2, .seen: 1], "nothing was noted")
     }
 
-    @Test func `without a spool the rules alone decide, and that is told`() async throws {
+    @Test func `without a spool the rules alone decide, and the output says so`() async throws {
         try write("a.gsm", [UInt8](repeating: 1, count: 3300))
         let outcome = try await scan()
         #expect(words(outcome) == ["a.gsm goes"])
@@ -151,7 +151,7 @@ struct DryScanTests {
         #expect(Directory.names(in: directory.path).isEmpty)
     }
 
-    @Test func `names of any bytes are told apart`() async throws {
+    @Test func `names of any bytes are distinguished`() async throws {
         await (try open()).close()
         let audio = [UInt8](repeating: 1, count: 3300)
         try write("it's \"quoted\"\n.gsm", audio)
@@ -164,7 +164,7 @@ struct DryScanTests {
         )
     }
 
-    @Test func `a folder that is missing is named, and the others are looked at`() async throws {
+    @Test func `a folder that is missing is named, and the others are scanned`() async throws {
         var configuration = configuration
         configuration.watchPaths.insert(folder.file("gone"), at: 0)
         try write("a.gsm", [UInt8](repeating: 1, count: 3300))
@@ -175,7 +175,7 @@ struct DryScanTests {
     }
 
     @Test(.enabled(if: geteuid() != 0, "root can read everything"))
-    func `what cannot be read is told with owner and mode`() async throws {
+    func `unreadable files are reported with owner and mode`() async throws {
         try write("a.gsm", [UInt8](repeating: 1, count: 3300))
         unsafe chmod(folder.file("a.gsm"), 0o200)
         let responseClass = try await scan().responseClasses["a.gsm"]
@@ -184,7 +184,7 @@ struct DryScanTests {
         #expect(text.contains("with mode 0200") && text.contains("PUID=\(geteuid())"))
     }
 
-    @Test func `more files than the admin API is asked about at once are each told once`() async throws {
+    @Test func `more files than one request to the admin API takes are each reported once`() async throws {
         let spool = try open()
         for number in 0..<1250 {
             let path = try write("\(number).gsm", [UInt8](repeating: 1, count: 1100))
@@ -217,7 +217,7 @@ struct DryScanTests {
         #expect(opened == 1)
     }
 
-    @Test func `a reader that goes away ends the walk`() async throws {
+    @Test func `a reader that goes away ends the scan`() async throws {
         for number in 0..<10 { try write("\(number).gsm", [UInt8](repeating: 1, count: 1100)) }
         let (configuration, spoolPlace) = (configuration, spoolPlace)
         let visits = try await Thread.run("scan") {

@@ -6,7 +6,7 @@ import Testing
 
 /// How decisions are shown.
 struct ScanPrinterTests {
-    private func known(_ json: String) throws -> ScanDecision.Fate {
+    private func known(_ json: String) throws -> ScanDecision.Outcome {
         .known(try #require(ScanDecision.KnownRecording(try JSONParser.parse(json))))
     }
 
@@ -74,7 +74,7 @@ struct ScanPrinterTests {
         #expect(all["files"]?.elements?.count == 9)
     }
 
-    @Test func `programs are told when nobody knows what is uploaded`() throws {
+    @Test func `the JSON says when it is unknown what is uploaded`() throws {
         let json = try JSONParser.parse(try printed(asJSON: true, listsAll: true, knowsSpool: false)[...])
         for state in ["done", "waiting", "parked"] { #expect(json["summary"]?[state] == .null) }
     }

@@ -24,7 +24,7 @@ struct SuspectUploadTests {
     @Test(arguments: suspects, [true, false])
     func `the file stays where it is after a suspect answer`(_ fault: Fault, deletes: Bool) async throws {
         try site.write("a.gsm", Array(repeating: 7, count: 3300))
-        await site.look()
+        await site.scan()
         var behaviour = Behaviour()
         behaviour.faults = [fault]
         site.api.setRecordingBehaviour(behaviour)
@@ -42,7 +42,7 @@ struct SuspectUploadTests {
     @Test(arguments: [("", 200), ("null", 200), ("ok", 202), (#"{"queued_count":0}"#, 202)])
     func `with API_ACK=status the status is enough`(body: String, status: Int) async throws {
         try site.write("a.gsm", Array(repeating: 7, count: 3300))
-        await site.look()
+        await site.scan()
         site.api.setRecordingBehaviour(.first(1, .answer(status, body: body)))
         let means = UploadJob.Means(
             spool: site.spool,
@@ -64,7 +64,7 @@ struct SuspectUploadTests {
 
     @Test func `after a try without an answer a receiver may count only what is new`() async throws {
         try site.write("a.gsm", Array(repeating: 7, count: 3300))
-        await site.look()
+        await site.scan()
         var behaviour = Behaviour()
         behaviour.sequence = [.answerLost, .answer(202, body: #"{"queued_count":0}"#)]
         site.api.setRecordingBehaviour(behaviour)
@@ -78,7 +78,7 @@ struct SuspectUploadTests {
         for number in 0..<30 {
             try site.write("\(number).gsm", Array("\(number) ".utf8) + Array(repeating: 7, count: 330))
         }
-        await site.look()
+        await site.scan()
         var behaviour = Behaviour()
         behaviour.faults = [.status(422)]
         site.api.setRecordingBehaviour(behaviour)

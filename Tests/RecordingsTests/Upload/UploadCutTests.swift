@@ -19,7 +19,7 @@ struct UploadCutTests {
     private func upload(cuts: [Int], _ cut: @escaping @Sendable (RawConnection, Int) throws -> Void) async throws {
         for (index, place) in cuts.enumerated() {
             try site.write("\(index).gsm", audio)
-            await site.look()
+            await site.scan()
             let server = try RawServer { connection in try cut(connection, place) }
             let access = APIAccess(client: site.http, baseURL: server.url, key: Secret("sk_test"), hostname: "pbx")
             let receiver = FirstElsewhere(RecordingsAPI(access, stallTimeout: .seconds(60)), then: site.receiver)

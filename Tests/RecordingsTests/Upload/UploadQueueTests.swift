@@ -77,21 +77,21 @@ struct UploadQueueTests {
 
     @Test func `the wait for a call is counted from the first question`() {
         var line = UploadQueue(at: now)
-        let deadline = line.callDeadline(of: 1, at: now, patience: .seconds(300))
+        let deadline = line.callDeadline(of: 1, at: now, timeout: .seconds(300))
         #expect(deadline == now + .seconds(300))
-        #expect(line.callDeadline(of: 1, at: now + .seconds(200), patience: .seconds(300)) == deadline)
+        #expect(line.callDeadline(of: 1, at: now + .seconds(200), timeout: .seconds(300)) == deadline)
         line.finish(1)
-        #expect(line.callDeadline(of: 1, at: now + .seconds(200), patience: .seconds(300)) > deadline)
+        #expect(line.callDeadline(of: 1, at: now + .seconds(200), timeout: .seconds(300)) > deadline)
     }
 
     @Test func `a wait for a call is forgotten with its recording`() {
         var line = UploadQueue(at: now)
-        let deadline = line.callDeadline(of: 1, at: now, patience: .seconds(300))
+        let deadline = line.callDeadline(of: 1, at: now, timeout: .seconds(300))
         line.postpone(1, until: now + .seconds(10))
         line.add([])
-        #expect(line.callDeadline(of: 1, at: now + .seconds(5), patience: .seconds(300)) == deadline, "its time comes")
+        #expect(line.callDeadline(of: 1, at: now + .seconds(5), timeout: .seconds(300)) == deadline, "its time comes")
         line.begin(at: now + .seconds(10))
         line.add([])
-        #expect(line.callDeadline(of: 1, at: now + .seconds(15), patience: .seconds(300)) > deadline)
+        #expect(line.callDeadline(of: 1, at: now + .seconds(15), timeout: .seconds(300)) > deadline)
     }
 }

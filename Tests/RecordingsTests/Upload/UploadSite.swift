@@ -43,11 +43,11 @@ final class UploadSite: Sendable {
 
     /// Looks into the folder until a second look shows nothing new.
     @discardableResult
-    func look(puttingAway: Bool = false, maximumAge: Duration = .seconds(86400)) async -> ScanReport {
+    func scan(puttingAway: Bool = false, maximumAge: Duration = .seconds(86400)) async -> ScanReport {
         let rules = ReadinessRules(minimumBytes: 1, minimumAge: .zero, maximumAge: maximumAge)
         let finder = RecordingFinder(roots: [folder.path], rules: rules, spool: spool)
-        _ = await finder.look(at: .now(), puttingAway: puttingAway)
-        return await finder.look(at: .now())
+        _ = await finder.scan(at: .now(), puttingAway: puttingAway)
+        return await finder.scan(at: .now())
     }
 
     func configuration(_ change: (inout Uploader.Configuration) -> Void = { _ in }) -> Uploader.Configuration {
@@ -55,7 +55,7 @@ final class UploadSite: Sendable {
         configuration.retryWait = .milliseconds(1)
         configuration.backoff = Backoff(base: .milliseconds(1), cap: .milliseconds(5))
         configuration.correction = Backoff(base: .milliseconds(1), cap: .milliseconds(5))
-        configuration.callPatience = .zero
+        configuration.callTimeout = .zero
         configuration.callInterval = .milliseconds(1)
         // What nobody rings for fails the test.
         configuration.longestIdle = .seconds(3600)

@@ -16,7 +16,7 @@ struct UploadTamperingTests {
     init() async throws {
         site = try await UploadSite()
         try site.write(name, audio)
-        await site.look()
+        await site.scan()
     }
 
     private static func digest(_ bytes: [UInt8]) -> String { ASCII.hexadecimal(Digest.sha256(bytes))[...].text }
@@ -34,7 +34,7 @@ struct UploadTamperingTests {
     }
 
     private func uploadAgain() async throws {
-        await site.look()
+        await site.scan()
         try await site.upload(site.configuration())
     }
 
@@ -173,7 +173,7 @@ struct UploadTamperingTests {
     }
 
     @Test(.enabled(if: geteuid() != 0, "root may read everything"))
-    func `a file that becomes unreadable waits and is told with its owner`() async throws {
+    func `a file that becomes unreadable waits and is reported with its owner`() async throws {
         unsafe chmod(site.path(name), 0)
         try await site.uploading(site.configuration()) { _ in
             await site.wait { site.log.contains("PUID") }

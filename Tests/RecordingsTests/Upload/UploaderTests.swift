@@ -19,10 +19,10 @@ struct UploaderTests {
 
     private static func digest(_ bytes: [UInt8]) -> String { ASCII.hexadecimal(Digest.sha256(bytes))[...].text }
 
-    @Test func `a recording arrives as it is, with what its name tells, and moves to its shelf`() async throws {
+    @Test func `a recording arrives unchanged, with the facts in its name, and moves to .processed`() async throws {
         let audio = Self.wav(seconds: 3)
         try site.write("in-5510001-101-20261121-013205-1795224725.12.wav", audio)
-        await site.look()
+        await site.scan()
         try await site.upload(site.configuration())
         let received = try #require(site.api.recordings.first)
         #expect(site.api.recordings.count == 1)
@@ -48,7 +48,7 @@ struct UploaderTests {
         ]
         for folder in ["in", "out", "mixed"] { _ = try Directory.make(site.path(folder)) }
         for (index, name) in names.enumerated() { try site.write(name, Self.wav(seconds: 1, UInt8(index))) }
-        await site.look()
+        await site.scan()
         try await site.upload(site.configuration())
         let ids = site.api.recordings.compactMap { $0.fields["recording_id"] }
         #expect(ids.count == names.count && Set(ids).count == names.count)
@@ -62,7 +62,7 @@ struct UploaderTests {
     @Test func `each attempt has the same id, also when more is known of the call by then`() async throws {
         let start = Timestamp.now().seconds + 600
         try site.write("\(start).7_in.gsm", [1, 2, 3])
-        await site.look()
+        await site.scan()
         let receiver = LosingReceiver(site.receiver, losing: 2)
         let calls = LateKnowledge(KnownCall(uniqueID: Array("\(start).7".utf8), linkedID: [0x31]), after: 2)
         try await site.upload(site.configuration(), to: receiver, calls: calls)
@@ -72,7 +72,7 @@ struct UploaderTests {
 
     @Test func `an uploaded file is deleted when that is asked for`() async throws {
         try site.write("a.gsm", [1, 2, 3])
-        await site.look()
+        await site.scan()
         try await site.upload(site.configuration(), deletes: true)
         #expect(!site.exists("a.gsm") && !site.exists(".processed/a.gsm"))
         await site.stop()
@@ -80,7 +80,7 @@ struct UploaderTests {
 
     @Test func `what is known of the call beats the name, and is waited for`() async throws {
         try site.write("in-1-2-1795224725.12.gsm", [1, 2, 3])
-        await site.look()
+        await site.scan()
         let calls = LateKnowledge(
             KnownCall(
                 uniqueID: Array("1795224725.12".utf8),
@@ -91,7 +91,7 @@ struct UploaderTests {
             ),
             after: 3
         )
-        try await site.upload(site.configuration { $0.callPatience = .seconds(3600) }, calls: calls)
+        try await site.upload(site.configuration { $0.callTimeout = .seconds(3600) }, calls: calls)
         let fields = try #require(site.api.recordings.first?.fields)
         #expect(fields["direction"] == "outbound")
         #expect(fields["linkedid"] == "1795224725.10")
@@ -103,7 +103,7 @@ struct UploaderTests {
 
     @Test func `a thousand files arrive once each`() async throws {
         for number in 0..<1000 { try site.write("\(1_795_000_000 + number).1.gsm", Array("audio \(number)".utf8)) }
-        await site.look()
+        await site.scan()
         #expect(site.spool.figures.recordings.waiting == 1000)
         try await site.upload(site.configuration())
         #expect(Set(site.api.recordings.map(\.fileName)).count == 1000)
@@ -119,7 +119,7 @@ struct UploaderTests {
         behaviour.faults = [.status(500, retryAfter: nil), .status(429, retryAfter: nil), .reset, .answerLost]
         site.api.setRecordingBehaviour(behaviour)
         for number in 0..<60 { try site.write("\(1_795_000_000 + number).1.gsm", Array("audio \(number)".utf8)) }
-        await site.look()
+        await site.scan()
         try await site.upload(site.configuration())
         let keys = Dictionary(grouping: site.api.recordings, by: \.fileName).mapValues { Set($0.map(\.key)) }
         #expect(keys.count == 60)
@@ -134,7 +134,7 @@ struct UploaderTests {
         behaviour.poisonIDs = ["1795000003.1"]
         site.api.setRecordingBehaviour(behaviour)
         for number in 0..<30 { try site.write("\(1_795_000_000 + number).1.gsm", [1, 2, 3, UInt8(number)]) }
-        await site.look()
+        await site.scan()
         try await site.upload(site.configuration())
         #expect(site.spool.figures.recordings == RecordingCounts(found: 30, uploaded: 29, parked: 1))
         #expect(site.api.recordingStatistics.poisoned == 10)
@@ -148,7 +148,7 @@ struct UploaderTests {
         try await site.uploading(site.configuration()) { uploader in
             let isWaiting = try await site.spool.retry(recording: parked.id, at: .now())
             #expect(isWaiting)
-            uploader.found()
+            uploader.wake()
             await site.wait { site.spool.figures.recordings.uploaded == 30 }
         }
         await site.stop()
@@ -161,10 +161,10 @@ struct UploaderTests {
         unsafe utimensat(AT_FDCWD, site.path(name), &times, 0)
     }
 
-    @Test func `an uploaded file that is put back is not sent again, and moves to its shelf`() async throws {
+    @Test func `an uploaded file that is put back is not sent again, and moves to .processed`() async throws {
         for _ in 0..<2 {
             try writeInOneMoment("a.gsm")
-            await site.look(maximumAge: .seconds(1 << 40))
+            await site.scan(maximumAge: .seconds(1 << 40))
             try await site.upload(site.configuration())
         }
         #expect(site.api.recordings.count == 1)
@@ -178,7 +178,7 @@ struct UploaderTests {
             _ = try Directory.make(site.path(folder))
             try writeInOneMoment("\(folder)/a.gsm")
         }
-        await site.look(maximumAge: .seconds(1 << 40))
+        await site.scan(maximumAge: .seconds(1 << 40))
         try await site.upload(site.configuration { $0.concurrency = 1 })
         #expect(Set(site.api.recordings.map(\.key)).count == 2)
         #expect(site.spool.figures.recordings == RecordingCounts(found: 2, uploaded: 2))
@@ -188,7 +188,7 @@ struct UploaderTests {
     @Test func `a reused name is a new recording`() async throws {
         for text in ["first", "second, longer"] {
             try site.write("a.gsm", Array(text.utf8))
-            await site.look()
+            await site.scan()
             try await site.upload(site.configuration())
         }
         #expect(site.api.recordings.map(\.sha256) == ["first", "second, longer"].map { Self.digest(Array($0.utf8)) })
@@ -198,13 +198,13 @@ struct UploaderTests {
 
     @Test func `what was uploaded and could not be put away any more is put away by the next run`() async throws {
         try site.write("a.gsm", [1, 2, 3])
-        await site.look()
+        await site.scan()
         let recording = try #require(await site.spool.recordings(.waiting, after: 0, limit: 1).first)
         let isNoted = try await site.spool.uploaded(recording: recording.id, at: .now())
         #expect(isNoted)
-        await site.look()
+        await site.scan()
         #expect(site.exists("a.gsm"))
-        await site.look(puttingAway: true)
+        await site.scan(puttingAway: true)
         #expect(!site.exists("a.gsm") && site.exists(".processed/a.gsm"))
         await site.stop()
     }
@@ -222,7 +222,7 @@ struct UploaderTests {
         }
         _ = try await site.spool.append(records)
         for number in 0..<40 { try site.write("\(number).gsm", [1, 2, 3, UInt8(number)]) }
-        await site.look()
+        await site.scan()
         let receiver = CountingReceiver(site.receiver)
         try await site.upload(site.configuration { $0.busyRecords = 4 }, to: receiver)
         #expect(receiver.mostAtOnce <= 2)
@@ -230,9 +230,9 @@ struct UploaderTests {
         await site.stop()
     }
 
-    @Test(arguments: [0, 3]) func `metrics tell what was uploaded`(uploads: Int) async throws {
+    @Test(arguments: [0, 3]) func `metrics count uploads`(uploads: Int) async throws {
         for number in 0..<uploads { try site.write("\(number).gsm", [1, 2, 3, UInt8(number)]) }
-        await site.look()
+        await site.scan()
         try await site.upload(site.configuration())
         let text = String(decoding: site.registry.render(), as: UTF8.self)
         #expect(text.contains("asterisk_connector_recording_uploaded_bytes_total \(uploads * 4)\n"))

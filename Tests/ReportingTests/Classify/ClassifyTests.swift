@@ -94,7 +94,7 @@ struct ClassifyTests {
         #expect(try classify("{}").text.hasPrefix(#"{"direction":"inbound","direction_metadata":{"src_type":"anony"#))
     }
 
-    @Test func `a line that is no call is told by its number, and the rest goes on`() throws {
+    @Test func `a line that is not a call is reported with its number, and the rest goes on`() throws {
         let long = String(repeating: "x", count: (1 << 20) + 1)
         let outcome = try classify("{\"src\":\"1\"}\nnope\n\n[]\n{\"a\":\n\(long)\n{\"src\":\"2\"}")
         #expect(
@@ -107,7 +107,7 @@ struct ClassifyTests {
         #expect(outcome.text.split(separator: "\n").count == 2)
     }
 
-    @Test func `a row that is none is told by its number, and the rest goes on`() throws {
+    @Test func `a row that is not a call is reported with its number, and the rest goes on`() throws {
         let rows = try Fixture.bytes("cdr-csv-Master.csv")
         let outcome = try classify(Array("a,b\n\"open,1\n".utf8) + rows, isCSV: true)
         #expect(outcome.refused.count == 2)

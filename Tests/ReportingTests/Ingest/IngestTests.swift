@@ -92,7 +92,7 @@ struct IngestTests {
         #expect(text.contains("asterisk_cdr_filtered_total{reason=\"excluded_destination\"} 1"))
     }
 
-    @Test func `metrics tell directions and number types of CDRs, and how many of them rest on no context`()
+    @Test func `metrics count directions and number types of CDRs, and those without a context`()
         async throws
     {
         try await ingested { _ in

@@ -114,7 +114,7 @@ struct SimulatedAPITests {
         #expect(try await client.post(body).status == status)
     }
 
-    @Test func `paths and methods are told apart`() async throws {
+    @Test func `paths and methods are distinguished`() async throws {
         let (_, client) = try start()
         #expect(try await client.send(.get, "/health").status == 200)
         #expect(try await client.send(.get, "/v1/health").status == 200)

@@ -31,15 +31,15 @@ struct Demo {
     private let directory: DemoDirectory
 
     /// How long the demo waits without any progress before it fails.
-    private static let patience = Duration.seconds(60)
+    private static let stallTimeout = Duration.seconds(60)
 
     init(_ plan: DemoPlan, _ directory: DemoDirectory) {
         self.plan = plan
         self.directory = directory
     }
 
-    /// Runs the demo, and calls `tell` ten times a second.
-    func run(_ tell: @escaping @Sendable (Progress) -> Void) async throws -> Result {
+    /// Runs the demo, and calls `report` ten times a second.
+    func run(_ report: @escaping @Sendable (Progress) -> Void) async throws -> Result {
         let pbx = try SimulatedPBX(pbxConfiguration)
         try await pbx.start()
         let api = try await blocking { try SimulatedAPI(apiConfiguration) }
@@ -52,7 +52,7 @@ struct Demo {
         try await connector.run {
             let played = Counter()
             async let playing: Void = play(on: pbx, to: api, played)
-            await watch(pbx, api, connector, played, tell)
+            await watch(pbx, api, connector, played, report)
             await playing
         }
         let seconds = (ContinuousClock.now - began) / .seconds(1)
@@ -80,11 +80,11 @@ struct Demo {
         _ api: SimulatedAPI,
         _ connector: Assembly,
         _ played: Counter,
-        _ tell: @Sendable (Progress) -> Void
+        _ report: @Sendable (Progress) -> Void
     ) async {
         var last = Progress()
         var lastMove = ContinuousClock.now
-        while !Task.isCancelled && ContinuousClock.now - lastMove < Self.patience {
+        while !Task.isCancelled && ContinuousClock.now - lastMove < Self.stallTimeout {
             var now = Progress()
             now.emitted = pbx.log.cdrs.written + pbx.log.cels.written
             now.delivered = api.statistics.distinct
@@ -94,7 +94,7 @@ struct Demo {
             now.tick = last.tick + 1
             if now.delivered != last.delivered || now.emitted != last.emitted { lastMove = .now }
             last = now
-            tell(now)
+            report(now)
             if !now.isPlaying && now.delivered >= now.emitted && now.waiting == 0 { return }
             try? await Task.sleep(for: .milliseconds(100))
         }

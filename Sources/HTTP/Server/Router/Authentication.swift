@@ -2,7 +2,7 @@ package import Basics
 
 /// How a service identifies the client of a request.
 package struct Authentication: Sendable {
-    package enum Verdict: Sendable {
+    package enum Outcome: Sendable {
         case accepted(Principal)
         /// The request has no credentials.
         case missing
@@ -16,16 +16,16 @@ package struct Authentication: Sendable {
 
     /// The header WWW-Authenticate of an answer to missing or wrong credentials.
     let challenge: String?
-    let judge: @Sendable (ServerRequest, RequestClient) -> Verdict
+    let check: @Sendable (ServerRequest, RequestClient) -> Outcome
 
-    /// - Parameter judge: checks the headers of a request; must not block, and should take as long for nearly right
+    /// - Parameter check: checks the headers of a request; must not block, and should take as long for nearly right
     ///   credentials as for others.
     package init(
         challenge: String?,
-        _ judge: @escaping @Sendable (_ head: ServerRequest, _ client: RequestClient) -> Verdict
+        _ check: @escaping @Sendable (_ head: ServerRequest, _ client: RequestClient) -> Outcome
     ) {
         self.challenge = challenge
-        self.judge = judge
+        self.check = check
     }
 
     /// HTTP's basic authentication with one user.
@@ -55,16 +55,16 @@ package struct Authentication: Sendable {
     /// The first of several ways that accepts or denies; refused when none does and at least one refuses.
     package static func any(of ways: [Authentication]) -> Authentication {
         Authentication(challenge: ways.first?.challenge) { request, client in
-            var verdict = Verdict.missing
+            var outcome = Outcome.missing
             for way in ways {
-                switch way.judge(request, client) {
+                switch way.check(request, client) {
                 case .accepted(let principal): return .accepted(principal)
                 case .denied(let failure): return .denied(failure)
-                case .refused(let failure): if case .missing = verdict { verdict = .refused(failure) }
+                case .refused(let failure): if case .missing = outcome { outcome = .refused(failure) }
                 case .missing: break
                 }
             }
-            return verdict
+            return outcome
         }
     }
 

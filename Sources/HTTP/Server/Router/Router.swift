@@ -127,7 +127,7 @@ package final class Router: Responder {
         _ client: RequestClient
     ) throws(RequestFailure) -> Principal? {
         guard access != .open, let authentication = configuration.authentication else { return nil }
-        switch authentication.judge(head, client) {
+        switch authentication.check(head, client) {
         case .accepted(let principal):
             guard access.allows(principal) else { throw RequestFailure(.forbidden, "the role may not do this") }
             return principal

@@ -50,7 +50,7 @@ package struct DryScan: Sendable {
         _ visit: (ScanDecision) throws(SystemError) -> Void
     ) throws(SystemError) {
         let files = group.compactMap { if case .candidate(let file) = $0 { file } else { nil } }
-        var known = known(files.map(\.look))[...]
+        var known = known(files.map(\.stamp))[...]
         for finding in group {
             switch finding {
             case .candidate(let file):
@@ -63,24 +63,24 @@ package struct DryScan: Sendable {
     }
 
     /// The recordings of these files according to the admin API, in their order; empty when it fails.
-    private mutating func known(_ looks: [FileStamp]) -> [JSONValue] {
-        guard failure == nil, !looks.isEmpty else { return [] }
+    private mutating func known(_ stamps: [FileStamp]) -> [JSONValue] {
+        guard failure == nil, !stamps.isEmpty else { return [] }
         let spool = spool
         do throws(AdminError) {
-            return try Thread.waiting { await Self.ask(spool, looks) }.get()
+            return try Thread.waiting { await Self.ask(spool, stamps) }.get()
         } catch {
             failure = error
             return []
         }
     }
 
-    private static func ask(_ spool: SpoolConfiguration, _ looks: [FileStamp]) async -> Result<[JSONValue], AdminError>
+    private static func ask(_ spool: SpoolConfiguration, _ stamps: [FileStamp]) async -> Result<[JSONValue], AdminError>
     {
         do throws(AdminError) {
             let answers = try await OperatorCommand.ask(spool) { (admin) throws(AdminError) in
                 var answers: [JSONValue] = []
-                while answers.count < looks.count {
-                    let page = looks[answers.count...].prefix(AdminRequest.largestPage)
+                while answers.count < stamps.count {
+                    let page = stamps[answers.count...].prefix(AdminRequest.largestPage)
                     let elements = try await admin.json(.knownRecordings(Array(page)))["recordings"]?.elements ?? []
                     guard elements.count == page.count else {
                         throw AdminError(.unavailable, "the answer of the connector has not all that was asked for")
@@ -98,29 +98,29 @@ package struct DryScan: Sendable {
     /// The decision about a file; `nil` when it was just moved or deleted.
     private func decision(on file: FoundFile, known: JSONValue?, at instant: Timestamp) -> ScanDecision? {
         let record = known.flatMap(ScanDecision.KnownRecording.init)
-        if record == nil, let objection = rules.objection(to: file.look, format: file.format, at: instant) {
-            return ScanDecision(path: file.path, .stays(objection), size: file.look.size)
+        if record == nil, let objection = rules.objection(to: file.stamp, format: file.format, at: instant) {
+            return ScanDecision(path: file.path, .stays(objection), size: file.stamp.size)
         }
         // An uploaded file does not have to be read.
         if let record, record.state == .done {
-            return ScanDecision(path: file.path, .known(record), size: file.look.size)
+            return ScanDecision(path: file.path, .known(record), size: file.stamp.size)
         }
         let head: [UInt8]
         do throws(Unreadable) {
             head = try RecordingFile.head(of: file)
         } catch {
             guard error.error.code != ENOENT else { return nil }
-            return ScanDecision(path: file.path, .unreadable(error), size: file.look.size)
+            return ScanDecision(path: file.path, .unreadable(error), size: file.stamp.size)
         }
-        let duration = file.format.duration(head: head[...], size: file.look.size)
-        func decision(_ fate: ScanDecision.Fate) -> ScanDecision {
-            ScanDecision(path: file.path, fate, size: file.look.size, duration: duration)
+        let duration = file.format.duration(head: head[...], size: file.stamp.size)
+        func decision(_ outcome: ScanDecision.Outcome) -> ScanDecision {
+            ScanDecision(path: file.path, outcome, size: file.stamp.size, duration: duration)
         }
         if let record { return decision(.known(record)) }
         // Assumes that the next scan finds the file unchanged.
         let objection = rules.objection(
-            to: file.look,
-            after: file.look,
+            to: file.stamp,
+            after: file.stamp,
             format: file.format,
             head: head[...],
             at: instant

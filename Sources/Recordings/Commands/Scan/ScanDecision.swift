@@ -6,7 +6,7 @@ import Spool
 /// What would happen to a file, with the facts about it.
 package struct ScanDecision: Sendable {
     /// What would happen to a file.
-    package enum Fate: Sendable {
+    package enum Outcome: Sendable {
         /// It would be uploaded if the next scan finds it unchanged.
         case goes
         /// It would not be uploaded.
@@ -37,22 +37,22 @@ package struct ScanDecision: Sendable {
     }
 
     package let path: [UInt8]
-    let fate: Fate
+    let outcome: Outcome
     /// In bytes; `nil` when it is not needed.
     package let size: Int?
     /// The length of the audio; `nil` when the first bytes do not contain it.
     package let duration: Duration?
 
-    package init(path: [UInt8], _ fate: Fate, size: Int? = nil, duration: Duration? = nil) {
+    package init(path: [UInt8], _ outcome: Outcome, size: Int? = nil, duration: Duration? = nil) {
         self.path = path
-        self.fate = fate
+        self.outcome = outcome
         self.size = size
         self.duration = duration
     }
 
     /// Why it would not be uploaded; `nil` when it would be or is known.
     package var reason: SkipReason? {
-        switch fate {
+        switch outcome {
         case .stays(let reason): reason
         case .unreadable: .unreadable
         case .goes, .known: nil
@@ -61,7 +61,7 @@ package struct ScanDecision: Sendable {
 
     /// The name in JSON and in the output.
     package var label: String {
-        switch fate {
+        switch outcome {
         case .goes: "goes"
         case .stays, .unreadable: "stays"
         case .known(let recording): recording.state.label
@@ -70,7 +70,7 @@ package struct ScanDecision: Sendable {
 
     /// An explanation in words; `nil` when none is needed.
     package var explanation: String? {
-        switch fate {
+        switch outcome {
         case .goes: return nil
         case .stays(let reason): return "\(reason.explanation)"
         case .unreadable(let failure): return ListedText.oneLine(failure.explanation)
@@ -87,7 +87,7 @@ package struct ScanDecision: Sendable {
 
     /// The facts in its name; `nil` when it is not a recording by its name, or a folder.
     var name: RecordingName? {
-        switch fate {
+        switch outcome {
         case .stays(.extension), .stays(.notRegular), .stays(.tooDeep): nil
         case .unreadable where size == nil: nil
         case .goes, .stays, .unreadable, .known: RecordingName(path: path[...])

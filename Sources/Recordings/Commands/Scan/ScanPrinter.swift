@@ -93,7 +93,7 @@ package struct ScanPrinter: Sendable {
         json.key("explanation")
         json.stringOrNull(decision.explanation)
         json.key("id")
-        if case .known(let recording) = decision.fate { json.integer(recording.id) } else { json.null() }
+        if case .known(let recording) = decision.outcome { json.integer(recording.id) } else { json.null() }
         json.key("size")
         json.integerOrNull(decision.size)
         json.key("duration")

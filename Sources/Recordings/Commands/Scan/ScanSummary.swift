@@ -12,7 +12,7 @@ package struct ScanSummary: Sendable {
 
     mutating func add(_ decision: ScanDecision) {
         total += 1
-        switch decision.fate {
+        switch decision.outcome {
         case .goes: goes += 1
         case .known(let recording): known[recording.state, default: 0] += 1
         case .stays, .unreadable: if let reason = decision.reason { stays[reason, default: 0] += 1 }

@@ -1,5 +1,5 @@
 /// Remembers which files were logged, so that each unreadable or too large one is logged once and not in each scan.
-package struct UnreadableBook: Sendable {
+package struct UnreadablePaths: Sendable {
     private var known: Set<[UInt8]> = []
     private var large: Set<[UInt8]> = []
 
