@@ -38,6 +38,7 @@ main() {
         check_cdr
         check_cel
         check_recordings
+        check_voicemail
     fi
     check_connector
     check_api
