@@ -28,6 +28,13 @@ struct ExtremeNumberTests {
     }
 
     @Test(arguments: integers)
+    func `a wait of any number of seconds ends when the descriptor is ready`(number: Int) throws {
+        let event = try EventFD()
+        let outcome = Poll.wait(for: .write, on: event.descriptor, timeout: .seconds(number))
+        #expect(outcome == .ready)
+    }
+
+    @Test(arguments: integers)
     func `a number of seconds is a date and a time of day`(number: Int) {
         let time = CivilTime(secondsSinceEpoch: number)
         #expect((1...12).contains(time.month) && (1...31).contains(time.day) && (0..<24).contains(time.hour))

@@ -63,6 +63,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [.cut(afterBytes: .max), .cutInFrame(afterFrames: .max)] as [PBXFault])
+    func `a cut that is never reached changes nothing`(fault: PBXFault) async throws {
+        var configuration = patient()
+        configuration.faults = [fault]
+        let events = try await withPBX(configuration, meanwhile: { try await play($0, calls: 5) }) { pbx in
+            let client = try PBXTestClient(port: pbx.port)
+            try client.logIn()
+            return client.stanzas()
+        }
+        #expect(events.count { $0["Event"] == "Cdr" } >= 5)
+    }
+
     @Test(arguments: [0, 7, 200])
     func `a session is cut in the middle of the frame asked for`(frames: Int) async throws {
         let (directory, configuration) = logged([.cutInFrame(afterFrames: frames)])

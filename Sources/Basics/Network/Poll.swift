@@ -35,6 +35,7 @@ package enum Poll {
     /// Whole milliseconds, rounded up so that a wait never ends before its time.
     private static func milliseconds(_ duration: Duration) -> Int32 {
         guard duration > .zero else { return 0 }
+        guard duration < .milliseconds(Int32.max) else { return .max }
         let (seconds, attoseconds) = duration.components
         let milliseconds = seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
         return Int32(clamping: milliseconds)

@@ -36,8 +36,8 @@ struct PBXSender {
         var blockedSince: ContinuousClock.Instant?
         var stall: (frame: Int, deadline: ContinuousClock.Instant)?
         while transmission.position < end {
-            let limit = bytesUntilCut.map { min(end, transmission.position + $0) } ?? end
-            if let count = try write(transmission.bytes[transmission.position..<limit]) {
+            let rest = transmission.bytes[transmission.position..<end]
+            if let count = try write(rest.prefix(bytesUntilCut ?? rest.count)) {
                 transmission.advance(by: count)
                 note(count, blockedSince: blockedSince)
                 blockedSince = nil
