@@ -12,47 +12,42 @@ package struct RecordingFile: ~Copyable, Sendable {
     ///
     /// - Throws: `Unreadable`, also when it is no longer a regular file; `error.code` is `ENOENT` when it no longer
     ///   exists.
-    package init(_ file: FoundFile) throws(Unreadable) { descriptor = FileDescriptor(try Self.open(file)) }
+    package init(_ file: FoundFile) throws(Unreadable) { descriptor = try Self.open(file) }
 
-    private static func open(_ file: FoundFile) throws(Unreadable) -> Int32 {
+    private static func open(_ file: FoundFile) throws(Unreadable) -> FileDescriptor {
         let folder = try openFolder(of: file)
-        // O_NONBLOCK: a pipe in place of the file must not block.
-        let number = try open(file.name, in: folder.number, O_NONBLOCK, path: file.path)
-        var status = stat()
-        guard unsafe fstat(number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            close(number)
-            throw refusal(file.path, code: EINVAL)
+        do throws(SystemError) {
+            let descriptor = try folder.file(file.name)
+            var status = stat()
+            guard unsafe fstat(descriptor.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+                throw SystemError("open", "", code: EINVAL)
+            }
+            return descriptor
+        } catch {
+            throw refusal(file.path, code: error.code, status: try? folder.status(of: file.name))
         }
-        return number
     }
 
     /// Opens the folder that a file was found in.
-    static func openFolder(of file: FoundFile) throws(Unreadable) -> FileDescriptor {
+    static func openFolder(of file: FoundFile) throws(Unreadable) -> OpenFolder {
         let names = file.path[file.rootLength...].split(separator: UInt8(ascii: "/"))
         guard !names.isEmpty else { throw refusal(file.path, code: EISDIR) }
         let root = file.path[..<file.rootLength]
-        let rootName = (root.isEmpty ? [UInt8(ascii: "/")] : root).map(CChar.init(bitPattern:)) + [0]
-        var folder = FileDescriptor(unsafe Glibc.open(rootName, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
-        guard folder.isOpen else { throw refusal(file.path, code: errno) }
+        var folder = try openRoot(root.isEmpty ? [UInt8(ascii: "/")] : Array(root), of: file)
         for name in names.dropLast() {
-            folder = FileDescriptor(try open(name, in: folder.number, O_DIRECTORY, path: file.path))
+            do throws(SystemError) {
+                folder = try folder.folder(name)
+            } catch {
+                throw refusal(file.path, code: error.code, status: try? folder.status(of: name))
+            }
         }
         return folder
     }
 
-    private static func open(
-        _ name: Bytes,
-        in folder: Int32,
-        _ flag: Int32,
-        path: [UInt8]
-    ) throws(Unreadable) -> Int32 {
-        let name = name.map(CChar.init(bitPattern:)) + [0]
-        let number = unsafe openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | flag)
-        guard number < 0 else { return number }
-        let code = errno
-        var status = stat()
-        let isSeen = unsafe fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0
-        throw refusal(path, code: code, status: isSeen ? status : nil)
+    private static func openRoot(_ path: [UInt8], of file: FoundFile) throws(Unreadable) -> OpenFolder {
+        do throws(SystemError) { return try OpenFolder(path: path) } catch {
+            throw refusal(file.path, code: error.code)
+        }
     }
 
     private static func refusal(_ path: [UInt8], code: Int32, status: stat? = nil) -> Unreadable {

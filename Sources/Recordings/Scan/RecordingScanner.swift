@@ -43,21 +43,20 @@ package struct RecordingScanner: Sendable {
     package func scan(at instant: Timestamp, _ visit: (Finding) -> Bool) {
         for root in roots {
             let path = Self.withoutSlash(Array(root.utf8))
-            let descriptor = FileDescriptor(unsafe open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
-            guard descriptor.isOpen else {
-                let error = SystemError("open", root)
-                guard visit(.unreadable(Unreadable(path: path, error: error, status: Self.status(root)))) else {
-                    return
-                }
-                continue
-            }
             let walk = Walk(
                 rules: rules,
                 instant: instant,
                 rootLength: path.count,
                 judgesNamesOnly: judgesNamesOnly
             )
-            guard walk.visitFolder(descriptor, path, depth: 0, visit) else { return }
+            do throws(SystemError) {
+                guard try walk.visitFolder(OpenFolder(path: Array(root.utf8)), path, depth: 0, visit) else { return }
+            } catch {
+                let error = SystemError("open", root, code: error.code)
+                guard visit(.unreadable(Unreadable(path: path, error: error, status: Self.status(root)))) else {
+                    return
+                }
+            }
         }
     }
 
@@ -78,34 +77,20 @@ package struct RecordingScanner: Sendable {
 
         /// Visits the content of a folder; returns `false` to stop the scan.
         func visitFolder(
-            _ descriptor: consuming FileDescriptor,
+            _ folder: borrowing OpenFolder,
             _ path: [UInt8],
             depth: Int,
             _ visit: (Finding) -> Bool
-        ) -> Bool {
-            let number = descriptor.release()
-            guard let folder = unsafe fdopendir(number) else {
-                close(number)
-                return true
+        ) throws(SystemError) -> Bool {
+            try folder.visitEntries { name, type in
+                name[...].equals(processed) || visitEntry(name, type: type, in: folder, path, depth: depth, visit)
             }
-            defer { unsafe closedir(folder) }
-            while let entry = unsafe readdir(folder) {
-                let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                    unsafe Array(bytes.prefix { $0 != 0 })
-                }
-                guard name != [ASCII.dot], name != [ASCII.dot, ASCII.dot], !name[...].equals(processed) else {
-                    continue
-                }
-                let kind = unsafe Int32(entry.pointee.d_type)
-                guard visitEntry(name, kind: kind, in: number, path, depth: depth, visit) else { return false }
-            }
-            return true
         }
 
         private func visitEntry(
             _ name: [UInt8],
-            kind: Int32,
-            in folder: Int32,
+            type: Int32,
+            in folder: borrowing OpenFolder,
             _ folderPath: [UInt8],
             depth: Int,
             _ visit: (Finding) -> Bool
@@ -113,18 +98,19 @@ package struct RecordingScanner: Sendable {
             let path = folderPath + [UInt8(ascii: "/")] + name
             let objection = rules.objection(toName: name[...])
             // A regular file with an unwanted name needs no system call.
-            if kind == Int32(DT_REG), let objection { return visit(.left(path: path, objection)) }
-            let entryName = name.map(CChar.init(bitPattern:)) + [0]
-            var status = stat()
-            guard unsafe fstatat(folder, entryName, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
-                let error = SystemError("stat", path[...].text)
+            if type == Int32(DT_REG), let objection { return visit(.left(path: path, objection)) }
+            let status: stat
+            do throws(SystemError) {
+                status = try folder.status(of: name[...])
+            } catch {
                 // ENOENT: it was just moved or deleted.
                 guard error.code != ENOENT else { return true }
+                let error = SystemError("stat", path[...].text, code: error.code)
                 return visit(.unreadable(Unreadable(path: path, error: error, status: nil)))
             }
             switch status.st_mode & S_IFMT {
             case S_IFDIR:
-                return enter(entryName, status, in: folder, path, depth: depth, visit)
+                return enter(name[...], status, in: folder, path, depth: depth, visit)
             case S_IFREG:
                 if let objection { return visit(.left(path: path, objection)) }
                 let file = FoundFile(path: path, rootLength: rootLength, stamp: FileStamp(status))
@@ -139,22 +125,21 @@ package struct RecordingScanner: Sendable {
         }
 
         private func enter(
-            _ name: [CChar],
+            _ name: Bytes,
             _ status: stat,
-            in folder: Int32,
+            in folder: borrowing OpenFolder,
             _ path: [UInt8],
             depth: Int,
             _ visit: (Finding) -> Bool
         ) -> Bool {
             guard depth < deepest else { return visit(.left(path: path, .tooDeep)) }
-            let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
-            let descriptor = FileDescriptor(unsafe openat(folder, name, flags))
-            guard descriptor.isOpen else {
-                let error = SystemError("open", path[...].text)
+            do throws(SystemError) {
+                return try visitFolder(folder.folder(name), path, depth: depth + 1, visit)
+            } catch {
                 guard error.code != ENOENT else { return true }
+                let error = SystemError("open", path[...].text, code: error.code)
                 return visit(.unreadable(Unreadable(path: path, error: error, status: status)))
             }
-            return visitFolder(descriptor, path, depth: depth + 1, visit)
         }
     }
 }

@@ -31,81 +31,100 @@ package enum RecordingShelf {
     static func putAway(_ file: FoundFile, deletes: Bool, beforeMoving: () -> Void) -> Outcome {
         do throws(Unreadable) {
             let folder = try RecordingFile.openFolder(of: file)
-            let name = entryName(Array(file.name))
-            // While it is open, no other file can get its inode number.
-            let held = FileDescriptor(
-                unsafe openat(folder.number, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-            )
-            guard held.isOpen else {
-                return [ENOENT, ELOOP, ENXIO].contains(errno) ? .changed : .left(failure("open", file))
-            }
-            guard stamp(of: held) == file.stamp else { return .changed }
-            beforeMoving()
-            return deletes ? delete(name, in: folder, file) : move(name, in: folder, file)
+            return putAway(file, in: folder, deletes: deletes, beforeMoving)
         } catch {
             return error.error.code == ENOENT ? .changed : .left(error.error)
         }
     }
 
-    private static func move(_ name: [CChar], in folder: borrowing FileDescriptor, _ file: FoundFile) -> Outcome {
-        let shelfName = entryName(Array("\(RecordingScanner.processed)".utf8))
-        guard unsafe mkdirat(folder.number, shelfName, 0o755) == 0 || errno == EEXIST else {
-            return .left(failure("mkdir .processed beside", file))
+    private static func putAway(
+        _ file: FoundFile,
+        in folder: borrowing OpenFolder,
+        deletes: Bool,
+        _ beforeMoving: () -> Void
+    ) -> Outcome {
+        do throws(SystemError) {
+            // While it is open, no other file can get its inode number.
+            let held = try folder.file(file.name)
+            guard stamp(of: held) == file.stamp else { return .changed }
+            beforeMoving()
+            return deletes ? delete(file, in: folder) : move(file, in: folder)
+        } catch {
+            return [ENOENT, ELOOP, ENXIO].contains(error.code) ? .changed : failed("open", file, error)
         }
-        let shelf = open(shelfName, in: folder)
-        guard shelf.isOpen else { return .left(failure("open .processed beside", file)) }
+    }
+
+    private static func move(_ file: FoundFile, in folder: borrowing OpenFolder) -> Outcome {
+        let processed = Array("\(RecordingScanner.processed)".utf8)[...]
+        do throws(SystemError) { try folder.makeFolder(processed, mode: 0o755) } catch {
+            guard error.code == EEXIST else { return failed("mkdir .processed beside", file, error) }
+        }
+        do throws(SystemError) {
+            return move(file, in: folder, to: try folder.folder(processed))
+        } catch {
+            return failed("open .processed beside", file, error)
+        }
+    }
+
+    private static func move(
+        _ file: FoundFile,
+        in folder: borrowing OpenFolder,
+        to shelf: borrowing OpenFolder
+    ) -> Outcome {
         // An existing name belongs to an earlier recording, which must not be overwritten.
         for number in 0..<namesakes {
-            let newName = number == 0 ? name : entryName(Array("\(number)-".utf8) + file.name)
-            let code = Rename.withoutReplacing(name, in: folder.number, to: newName, in: shelf.number)
-            if code == EEXIST { continue }
-            guard code == 0 else { return failed("move", file, code) }
-            return goesBack(newName, from: shelf, to: name, in: folder, file) ? .changed : .moved
+            let newName = number == 0 ? file.name : (Array("\(number)-".utf8) + file.name)[...]
+            do throws(SystemError) {
+                try folder.move(file.name, to: shelf, as: newName)
+                return goesBack(newName, from: shelf, to: folder, file) ? .changed : .moved
+            } catch {
+                if error.code == EEXIST { continue }
+                return error.code == ENOENT ? .changed : failed("move", file, error)
+            }
         }
         return .left(SystemError("move", file.path[...].text, code: EEXIST))
     }
 
-    private static func delete(_ name: [CChar], in folder: borrowing FileDescriptor, _ file: FoundFile) -> Outcome {
+    private static func delete(_ file: FoundFile, in folder: borrowing OpenFolder) -> Outcome {
         // A file that a crash leaves in this folder is found and recognised by the next scan.
-        let binName = entryName(Array(".deleting-\(UInt64.random(in: 0 ... .max))".utf8))
-        guard unsafe mkdirat(folder.number, binName, 0o700) == 0 else { return .left(failure("delete", file)) }
-        defer { unsafe unlinkat(folder.number, binName, AT_REMOVEDIR) }
-        let bin = open(binName, in: folder)
-        guard bin.isOpen else { return .left(failure("delete", file)) }
-        let code = Rename.withoutReplacing(name, in: folder.number, to: name, in: bin.number)
-        guard code == 0 else { return failed("delete", file, code) }
-        if goesBack(name, from: bin, to: name, in: folder, file) { return .changed }
-        return unsafe unlinkat(bin.number, name, 0) == 0 ? .deleted : .left(failure("delete", file))
+        let binName = Array(".deleting-\(UInt64.random(in: 0 ... .max))".utf8)[...]
+        do throws(SystemError) {
+            try folder.makeFolder(binName, mode: 0o700)
+        } catch {
+            return failed("delete", file, error)
+        }
+        defer { try? folder.removeFolder(binName) }
+        do throws(SystemError) {
+            let bin = try folder.folder(binName)
+            do throws(SystemError) {
+                try folder.move(file.name, to: bin, as: file.name)
+            } catch {
+                return error.code == ENOENT ? .changed : failed("delete", file, error)
+            }
+            if goesBack(file.name, from: bin, to: folder, file) { return .changed }
+            try bin.removeFile(file.name)
+            return .deleted
+        } catch {
+            return failed("delete", file, error)
+        }
     }
 
     /// Whether the moved file is not the one that was uploaded; it then gets its old name back, unless that is taken.
     private static func goesBack(
-        _ newName: [CChar],
-        from newFolder: borrowing FileDescriptor,
-        to name: [CChar],
-        in folder: borrowing FileDescriptor,
+        _ newName: Bytes,
+        from newFolder: borrowing OpenFolder,
+        to folder: borrowing OpenFolder,
         _ file: FoundFile
     ) -> Bool {
-        var status = stat()
-        let isSeen = unsafe fstatat(newFolder.number, newName, &status, AT_SYMLINK_NOFOLLOW) == 0
+        guard let status = try? newFolder.status(of: newName) else { return true }
         // The move itself changes the stamp, so only the content's part is compared.
-        if isSeen, status.st_mode & S_IFMT == S_IFREG, FileStamp(status).matches(file.stamp) { return false }
-        if isSeen { _ = Rename.withoutReplacing(newName, in: newFolder.number, to: name, in: folder.number) }
+        if status.st_mode & S_IFMT == S_IFREG, FileStamp(status).matches(file.stamp) { return false }
+        try? newFolder.move(newName, to: folder, as: file.name)
         return true
     }
 
-    private static func failed(_ call: String, _ file: FoundFile, _ code: Int32) -> Outcome {
-        code == ENOENT ? .changed : .left(SystemError(call, file.path[...].text, code: code))
-    }
-
-    private static func failure(_ call: String, _ file: FoundFile) -> SystemError {
-        SystemError(call, file.path[...].text)
-    }
-
-    private static func entryName(_ name: [UInt8]) -> [CChar] { name.map(CChar.init(bitPattern:)) + [0] }
-
-    private static func open(_ name: [CChar], in folder: borrowing FileDescriptor) -> FileDescriptor {
-        FileDescriptor(unsafe openat(folder.number, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC))
+    private static func failed(_ call: String, _ file: FoundFile, _ error: SystemError) -> Outcome {
+        .left(SystemError(call, file.path[...].text, code: error.code))
     }
 
     private static func stamp(of file: borrowing FileDescriptor) -> FileStamp? {
