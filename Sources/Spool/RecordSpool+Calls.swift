@@ -25,10 +25,6 @@ extension RecordSpool {
     ///
     /// - Parameter age: in seconds, since the CDR or the event about a file was received.
     package func forgetCalls(age: Int, now: Timestamp) throws(SpoolError) -> Bool {
-        let limit = keeper.maxBytes >> 10
-        return try during { (store) throws(SQLiteError) in
-            let oldest = min(now, store.recordings.oldest ?? now)
-            return try store.calls.forget(receivedBefore: oldest.adding(seconds: -age), limit: limit)
-        }
+        try during { (store) throws(SQLiteError) in try store.forgetCalls(age: age, now: now) }
     }
 }

@@ -7,7 +7,7 @@ import SQLite
 extension RecordSpool {
     /// The known recordings with these stamps, in the order of `looks`; a file that has changed counts as unknown.
     package func recordings(looking looks: [FileStamp]) throws(SpoolError) -> [StoredRecording?] {
-        try during { (store) throws(SQLiteError) in try store.recordings.recordings(looking: looks) }
+        try during { (store) throws(SQLiteError) in try store.recordings.matching(looks) }
     }
 
     /// Stores files: new and changed ones as seen, those that are unchanged and ready as waiting.
@@ -21,7 +21,7 @@ extension RecordSpool {
         after id: Int,
         limit: Int
     ) throws(SpoolError) -> [StoredRecording] {
-        try during { (store) throws(SQLiteError) in try store.recordings.recordings(state, after: id, limit: limit) }
+        try during { (store) throws(SQLiteError) in try store.recordings.page(state, after: id, limit: limit) }
     }
 
     /// The number of recordings in each state; a state that is missing has none.
@@ -45,7 +45,7 @@ extension RecordSpool {
         at instant: Timestamp
     ) throws(SpoolError) -> RecordingState? {
         try during { (store) throws(SQLiteError) in
-            try store.recordings.measured(recording: id, sha256: sha256, changed: changed, at: instant)
+            try store.recordings.measured(id, sha256: sha256, changed: changed, at: instant)
         }
     }
 
@@ -55,16 +55,14 @@ extension RecordSpool {
     /// - Returns: `nil` when there is no recording with this id.
     package func identify(recording id: Int, _ proposals: RecordingIDProposals) throws(SpoolError) -> [UInt8]? {
         try during { (store) throws(SQLiteError) in
-            try store.recordingIDs.identify(recording: id, proposals) { () throws(SQLiteError) in
-                try store.recordings.recording(id) != nil
-            }
+            try store.identify(recording: id, proposals)
         }
     }
 
     /// Records that the API has a recording; false when the file has changed meanwhile.
     package func uploaded(recording id: Int, at instant: Timestamp) throws(SpoolError) -> Bool {
         try during(usingReserve: true) { (store) throws(SQLiteError) in
-            try store.recordings.uploaded(recording: id, at: instant)
+            try store.recordings.uploaded(id, at: instant)
         }
     }
 
@@ -81,18 +79,18 @@ extension RecordSpool {
         at instant: Timestamp
     ) throws(SpoolError) {
         try during { (store) throws(SQLiteError) in
-            try store.recordings.failed(recording: id, attempts: attempts, reason: reason, parks: parks, at: instant)
+            try store.recordings.failed(id, attempts: attempts, reason: reason, parks: parks, at: instant)
         }
     }
 
     /// Deletes a recording whose file is gone or has changed.
     package func vanished(recording id: Int) throws(SpoolError) {
-        try during { (store) throws(SQLiteError) in try store.recordings.vanished(recording: id) }
+        try during { (store) throws(SQLiteError) in try store.recordings.vanished(id) }
     }
 
     /// Makes a parked recording wait for its upload again; false when there is none with this id.
     package func retry(recording id: Int, at instant: Timestamp) throws(SpoolError) -> Bool {
-        try during { (store) throws(SQLiteError) in try store.recordings.retry(recording: id, at: instant) }
+        try during { (store) throws(SQLiteError) in try store.recordings.retry(id, at: instant) }
     }
 
     /// Deletes some of the recordings that are done or only seen, and too old to be found ready again; false when there
@@ -103,7 +101,6 @@ extension RecordSpool {
 
     /// Deletes some of the ids that recordings got, while there are more than one for each 16 KiB of the spool's limit.
     package func forgetRecordingIDs() throws(SpoolError) {
-        let limit = keeper.maxBytes >> 14
-        try during { (store) throws(SQLiteError) in try store.recordingIDs.forget(limit: limit) }
+        try during { (store) throws(SQLiteError) in try store.forgetRecordingIDs() }
     }
 }

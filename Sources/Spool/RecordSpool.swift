@@ -81,7 +81,7 @@ package actor RecordSpool {
         keeper = try StoreKeeper(configuration, log: log)
         path = keeper.files.database
         let store = try keeper.store()
-        aliveBefore = store.isNew ? keeper.firstUse : store.state.aliveAt
+        aliveBefore = store.isNew ? keeper.firstUse : store.queue.state.aliveAt
         let figures = (try? keeper.figures(of: store)) ?? SpoolFigures()
         published.withLock { $0 = figures }
     }
@@ -92,13 +92,10 @@ package actor RecordSpool {
     package var waiting: Int { figures.waiting }
 
     /// The number of records that are in no batch yet.
-    package var unfrozen: Int { keeper.opened?.unfrozen ?? 0 }
+    package var unfrozen: Int { keeper.opened?.queue.unfrozen ?? 0 }
 
     /// Since when the first record that is in no batch has waited; records of an earlier run count from the restart.
-    package var unfrozenSince: ContinuousClock.Instant? {
-        guard let store = keeper.opened, store.unfrozen > 0 else { return nil }
-        return store.arrivals.oldest
-    }
+    package var unfrozenSince: ContinuousClock.Instant? { keeper.opened?.queue.unfrozenSince }
 
     /// Accepts records, all or none of them, except those that a full spool refuses.
     ///
@@ -138,9 +135,7 @@ package actor RecordSpool {
 
     /// The content of all snapshots, the oldest channels first.
     package func snapshots() throws(SpoolError) -> [[UInt8]] {
-        try during { (store) throws(SQLiteError) in
-            try store.database.rows("SELECT content FROM memo ORDER BY channel") { $0.bytes(0) }
-        }
+        try during { (store) throws(SQLiteError) in try store.snapshots.all() }
     }
 
     /// Stores a gap, between the records accepted before and after it.
@@ -152,12 +147,12 @@ package actor RecordSpool {
 
     /// Records that up to this moment nothing was missed and everything received was accepted.
     package func noteAlive(at instant: Timestamp) throws(SpoolError) {
-        try during { (store) throws(SQLiteError) in try store.noteAlive(at: instant) }
+        try during { (store) throws(SQLiteError) in try store.queue.noteAlive(at: instant) }
     }
 
     /// The batches that are frozen and not acknowledged, in the order of their creation.
     package func frozenBatches() throws(SpoolError) -> [FrozenBatch] {
-        try during { (store) throws(SQLiteError) in try store.frozenBatches() }
+        try during { (store) throws(SQLiteError) in try store.queue.frozenBatches() }
     }
 
     /// Puts records that are in no batch into a new, frozen one; `nil` when there are none.
@@ -175,18 +170,18 @@ package actor RecordSpool {
         key: String
     ) throws(SpoolError) -> FrozenBatch? {
         try during(usingReserve: true) { (store) throws(SQLiteError) in
-            try store.freeze(lane, count: count, bytes: bytes, avoiding: busy, key: key)
+            try store.queue.freeze(lane, count: count, bytes: bytes, avoiding: busy, key: key)
         }
     }
 
     /// The batch with this key, to be looked up after a `freeze` that failed; `nil` when there is none.
     package func batch(key: String) throws(SpoolError) -> FrozenBatch? {
-        try during { (store) throws(SQLiteError) in try store.batch(key: key) }
+        try during { (store) throws(SQLiteError) in try store.queue.batch(key: key) }
     }
 
     /// Removes a batch that the API has accepted, with all its records.
     package func acknowledge(_ batch: FrozenBatch) throws(SpoolError) {
-        try during(usingReserve: true) { (store) throws(SQLiteError) in try store.acknowledge(batch) }
+        try during(usingReserve: true) { (store) throws(SQLiteError) in try store.queue.acknowledge(batch) }
     }
 
     /// Splits a batch into two: its first `count` records and the rest, each with its own key.
@@ -196,40 +191,40 @@ package actor RecordSpool {
         keys: (String, String)
     ) throws(SpoolError) -> [FrozenBatch] {
         try during(usingReserve: true) { (store) throws(SQLiteError) in
-            try store.split(batch, after: count, keys: keys)
+            try store.queue.split(batch, after: count, keys: keys)
         }
     }
 
     /// Turns the records of a batch into dead letters: they are not sent again, and kept with the API's answer.
     package func moveToDeadLetters(_ batch: FrozenBatch, status: Int, reason: String) throws(SpoolError) {
         try during(usingReserve: true) { (store) throws(SQLiteError) in
-            try store.moveToDeadLetters(batch, status: status, reason: reason, at: .now())
+            try store.queue.moveToDeadLetters(batch, status: status, reason: reason, at: .now())
         }
     }
 
     /// The dead letters with numbers above `sequence`, in the order of their arrival.
     package func deadLetters(after sequence: Int, limit: Int) throws(SpoolError) -> [DeadLetter] {
-        try during { (store) throws(SQLiteError) in try store.deadLetters(after: sequence, limit: limit) }
+        try during { (store) throws(SQLiteError) in try store.queue.deadLetters.page(after: sequence, limit: limit) }
     }
 
     /// One dead letter; `nil` when there is none with this number.
     package func deadLetter(_ sequence: Int) throws(SpoolError) -> DeadLetter? {
-        try during { (store) throws(SQLiteError) in try store.deadLetter(sequence) }
+        try during { (store) throws(SQLiteError) in try store.queue.deadLetters.letter(sequence) }
     }
 
     /// Makes a dead letter wait for delivery again, after all waiting records; false when there is no such number.
     package func retry(deadLetter sequence: Int) throws(SpoolError) -> Bool {
-        try during { (store) throws(SQLiteError) in try store.retry(deadLetter: sequence) }
+        try during { (store) throws(SQLiteError) in try store.queue.retry(deadLetter: sequence) }
     }
 
     /// Removes a dead letter permanently; false when there is none with this number.
     package func drop(deadLetter sequence: Int) throws(SpoolError) -> Bool {
-        try during { (store) throws(SQLiteError) in try store.drop(deadLetter: sequence) }
+        try during { (store) throws(SQLiteError) in try store.queue.drop(deadLetter: sequence) }
     }
 
     /// The gaps with ids above `id`, the oldest first.
     package func gaps(after id: Int, limit: Int) throws(SpoolError) -> [RecordedGap] {
-        try during { (store) throws(SQLiteError) in try store.gaps.gaps(after: id, limit: limit) }
+        try during { (store) throws(SQLiteError) in try store.gaps.page(after: id, limit: limit) }
     }
 
     /// The last `count` gaps, the oldest first.
@@ -250,13 +245,8 @@ package actor RecordSpool {
 
     /// Deletes some keys that are older than fourteen days or beyond the limit; false when there was none to delete.
     package func forgetOldKeys(now: Timestamp) throws(SpoolError) -> Bool {
-        try during { (store) throws(SQLiteError) in
-            try store.forgetKeys(begunBefore: now.adding(seconds: -Self.keyAge))
-        }
+        try during { (store) throws(SQLiteError) in try store.queue.forgetOldKeys(now: now) }
     }
-
-    /// How long keys are kept, in seconds.
-    private static let keyAge = 14 * 86400
 
     /// Runs `body` on the thread of the spool, after everything that waits there.
     package func answer(_ body: @Sendable () -> Void) { body() }
@@ -269,7 +259,7 @@ package actor RecordSpool {
     /// - Parameter usingReserve: whether it may use the space that is reserved for a full disk.
     func during<Result>(
         usingReserve: Bool = false,
-        _ body: (Store) throws(SQLiteError) -> Result
+        _ body: (SpoolStore) throws(SQLiteError) -> Result
     ) throws(SpoolError) -> Result {
         do throws(SpoolError) {
             let store = try mended()
@@ -291,7 +281,7 @@ package actor RecordSpool {
         }
     }
 
-    private func mended() throws(SpoolError) -> Store {
+    private func mended() throws(SpoolError) -> SpoolStore {
         guard !keeper.isWhole else { return try keeper.store() }
         isMending.withLock { $0 = true }
         defer { isMending.withLock { $0 = false } }

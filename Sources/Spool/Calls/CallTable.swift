@@ -1,8 +1,8 @@
 import Basics
-import SQLite
+package import SQLite
 
 /// The tables `call` and `recorded`: data about calls from CDRs, and about their recordings from events.
-final class CallTable {
+package final class CallTable {
     private let insertCall: SQLiteStatement
     private let insertRecording: SQLiteStatement
     private let selectCall: SQLiteStatement
@@ -51,8 +51,13 @@ final class CallTable {
         recorded.append(notes.recordings.count)
     }
 
-    /// The call with this UniqueID; else the best of the calls that have it as their linkedid.
-    func call(_ id: [UInt8], channel: Int) throws(SQLiteError) -> CallNote? {
+    /// The call with this UniqueID, else the best of the calls that have it as their linkedid; `nil` until a CDR came.
+    ///
+    /// Of several CDRs with one UniqueID the best is used: an answered one before others, then the one with the most
+    /// billable seconds.
+    ///
+    /// - Parameter channel: the `CallKey` of `id`.
+    package func call(_ id: [UInt8], channel: Int) throws(SQLiteError) -> CallNote? {
         if let call = try call(uniqueID: id, channel: channel) { return call }
         return try call(linkedID: id)
     }
@@ -107,7 +112,7 @@ final class CallTable {
     }
 
     /// The latest notes of files with this name, the latest first.
-    func recordings(named name: Int) throws(SQLiteError) -> [RecordingNote] {
+    package func recordings(named name: Int) throws(SQLiteError) -> [RecordingNote] {
         defer { selectRecordings.reset() }
         try selectRecordings.bind(1, name)
         try selectRecordings.bind(2, Self.mostRecordings)

@@ -1,11 +1,11 @@
 import Basics
-import SQLite
+package import SQLite
 
 /// The table `gap`: periods in which records could be missed, each with the records before and after it.
 ///
 /// Methods that change it run in a transaction of the caller and return a `Change`, which the caller passes to `adopt`
 /// once that transaction is committed.
-final class GapTable {
+package final class GapTable {
     /// The change of the state in memory, for when a transaction is committed.
     struct Change {
         fileprivate var rows: Int
@@ -70,7 +70,7 @@ final class GapTable {
     }
 
     /// The gaps with ids above `id`, the oldest first.
-    func gaps(after id: Int, limit: Int) throws(SQLiteError) -> [RecordedGap] {
+    package func page(after id: Int, limit: Int) throws(SQLiteError) -> [RecordedGap] {
         try database.rows(
             "SELECT \(RecordedGap.columns) FROM gap WHERE id > ? ORDER BY id LIMIT ?",
             id,
@@ -87,7 +87,7 @@ final class GapTable {
     }
 
     /// The last `count` gaps, the oldest first.
-    func latest(_ count: Int) throws(SQLiteError) -> [RecordedGap] {
+    package func latest(_ count: Int) throws(SQLiteError) -> [RecordedGap] {
         try database.rows("SELECT \(RecordedGap.columns) FROM gap ORDER BY id DESC LIMIT ?", count) {
             RecordedGap($0)
         }.reversed()

@@ -1,10 +1,10 @@
-import Basics
-import SQLite
+package import Basics
+package import SQLite
 
 /// The tables `recording` and `recording_tally`: the state of each recording, and the counts of recordings.
 ///
 /// A change that is repeated after a failure happens only once.
-final class RecordingTable {
+package final class RecordingTable {
     private let database: SQLiteDatabase
     private(set) var totals: RecordingCounts
     /// Since when the first seen of the waiting recordings has waited; `nil` when none waits.
@@ -28,15 +28,18 @@ final class RecordingTable {
         return totals
     }
 
-    func recording(_ id: Int) throws(SQLiteError) -> StoredRecording? {
+    /// One recording; `nil` when there is none with this id.
+    package func recording(_ id: Int) throws(SQLiteError) -> StoredRecording? {
         try recordings("WHERE id = ? LIMIT ?", id, 1).first
     }
 
-    func recordings(_ state: RecordingState, after id: Int, limit: Int) throws(SQLiteError) -> [StoredRecording] {
+    /// The recordings in one state with ids above `id`, in the order in which they were first seen.
+    package func page(_ state: RecordingState, after id: Int, limit: Int) throws(SQLiteError) -> [StoredRecording] {
         try recordings("WHERE state = \(state.rawValue) AND id > ? ORDER BY id LIMIT ?", id, limit)
     }
 
-    func counts() throws(SQLiteError) -> [RecordingState: Int] {
+    /// The number of recordings in each state; a state that is missing has none.
+    package func counts() throws(SQLiteError) -> [RecordingState: Int] {
         let rows = try database.rows("SELECT state, count(*) FROM recording GROUP BY state") {
             (RecordingState(rawValue: $0.integer(0)), $0.integer(1))
         }
@@ -49,26 +52,26 @@ final class RecordingTable {
         }
     }
 
-    /// The known recordings with these stamps, in the order of `looks`; a file that has changed counts as unknown.
-    func recordings(looking looks: [FileStamp]) throws(SQLiteError) -> [StoredRecording?] {
+    /// The known recordings with these stamps, in the order of `stamps`; a file that has changed counts as unknown.
+    package func matching(_ stamps: [FileStamp]) throws(SQLiteError) -> [StoredRecording?] {
         let query = try database.prepare(
             "SELECT \(StoredRecording.columns) FROM recording WHERE inode = ? AND device = ?"
         )
         var found: [StoredRecording?] = []
-        for look in looks { found.append(try recording(look, query).flatMap { $0.look.matches(look) ? $0 : nil }) }
+        for stamp in stamps { found.append(try recording(stamp, query).flatMap { $0.look.matches(stamp) ? $0 : nil }) }
         return found
     }
 
     /// The row of a file, whether or not the file has changed since.
-    private func recording(_ look: FileStamp, _ query: SQLiteStatement) throws(SQLiteError) -> StoredRecording? {
+    private func recording(_ stamp: FileStamp, _ query: SQLiteStatement) throws(SQLiteError) -> StoredRecording? {
         defer { query.reset() }
-        try query.bind(1, look.inode)
-        try query.bind(2, look.device)
+        try query.bind(1, stamp.inode)
+        try query.bind(2, stamp.device)
         return try query.step() ? try StoredRecording(query) : nil
     }
 
     /// Stores files: new and changed ones as seen, those that are unchanged and ready as waiting.
-    func note(_ sightings: [RecordingSighting], at instant: Timestamp) throws(SQLiteError) {
+    package func note(_ sightings: [RecordingSighting], at instant: Timestamp) throws(SQLiteError) {
         let query = try database.prepare(
             "SELECT \(StoredRecording.columns) FROM recording WHERE inode = ? AND device = ?"
         )
@@ -126,17 +129,18 @@ final class RecordingTable {
         )
     }
 
-    /// Stores the digest of the file; the recording is done when the same was uploaded from another place.
+    /// Stores the digest of the file and returns the state after that: done, when the same was uploaded from another
+    /// place; `nil` when there is no recording with this id.
     ///
     /// Two files on one device are never the same, unless one took the other's place: files of one call, in `in/` and
     /// `out/` with nothing but silence, are closed within one tick of the kernel's clock, and differ only in their
     /// folder.
     ///
     /// - Parameter changed: `FileStamp.changed` when the file was read.
-    func measured(
-        recording id: Int,
+    package func measured(
+        _ id: Int,
         sha256: [UInt8],
-        changed: Int,
+        changed: Int = 0,
         at instant: Timestamp
     ) throws(SQLiteError) -> RecordingState? {
         guard let known = try recording(id) else { return nil }
@@ -163,7 +167,7 @@ final class RecordingTable {
     }
 
     /// Records that the API has a recording; false when the file has changed meanwhile.
-    func uploaded(recording id: Int, at instant: Timestamp) throws(SQLiteError) -> Bool {
+    func uploaded(_ id: Int, at instant: Timestamp) throws(SQLiteError) -> Bool {
         guard let known = try recording(id) else { return false }
         guard known.state == .waiting || known.state == .parked else { return known.state == .done }
         try change { (totals) throws(SQLiteError) in
@@ -175,9 +179,13 @@ final class RecordingTable {
         return true
     }
 
-    /// Records that an upload failed, and gives the recording up if `parks` is true.
-    func failed(
-        recording id: Int,
+    /// Records that an upload failed.
+    ///
+    /// - Parameters:
+    ///   - attempts: the number of failed uploads, including this one.
+    ///   - parks: whether the recording is given up, until an operator retries it.
+    package func failed(
+        _ id: Int,
         attempts: Int,
         reason: String,
         parks: Bool,
@@ -193,13 +201,13 @@ final class RecordingTable {
     }
 
     /// Deletes a recording whose file is gone or has changed.
-    func vanished(recording id: Int) throws(SQLiteError) {
+    package func vanished(_ id: Int) throws(SQLiteError) {
         guard let known = try recording(id) else { return }
         try change { (totals) throws(SQLiteError) in try forget(known, &totals) }
     }
 
     /// Makes a parked recording wait for its upload again; false when there is none with this id.
-    func retry(recording id: Int, at instant: Timestamp) throws(SQLiteError) -> Bool {
+    package func retry(_ id: Int, at instant: Timestamp) throws(SQLiteError) -> Bool {
         guard let known = try recording(id), known.state == .parked else { return false }
         try change { (totals) throws(SQLiteError) in
             totals += RecordingCounts(waiting: 1, parked: -1)
@@ -211,7 +219,7 @@ final class RecordingTable {
 
     /// Deletes some of the recordings that are done or only seen, and too old to be found ready again; false when there
     /// was none to delete.
-    func forget(modifiedBefore instant: Timestamp) throws(SQLiteError) -> Bool {
+    package func forget(modifiedBefore instant: Timestamp) throws(SQLiteError) -> Bool {
         try database.run(
             """
             DELETE FROM recording WHERE id IN

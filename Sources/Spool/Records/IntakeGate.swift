@@ -20,12 +20,12 @@ struct IntakeGate {
     /// Updates the level; nothing is accepted while the reserve is missing, since intake must not use the space that is
     /// left.
     ///
-    /// - Parameter isLook: whether to determine the cause again, even if the level is unchanged.
-    mutating func admit(_ store: Store, usedBytes: Int, isLook: Bool = false) {
+    /// - Parameter isInspection: whether to determine the cause again, even if the level is unchanged.
+    mutating func admit(_ store: SpoolStore, usedBytes: Int, isInspection: Bool = false) {
         let before = level
         admission.update(used: usedBytes, disk: disk)
         level = store.reserve.isHeld ? admission.level : .nothing
-        guard level != before || isLook else { return }
+        guard level != before || isInspection else { return }
         fillCause = level == .all ? nil : cause(in: store, usedBytes: usedBytes)
         guard level != before else { return }
         var fields = [
@@ -42,10 +42,9 @@ struct IntakeGate {
         }
     }
 
-    private func cause(in store: Store, usedBytes: Int) -> FillCause {
+    private func cause(in store: SpoolStore, usedBytes: Int) -> FillCause {
         guard !admission.isDiskShort, store.reserve.isHeld,
-            let backlog = try? store.estimatedBytes(of: "record", rows: store.waiting),
-            let dead = try? store.estimatedBytes(of: "dead", rows: store.deadLetters)
+            let backlog = try? store.queue.backlogBytes(), let dead = try? store.queue.deadLetters.bytes()
         else { return .disk }
         return FillCause(backlog: backlog, deadLetters: dead, usedBytes: usedBytes)
     }

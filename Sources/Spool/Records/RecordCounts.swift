@@ -65,3 +65,23 @@ package struct RecordCounts: Sendable, Equatable {
 
     static let columnNames = "received, delivered, waiting, dead, dropped, filtered, refused, lost"
 }
+
+extension [RecordKind: RecordCounts] {
+    /// Makes the change of one figure for each record.
+    init(_ records: some Sequence<StoredRecord>, _ change: (inout RecordCounts) -> Void) {
+        self = records.reduce(into: [:]) { changes, record in change(&changes[record.kind, default: RecordCounts()]) }
+    }
+
+    /// Makes the change for an intake.
+    init(taken: [NewRecord], refused: [NewRecord], filtered: [RecordKind: Int]) {
+        self = [:]
+        for kind in RecordKind.allCases {
+            var change = RecordCounts()
+            change.waiting = taken.count { $0.kind == kind }
+            change.refused = refused.count { $0.kind == kind }
+            change.filtered = filtered[kind] ?? 0
+            change.received = change.waiting + change.refused + change.filtered
+            self[kind] = change
+        }
+    }
+}

@@ -23,4 +23,18 @@ extension StoredRecord {
     static func call(_ row: SQLiteStatement) -> Int { row.integer(3) }
 
     static func bodyBytes(_ row: SQLiteStatement) -> Int { row.byteCount(5) }
+
+    /// An estimate of the bytes of this many rows of `record` or `dead`, from the sizes of a few of them.
+    static func estimatedBytes(
+        of table: String,
+        rows: Int,
+        in database: SQLiteDatabase
+    ) throws(SQLiteError) -> Int {
+        guard rows > 0 else { return 0 }
+        let sample = "SELECT length(body) + 100 AS size FROM \(table) ORDER BY seq"
+        let means = try ["", " DESC"].map { order throws(SQLiteError) in
+            try database.integer("SELECT CAST(avg(size) AS INTEGER) FROM (\(sample)\(order) LIMIT 100)")
+        }
+        return rows * ((means.first ?? 0) + (means.last ?? 0)) / 2
+    }
 }

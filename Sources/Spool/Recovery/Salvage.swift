@@ -170,7 +170,7 @@ struct Salvage {
 
     /// Copies the counts and corrects them: records that are counted as waiting and are missing count as lost.
     private mutating func settleTotals() throws(SQLiteError) {
-        let totals = version > 1 ? try? Store.totals(in: source) : nil
+        let totals = version > 1 ? try? RecordTally.totals(in: source) : nil
         if totals == nil { report.isDamaged = report.isDamaged || version > 1 }
         for kind in RecordKind.allCases {
             var counts = totals?[kind] ?? RecordCounts()

@@ -16,7 +16,7 @@ enum Transplant {
 
     enum FirstPage {
         /// The existing page, except the size of the file and the list of free pages.
-        case mended
+        case repaired
         /// The page of a new spool.
         case fresh
     }

@@ -18,7 +18,7 @@ final class StoreKeeper {
     private let room: SpoolRoom
     private var gate: IntakeGate
     private let commitFault: (@Sendable () -> SQLiteError?)?
-    private(set) var opened: Store?
+    private(set) var opened: SpoolStore?
     private var lock: SpoolLock?
     private var identity: FileIdentity?
     /// Since when there was a spool here before this run; `nil` when there was none.
@@ -48,7 +48,7 @@ final class StoreKeeper {
     var isWhole: Bool { need == .nothing && opened != nil }
 
     /// Returns the store, after opening or repairing it where needed.
-    func store() throws(SpoolError) -> Store {
+    func store() throws(SpoolError) -> SpoolStore {
         switch need {
         case .nothing: if let opened { return opened }
         case .reopening: break
@@ -64,8 +64,8 @@ final class StoreKeeper {
 
     /// Runs `body` on the store, and determines the repair that is needed when it fails.
     func attempt<Result>(
-        _ body: (Store) throws(SQLiteError) -> Result,
-        on store: Store,
+        _ body: (SpoolStore) throws(SQLiteError) -> Result,
+        on store: SpoolStore,
         usingReserve: Bool = false
     ) throws(SpoolError) -> Result {
         do throws(SQLiteError) {
@@ -81,8 +81,8 @@ final class StoreKeeper {
     }
 
     private func worked<Result>(
-        _ body: (Store) throws(SQLiteError) -> Result,
-        on store: Store
+        _ body: (SpoolStore) throws(SQLiteError) -> Result,
+        on store: SpoolStore
     ) throws(SQLiteError) -> Result {
         let result = try body(store)
         if let error = commitFault?() { throw error }
@@ -98,7 +98,7 @@ final class StoreKeeper {
         return result
     }
 
-    private func releaseReserve(of store: Store) -> Bool {
+    private func releaseReserve(of store: SpoolStore) -> Bool {
         guard (try? store.reserve.release()) == true else { return false }
         log?.error(
             "reserve of the spool released",
@@ -126,13 +126,13 @@ final class StoreKeeper {
 
     private func inspectDisk() {
         gate.disk = try? DiskSpace(of: files.directory)
-        guard let opened, let pages = try? opened.statements.pages() else { return }
+        guard let opened, let pages = try? opened.pages() else { return }
         hold(opened, freePages: pages.free)
-        gate.admit(opened, usedBytes: opened.usedBytes(pages), isLook: true)
+        gate.admit(opened, usedBytes: opened.usedBytes(pages), isInspection: true)
     }
 
     /// Allocates the space that is reserved for a full disk: at the start, and after it was used.
-    private func hold(_ store: Store, freePages: Int) {
+    private func hold(_ store: SpoolStore, freePages: Int) {
         if let disk = gate.disk, disk.free >= 2 * room.logBytes { _ = files.allocateLog(room.logBytes) }
         guard !store.reserve.isHeld else { return }
         let isThereRoom = gate.disk.map { $0.free >= 2 * room.reserveBytes } ?? true
@@ -141,28 +141,28 @@ final class StoreKeeper {
     }
 
     /// The current state of the spool.
-    func figures(of store: Store) throws(SQLiteError) -> SpoolFigures {
-        let pages = try store.statements.pages()
+    func figures(of store: SpoolStore) throws(SQLiteError) -> SpoolFigures {
+        let pages = try store.pages()
         let usedBytes = store.usedBytes(pages)
         gate.admit(store, usedBytes: usedBytes)
         var figures = SpoolFigures()
-        figures.counts = store.totals
-        figures.frozen = store.frozen.count
+        figures.counts = store.queue.counts
+        figures.frozen = store.queue.frozenCount
         figures.bytes = pages.all * SQLiteDatabase.pageSize
         figures.usedBytes = usedBytes
-        figures.keys = store.state.keys
-        figures.keyBytes = KeyBudget.bytes(of: store.state.keys)
-        figures.maxKeyBytes = store.keyBudget.maxBytes
-        figures.forgottenKeys = store.state.forgottenKeys
+        figures.keys = store.queue.state.keys
+        figures.keyBytes = KeyBudget.bytes(of: store.queue.state.keys)
+        figures.maxKeyBytes = store.queue.keyBudget.maxBytes
+        figures.forgottenKeys = store.queue.state.forgottenKeys
         figures.maxBytes = maxBytes
         figures.disk = gate.disk
         figures.level = gate.level
         figures.fillCause = gate.fillCause
         figures.generation = store.generation
-        figures.deadLetters = store.deadLetters
+        figures.deadLetters = store.queue.deadLetters.count
         figures.gapsByCause = store.gaps.counts
         figures.latestGaps = try store.gaps.latest()
-        figures.oldest = store.waiting > 0 ? try store.statements.oldest() : nil
+        figures.oldest = try store.queue.oldest()
         figures.recordings = store.recordings.totals
         figures.oldestRecording = store.recordings.oldest
         figures.rememberedCDRs = store.calls.count
@@ -180,7 +180,7 @@ final class StoreKeeper {
         (opened, lock, need) = (nil, nil, .reopening)
     }
 
-    private func open() throws(SpoolError) -> Store {
+    private func open() throws(SpoolError) -> SpoolStore {
         try files.prepareDirectory()
         let wasOurs = files.hasBeenUsed
         if firstUse == nil { firstUse = files.firstUse }
@@ -201,12 +201,12 @@ final class StoreKeeper {
         lock = try SpoolLock(directory: files.directory, spool: files.database)
     }
 
-    private func makeStore() throws(SpoolError) -> Store {
-        try Store(path: files.database, keyBudget: KeyBudget(spoolBytes: maxBytes), room: room)
+    private func makeStore() throws(SpoolError) -> SpoolStore {
+        try SpoolStore(path: files.database, maxBytes: maxBytes, room: room)
     }
 
-    private func openStore() throws(SpoolError) -> Store {
-        let store: Store
+    private func openStore() throws(SpoolError) -> SpoolStore {
+        let store: SpoolStore
         do throws(SpoolError) {
             store = try makeStore()
         } catch {
@@ -249,7 +249,7 @@ final class StoreKeeper {
         if let opened, files.identity != identity { return try salvage(opened.database, at: instant) }
         opened?.database.leaveLogAsItIs()
         opened = nil
-        for firstPage in [nil, Transplant.FirstPage.mended, .fresh] {
+        for firstPage in [nil, Transplant.FirstPage.repaired, .fresh] {
             do throws(SQLiteError) {
                 if let firstPage { try transplant(firstPage) }
                 let path = firstPage == nil ? files.database : files.copy
