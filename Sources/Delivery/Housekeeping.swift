@@ -70,19 +70,20 @@ package struct Housekeeping: Service {
     /// heard.
     private func noteAlive() async throws(SpoolError) {
         guard let moment = client.completeUntil, deliveries.isIdle else { return }
-        try await spool.noteAlive(at: moment.adding(seconds: -Self.margin))
+        try await spool.perform { try $0.queue.noteAlive(at: moment.adding(seconds: -Self.margin)) }
     }
 
     /// Deletes calls whose recordings can no longer arrive, whatever the load: new calls arrive as fast as CDRs.
     private func forgetCalls() async throws(SpoolError) {
         let age = recordingAge == .zero ? 0 : Int(recordingAge.components.seconds) + Self.uploadMargin
-        while try await spool.forgetCalls(age: age, now: .now()), !Task.isCancelled {}
+        try await inPortions { try $0.forgetCalls(age: age, now: .now()) }
     }
 
     /// Deletes keys that are too old or too many, whatever the load; the rest is deleted in the next round.
     private func forgetKeys() async throws(SpoolError) {
         for _ in 0..<Self.mostKeyPortions {
-            guard try await spool.forgetOldKeys(now: .now()), !Task.isCancelled else { return }
+            let isDone = try await !spool.perform { try $0.queue.forgetOldKeys(now: .now()) }
+            if isDone || Task.isCancelled { return }
         }
     }
 
@@ -93,9 +94,14 @@ package struct Housekeeping: Service {
         Heap.trim()
         let age = recordingAge + Self.recordingMemory
         let forgotten = Timestamp.now().adding(seconds: -Int(age.components.seconds))
-        while try await spool.forgetRecordings(modifiedBefore: forgotten), !Task.isCancelled {}
-        try await spool.forgetRecordingIDs()
+        try await inPortions { try $0.recordings.forget(modifiedBefore: forgotten) }
+        try await spool.perform { try $0.forgetRecordingIDs() }
         guard spool.figures.waiting < 1000 else { return }
-        while try await spool.giveSpaceBack(), !Task.isCancelled {}
+        try await inPortions { try $0.giveSpaceBack() }
+    }
+
+    /// Repeats a change of the spool until it returns false, and lets others use the spool in between.
+    private func inPortions(_ change: @Sendable (SpoolStore) throws -> Bool) async throws(SpoolError) {
+        while try await spool.perform(change), !Task.isCancelled {}
     }
 }

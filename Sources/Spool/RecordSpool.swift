@@ -25,7 +25,7 @@ import SQLite
 ///
 /// A record that `append` has accepted is on the disk, flushed, before `append` returns; it stays there until
 /// `acknowledge` removes it or `moveToDeadLetters` makes it a dead letter. All work happens on a dedicated thread,
-/// which alone owns the SQLite connection.
+/// which alone owns the SQLite connection. `perform` gives access to everything that has no method here.
 ///
 /// A fault is a state, not an end: a failed call throws, and the next call first tries to repair the spool: it opens
 /// the file again or, when the file is damaged, gone, or was not flushed, makes a new one with everything that can be
@@ -66,10 +66,10 @@ package actor RecordSpool {
     nonisolated package var figures: SpoolFigures { published.withLock { $0 } }
 
     nonisolated private let published = Lock(SpoolFigures())
-    nonisolated private let isMending = Lock(false)
+    nonisolated private let isRepairing = Lock(false)
 
     /// Whether its thread is waiting for the disk, or is repairing the spool.
-    nonisolated package var isHeldUp: Bool { isMending.withLock { $0 } || worker.activity == .waitsForSystem }
+    nonisolated package var isHeldUp: Bool { isRepairing.withLock { $0 } || worker.activity == .waitsForSystem }
 
     nonisolated package var unownedExecutor: UnownedSerialExecutor { unsafe worker.asUnownedSerialExecutor() }
 
@@ -133,28 +133,6 @@ package actor RecordSpool {
         }
     }
 
-    /// The content of all snapshots, the oldest channels first.
-    package func snapshots() throws(SpoolError) -> [[UInt8]] {
-        try during { (store) throws(SQLiteError) in try store.snapshots.all() }
-    }
-
-    /// Stores a gap, between the records accepted before and after it.
-    ///
-    /// - Parameter intake: as for `append`.
-    package func declare(_ gap: NewGap, intake: Int = 0) throws(SpoolError) {
-        try during { (store) throws(SQLiteError) in try store.declare(gap, intake: intake) }
-    }
-
-    /// Records that up to this moment nothing was missed and everything received was accepted.
-    package func noteAlive(at instant: Timestamp) throws(SpoolError) {
-        try during { (store) throws(SQLiteError) in try store.queue.noteAlive(at: instant) }
-    }
-
-    /// The batches that are frozen and not acknowledged, in the order of their creation.
-    package func frozenBatches() throws(SpoolError) -> [FrozenBatch] {
-        try during { (store) throws(SQLiteError) in try store.queue.frozenBatches() }
-    }
-
     /// Puts records that are in no batch into a new, frozen one; `nil` when there are none.
     ///
     /// - Parameters:
@@ -172,11 +150,6 @@ package actor RecordSpool {
         try during(usingReserve: true) { (store) throws(SQLiteError) in
             try store.queue.freeze(lane, count: count, bytes: bytes, avoiding: busy, key: key)
         }
-    }
-
-    /// The batch with this key, to be looked up after a `freeze` that failed; `nil` when there is none.
-    package func batch(key: String) throws(SpoolError) -> FrozenBatch? {
-        try during { (store) throws(SQLiteError) in try store.queue.batch(key: key) }
     }
 
     /// Removes a batch that the API has accepted, with all its records.
@@ -202,39 +175,11 @@ package actor RecordSpool {
         }
     }
 
-    /// The dead letters with numbers above `sequence`, in the order of their arrival.
-    package func deadLetters(after sequence: Int, limit: Int) throws(SpoolError) -> [DeadLetter] {
-        try during { (store) throws(SQLiteError) in try store.queue.deadLetters.page(after: sequence, limit: limit) }
-    }
-
-    /// One dead letter; `nil` when there is none with this number.
-    package func deadLetter(_ sequence: Int) throws(SpoolError) -> DeadLetter? {
-        try during { (store) throws(SQLiteError) in try store.queue.deadLetters.letter(sequence) }
-    }
-
-    /// Makes a dead letter wait for delivery again, after all waiting records; false when there is no such number.
-    package func retry(deadLetter sequence: Int) throws(SpoolError) -> Bool {
-        try during { (store) throws(SQLiteError) in try store.queue.retry(deadLetter: sequence) }
-    }
-
-    /// Removes a dead letter permanently; false when there is none with this number.
-    package func drop(deadLetter sequence: Int) throws(SpoolError) -> Bool {
-        try during { (store) throws(SQLiteError) in try store.queue.drop(deadLetter: sequence) }
-    }
-
-    /// The gaps with ids above `id`, the oldest first.
-    package func gaps(after id: Int, limit: Int) throws(SpoolError) -> [RecordedGap] {
-        try during { (store) throws(SQLiteError) in try store.gaps.page(after: id, limit: limit) }
-    }
-
-    /// The last `count` gaps, the oldest first.
-    package func latestGaps(_ count: Int) throws(SpoolError) -> [RecordedGap] {
-        try during { (store) throws(SQLiteError) in try store.gaps.latest(count) }
-    }
-
-    /// Returns free pages to the file system, for idle times; false when there were none.
-    package func giveSpaceBack(pages: Int = 256) throws(SpoolError) -> Bool {
-        try during { (store) throws(SQLiteError) in try store.giveSpaceBack(pages: pages) }
+    /// Records that the API has a recording; false when the file has changed meanwhile.
+    package func uploaded(recording id: Int, at instant: Timestamp) throws(SpoolError) -> Bool {
+        try during(usingReserve: true) { (store) throws(SQLiteError) in
+            try store.recordings.uploaded(id, at: instant)
+        }
     }
 
     /// Checks that the file still exists and the disk has room, and repairs what is broken; call it every few seconds.
@@ -243,16 +188,34 @@ package actor RecordSpool {
         try during { _ in }
     }
 
-    /// Deletes some keys that are older than fourteen days or beyond the limit; false when there was none to delete.
-    package func forgetOldKeys(now: Timestamp) throws(SpoolError) -> Bool {
-        try during { (store) throws(SQLiteError) in try store.queue.forgetOldKeys(now: now) }
-    }
-
     /// Runs `body` on the thread of the spool, after everything that waits there.
     package func answer(_ body: @Sendable () -> Void) { body() }
 
     /// Closes the spool in order; another process can then open it.
     package func close() { keeper.close() }
+
+    /// Runs `body` on the thread of the spool, with its tables, and publishes the state of the spool afterwards.
+    ///
+    /// Intake, and changes that may use the space reserved for a full disk, have methods of their own instead.
+    ///
+    /// ```swift
+    /// let gaps = try await spool.perform { try $0.gaps.latest(10) }
+    /// ```
+    ///
+    /// - Parameter body: blocks the spool, and keeps nothing of the store. Any error that it throws counts as a failure
+    ///   of the store; the type of the error is left open, since each closure would have to name it.
+    package func perform<Result: Sendable>(
+        _ body: @Sendable (SpoolStore) throws -> Result
+    ) throws(SpoolError) -> Result {
+        try during { (store) throws(SQLiteError) in
+            do {
+                return try body(store)
+            } catch {
+                throw error as? SQLiteError
+                    ?? SQLiteError(code: 1, message: "\(error)", operation: "perform a change of the spool")
+            }
+        }
+    }
 
     /// Runs `body`, and publishes the state of the spool afterwards.
     ///
@@ -262,7 +225,7 @@ package actor RecordSpool {
         _ body: (SpoolStore) throws(SQLiteError) -> Result
     ) throws(SpoolError) -> Result {
         do throws(SpoolError) {
-            let store = try mended()
+            let store = try repaired()
             let result = try keeper.attempt(body, on: store, usingReserve: usingReserve)
             let figures = try keeper.attempt(
                 { (store) throws(SQLiteError) in try keeper.figures(of: store) },
@@ -281,10 +244,10 @@ package actor RecordSpool {
         }
     }
 
-    private func mended() throws(SpoolError) -> SpoolStore {
+    private func repaired() throws(SpoolError) -> SpoolStore {
         guard !keeper.isWhole else { return try keeper.store() }
-        isMending.withLock { $0 = true }
-        defer { isMending.withLock { $0 = false } }
+        isRepairing.withLock { $0 = true }
+        defer { isRepairing.withLock { $0 = false } }
         return try keeper.store()
     }
 }

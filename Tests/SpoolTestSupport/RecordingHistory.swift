@@ -22,12 +22,16 @@ package enum RecordingHistory {
         let look = try look ?? self.look(at: path)
         let root = path.lastIndex(of: UInt8(ascii: "/")) ?? 0
         let sighting = RecordingSighting(look: look, path: path, rootLength: root, isReady: true)
-        for _ in 0..<(state == .seen ? 1 : 2) { try await spool.note([sighting], at: start) }
-        let id = try await spool.recordings(looking: [look]).first.flatMap { $0?.id } ?? 0
+        for _ in 0..<(state == .seen ? 1 : 2) {
+            try await spool.perform { try $0.recordings.note([sighting], at: start) }
+        }
+        let id = try await spool.perform { try $0.recordings.matching([look]) }.first.flatMap { $0?.id } ?? 0
         let later = start.adding(seconds: 3000)
         if state == .done { _ = try await spool.uploaded(recording: id, at: later) }
         if state == .parked {
-            try await spool.failed(recording: id, attempts: 10, reason: reason, parks: true, at: later)
+            try await spool.perform {
+                try $0.recordings.failed(id, attempts: 10, reason: reason, parks: true, at: later)
+            }
         }
         return id
     }

@@ -80,7 +80,7 @@ package enum SpoolHistory {
         for number in 0..<gaps {
             let from = start.adding(seconds: 100 * number)
             let gap = NewGap(cause: "disconnected", from: from, to: from.adding(seconds: 5), events: number)
-            try await spool.declare(gap)
+            try await spool.perform { try $0.declare(gap) }
         }
         _ = try await spool.append(Array(rest.suffix(1)))
         return spool

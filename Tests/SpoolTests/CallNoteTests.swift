@@ -58,7 +58,7 @@ struct CallNoteTests {
     }
 
     private func known(_ id: String, in spool: RecordSpool) async throws -> CallNote? {
-        try await spool.call(Array(id.utf8), channel: key(id))
+        try await spool.perform { try $0.calls.call(Array(id.utf8), channel: key(id)) }
     }
 
     @Test func `a call is found by its UniqueID, and not before its CDR came`() async throws {
@@ -116,7 +116,7 @@ struct CallNoteTests {
         #expect(try await known("1795224725.1", in: spool)?.destination == Array("2".utf8))
         try await keep([call("1795224725.1", linked: "1795224725.1", to: "1")], in: spool)
         #expect(try await known("1795224725.1", in: spool)?.destination == Array("1".utf8))
-        #expect(try await spool.call([], channel: 0) == nil, "no linkedid is no linkedid")
+        #expect(try await spool.perform { try $0.calls.call([], channel: 0) } == nil, "no linkedid is no linkedid")
     }
 
     @Test func `ids that tell no time and share a key are told apart`() async throws {
@@ -137,7 +137,9 @@ struct CallNoteTests {
             )
         }
         try await keep(notes, in: spool)
-        for (id, note) in zip(ids, notes) { #expect(try await spool.call(id, channel: 5) == note) }
+        for (id, note) in zip(ids, notes) {
+            #expect(try await spool.perform { try $0.calls.call(id, channel: 5) } == note)
+        }
     }
 
     @Test func `what was told of files with one name is there, the latest first`() async throws {
@@ -147,8 +149,8 @@ struct CallNoteTests {
         ]
         try await keep([], Array(notes[..<2]), in: spool)
         try await keep([], [notes[2]], in: spool)
-        #expect(try await spool.recordings(named: 7) == notes.reversed())
-        #expect(try await spool.recordings(named: 8) == [])
+        #expect(try await spool.perform { try $0.calls.recordings(named: 7) } == notes.reversed())
+        #expect(try await spool.perform { try $0.calls.recordings(named: 8) } == [])
     }
 
     @Test func `everything is there after a restart`() async throws {
@@ -160,7 +162,7 @@ struct CallNoteTests {
         let spool = try await site.reopen()
         #expect(try await known("1795224725.1", in: spool) == note)
         #expect(try await known("1795224725.0", in: spool) == note)
-        #expect(try await spool.recordings(named: 7) == [recording("/m/a.wav")])
+        #expect(try await spool.perform { try $0.calls.recordings(named: 7) } == [recording("/m/a.wav")])
         #expect(spool.figures.rememberedCDRs == 1)
     }
 
@@ -176,7 +178,9 @@ struct CallNoteTests {
     /// Deletes old notes as housekeeping does; returns how many portions it took.
     private func forget(_ spool: RecordSpool, age: Int, after seconds: Int) async throws -> Int {
         var portions = 0
-        while try await spool.forgetCalls(age: age, now: now.adding(seconds: seconds)) { portions += 1 }
+        while try await spool.perform({ try $0.forgetCalls(age: age, now: now.adding(seconds: seconds)) }) {
+            portions += 1
+        }
         return portions
     }
 
@@ -192,7 +196,7 @@ struct CallNoteTests {
         #expect(try await forget(spool, age: 60, after: 61) == 3)
         #expect(spool.figures.rememberedCDRs == 1)
         #expect(try await known("1700000000.1", in: spool) != nil, "a long call")
-        #expect(try await spool.recordings(named: 7).map(\.path) == [Array("/b".utf8)])
+        #expect(try await spool.perform { try $0.calls.recordings(named: 7) }.map(\.path) == [Array("/b".utf8)])
         _ = try await forget(spool, age: 0, after: 200)
         #expect(spool.figures.rememberedCDRs == 0)
         try await keep([call("1795224725.1")], in: spool)
@@ -204,7 +208,7 @@ struct CallNoteTests {
         try await keep([call("1795224725.1")], in: spool)
         let look = FileStamp(device: 1, inode: 2, size: 16044, modified: 5)
         let sighting = RecordingSighting(look: look, path: Array("/m/a.wav".utf8), rootLength: 2, isReady: true)
-        for _ in 0..<2 { try await spool.note([sighting], at: now.adding(seconds: 10)) }
+        for _ in 0..<2 { try await spool.perform { try $0.recordings.note([sighting], at: now.adding(seconds: 10)) } }
         #expect(try await forget(spool, age: 60, after: 9000) == 0)
         _ = try await spool.uploaded(recording: 1, at: now)
         #expect(try await forget(spool, age: 60, after: 9000) == 1)
@@ -232,7 +236,7 @@ struct CallNoteTests {
         }
         let spool = try await site.reopen()
         #expect(spool.figures.rememberedCDRs == 1)
-        #expect(try await spool.recordings(named: 7).count == 1)
+        #expect(try await spool.perform { try $0.calls.recordings(named: 7) }.count == 1)
     }
 
     @Test func `a spool of version 2 is brought up to date with all it has`() async throws {
@@ -244,11 +248,12 @@ struct CallNoteTests {
                 .cel: RecordCounts(received: 6, waiting: 5, dead: 1),
             ]
         )
-        #expect(try await spool.frozenBatches().map { SpoolSite.numbers($0) } == [[1, 2]])
+        #expect(try await spool.perform { try $0.queue.frozenBatches() }.map { SpoolSite.numbers($0) } == [[1, 2]])
         #expect(SpoolSite.numbers(try await spool.freeze(100)) == [3, 4, 5, 6])
-        #expect(try await spool.snapshots() == [Array("{}".utf8)])
-        #expect(try await spool.gaps(after: 0, limit: 9).map(\.cause) == ["disconnected"])
-        #expect(try await spool.recordings(.waiting, after: 0, limit: 9).map(\.path) == [Array("/m/a.wav".utf8)])
+        #expect(try await spool.perform { try $0.snapshots.all() } == [Array("{}".utf8)])
+        #expect(try await spool.perform { try $0.gaps.page(after: 0, limit: 9) }.map(\.cause) == ["disconnected"])
+        let waiting = try await spool.perform { try $0.recordings.page(.waiting, after: 0, limit: 9) }
+        #expect(waiting.map(\.path) == [Array("/m/a.wav".utf8)])
     }
 
     @Test func `a damaged spool keeps the calls that can be read`() async throws {
@@ -270,7 +275,7 @@ struct CallNoteTests {
         var lost = 0
         for number in 0..<2000 where try await known("1795\(number + 100_000).1", in: spool) == nil { lost += 1 }
         #expect((1..<100).contains(lost), "\(lost)")
-        #expect(try await spool.recordings(named: 7).count == 1)
+        #expect(try await spool.perform { try $0.calls.recordings(named: 7) }.count == 1)
         #expect(spool.figures.generation == 2)
         try await keep([call("1795224725.1")], in: spool)
         #expect(try await known("1795224725.1", in: spool) != nil)

@@ -13,7 +13,9 @@ struct DeadLetterTests {
         let halves = try await spool.split(batch, after: 2, keys: ("a", "b"))
         #expect(halves.map(\.idempotencyKey) == ["a", "b"])
         #expect(halves.map(SpoolSite.numbers) == [[0, 1], [2, 3, 4]])
-        #expect(try await spool.frozenBatches().map(SpoolSite.numbers) == [[0, 1], [2, 3, 4]])
+        #expect(
+            try await spool.perform { try $0.queue.frozenBatches() }.map(SpoolSite.numbers) == [[0, 1], [2, 3, 4]]
+        )
         #expect(try await spool.split(batch, after: 2, keys: ("a", "b")).map(\.id) == halves.map(\.id), "asked again")
         try await spool.acknowledge(halves[0])
         try await spool.acknowledge(halves[0])
@@ -28,7 +30,7 @@ struct DeadLetterTests {
             for _ in 0..<2 { try await spool.moveToDeadLetters(batch, status: 400, reason: "no such tenant") }
         }
         let spool = try await site.reopen()
-        let letters = try await spool.deadLetters(after: 0, limit: 10)
+        let letters = try await spool.perform { try $0.queue.deadLetters.page(after: 0, limit: 10) }
         #expect(letters.map { SpoolSite.number($0.record.id) } == [0])
         #expect(letters.first?.record.body == SpoolSite.record(0).body)
         #expect(letters.first?.status == 400)
@@ -42,10 +44,10 @@ struct DeadLetterTests {
         let spool = try site.open()
         _ = try await spool.append(SpoolSite.records(0..<3))
         try await spool.moveToDeadLetters(try #require(try await spool.freeze(2)), status: 422, reason: "")
-        #expect(try await spool.retry(deadLetter: 1))
-        #expect(try await spool.retry(deadLetter: 1) == false, "it is gone")
-        #expect(try await spool.drop(deadLetter: 2))
-        #expect(try await spool.deadLetters(after: 0, limit: 10).isEmpty)
+        #expect(try await spool.perform { try $0.queue.retry(deadLetter: 1) })
+        #expect(try await spool.perform { try $0.queue.retry(deadLetter: 1) } == false, "it is gone")
+        #expect(try await spool.perform { try $0.queue.drop(deadLetter: 2) })
+        #expect(try await spool.perform { try $0.queue.deadLetters.page(after: 0, limit: 10) }.isEmpty)
         #expect(SpoolSite.numbers(try await spool.freeze(10)) == [2, 0])
         #expect(await spool.counts[.cel] == RecordCounts(received: 3, waiting: 2, dropped: 1))
         #expect(spool.figures.isBalanced)
@@ -55,8 +57,10 @@ struct DeadLetterTests {
         let spool = try site.open()
         _ = try await spool.append(SpoolSite.records(0..<5))
         try await spool.moveToDeadLetters(try #require(try await spool.freeze(5)), status: 400, reason: "")
-        let first = try await spool.deadLetters(after: 0, limit: 2)
-        let second = try await spool.deadLetters(after: first.last?.record.sequence ?? 0, limit: 9)
+        let first = try await spool.perform { try $0.queue.deadLetters.page(after: 0, limit: 2) }
+        let second = try await spool.perform {
+            try $0.queue.deadLetters.page(after: first.last?.record.sequence ?? 0, limit: 9)
+        }
         #expect((first + second).map { SpoolSite.number($0.record.id) } == Array(0..<5))
     }
 }

@@ -12,20 +12,20 @@ struct GapTests {
 
     @Test func `a gap lies between the records accepted before and after`() async throws {
         let spool = try site.open()
-        try await spool.declare(gap("process_down", 1, 2))
+        try await spool.perform { try $0.declare(gap("process_down", 1, 2)) }
         _ = try await spool.append(SpoolSite.records(0..<3))
-        try await spool.declare(gap("disconnected", 3, 4))
-        try await spool.declare(gap("overflow", 5, 6, events: 7))
-        #expect(try await spool.gaps(after: 1, limit: 9).map(\.after) == [nil, nil])
+        try await spool.perform { try $0.declare(gap("disconnected", 3, 4)) }
+        try await spool.perform { try $0.declare(gap("overflow", 5, 6, events: 7)) }
+        #expect(try await spool.perform { try $0.gaps.page(after: 1, limit: 9) }.map(\.after) == [nil, nil])
         _ = try await spool.append(SpoolSite.records(3..<5))
-        let gaps = try await spool.gaps(after: 0, limit: 9)
+        let gaps = try await spool.perform { try $0.gaps.page(after: 0, limit: 9) }
         #expect(gaps.map(\.cause) == ["process_down", "disconnected", "overflow"])
         #expect(gaps.map { $0.before.map(SpoolSite.number) } == [nil, 2, 2])
         #expect(gaps.map { $0.after.map(SpoolSite.number) } == [0, 3, 3])
         #expect(gaps.map(\.events) == [0, 0, 7])
         #expect(gaps.map(\.from.seconds) == [1, 3, 5])
         #expect(gaps.map(\.to.seconds) == [2, 4, 6])
-        #expect(try await spool.latestGaps(2) == Array(gaps.dropFirst()))
+        #expect(try await spool.perform { try $0.gaps.latest(2) } == Array(gaps.dropFirst()))
         #expect(spool.figures.gaps == 3)
     }
 
@@ -35,12 +35,13 @@ struct GapTests {
         let causes = ["disconnected", "oversized"]
         _ = try await spool.append([SpoolSite.record(1)])
         for number in 0..<10_100 {
-            try await spool.declare(gap(causes[number % 2], number, number + 1, events: 1))
+            try await spool.perform { try $0.declare(gap(causes[number % 2], number, number + 1, events: 1)) }
             if hasRecords, number % 100 == 99 { _ = try await spool.append([SpoolSite.record(10 + number)]) }
         }
         var rows: [RecordedGap] = []
         while true {
-            let page = try await spool.gaps(after: rows.last?.id ?? 0, limit: 1000)
+            let last = rows.last?.id ?? 0
+            let page = try await spool.perform { try $0.gaps.page(after: last, limit: 1000) }
             guard !page.isEmpty else { break }
             rows += page
         }
@@ -53,7 +54,7 @@ struct GapTests {
         #expect(oldest.before.map(SpoolSite.number) == 1)
         #expect(oldest.after.map(SpoolSite.number) == (hasRecords ? 1009 : nil))
         _ = try await spool.append([SpoolSite.record(90_000)])
-        #expect(try await spool.gaps(after: 0, limit: 20_000).allSatisfy { $0.after != nil })
+        #expect(try await spool.perform { try $0.gaps.page(after: 0, limit: 20_000) }.allSatisfy { $0.after != nil })
         await spool.close()
         #expect(try await site.reopen().figures.gaps == 10_100)
     }
@@ -62,11 +63,11 @@ struct GapTests {
         do {
             let spool = try site.open()
             _ = try await spool.append([SpoolSite.record(1)])
-            try await spool.declare(gap("disconnected", 1, 2))
+            try await spool.perform { try $0.declare(gap("disconnected", 1, 2)) }
         }
         let spool = try await site.reopen()
         _ = try await spool.append([SpoolSite.record(2)])
-        let gaps = try await spool.gaps(after: 0, limit: 9)
+        let gaps = try await spool.perform { try $0.gaps.page(after: 0, limit: 9) }
         #expect(gaps.map { $0.before.map(SpoolSite.number) } == [1])
         #expect(gaps.map { $0.after.map(SpoolSite.number) } == [2])
     }
@@ -80,8 +81,8 @@ struct GapTests {
         do {
             let spool = try await site.reopen()
             #expect(spool.aliveBefore == Timestamp(seconds: 1005))
-            try await spool.noteAlive(at: Timestamp(seconds: 1000))
-            try await spool.noteAlive(at: Timestamp(seconds: 2000))
+            try await spool.perform { try $0.queue.noteAlive(at: Timestamp(seconds: 1000)) }
+            try await spool.perform { try $0.queue.noteAlive(at: Timestamp(seconds: 2000)) }
         }
         let spool = try await site.reopen()
         #expect(spool.aliveBefore == Timestamp(seconds: 2000))
@@ -104,8 +105,8 @@ struct GapTests {
     @Test func `a clock that was set back by years is believed`() async throws {
         do {
             let spool = try site.open()
-            try await spool.noteAlive(at: Timestamp(seconds: 2_000_000_000))
-            try await spool.noteAlive(at: Timestamp(seconds: 1_000_000_000))
+            try await spool.perform { try $0.queue.noteAlive(at: Timestamp(seconds: 2_000_000_000)) }
+            try await spool.perform { try $0.queue.noteAlive(at: Timestamp(seconds: 1_000_000_000)) }
         }
         #expect(try await site.reopen().aliveBefore == Timestamp(seconds: 1_000_000_000))
     }

@@ -32,9 +32,9 @@ struct LedgerTests {
         let spool = try site.open()
         _ = try await spool.append(SpoolSite.records(0..<5000))
         let days = 14 * 86400
-        #expect(try await spool.forgetOldKeys(now: Timestamp(seconds: 1000 + days)) == false)
+        #expect(try await spool.perform { try $0.queue.forgetOldKeys(now: Timestamp(seconds: 1000 + days)) } == false)
         #expect(try await spool.append(SpoolSite.records(0..<5000)).duplicates == 5000)
-        while try await spool.forgetOldKeys(now: Timestamp(seconds: 5000 + days)) {}
+        while try await spool.perform({ try $0.queue.forgetOldKeys(now: Timestamp(seconds: 5000 + days)) }) {}
         #expect(try await spool.append(SpoolSite.records(3990..<5000)).duplicates == 1000)
     }
 }
@@ -90,7 +90,7 @@ struct KeyBudgetTests {
         site.maxBytes = 1 << 20
         let spool = try await site.reopen()
         #expect(spool.figures.keys == 10_000)
-        while try await spool.forgetOldKeys(now: Timestamp(seconds: 2000)) {}
+        while try await spool.perform({ try $0.queue.forgetOldKeys(now: Timestamp(seconds: 2000)) }) {}
         #expect(spool.figures.keys == site.maxBytes / 8 / 32)
         #expect(spool.figures.forgottenKeys == 10_000 - spool.figures.keys)
         await spool.close()

@@ -16,7 +16,7 @@ struct RecordingIDTests {
                 isReady: true
             )
         }
-        for _ in 0..<2 { try await spool.note(sightings, at: now) }
+        for _ in 0..<2 { try await spool.perform { try $0.recordings.note(sightings, at: now) } }
     }
 
     /// - Parameter start: the start of the call; by default later than the creation of any spool.
@@ -30,7 +30,7 @@ struct RecordingIDTests {
 
     private func id(_ recording: Int, _ proposals: RecordingIDProposals, in spool: RecordSpool) async throws -> String?
     {
-        try await spool.identify(recording: recording, proposals).map { $0[...].text }
+        try await spool.perform { try $0.identify(recording: recording, proposals) }.map { $0[...].text }
     }
 
     @Test func `the first file gets the plain id, each other one a mark, and each keeps what it got`() async throws {
@@ -63,7 +63,7 @@ struct RecordingIDTests {
         #expect(try await id(1, proposals("a", "x", "y"), in: spool) == "a")
         try await find([1], in: spool, modified: 6)
         #expect(try await id(2, proposals("a", "x", "y"), in: spool) == "a-x")
-        try await spool.vanished(recording: 2)
+        try await spool.perform { try $0.recordings.vanished(2) }
         try await find([1], in: spool, modified: 7)
         #expect(try await id(3, proposals("a", "x", "y"), in: spool) == "a-y")
     }
@@ -74,9 +74,9 @@ struct RecordingIDTests {
         let spool = try site.open()
         try await find(Array(1...20), in: spool)
         for number in 1...20 { _ = try await id(number, proposals("a\(number)", "x"), in: spool) }
-        _ = try await spool.failed(recording: 2, attempts: 1, reason: "", parks: true, at: now)
+        _ = try await spool.perform { try $0.recordings.failed(2, attempts: 1, reason: "", parks: true, at: now) }
         for number in [1, 3, 4, 20] { _ = try await spool.uploaded(recording: number, at: now) }
-        try await spool.forgetRecordingIDs()
+        try await spool.perform { try $0.forgetRecordingIDs() }
         try await find([21, 22, 23], in: spool)
         let start = Timestamp.now().seconds
         #expect(try await id(21, proposals("a1", "y", start: start - 60), in: spool) == "a1-y")
@@ -90,7 +90,8 @@ struct RecordingIDTests {
         let spool = try site.open()
         #expect(spool.figures.isBalanced)
         try await find([101, 102], in: spool)
-        let waiting = try await spool.recordings(.waiting, after: 0, limit: 9).suffix(2).map(\.id)
+        let all = try await spool.perform { try $0.recordings.page(.waiting, after: 0, limit: 9) }
+        let waiting = all.suffix(2).map(\.id)
         #expect(try await id(waiting[0], proposals("a", "x", start: 1_795_224_725), in: spool) == "a-x")
         #expect(try await id(waiting[1], proposals("a", "y"), in: spool) == "a")
     }
@@ -100,7 +101,7 @@ struct RecordingIDTests {
         let spool = try site.open()
         #expect(try await spool.learned("limit") == [1])
         #expect(spool.figures.recordings == RecordingCounts(found: 3, uploaded: 1, waiting: 2))
-        let waiting = try await spool.recordings(.waiting, after: 0, limit: 9)
+        let waiting = try await spool.perform { try $0.recordings.page(.waiting, after: 0, limit: 9) }
         #expect(waiting.map(\.look.changed) == [0, 0])
         #expect(waiting.map(\.attempts) == [0, 1])
     }
@@ -112,13 +113,13 @@ struct RecordingIDTests {
         try await find([1, 2], in: spool)
         #expect(try await id(1, proposals("a", "x"), in: spool) == "a")
         #expect(try await id(2, proposals("b", "x"), in: spool) == "b")
-        try await spool.vanished(recording: 2)
+        try await spool.perform { try $0.recordings.vanished(2) }
         Directory.remove(site.path)
         Directory.remove(site.path + "-wal")
         try await spool.inspect()
         try await find([3, 4], in: spool)
         #expect(spool.figures.generation == 2)
-        let waiting = try await spool.recordings(.waiting, after: 0, limit: 9).map(\.id)
+        let waiting = try await spool.perform { try $0.recordings.page(.waiting, after: 0, limit: 9) }.map(\.id)
         #expect(waiting == [1, 3, 4])
         #expect(try await id(1, proposals("other"), in: spool) == "a")
         #expect(try await id(3, proposals("b", "y"), in: spool) == "b-y")
@@ -130,18 +131,27 @@ struct RecordingIDTests {
 
     @Test func `a change of rights does not make another recording, but it has to look the same twice`() async throws {
         let spool = try site.open()
-        func sighting(_ changed: Int, isReady: Bool) -> RecordingSighting {
+        @Sendable func sighting(_ changed: Int, isReady: Bool) -> RecordingSighting {
             let look = FileStamp(device: 1, inode: 1, size: 9, modified: 5, changed: changed)
             return RecordingSighting(look: look, path: Array("/m/a.wav".utf8), rootLength: 2, isReady: isReady)
         }
-        for changed in [7, 8] { try await spool.note([sighting(changed, isReady: false)], at: now) }
-        #expect(try await spool.recording(1)?.look.changed == 8)
-        try await spool.note([sighting(8, isReady: true)], at: now)
-        #expect(try await spool.recording(1)?.state == .waiting)
-        try await spool.note([sighting(9, isReady: true)], at: now)
-        #expect(try await spool.recording(1)?.look.changed == 8, "as it was when it was found ready")
-        _ = try await spool.measured(recording: 1, sha256: [1], changed: 9, at: now)
-        #expect(try await spool.recording(1)?.look.changed == 9, "as it was when it was read")
-        #expect(try await spool.recordings(looking: [sighting(11, isReady: true).look]).map(\.?.id) == [1])
+        for changed in [7, 8] {
+            try await spool.perform { try $0.recordings.note([sighting(changed, isReady: false)], at: now) }
+        }
+        #expect(try await spool.perform { try $0.recordings.recording(1) }?.look.changed == 8)
+        try await spool.perform { try $0.recordings.note([sighting(8, isReady: true)], at: now) }
+        #expect(try await spool.perform { try $0.recordings.recording(1) }?.state == .waiting)
+        try await spool.perform { try $0.recordings.note([sighting(9, isReady: true)], at: now) }
+        #expect(
+            try await spool.perform { try $0.recordings.recording(1) }?.look.changed == 8,
+            "as it was when it was found ready"
+        )
+        _ = try await spool.perform { try $0.recordings.measured(1, sha256: [1], changed: 9, at: now) }
+        #expect(
+            try await spool.perform { try $0.recordings.recording(1) }?.look.changed == 9,
+            "as it was when it was read"
+        )
+        let known = try await spool.perform { try $0.recordings.matching([sighting(11, isReady: true).look]) }
+        #expect(known.map(\.?.id) == [1])
     }
 }

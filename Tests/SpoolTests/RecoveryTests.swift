@@ -47,7 +47,7 @@ struct RecoveryTests {
         #expect(Set(found).count == found.count)
         let counts = await spool.counts[.cel]
         #expect(counts == RecordCounts(received: 1000, delivered: found.count, lost: lost))
-        let gaps = try await spool.gaps(after: 0, limit: 9)
+        let gaps = try await spool.perform { try $0.gaps.page(after: 0, limit: 9) }
         #expect(gaps.map(\.cause) == ["damaged"])
         #expect(gaps.map(\.events) == [lost])
         let before = try #require(gaps.first?.before.map(SpoolSite.number))
@@ -74,7 +74,7 @@ struct RecoveryTests {
 
     /// Delivers the next batch of a spool; `nil` when there is none.
     private func drained(_ spool: RecordSpool) async throws(SpoolError) -> [Int]? {
-        var batch = try await spool.frozenBatches().first
+        var batch = try await spool.perform { try $0.queue.frozenBatches() }.first
         if batch == nil { batch = try await spool.freeze(300, key: "k\(spool.figures.waiting)") }
         guard let batch else { return nil }
         try await spool.acknowledge(batch)
@@ -121,7 +121,7 @@ struct RecoveryTests {
         let counts = try #require(await spool.counts[.cel])
         #expect(counts.lost > 0 && counts.waiting > 0)
         #expect(counts.isBalanced)
-        #expect(try await spool.gaps(after: 0, limit: 9).map(\.cause) == ["damaged"])
+        #expect(try await spool.perform { try $0.gaps.page(after: 0, limit: 9) }.map(\.cause) == ["damaged"])
     }
 
     @Test func `a batch that lost a record is not sent under its old key`() async throws {
@@ -132,8 +132,8 @@ struct RecoveryTests {
             bytes[at + 1] = 0
         }
         let spool = try await site.reopen()
-        _ = try? await spool.frozenBatches()
-        #expect(try await spool.frozenBatches().isEmpty)
+        _ = try? await spool.perform { try $0.queue.frozenBatches() }
+        #expect(try await spool.perform { try $0.queue.frozenBatches() }.isEmpty)
         #expect(await spool.unfrozen == 99)
     }
 
@@ -150,7 +150,7 @@ struct RecoveryTests {
         await spool.close()
         let again = try await site.reopen()
         #expect(SpoolSite.numbers(try await again.freeze(100)) == Array(4..<12))
-        #expect(try await again.gaps(after: 0, limit: 9).isEmpty, "nothing was lost")
+        #expect(try await again.perform { try $0.gaps.page(after: 0, limit: 9) }.isEmpty, "nothing was lost")
     }
 
     @Test func `a directory that is removed and made again is used again`() async throws {
@@ -177,7 +177,7 @@ struct RecoveryTests {
                 .cdr: RecordCounts(received: 17, waiting: 17), .cel: RecordCounts(received: 199, waiting: 199),
             ]
         )
-        let batches = try await spool.frozenBatches()
+        let batches = try await spool.perform { try $0.queue.frozenBatches() }
         #expect(batches.map(\.records.count) == [5, 5, 5, 5])
         for batch in batches { try await spool.acknowledge(batch) }
         let rest = try #require(try await spool.freeze(1000, avoiding: [], key: "rest"))
@@ -196,7 +196,7 @@ struct RecoveryTests {
         #expect(figures.waiting > 0 && figures.isBalanced)
         #expect(figures.keys == 7, "keys that were there are counted")
         #expect(figures.gaps == 1 && figures.latestGaps.map(\.count) == [1])
-        for batch in try await spool.frozenBatches() { try await spool.acknowledge(batch) }
+        for batch in try await spool.perform({ try $0.queue.frozenBatches() }) { try await spool.acknowledge(batch) }
         while let batch = try await spool.freeze(100, key: "k\(spool.figures.waiting)") {
             try await spool.acknowledge(batch)
         }

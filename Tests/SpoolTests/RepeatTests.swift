@@ -59,7 +59,7 @@ struct RepeatTests {
         #expect(answers.map(\.duplicates) == [1])
         #expect(await spool.counts[.cdr] == RecordCounts(received: 5, waiting: 1, filtered: 4))
         #expect(await spool.counts[.cel] == RecordCounts(received: 2, waiting: 2))
-        #expect(try await spool.recordings(named: 7).count == 1)
+        #expect(try await spool.perform { try $0.calls.recordings(named: 7) }.count == 1)
         #expect(spool.figures.keys == 3 && spool.figures.isBalanced)
         #expect(try await spool.append([SpoolSite.record(9)], filtered: [.cdr: 1], intake: 7).accepted == [.cel: 1])
         #expect(await spool.counts[.cdr]?.filtered == 5)
@@ -79,7 +79,7 @@ struct RepeatTests {
         _ = try? await spool.append(group, intake: 1)
         #expect(try await spool.append(group, intake: 1).refused == [.cel: 1])
         #expect(await spool.counts[.cel]?.refused == 1)
-        #expect(try await spool.gaps(after: 0, limit: 9).map(\.events) == [1])
+        #expect(try await spool.perform { try $0.gaps.page(after: 0, limit: 9) }.map(\.events) == [1])
     }
 
     @Test(arguments: codes)
@@ -87,11 +87,12 @@ struct RepeatTests {
         let spool = try site.open()
         let gap = NewGap(cause: "overflow", from: Timestamp(seconds: 1), to: Timestamp(seconds: 2), events: 3)
         fault.fail(with: [code])
-        await #expect(throws: SpoolError.self) { try await spool.declare(gap, intake: 1) }
-        try await spool.declare(gap, intake: 1)
+        await #expect(throws: SpoolError.self) { try await spool.perform { try $0.declare(gap, intake: 1) } }
+        try await spool.perform { try $0.declare(gap, intake: 1) }
         #expect(spool.figures.gapsByCause == ["overflow": 1])
-        #expect(try await spool.gaps(after: 0, limit: 9).count == 1)
+        #expect(try await spool.perform { try $0.gaps.page(after: 0, limit: 9) }.count == 1)
         _ = try await spool.append([SpoolSite.record(1)], intake: 2)
-        #expect(try await spool.gaps(after: 0, limit: 9).map { $0.after.map(SpoolSite.number) } == [1])
+        let gaps = try await spool.perform { try $0.gaps.page(after: 0, limit: 9) }
+        #expect(gaps.map { $0.after.map(SpoolSite.number) } == [1])
     }
 }

@@ -4,7 +4,7 @@ import Spool
 /// The part of the admin API about recordings.
 extension AdminAPI {
     func recordings(_ state: RecordingState, after: Int, limit: Int) async throws(SpoolError) -> [UInt8] {
-        let recordings = try await spool.recordings(state, after: after, limit: limit)
+        let recordings = try await spool.perform { try $0.recordings.page(state, after: after, limit: limit) }
         return Self.list(recordings) { json, recording in
             json.beginObject()
             json.recordingMembers(recording)
@@ -14,7 +14,7 @@ extension AdminAPI {
     }
 
     func recordingTotals() async throws(SpoolError) -> [UInt8] {
-        let counts = try await spool.recordingCounts()
+        let counts = try await spool.perform { try $0.recordings.counts() }
         let totals = spool.figures.recordings
         var json = JSONWriter(capacity: 512)
         json.beginObject()
@@ -35,7 +35,7 @@ extension AdminAPI {
 
     /// The recordings of these files, in their order; null for unknown ones.
     func known(_ stamps: [FileStamp]) async throws(SpoolError) -> [UInt8] {
-        Self.list(try await spool.recordings(looking: stamps)) { json, recording in
+        Self.list(try await spool.perform { try $0.recordings.matching(stamps) }) { json, recording in
             guard let recording else { return json.null() }
             json.beginObject()
             json.recordingMembers(recording)
@@ -48,8 +48,12 @@ extension AdminAPI {
     func retry(recordings numbers: [Int]) async throws(SpoolError) -> [UInt8] {
         var answers: [(number: Int, isRetried: Bool, state: RecordingState?)] = []
         for number in numbers {
-            let isRetried = try await spool.retry(recording: number, at: .now())
-            answers.append((number, isRetried, try await spool.recording(number)?.state))
+            answers.append(
+                try await spool.perform { store in
+                    let isRetried = try store.recordings.retry(number, at: .now())
+                    return (number, isRetried, try store.recordings.recording(number)?.state)
+                }
+            )
         }
         return Self.list(answers) { json, answer in
             json.beginObject()

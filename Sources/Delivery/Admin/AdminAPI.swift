@@ -34,17 +34,17 @@ package struct AdminAPI: Sendable {
             case .spoolStatus: return status
             case .deadLetters(let after, let limit): return try await deadLetters(after: after, limit: limit)
             case .gaps(let after, let limit):
-                return list(try await spool.gaps(after: after, limit: page(limit)))
+                return list(try await spool.perform { try $0.gaps.page(after: after, limit: page(limit)) })
             case .latestGaps(let limit):
-                return list(try await spool.latestGaps(page(limit)))
+                return list(try await spool.perform { try $0.gaps.latest(page(limit)) })
             case .retry(let numbers):
                 defer { didRetry() }
                 return try await change(numbers) { (number) throws(SpoolError) in
-                    try await spool.retry(deadLetter: number)
+                    try await spool.perform { try $0.queue.retry(deadLetter: number) }
                 }
             case .drop(let numbers):
                 return try await change(numbers) { (number) throws(SpoolError) in
-                    try await spool.drop(deadLetter: number)
+                    try await spool.perform { try $0.queue.drop(deadLetter: number) }
                 }
             case .recordings(let state, let after, let limit):
                 return try await recordings(state, after: after, limit: page(limit))
@@ -54,9 +54,9 @@ package struct AdminAPI: Sendable {
                 defer { didRetryRecordings() }
                 return try await retry(recordings: numbers)
             case .deadLetter(let number):
-                if let letter = try await spool.deadLetter(number) { return show(letter) }
+                if let letter = try await deadLetter(number) { return show(letter) }
             case .deadLetterBody(let number):
-                if let letter = try await spool.deadLetter(number) { return letter.record.body }
+                if let letter = try await deadLetter(number) { return letter.record.body }
             }
         } catch {
             throw AdminError(error)
@@ -87,8 +87,12 @@ package struct AdminAPI: Sendable {
         return json.bytes
     }
 
+    private func deadLetter(_ number: Int) async throws(SpoolError) -> DeadLetter? {
+        try await spool.perform { try $0.queue.deadLetters.letter(number) }
+    }
+
     private func deadLetters(after: Int, limit: Int) async throws(SpoolError) -> [UInt8] {
-        let letters = try await spool.deadLetters(after: after, limit: page(limit))
+        let letters = try await spool.perform { try $0.queue.deadLetters.page(after: after, limit: page(limit)) }
         return list("dead_letters", letters, total: spool.figures.deadLetters) { json, letter in
             json.beginObject()
             json.deadLetterMembers(letter, reason: ListedText.shortened(letter.reason))

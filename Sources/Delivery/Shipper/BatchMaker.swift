@@ -35,7 +35,7 @@ package struct BatchMaker: Sendable {
         let key = unsettledKey ?? newKey()
         let wasUnsettled = isUnsettled
         unsettledKey = key
-        var batch = wasUnsettled ? try await spool.batch(key: key) : nil
+        var batch = wasUnsettled ? try await spool.perform { try $0.queue.batch(key: key) } : nil
         if batch == nil {
             batch = try await spool.freeze(
                 lane,

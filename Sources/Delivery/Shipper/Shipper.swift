@@ -106,7 +106,10 @@ package final class Shipper: Service {
             ),
             batchMaker: BatchMaker(spool, count: configuration.batchSize)
         )
-        let left = await retry.run { () throws(SpoolError) in try await self.spool.frozenBatches() } ?? []
+        let left =
+            await retry.run { () throws(SpoolError) in
+                try await self.spool.perform { try $0.queue.frozenBatches() }
+            } ?? []
         for batch in left { state.queue.add(batch) }
         state.policy.takeOver(left.map(\.idempotencyKey))
         if !left.isEmpty { log.info("resending unacknowledged batches", [.init("batches", left.count)]) }

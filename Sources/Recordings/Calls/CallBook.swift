@@ -20,7 +20,7 @@ package struct CallBook: CallKnowledge {
     package func call(recordedIn path: [UInt8]) async -> KnownCall? {
         let name = RecordingName(path: path[...])
         let key = CallKey.make(name, of: path)
-        let notes = await answer { () throws(SpoolError) in try await spool.recordings(named: key) } ?? []
+        let notes = await answer { try $0.calls.recordings(named: key) } ?? []
         guard let note = best(of: notes, for: path) else { return nil }
         if !note.isCertain {
             // Several CDRs may name one file; the call in the file's name takes precedence.
@@ -32,7 +32,7 @@ package struct CallBook: CallKnowledge {
 
     package func call(_ id: [UInt8]) async -> KnownCall? {
         guard !id.isEmpty else { return nil }
-        let note = await answer { () throws(SpoolError) in try await spool.call(id, channel: CallKey.make(id[...])) }
+        let note = await answer { try $0.calls.call(id, channel: CallKey.make(id[...])) }
         return note.map { KnownCall($0) }
     }
 
@@ -55,10 +55,10 @@ package struct CallBook: CallKnowledge {
 
     /// The result of a query; `nil` when the spool fails, which is logged.
     private func answer<Answer: Sendable>(
-        _ question: () async throws(SpoolError) -> Answer?
+        _ question: @Sendable (SpoolStore) throws -> Answer?
     ) async -> Answer? {
         do throws(SpoolError) {
-            return try await question()
+            return try await spool.perform(question)
         } catch {
             log.error("call of a recording unreadable", [.init(own: "error", error)])
             return nil

@@ -70,7 +70,7 @@ package struct RecordingFinder: Sendable {
         do throws(SpoolError) {
             let known = try Thread.waiting { () async -> Result<[StoredRecording?], SpoolError> in
                 do throws(SpoolError) {
-                    return .success(try await spool.recordings(looking: files.map(\.stamp)))
+                    return .success(try await spool.perform { try $0.recordings.matching(files.map(\.stamp)) })
                 } catch {
                     return .failure(error)
                 }
@@ -79,7 +79,7 @@ package struct RecordingFinder: Sendable {
             guard !sightings.isEmpty else { return }
             try Thread.waiting { () async -> Result<Void, SpoolError> in
                 do throws(SpoolError) {
-                    return .success(try await spool.note(sightings, at: instant))
+                    return .success(try await spool.perform { try $0.recordings.note(sightings, at: instant) })
                 } catch {
                     return .failure(error)
                 }

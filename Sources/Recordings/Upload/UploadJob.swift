@@ -64,12 +64,11 @@ package struct UploadJob: Sendable {
         guard let prepared else { return end }
         do throws(SpoolError) {
             guard let id = try await identify(call) else { return .gone }
-            switch try await means.spool.measured(
-                recording: recording.id,
-                sha256: prepared.measure.sha256,
-                changed: prepared.stamp.changed,
-                at: .now()
-            ) {
+            let (digest, changed) = (prepared.measure.sha256, prepared.stamp.changed)
+            let state = try await means.spool.perform { store in
+                try store.recordings.measured(recording.id, sha256: digest, changed: changed, at: .now())
+            }
+            switch state {
             case .waiting?: break
             case .done?: return .known(await putAway(prepared.stamp))
             case .seen?, .parked?, nil: return .gone
@@ -91,7 +90,7 @@ package struct UploadJob: Sendable {
             marked: id.marked,
             callStart: mayBeSent ? nil : id.callStart
         )
-        return try await means.spool.identify(recording: recording.id, proposals)
+        return try await means.spool.perform { try $0.identify(recording: recording.id, proposals) }
     }
 
     /// Error codes when the file no longer exists, or is now a link, a pipe or a folder.

@@ -130,8 +130,11 @@ package final class Uploader: Service {
                 state.line.begin(at: .now)
             }
             do throws(SpoolError) {
+                let cursor = state.line.cursor
                 state.line.add(
-                    try await means.spool.recordings(.waiting, after: state.line.cursor, limit: UploadQueue.pageSize)
+                    try await means.spool.perform { store in
+                        try store.recordings.page(.waiting, after: cursor, limit: UploadQueue.pageSize)
+                    }
                 )
             } catch {
                 await retry.pause(after: error)
@@ -261,19 +264,17 @@ package final class Uploader: Service {
 
     private func note(_ recording: StoredRecording, _ attempts: Int, _ reason: String, parks: Bool) async {
         await retrying { () throws(SpoolError) in
-            try await self.means.spool.failed(
-                recording: recording.id,
-                attempts: attempts,
-                reason: reason,
-                parks: parks,
-                at: .now()
-            )
+            try await self.means.spool.perform { store in
+                try store.recordings.failed(recording.id, attempts: attempts, reason: reason, parks: parks, at: .now())
+            }
         }
     }
 
     /// Removes a recording whose file has changed; the next scan finds what is there now.
     private func forget(_ recording: StoredRecording, _ state: inout State) async {
-        await retrying { () throws(SpoolError) in try await self.means.spool.vanished(recording: recording.id) }
+        await retrying { () throws(SpoolError) in
+            try await self.means.spool.perform { try $0.recordings.vanished(recording.id) }
+        }
         state.line.finish(recording.id)
     }
 

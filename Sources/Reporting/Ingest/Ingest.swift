@@ -110,7 +110,8 @@ package final class Ingest: Service {
     private func restoredChannels() async -> ChannelCache {
         var memory = ChannelCache()
         do throws(SpoolError) {
-            for content in try await spool.snapshots() {
+            let snapshots = try await spool.perform { try $0.snapshots.all() }
+            for content in snapshots {
                 if let facts = ChannelFacts(decoding: content) { memory.restore(facts) }
             }
             _ = memory.takeChanges()
@@ -133,7 +134,7 @@ package final class Ingest: Service {
         let declaration = NewGap(cause: gap.cause.rawValue, from: gap.from, to: gap.to, events: gap.events)
         let intake = Self.newIntake()
         await insisting("the declaration of a gap") { () throws(SpoolError) in
-            try await self.spool.declare(declaration, intake: intake)
+            try await self.spool.perform { try $0.declare(declaration, intake: intake) }
         }
     }
 

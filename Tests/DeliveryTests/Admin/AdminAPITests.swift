@@ -85,7 +85,9 @@ struct AdminAPITests {
         let answer = try await admin.answer(.retry([2, 99, 4]))
         #expect(answer[...].text == #"{"changed":2,"missing":[99]}"#)
         #expect(told.value == 1)
-        #expect(try await spool.deadLetters(after: 0, limit: 9).map(\.record.sequence) == [3])
+        #expect(
+            try await spool.perform { try $0.queue.deadLetters.page(after: 0, limit: 9) }.map(\.record.sequence) == [3]
+        )
         #expect(spool.figures.counts[.cel]?.waiting == 2 && spool.figures.isBalanced)
     }
 
@@ -109,7 +111,9 @@ struct AdminAPITests {
         #expect(gap.members?.map(\.name) == ["id", "cause", "from", "to", "events", "before", "after", "count"])
         #expect(gap["cause"] == .string("disconnected") && gap["events"] == .integer(129))
         #expect(gap["before"] == .string(SpoolHistory.key(4)) && gap["after"] == .string(SpoolHistory.key(5)))
-        try await spool.declare(NewGap(cause: "overflow", from: SpoolHistory.start, to: SpoolHistory.start, events: 1))
+        try await spool.perform {
+            try $0.declare(NewGap(cause: "overflow", from: SpoolHistory.start, to: SpoolHistory.start, events: 1))
+        }
         let open = try await json(admin, .latestGaps(1))["gaps"]?.elements?.last
         #expect(open?["after"] == .null && open?["before"] == .string(SpoolHistory.key(5)))
     }
@@ -138,7 +142,9 @@ struct AdminAPITests {
 
     @Test func `metrics show the counts of the spool, also those of earlier runs`() async throws {
         let spool = try await SpoolHistory.make(in: directory.path)
-        try await spool.declare(NewGap(cause: "damaged", from: SpoolHistory.start, to: SpoolHistory.start, events: 1))
+        try await spool.perform {
+            try $0.declare(NewGap(cause: "damaged", from: SpoolHistory.start, to: SpoolHistory.start, events: 1))
+        }
         let registry = Registry()
         SpoolMetrics(registry).observe(spool)
         let text = String(decoding: registry.render(), as: UTF8.self)
@@ -157,7 +163,9 @@ struct AdminAPITests {
         let spool = try await SpoolHistory.make(in: directory.path, gaps: 7)
         #expect(spool.figures.gapsByCause == ["disconnected": 7] && spool.figures.gaps == 7)
         #expect(spool.figures.latestGaps.map(\.id) == [3, 4, 5, 6, 7])
-        try await spool.declare(NewGap(cause: "overflow", from: SpoolHistory.start, to: SpoolHistory.start, events: 1))
+        try await spool.perform {
+            try $0.declare(NewGap(cause: "overflow", from: SpoolHistory.start, to: SpoolHistory.start, events: 1))
+        }
         #expect(spool.figures.latestGaps.map(\.id) == [4, 5, 6, 7, 8])
         #expect(spool.figures.latestGaps.last?.after == nil)
         _ = try await spool.append([SpoolHistory.record(77)])

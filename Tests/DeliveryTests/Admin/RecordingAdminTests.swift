@@ -107,7 +107,7 @@ struct RecordingAdminTests {
                 """
         )
         #expect(told.value == 1 && shipper.value == 0)
-        let waiting = try await spool.recordings(.waiting, after: 0, limit: 9)
+        let waiting = try await spool.perform { try $0.recordings.page(.waiting, after: 0, limit: 9) }
         #expect(waiting.map(\.id) == [1, 2] && waiting.map(\.attempts) == [0, 0])
         #expect(spool.figures.recordings == RecordingCounts(found: 4, uploaded: 1, waiting: 2, parked: 1))
         _ = try await admin.answer(.retry([7]))

@@ -20,7 +20,7 @@ struct RefusalTests {
     }
 
     private func deadNumbers() async throws -> [Int] {
-        try await spool.deadLetters(after: 0, limit: 1000).compactMap {
+        try await spool.perform { try $0.queue.deadLetters.page(after: 0, limit: 1000) }.compactMap {
             try JSONParser.parse($0.record.body[...])["n"]?.integer
         }
     }
@@ -49,7 +49,7 @@ struct RefusalTests {
         let confirmations = status == 400 ? 1 : 0
         #expect(receiver.requests.count <= 17 + confirmations)
         #expect(hasStableKeys(receiver))
-        let dead = try #require(try await spool.deadLetters(after: 0, limit: 10).first)
+        let dead = try #require(try await spool.perform { try $0.queue.deadLetters.page(after: 0, limit: 10) }.first)
         #expect(dead.record.body == site.record(poison).body && dead.status == status)
         #expect(dead.reason == "not acceptable")
         #expect(try await deadNumbers() == [poison])
@@ -285,7 +285,7 @@ struct RefusalTests {
             shipper.appended(try await spool.append((0..<8).map { site.record($0) }))
             await site.drained()
         }
-        #expect(try await spool.deadLetters(after: 0, limit: 9).map(\.status) == [413])
+        #expect(try await spool.perform { try $0.queue.deadLetters.page(after: 0, limit: 9) }.map(\.status) == [413])
         #expect(receiver.accepted.count == 7)
     }
 

@@ -62,7 +62,7 @@ struct SimulatedDeliveryTests {
         ]
         try await deliver(behaviour)
         #expect(api.statistics.distinct == 195)
-        let dead = try await spool.deadLetters(after: 0, limit: 100)
+        let dead = try await spool.perform { try $0.queue.deadLetters.page(after: 0, limit: 100) }
         #expect(dead.map { Int($0.record.id[15]) } == [39, 79, 119, 159, 199])
         #expect(dead.allSatisfy { $0.status == 400 && $0.reason.contains("poison.") })
     }

@@ -139,7 +139,7 @@ struct DryScanTests {
                 == "recording 2, given up after 10 failed uploads, the last: HTTP 413: the file is too large"
         )
         #expect(outcome.responseClasses["waiting.wav"]?.explanation == "recording 1")
-        let counts = try await open().recordingCounts()
+        let counts = try await open().perform { try $0.recordings.counts() }
         #expect(counts == [.waiting: 1, .parked: 1, .done: 2, .seen: 1], "nothing was noted")
     }
 

@@ -27,7 +27,7 @@ struct RecordingFinderTests {
         #expect(await scan().ready == 1)
         #expect(await scan().known == 1)
         #expect(spool.figures.recordings == RecordingCounts(found: 1, waiting: 1))
-        let waiting = try await spool.recordings(.waiting, after: 0, limit: 9)
+        let waiting = try await spool.perform { try $0.recordings.page(.waiting, after: 0, limit: 9) }
         #expect(waiting.map { $0.path[...].text } == [folder.file("a.gsm")])
         #expect(waiting.first?.rootLength == folder.path.utf8.count)
     }
@@ -46,7 +46,7 @@ struct RecordingFinderTests {
         try write("empty.wav", header + Array("data\0\0\0\0".utf8))
         try write("notes.txt")
         for _ in 0..<2 { #expect(await scan().left == [.stillOpen: 1, .empty: 1, .extension: 1]) }
-        #expect(try await spool.recordings(.seen, after: 0, limit: 9).isEmpty)
+        #expect(try await spool.perform { try $0.recordings.page(.seen, after: 0, limit: 9) }.isEmpty)
     }
 
     @Test func `a renamed file is the same, before and after its upload`() async throws {
@@ -54,7 +54,7 @@ struct RecordingFinderTests {
         for _ in 0..<2 { _ = await scan() }
         unsafe rename(folder.file("a.gsm"), folder.file("b.gsm"))
         #expect(await scan().known == 1)
-        #expect(try await spool.recording(1)?.path == Array(folder.file("b.gsm").utf8))
+        #expect(try await spool.perform { try $0.recordings.recording(1) }?.path == Array(folder.file("b.gsm").utf8))
         #expect(try await spool.uploaded(recording: 1, at: .now()))
         unsafe rename(folder.file("b.gsm"), folder.file("c.gsm"))
         for _ in 0..<2 { #expect(await scan().known == 1) }

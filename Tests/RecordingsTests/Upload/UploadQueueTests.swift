@@ -19,8 +19,8 @@ struct UploadQueueTests {
                 isReady: true
             )
         }
-        for _ in 0..<2 { try await spool.note(sightings, at: .now()) }
-        let recordings = try await spool.recordings(.waiting, after: 0, limit: count)
+        for _ in 0..<2 { try await spool.perform { try $0.recordings.note(sightings, at: .now()) } }
+        let recordings = try await spool.perform { try $0.recordings.page(.waiting, after: 0, limit: count) }
         await spool.close()
         return recordings
     }

@@ -138,7 +138,9 @@ struct UploaderTests {
         try await site.upload(site.configuration())
         #expect(site.spool.figures.recordings == RecordingCounts(found: 30, uploaded: 29, parked: 1))
         #expect(site.api.recordingStatistics.poisoned == 10)
-        let parked = try #require(await site.spool.recordings(.parked, after: 0, limit: 9).first)
+        let parked = try #require(
+            await site.spool.perform { try $0.recordings.page(.parked, after: 0, limit: 9) }.first
+        )
         #expect(parked.attempts == 10)
         #expect(parked.reason.contains("HTTP 400"))
         #expect(site.exists("1795000003.1.gsm"))
@@ -146,7 +148,7 @@ struct UploaderTests {
 
         site.api.setRecordingBehaviour(Behaviour())
         try await site.uploading(site.configuration()) { uploader in
-            let isWaiting = try await site.spool.retry(recording: parked.id, at: .now())
+            let isWaiting = try await site.spool.perform { try $0.recordings.retry(parked.id, at: .now()) }
             #expect(isWaiting)
             uploader.wake()
             await site.wait { site.spool.figures.recordings.uploaded == 30 }
@@ -199,7 +201,9 @@ struct UploaderTests {
     @Test func `what was uploaded and could not be put away any more is put away by the next run`() async throws {
         try site.write("a.gsm", [1, 2, 3])
         await site.scan()
-        let recording = try #require(await site.spool.recordings(.waiting, after: 0, limit: 1).first)
+        let recording = try #require(
+            await site.spool.perform { try $0.recordings.page(.waiting, after: 0, limit: 1) }.first
+        )
         let isNoted = try await site.spool.uploaded(recording: recording.id, at: .now())
         #expect(isNoted)
         await site.scan()
