@@ -92,7 +92,8 @@ let allTests = [
     tests(
         of: "Integration",
         [
-            "asterisk-connector", "Connector", "Reporting", "Recordings", "Delivery", "Daemon", "Simulation", "Spool",
+            "asterisk-connector", "asterisk-connector-voicemail", "Connector", "Reporting", "Recordings", "Delivery",
+            "Daemon", "Simulation", "Spool",
             "HTTP", "AMI", "SpoolTestSupport",
         ]
     ),
@@ -105,7 +106,10 @@ let chosenTests =
 // In order of dependence: nothing points up.
 let package = Package(
     name: "asterisk-connector",
-    products: [.executable(name: "asterisk-connector", targets: ["asterisk-connector"])]
+    products: [
+        .executable(name: "asterisk-connector", targets: ["asterisk-connector"]),
+        .executable(name: "asterisk-connector-voicemail", targets: ["asterisk-connector-voicemail"]),
+    ]
         + (isFuzzing ? [.library(name: "Fuzz", type: .static, targets: ["Fuzz"])] : []),
     targets: [
         door("CLinux"),
@@ -132,6 +136,12 @@ let package = Package(
             "VoicemailProcessor",
             ["Voicemail", "Mail", "Daemon", "HTTP", "Basics"],
             embedded: ["Template/email.template.default"]
+        ),
+        .executableTarget(
+            name: "asterisk-connector-voicemail",
+            dependencies: ["VoicemailProcessor", "Daemon"],
+            path: "Sources/VoicemailMain",
+            swiftSettings: strict
         ),
         library("Simulation", ["Daemon", "HTTP", "AMI", "Basics"]),
         library(

@@ -49,8 +49,10 @@ package enum ConnectorProgram {
             ("/etc/asterisk-connector/env", "The settings of the service."),
             ("/etc/asterisk-connector/api_key", "The key of the API; for root only, systemd hands it to the service."),
             ("/etc/asterisk-connector/ami_password", "The secret of the AMI user; the same."),
+            ("/etc/asterisk-connector/voicemail.env", "The settings of the commands `voicemail`."),
             ("/var/lib/asterisk-connector", "The spool: records that wait for the API."),
             ("/var/lib/asterisk-connector/control.sock", "Where commands find the process that runs."),
+            ("/var/spool/asterisk-connector/voicemail", "Mails of voicemail that wait for sendmail."),
         ],
         signals: [
             ("SIGTERM, SIGINT", "Stop in order, within 5 s; a second one ends at once."),

@@ -8,7 +8,9 @@ package import Daemon
 package struct VoicemailFeature: Feature {
     package static let name = "voicemail"
     package static let settings = [VoicemailConfiguration.settings]
-    package static let commands = [MailCommand.command, FlushCommand.command]
+    package static let commands = [
+        MailCommand.command, FlushCommand.command, ProcessorCommands.check, ProcessorCommands.preview,
+    ]
     package static let commandGroups = [
         CommandGroup(word: "voicemail", summary: "Mails of voicemail with the text of the message")
     ]

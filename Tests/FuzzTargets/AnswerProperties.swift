@@ -1,6 +1,7 @@
 import Basics
 import Connector
 import Delivery
+import HTTP
 import Recordings
 
 /// No answer makes the connector wait for longer than an hour, and none brings a secret into the log.

@@ -18,7 +18,7 @@ _asterisk_connector() {
     spool) words='status --help' ;;
     dead-letters) words='list show retry drop export --help' ;;
     recordings) words='list retry scan --help' ;;
-    voicemail) words='mail flush --help' ;;
+    voicemail) words='mail flush check preview --help' ;;
     simulate) words='pbx api --help' ;;
     completion) words='bash zsh fish --help' ;;
     help) words='spool dead-letters recordings voicemail simulate completion run check healthcheck demo classify gaps manual version' ;;
@@ -32,7 +32,7 @@ _asterisk_connector() {
         words=
     fi
     case $previous in
-    --config | --env-file | --log) takes='file' ;;
+    --config | --eml | --env-file | --log) takes='file' ;;
     --directory) takes='directory' ;;
     --behaviour | --bind | --calls | --fault | --limit | --port | --rate | --secret | --seed | --state | --token | --username | --zone) return ;;
     *)
@@ -54,6 +54,8 @@ _asterisk_connector() {
         'recordings scan') words='--dry-run --all --json --config --env-file --help' ;;
         'voicemail mail') words='--env-file --help' ;;
         'voicemail flush') words='--env-file --now --help' ;;
+        'voicemail check') words='--env-file --help' ;;
+        'voicemail preview') words='--env-file --eml --help' ;;
         'simulate pbx') words='--port --bind --username --secret --calls --rate --seed --zone --log --wait-for-login --prerender --fault --no-mappings --no-timestamps --help' ;;
         'simulate api') words='--port --bind --log --token --behaviour --counting --help' ;;
         'completion bash') words='--help' ;;

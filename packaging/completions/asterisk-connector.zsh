@@ -52,6 +52,8 @@ _asterisk_connector() {
         offers=(
             'mail:Send a mail of voicemail, with the text of the message'
             'flush:Send the mails of voicemail that wait'
+            'check:Try all that a mail of voicemail needs, but send none'
+            'preview:Write the mail that would be sent'
         )
         ;;
     (simulate)
@@ -212,6 +214,17 @@ _asterisk_connector() {
         _arguments \
             '--env-file=[A .env file in place of /etc/asterisk-connector/voicemail.env]:FILE:_files' \
             '--now[Also send mails that are younger than 10 minutes]' \
+            '--help[Show the help]'
+        ;;
+    ('voicemail check')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/voicemail.env]:FILE:_files' \
+            '--help[Show the help]'
+        ;;
+    ('voicemail preview')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/voicemail.env]:FILE:_files' \
+            '--eml=[A mail as Asterisk writes it; without it, an example]:FILE:_files' \
             '--help[Show the help]'
         ;;
     ('simulate pbx')

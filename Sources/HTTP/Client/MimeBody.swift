@@ -15,6 +15,7 @@ final class MimeBody {
                 unsafe curl_mime_data(part, bytes.baseAddress ?? UnsafeRawPointer(pointer), bytes.count)
             }
             guard unsafe curl_mime_name(part, field.name) == CURLE_OK, value == CURLE_OK else { return nil }
+            if let type = field.type, unsafe curl_mime_type(part, type) != CURLE_OK { return nil }
         }
         let part = unsafe curl_mime_addpart(pointer)
         let fileName = form.fileName.filter { $0 != 0 }.map(CChar.init(bitPattern:)) + [0]

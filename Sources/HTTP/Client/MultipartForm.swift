@@ -3,10 +3,13 @@ package struct MultipartForm: Sendable {
     package struct Field: Sendable, Equatable {
         package let name: String
         package let value: [UInt8]
+        /// The Content-Type of the field; `nil` sends none, which means plain text.
+        package let type: String?
 
-        package init(_ name: String, _ value: [UInt8]) {
+        package init(_ name: String, _ value: [UInt8], type: String? = nil) {
             self.name = name
             self.value = value
+            self.type = type
         }
     }
 

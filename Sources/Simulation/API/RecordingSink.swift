@@ -65,12 +65,25 @@ final class RecordingSink: BodySink, @unchecked Sendable {
 
     /// Returns the recording of a complete request; call it once.
     func finish(key: String) throws(Contract.Violation) -> ReceivedRecording {
+        let recording = try form(key: key)
+        guard recording.fields["recording_id"]?.isEmpty == false else {
+            throw Contract.Violation("recording_id is missing")
+        }
+        guard recording.fields["sha256"] == recording.sha256, recording.fields["file_size"] == "\(recording.size)"
+        else {
+            throw Contract.Violation("sha256 and file_size must be those of the file")
+        }
+        return recording
+    }
+
+    /// Returns the fields and the file of a complete request, whatever the fields are; call it once.
+    func form(key: String) throws(Contract.Violation) -> ReceivedRecording {
         guard let reader else { throw Contract.Violation("Content-Type must be multipart/form-data with a boundary") }
         if let fault { throw Contract.Violation(fault) }
         guard reader.isComplete, files == 1 else {
             throw Contract.Violation("the body ends before its end, or has no file")
         }
-        let recording = ReceivedRecording(
+        return ReceivedRecording(
             key: key,
             fields: fields,
             fileName: fileName,
@@ -78,10 +91,5 @@ final class RecordingSink: BodySink, @unchecked Sendable {
             size: size,
             sha256: ASCII.hexadecimal(digest.finish())[...].text
         )
-        guard fields["recording_id"]?.isEmpty == false else { throw Contract.Violation("recording_id is missing") }
-        guard fields["sha256"] == recording.sha256, fields["file_size"] == "\(size)" else {
-            throw Contract.Violation("sha256 and file_size must be those of the file")
-        }
-        return recording
     }
 }

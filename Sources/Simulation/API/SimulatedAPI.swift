@@ -4,9 +4,11 @@ import HTTP
 /// A simulated API that receives call records, for the demo, tests and experiments.
 ///
 /// It accepts `POST {any prefix}/mqs/connectors/asterisk/cdr`, checks the contract, and answers 202 or a JSON error;
-/// and `POST {any prefix}/mqs/recording`, a form with a file. `GET {any prefix}/health` answers 200. `GET /simulation`
+/// `POST {any prefix}/mqs/recording`, a form with a file; and `POST {any prefix}/rt/voicemail`, a form with a message,
+/// whose answer is a text. `GET {any prefix}/health` answers 200. `GET /simulation`
 /// returns its statistics, and `POST /simulation` sets its behaviour (see `Behaviour`), so that another process can
-/// control it. These faults apply to requests of records only; `POST /simulation/recordings` sets those of recordings.
+/// control it. These faults apply to requests of records only; `POST /simulation/recordings` sets those of recordings,
+/// and `POST /simulation/voicemail` those of messages.
 package final class SimulatedAPI: Sendable {
     /// The options of the simulated API.
     package struct Configuration: Sendable {
@@ -43,6 +45,7 @@ package final class SimulatedAPI: Sendable {
     private let server: HTTPServer
     private let receiver: RecordReceiver
     private let recordingReceiver: RecordingReceiver
+    private let voicemailReceiver: VoicemailReceiver
 
     /// Starts listening.
     ///
@@ -50,22 +53,25 @@ package final class SimulatedAPI: Sendable {
     package init(_ configuration: Configuration = Configuration()) throws(SimulatedAPIError) {
         let receiver = try RecordReceiver(configuration)
         let recordings = RecordingReceiver(Contract(token: configuration.token))
+        let voicemail = VoicemailReceiver(Contract(token: configuration.token))
         var options = HTTPServerOptions(.threadPerConnection)
         options.connectionLimit = 1000
         options.maxBodyBytes = 16 << 20
         options.didComplete = configuration.didAnswer
         options.sink = { path, headers in
-            path.hasSuffix(Self.recordingsPath) ? RecordingSink(contentType: headers["Content-Type"] ?? "") : nil
+            let isForm = path.hasSuffix(Self.recordingsPath) || path.hasSuffix(Self.voicemailPath)
+            return isForm ? RecordingSink(contentType: headers["Content-Type"] ?? "") : nil
         }
         do throws(HTTPError) {
             server = try HTTPServer(host: configuration.host, port: configuration.port, options: options) { request in
-                Self.respond(to: request, receiver, recordings)
+                Self.respond(to: request, receiver, recordings, voicemail)
             }
         } catch {
             throw .server(error)
         }
         self.receiver = receiver
         recordingReceiver = recordings
+        voicemailReceiver = voicemail
     }
 
     /// The actual port, also for port 0.
@@ -96,6 +102,18 @@ package final class SimulatedAPI: Sendable {
     /// have no effect.
     package func setRecordingBehaviour(_ behaviour: Behaviour) { recordingReceiver.setBehaviour(behaviour) }
 
+    /// The accepted messages in the order of arrival.
+    package var voicemail: [ReceivedVoicemail] { voicemailReceiver.received }
+
+    /// The counts of messages.
+    package var voicemailStatistics: RecordingStatistics { voicemailReceiver.statistics }
+
+    /// Sets the behaviour for messages; options about poison, gzip and counts have no effect.
+    package func setVoicemailBehaviour(_ behaviour: Behaviour) { voicemailReceiver.setBehaviour(behaviour) }
+
+    /// The text that the answer to each message has.
+    package static var transcription: String { VoicemailReceiver.transcription }
+
     /// Ends silent answers and closes all connections; can be called several times.
     ///
     /// Blocks until the current requests are done.
@@ -104,13 +122,16 @@ package final class SimulatedAPI: Sendable {
     private static func respond(
         to request: ServerRequest,
         _ receiver: RecordReceiver,
-        _ recordings: RecordingReceiver
+        _ recordings: RecordingReceiver,
+        _ voicemail: VoicemailReceiver
     ) -> ServerResponse {
         switch (request.path, request.method) {
         case ("/simulation", "GET"): json(200, receiver.statistics.json)
         case ("/simulation", "POST"): setBehaviour(request.body) { receiver.setBehaviour($0) }
         case ("/simulation/recordings", "POST"): setBehaviour(request.body) { recordings.setBehaviour($0) }
         case ("/simulation/recordings", _): notAllowed("POST")
+        case ("/simulation/voicemail", "POST"): setBehaviour(request.body) { voicemail.setBehaviour($0) }
+        case ("/simulation/voicemail", _): notAllowed("POST")
         case ("/simulation", _): notAllowed("GET, POST")
         case (let path, "GET") where path.hasSuffix("/health"): json(200, Array(#"{"status":"ok"}"#.utf8))
         case (let path, _) where path.hasSuffix("/health"): notAllowed("GET")
@@ -118,6 +139,9 @@ package final class SimulatedAPI: Sendable {
         case (let path, _) where path.hasSuffix(recordsPath): notAllowed("POST")
         case (let path, "POST") where path.hasSuffix(recordingsPath): recordings.respond(to: request)
         case (let path, _) where path.hasSuffix(recordingsPath): notAllowed("POST")
+        case (let path, "POST") where path.hasSuffix(voicemailPath): voicemail.respond(to: request)
+        case (let path, "HEAD") where path.hasSuffix(voicemailPath): ServerResponse(status: 405)
+        case (let path, _) where path.hasSuffix(voicemailPath): notAllowed("POST")
         default: .error("there is nothing at this path", status: 404)
         }
     }
@@ -125,6 +149,8 @@ package final class SimulatedAPI: Sendable {
     private static let recordsPath = "/mqs/connectors/asterisk/cdr"
 
     private static let recordingsPath = "/mqs/recording"
+
+    private static let voicemailPath = "/rt/voicemail"
 
     private static func setBehaviour(_ body: [UInt8], _ set: (Behaviour) -> Void) -> ServerResponse {
         do {

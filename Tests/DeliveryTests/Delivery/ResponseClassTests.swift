@@ -1,5 +1,6 @@
 import Basics
 import Delivery
+import HTTP
 import Testing
 
 struct ResponseClassTests {

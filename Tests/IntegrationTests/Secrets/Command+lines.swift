@@ -23,7 +23,7 @@ extension Command {
         ]
         let plain = [
             "run", "check", "healthcheck", "version", "manual", "completion bash", "completion zsh", "completion fish",
-            "voicemail mail", "voicemail flush",
+            "voicemail mail", "voicemail flush", "voicemail check", "voicemail preview",
         ]
         return plain.contains(name) ? [[]] : try #require(lines[name], "say here how '\(name)' is tried")
     }
