@@ -132,13 +132,14 @@ package final class MailFile {
             )
         else { throw .system(SystemError("read", path)) }
         defer { unsafe g_object_unref(stream) }
-        var chunk = [CChar](repeating: 0, count: 32 << 10)
+        var chunk = [UInt8](repeating: 0, count: 32 << 10)
         while true {
-            let count = unsafe g_mime_stream_read(stream, &chunk, chunk.count)
+            let count = unsafe chunk.withUnsafeMutableBytes { bytes in
+                unsafe g_mime_stream_read(stream, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
+            }
             guard count >= 0 else { throw .system(SystemError("read", path)) }
             guard count > 0 else { return }
-            let piece = chunk[..<count].map { UInt8(bitPattern: $0) }
-            guard try take(piece[...]) else { return }
+            guard try take(chunk[..<count]) else { return }
         }
     }
 

@@ -2,14 +2,14 @@ import Basics
 import Mail
 
 /// Makes boundaries that occur in no part.
-struct BoundaryMaker: Sendable {
+package struct BoundaryMaker: Sendable {
     /// A candidate; another one each time.
     private let candidate: @Sendable () -> String
 
     /// With 128 random bits of the system in each.
     ///
     /// `=_` occurs neither in Base64 nor in quoted-printable.
-    init() {
+    package init() {
         self.init {
             var generator = SystemRandomNumberGenerator()
             let bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
@@ -17,15 +17,20 @@ struct BoundaryMaker: Sendable {
         }
     }
 
-    init(_ candidate: @escaping @Sendable () -> String) { self.candidate = candidate }
+    package init(_ candidate: @escaping @Sendable () -> String) { self.candidate = candidate }
 
-    /// A boundary that occurs neither in the copied parts nor in the texts.
+    /// A boundary other than `taken` that occurs neither in the copied parts nor in the texts.
     ///
     /// - Throws: `MailError.unsupported` when ten candidates occur, which cannot be chance.
-    func make(notIn file: MailFile, _ attachments: [MailPart], _ texts: [TextPart]) throws(MailError) -> String {
+    func make(
+        notIn file: MailFile,
+        _ attachments: [MailPart],
+        _ texts: [TextPart],
+        besides taken: String = ""
+    ) throws(MailError) -> String {
         for _ in 0..<10 {
             let boundary = candidate()
-            guard !texts.contains(where: { $0.content.contains(boundary) }) else { continue }
+            guard boundary != taken, !texts.contains(where: { $0.content.contains(boundary) }) else { continue }
             var isFree = true
             for part in attachments where isFree {
                 isFree = try !Self.occurs(boundary, in: part.whole ?? part.content, of: file)

@@ -34,30 +34,14 @@ package struct MailComposition {
     private let values: MailValues
     private let boundaries: BoundaryMaker
 
+    /// - Parameter boundaries: where boundaries come from; a test fixes them.
     package init(
         mail: VoicemailMail,
         transcript: Transcript?,
         template: Template,
         format: EmailFormat,
-        values: MailValues
-    ) {
-        self.init(
-            mail: mail,
-            transcript: transcript,
-            template: template,
-            format: format,
-            values: values,
-            boundaries: BoundaryMaker()
-        )
-    }
-
-    init(
-        mail: VoicemailMail,
-        transcript: Transcript?,
-        template: Template,
-        format: EmailFormat,
         values: MailValues,
-        boundaries: BoundaryMaker
+        boundaries: BoundaryMaker = BoundaryMaker()
     ) {
         self.mail = mail
         self.transcript = transcript
@@ -85,7 +69,7 @@ package struct MailComposition {
         guard attachments.allSatisfy({ $0.whole != nil }) else { throw .unsupported("content without headers") }
         let texts = textParts()
         let mixed = try boundaries.make(notIn: mail.file, attachments, texts)
-        let alternative = try boundaries.make(notIn: mail.file, attachments, texts)
+        let alternative = try boundaries.make(notIn: mail.file, attachments, texts, besides: mixed)
 
         var writer = MailWriter(lineEnd: mail.file.lineEnd)
         for header in mail.file.headers where !Self.isReplaced(header) {

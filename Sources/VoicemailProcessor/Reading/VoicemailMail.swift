@@ -14,6 +14,8 @@ package final class VoicemailMail {
 
     package let kind: Kind
     package let note: VoicemailNote
+    /// The decoded Subject; empty when there is none.
+    package var subject: String { file.header("Subject")?.value ?? "" }
     let file: MailFile
     /// The part with the text of Asterisk; `nil` when there is none.
     let textPart: MailPart?
