@@ -12,6 +12,8 @@ prefix=${PREFIX:-/usr/local}
 destination=${DESTDIR:-}
 etc=/etc/asterisk-connector
 documents=$prefix/share/doc/asterisk-connector
+units=$prefix/lib/systemd/system
+shared=$prefix/share/asterisk-connector
 
 fail() {
     echo "install.sh: $*" >&2
@@ -24,7 +26,12 @@ files() {
     [ "$prefix" != /usr ] || zsh=$prefix/share/zsh/vendor-completions
     cat <<END
 755 $binary $prefix/bin/asterisk-connector
-644 packaging/asterisk-connector.service $prefix/lib/systemd/system/asterisk-connector.service
+755 $binary-voicemail $prefix/bin/asterisk-connector-voicemail
+755 scripts/voicemail/mailcmd.sh $shared/voicemail/mailcmd.sh
+644 scripts/voicemail/email.template.default $shared/voicemail/email.template.default
+644 packaging/asterisk-connector.service $units/asterisk-connector.service
+644 packaging/asterisk-connector-voicemail-flush.service $units/asterisk-connector-voicemail-flush.service
+644 packaging/asterisk-connector-voicemail-flush.timer $units/asterisk-connector-voicemail-flush.timer
 644 packaging/asterisk-connector.sysusers.conf $prefix/lib/sysusers.d/asterisk-connector.conf
 644 packaging/asterisk-connector.1 $prefix/share/man/man1/asterisk-connector.1
 644 packaging/completions/asterisk-connector.bash $prefix/share/bash-completion/completions/asterisk-connector
@@ -45,6 +52,7 @@ check() {
         fail "$binary does not run on this machine; install what it lacks:" \
             "apt-get install libcurl4 zlib1g libsqlite3-0 libmicrohttpd12 libssl3 libstdc++6 tzdata ca-certificates"
     }
+    [ -f "$binary-voicemail" ] || fail "there is no program at $binary-voicemail; build it with scripts/release"
     ! ldd "$binary" | grep -q libswift ||
         fail "$binary needs Swift's libraries, which this machine may lose; take the one that scripts/release builds"
     [ -f .env.example ] || fail "there is no .env.example; run this in the folder of the project"
@@ -62,24 +70,30 @@ install_files() {
     files | while read -r mode source target; do
         install -D -m "$mode" "$source" "$destination$target"
     done
-    sed -i "s|/usr/bin/asterisk-connector|$prefix/bin/asterisk-connector|" \
-        "$destination$prefix/lib/systemd/system/asterisk-connector.service"
-    [ -e "$destination$etc/env" ] || install -D -m 640 packaging/env "$destination$etc/env"
+    for file in "$units/asterisk-connector.service" "$units/asterisk-connector-voicemail-flush.service" \
+        "$shared/voicemail/mailcmd.sh"; do
+        sed -i "s|/usr/bin/asterisk-connector|$prefix/bin/asterisk-connector|" "$destination$file"
+    done
+    for settings in env voicemail.env; do
+        [ -e "$destination$etc/$settings" ] || install -D -m 640 "packaging/$settings" "$destination$etc/$settings"
+    done
 }
 
 uninstall() {
     if [ -z "$destination" ]; then
         check_system
-        systemctl disable --now asterisk-connector.service 2>/dev/null || true
+        systemctl disable --now asterisk-connector.service asterisk-connector-voicemail-flush.timer 2>/dev/null || true
     fi
     files | while read -r _ _ target; do rm -f "$destination$target"; done
     rm -df "$destination$documents/docs/images" "$destination$documents/docs" "$destination$documents"
+    rm -df "$destination$shared/voicemail" "$destination$shared"
     [ -z "$destination" ] || return 0
     systemctl daemon-reload 2>/dev/null || true
     cat <<END
 asterisk-connector is removed. What stays, and how to remove it too:
   settings and secrets                     rm -r $etc
   the spool, with what the API has not     rm -r /var/lib/asterisk-connector
+  mails of voicemail that wait             rm -r /var/spool/asterisk-connector
   the user                                 userdel asterisk-connector
 END
 }
