@@ -7,6 +7,7 @@ import HTTP
 import Recordings
 package import Reporting
 package import Spool
+import Voicemail
 
 /// All parts of the program, assembled: read this first.
 ///
@@ -98,6 +99,7 @@ package struct Assembly: Sendable {
         if configuration.monitoring.isEnabled { services.append(monitoring) }
         services.append(control(monitoring))
         services.append(housekeeping)
+        services.append(WaitingMails(in: configuration.voicemailQueue, metrics.waitingMails))
         services.append(shipper)
         services += features.flatMap(\.services)
         services.append(client)

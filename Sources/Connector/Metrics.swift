@@ -20,6 +20,7 @@ package final class Metrics: Sendable {
     package let recordings: RecordingMetrics
     package let monitoringPort: EndpointMetrics
     package let controlSocket: EndpointMetrics
+    let waitingMails: Gauge
 
     package init() {
         let registry = Registry()
@@ -32,6 +33,11 @@ package final class Metrics: Sendable {
         recordings = RecordingMetrics(registry, spool: spool, answers: delivery.answers)
         monitoringPort = EndpointMetrics(registry, endpoint: "monitoring_port")
         controlSocket = EndpointMetrics(registry, endpoint: "control_socket")
+        waitingMails = registry.gauge(
+            Registry.prefix + "voicemail_waiting",
+            "Voicemail mails that sendmail has not taken yet; NaN where VOICEMAIL_QUEUE_DIR cannot be read."
+        )
+        waitingMails.value = .nan
     }
 
     /// Registers the gauges that are read from the spool and the ring at each scrape.

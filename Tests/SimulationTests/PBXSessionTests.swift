@@ -31,10 +31,17 @@ func until(_ condition: @escaping @Sendable () -> Bool) async {
     try? await Thread.run("test-until") { waitUntil(condition) }
 }
 
-/// The same for a thread of the test's own.
+/// The same for a thread of the test's own; after two minutes it records an issue and returns.
 func waitUntil(_ condition: () -> Bool) {
     guard let never = try? EventFD() else { return }
-    while !condition() { _ = Poll.wait(for: .read, on: never.descriptor, timeout: .milliseconds(1)) }
+    let deadline = ContinuousClock.now + .seconds(120)
+    while !condition() {
+        guard ContinuousClock.now < deadline else {
+            Issue.record("a condition did not hold within 120 s")
+            return
+        }
+        _ = Poll.wait(for: .read, on: never.descriptor, timeout: .milliseconds(1))
+    }
 }
 
 /// Plays calls once a number of sessions are logged in, then stops the PBX, so that clients see the end.

@@ -4,6 +4,7 @@ package import Delivery
 package import Recordings
 package import Reporting
 package import Spool
+import Voicemail
 
 /// All settings of `run`, checked and converted to the units of the program.
 ///
@@ -19,6 +20,8 @@ package struct Configuration: Sendable {
     package var recordings = RecordingsConfiguration()
     package var spool = SpoolConfiguration()
     package var monitoring = MonitoringConfiguration()
+    /// The folder of the voicemail mails that wait; other settings of voicemail are not read.
+    package var voicemailQueue = VoicemailConfiguration().queueFolder
     /// Where the values came from; empty in a new value.
     package private(set) var report = SettingsReport()
 
@@ -46,6 +49,7 @@ package struct Configuration: Sendable {
         records = loader.load([BatchConfiguration.settings])
         reporting = loader.load(ReportingFeature.self)
         recordings = loader.load(RecordingsFeature.self)
+        voicemailQueue = loader.load([VoicemailConfiguration.settings.only("VOICEMAIL_QUEUE_DIR")]).queueFolder
         spool = loader.load([SpoolConfiguration.settings])
         monitoring = loader.load([MonitoringConfiguration.settings])
         loader.load([GeneralConfiguration.container], into: &general)
