@@ -4,6 +4,7 @@ Prints for each mail `original` (the same bytes) or `new`, a blank and the text 
 each header of the original but three has to be there as it was, in its order, and the audio byte for byte.
 """
 import email
+import email.errors
 import email.policy
 import sys
 
@@ -33,6 +34,8 @@ def raw_audio(content):
         part.get_payload(decode=True)
         for part in parts(content)
         if part.get_content_type() not in ("text/plain", "text/html")
+        # The begin of a header, which the parser takes for content.
+        and not any(isinstance(defect, email.errors.MissingHeaderBodySeparatorDefect) for defect in part.defects)
     ]
     return [body for body in bodies if body]
 
