@@ -79,7 +79,7 @@ let allTests = [
             "SpoolTestSupport",
         ]
     ),
-    tests(of: "VoicemailProcessor", ["VoicemailProcessor", "Voicemail", "Mail"]),
+    tests(of: "VoicemailProcessor", ["VoicemailProcessor", "Voicemail", "Mail", "Daemon", "HTTP"]),
     tests(of: "Voicemail", ["Voicemail", "Daemon"]),
     tests(of: "Simulation", ["Simulation", "HTTP", "AMI"]),
     tests(

@@ -2344,13 +2344,17 @@ voicemail_lines() { # LINE...
     lines "$@" "$RELOAD_VOICEMAIL"
 }
 
-# The part that reads mails is a package of its own.
+# The part that reads mails is a second program, which needs a library that the package only recommends.
 check_voicemail_program() { # PROGRAM
+    local second=${1%/*}/asterisk-connector-voicemail
     [[ $1 == */asterisk-connector ]] || return 0
-    [[ ! -x ${1%/*}/asterisk-connector-voicemail ]] || return 0
-    warn voicemail.package 'Voicemail mails go out unchanged, without the text of the message' \
-        "There is no ${1%/*}/asterisk-connector-voicemail, which reads and writes them." \
-        'apt-get install asterisk-connector-voicemail'
+    if [[ ! -x $second ]]; then
+        warn voicemail.program 'Voicemail mails go out unchanged, without the text of the message' \
+            "There is no $second, which reads and writes them." 'apt-get install --reinstall asterisk-connector'
+    elif have ldd && [[ $(limited 10 ldd "$second" 2>/dev/null) == *'libgmime-3.0.so.0 => not found'* ]]; then
+        warn voicemail.program 'Voicemail mails go out unchanged, without the text of the message' \
+            "The library libgmime-3.0 is missing, which $second needs." 'apt-get install libgmime-3.0-0'
+    fi
 }
 
 check_voicemail_body() {

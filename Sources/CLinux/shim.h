@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 int pthread_setname_np(pthread_t thread, const char *name);
@@ -20,3 +21,6 @@ static const long futex_call = SYS_futex;
 
 /* MFD_CLOEXEC: the file closes when this process executes another program. */
 static const unsigned int memory_file_close_on_exec = 1;
+
+/* A variadic function: from now on, children of children that end become children of this process. */
+static inline int adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }

@@ -65,10 +65,17 @@ line() { sed -i "s|^$1 = .*|${2:+$1 = $2}|" "$PBX/etc/voicemail.conf"; } # KEY [
     expect voicemail.mailcmd error 'cuts it at 159' 'voicemail reload'
 }
 
-@test "without the second package mails have no text" {
+@test "without the second program mails have no text" {
     rm "$PBX/usr/asterisk-connector-voicemail"
     report
-    expect voicemail.package warning 'go out unchanged' 'apt-get install asterisk-connector-voicemail'
+    expect voicemail.program warning 'go out unchanged' 'apt-get install --reinstall asterisk-connector'
+}
+
+@test "without the library for mails they have no text" {
+    printf '#!/bin/sh\necho "	libgmime-3.0.so.0 => not found"\n' >"$PBX/bin/ldd"
+    chmod 755 "$PBX/bin/ldd"
+    report
+    expect voicemail.program warning 'go out unchanged' 'apt-get install libgmime-3.0-0'
 }
 
 @test "a body of another form is a warning with its line" {

@@ -1,4 +1,5 @@
-package import Glibc
+private import CLinux
+import Glibc
 
 /// Another program that was started, without a shell; its output goes where this process's goes.
 package struct ChildProcess: Sendable {
@@ -18,7 +19,7 @@ package struct ChildProcess: Sendable {
         }
     }
 
-    package let id: pid_t
+    package let id: Int32
 
     /// Starts a program with the default action for each signal.
     ///
@@ -61,8 +62,7 @@ package struct ChildProcess: Sendable {
         while true {
             if let end = reap(WNOHANG) { return end }
             guard ContinuousClock.now < deadline else { break }
-            var time = timespec(tv_sec: 0, tv_nsec: Int(pause.components.attoseconds / 1_000_000_000))
-            unsafe nanosleep(&time, nil)
+            Self.rest(pause)
             pause = min(pause * 2, .milliseconds(20))
         }
         kill(id, SIGKILL)
@@ -77,8 +77,47 @@ package struct ChildProcess: Sendable {
         if result < 0, errno == EINTR { return nil }
         // Someone else has taken the status, or ignores the signal of children: nothing is known of the end.
         if result < 0 { return .exited(-1) }
-        guard result == id else { return nil }
-        return status & 0x7f == 0 ? .exited(status >> 8 & 0xff) : .killed(by: status & 0x7f)
+        return result == id ? End(status) : nil
+    }
+}
+
+extension ChildProcess {
+    /// Lets this process learn how a child of its child ends when the child dies before it
+    /// (PR_SET_CHILD_SUBREAPER, Linux 3.4).
+    ///
+    /// For the rest of the process's life; `orphanSucceeded` then waits for such processes.
+    package static func adoptOrphans() { _ = adopt_orphans() }
+
+    /// Waits until one of the processes that a child left behind ends with status 0; `adoptOrphans` made them children of
+    /// this one.
+    ///
+    /// Blocks. It takes the status of any child, so call it when no other child of this process runs.
+    ///
+    /// - Returns: false when there is none, none succeeded, or `limit` is over; those that run then go on.
+    package static func orphanSucceeded(within limit: Duration) -> Bool {
+        let deadline = ContinuousClock.now + limit
+        var pause: Duration = .milliseconds(1)
+        while true {
+            var status: Int32 = 0
+            let result = unsafe waitpid(-1, &status, WNOHANG)
+            if result > 0, End(status) == .exited(0) { return true }
+            if result > 0 || (result < 0 && errno == EINTR) { continue }
+            guard result == 0, ContinuousClock.now < deadline else { return false }
+            rest(pause)
+            pause = min(pause * 2, .milliseconds(20))
+        }
+    }
+
+    private static func rest(_ pause: Duration) {
+        var time = timespec(tv_sec: 0, tv_nsec: Int(pause.components.attoseconds / 1_000_000_000))
+        unsafe nanosleep(&time, nil)
+    }
+}
+
+extension ChildProcess.End {
+    /// - Parameter status: as waitpid(2) gives it.
+    fileprivate init(_ status: Int32) {
+        self = status & 0x7f == 0 ? .exited(status >> 8 & 0xff) : .killed(by: status & 0x7f)
     }
 }
 

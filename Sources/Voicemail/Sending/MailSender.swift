@@ -39,13 +39,21 @@ struct MailSender {
         mail.beginAttempt()
         // Its own waits: for the text, and twice for sendmail.
         let limit = settings.configuration.timeout + Sendmail.limit * 2 + .seconds(60)
+        ChildProcess.adoptOrphans()
         let result = Processor.process(mail, envFile: envFile, within: limit)
         switch result {
         case .success(.exited(0)) where !mail.isThere: return .sent
         case .success(.exited(ExitCode.temporaryFailure.rawValue)):
             mail.endAttempts()
             return mail.isThere ? .waits : .sent
-        case .success(let end): journal.warning("mail passed on unchanged, \(Processor.name): \(end)")
+        case .success(let end):
+            // What it leaves behind is sendmail, at work on the mail: giving it the mail again would send it twice.
+            if end != .exited(0), ChildProcess.orphanSucceeded(within: Sendmail.limit) {
+                journal.warning("\(Processor.name): \(end), after it gave the mail to sendmail")
+                sendmail.remove(mail, journal)
+                return .sent
+            }
+            journal.warning("mail passed on unchanged, \(Processor.name): \(end)")
         case .failure(let error): journal.warning("mail passed on unchanged: \(error)")
         }
         // It may have died between the end of sendmail and its own.

@@ -8,7 +8,7 @@ struct VoicemailConf {
     private(set) var pagers: Set<String> = []
     /// The value of each option in `[general]`; the last one counts.
     private(set) var general: [String: String] = [:]
-    /// The names of all sections that have boxes.
+
     static let usualPath = "/etc/asterisk/voicemail.conf"
 
     /// Reads the file, and blocks; `nil` when it cannot be read.

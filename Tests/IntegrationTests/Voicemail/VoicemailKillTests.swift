@@ -73,6 +73,25 @@ struct VoicemailKillTests {
         #expect(try await site.results(of: Self.mail).count == 1)
     }
 
+    @Test func `a mail is sent once when the second executable is killed while sendmail works`() async throws {
+        let gate = site.directory.file("gate")
+        let script = """
+            #!/bin/sh
+            # Kills the program that started it, and takes the mail after that.
+            cat >'\(site.directory.path)/taken'
+            kill -9 $PPID
+            until [ -e '\(gate)' ]; do sleep 0.02; done
+            mv '\(site.directory.path)/taken' '\(site.directory.path)/sent/only'
+            """
+        try FileContents.write(Array(script.utf8), to: site.sendmail, mode: 0o755)
+        let process = try site.start(["mail"], input: Self.mail)
+        try await eventually("sendmail has the mail") { unsafe access(site.directory.file("taken"), F_OK) == 0 }
+        try FileContents.write([], to: gate)
+        #expect(try await process.exitStatus() == .exited(0))
+        #expect(try await site.results(of: Self.mail).count == 1)
+        #expect(site.waiting == [] && site.log.contains("ended by signal 9, after it gave the mail to sendmail"))
+    }
+
     @Test(arguments: VoicemailSite.mails)
     func `a mail that ends early goes out as the new one or as it is`(name: String) async throws {
         let content = try FileContents.read(VoicemailSite.path(name))
