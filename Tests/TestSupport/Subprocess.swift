@@ -110,7 +110,9 @@ package final class Subprocess: Sendable {
     }
 
     /// What the sanitizers and the Swift runtime write about a crash.
-    private static let crashes = ["ERROR: AddressSanitizer", "WARNING: ThreadSanitizer", "Fatal error:"]
+    private static let crashes = [
+        "ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "WARNING: ThreadSanitizer", "Fatal error:",
+    ]
 
     /// What did not happen, and all that the program wrote.
     package struct Unexpected: Error, CustomStringConvertible {

@@ -33,7 +33,10 @@ extension Command {
 
     /// Whether it is asked for records or files, so that numbers of callers belong into what it shows.
     var showsCallers: Bool {
-        ["classify", "dead-letters show", "dead-letters export", "recordings list", "recordings scan"].contains(name)
+        [
+            "classify", "dead-letters show", "dead-letters export", "recordings list", "recordings scan",
+            "voicemail preview",
+        ].contains(name)
     }
 
     /// Whether it reads the configuration.

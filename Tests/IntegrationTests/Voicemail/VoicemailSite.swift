@@ -26,7 +26,8 @@ final class VoicemailSite: Sendable {
             t=$(mktemp "$d/taking.XXXXXX") && cat >"$t" || exit 74
             if [ -e "$d/refuse" ]; then exit 75; fi
             if rm "$d/refuse-once" 2>/dev/null; then exit 75; fi
-            mv "$t" "$d/sent/${t##*.}"
+            # In place of this program: a kill after that would be the end of a sendmail that has the mail and says it has not.
+            exec mv "$t" "$d/sent/${t##*.}"
 
             """
         try FileContents.write(Array(script.utf8), to: sendmail, mode: 0o755)
