@@ -134,6 +134,9 @@ class Capture:
                 fields[name] = ""
             else:
                 text = text.decode()
+                if part.get_content_type() == "application/json":
+                    fields[name] = json.loads(text)
+                    continue
                 is_number = self.document.resolve(described.get(name, {})).get("type") == "integer"
                 fields[name] = int(text) if is_number and text.isdecimal() else text
         return fields
@@ -156,6 +159,10 @@ class Capture:
             if place == "postRecords":
                 for record in member:
                     self.note_members(name.removesuffix("s").upper(), record)
+            elif name == "metadata":
+                self.note_members("VoicemailMetadata", member)
+            elif place == "postVoicemail":
+                continue
             else:
                 self.note_member("Recording", name)
 

@@ -5,14 +5,15 @@ import sys
 import tempfile
 
 from capture import Capture
-from document import Document, uploads, decisions
+from document import Document, decisions, messages, uploads
 from simulation import KEY, Site
 
 
 def members(document):
     """What is described, by the names under which the capture counts it."""
     schemas = document.root["components"]["schemas"]
-    known = {name: set(schemas[name]["properties"]) for name in ("CDR", "CEL", "DirectionMetadata", "Recording")}
+    kinds = ("CDR", "CEL", "DirectionMetadata", "Recording", "VoicemailMetadata")
+    known = {name: set(schemas[name]["properties"]) for name in kinds}
     for _, _, operation in document.operations():
         names = {document.resolve(parameter)["name"] for parameter in operation.get("parameters", [])}
         known[operation["operationId"]] = names
@@ -25,6 +26,7 @@ def main(binary):
     document.check()
     document.check_answers("postRecords", decisions("Tests/Fixtures/delivery/decisions.txt"))
     document.check_answers("postRecording", uploads("Tests/Fixtures/delivery/uploads.txt"))
+    document.check_answers("postVoicemail", messages("Tests/Fixtures/voicemail/answers.txt"))
     if not document.complaints:
         with tempfile.TemporaryDirectory() as directory:
             traffic(document, Site(binary, directory))
@@ -38,7 +40,8 @@ def traffic(document, site):
         capture = Capture(document, int(api.find(r"simulated API on http://127\.0\.0\.1:(\d+)")), KEY)
         site.play("mapped", capture.url, record=site.record)
         site.play("plain", capture.url, ["--no-mappings", "--no-timestamps"])
-    for name in ("getHealth", "postRecords", "postRecording"):
+        site.send_mails(capture.url)
+    for name in ("getHealth", "postRecords", "postRecording", "postVoicemail"):
         if not capture.requests.get(name):
             document.complain(f"{name} was never sent")
     unseen = []

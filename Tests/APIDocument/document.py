@@ -175,3 +175,13 @@ def uploads(path):
             if match:
                 table.setdefault(int(match[1]), set()).add(match[2])
     return table
+
+
+def messages(path):
+    """Tests/Fixtures/voicemail/answers.txt: what becomes of the mail of a message, by status."""
+    table = {}
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            status, _, words = line.partition(": ")
+            table[int(status)] = set(words.split())
+    return table

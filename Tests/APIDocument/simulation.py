@@ -91,6 +91,16 @@ class Site:
                 count = record(self.file(f"{name}.jsonl")) if record else 0
                 eventually("the recordings were taken", lambda: connector.text().count("recording uploaded") >= count)
 
+    def send_mails(self, url):
+        """Gives captured mails of Asterisk to `voicemail mail`, with a sendmail that takes everything."""
+        environment = {
+            "VOICEMAIL_API_KEY": KEY, "API_URL": url, "SENDMAIL_CMD": "/bin/true", "HOST_HOSTNAME": "pbx-1",
+            "VOICEMAIL_QUEUE_DIR": self.file("queue"), "TEMP_DIR": self.directory,
+        }  # fmt: skip
+        for name in ("caller-utf8", "caller-with-markup", "gsm", "wav"):
+            with open(f"Tests/Fixtures/voicemail/{name}.eml", "rb") as mail:
+                subprocess.run([self.binary, "voicemail", "mail"], stdin=mail, env=environment, check=True)
+
     def is_done(self, monitoring, expected):
         """Whether so many records were received, and none of them waits."""
         with urllib.request.urlopen(f"{monitoring}/status") as answer:

@@ -1,5 +1,6 @@
 import Basics
 import HTTP
+import TestSupport
 import Testing
 
 @testable import VoicemailProcessor
@@ -41,6 +42,22 @@ struct TranscriptionAnswerTests {
     @Test(arguments: [100, 201, 204, 301, 302, 400, 401, 403, 404, 413, 422])
     func `any other status is not`(status: Int) {
         #expect(answer(status, #"{"transcription":"x"}"#) == .refused("status \(status)"))
+    }
+
+    /// docs/api.yaml says the same; `scripts/api-check` compares.
+    @Test func `each status has its effect on the mail`() throws {
+        let statuses = [100, 200, 201, 202, 204, 301, 302, 400, 401, 403, 404, 408, 409, 413, 422, 425, 429, 500, 503]
+        let lines = statuses.map { status in
+            let words = [#"{"transcription":"x"}"#, ""].map { body in
+                switch answer(status, body) {
+                case .transcript: "text"
+                case .retry: "again"
+                case .refused: "none"
+                }
+            }
+            return "\(status): \(words[0] == words[1] ? words[0] : words.joined(separator: " "))\n"
+        }
+        try expectGolden(Array(lines.joined().utf8), "voicemail/answers.txt")
     }
 
     @Test func `what is no object with a text is not taken, cut anywhere`() {
