@@ -88,6 +88,15 @@ final class AsteriskLab: Sendable {
     /// Where it records into, as seen from outside of the lab.
     var monitorFolder: String { state.file("spool/monitor") }
 
+    /// The mails that voicemail has given to its mailcmd, by path.
+    var mails: [String] {
+        Directory.names(in: state.file("mails")).filter { $0.hasSuffix(".eml") }.sorted()
+            .map { state.file("mails/\($0)") }
+    }
+
+    /// A file of the spool, as seen from outside of the lab.
+    func spoolFile(_ name: String) -> String { state.file("spool/\(name)") }
+
     var authorityFile: String { state.file("tls/ca.pem") }
 
     /// A directory that lasts as long as the lab, whatever becomes of who asked for it.
