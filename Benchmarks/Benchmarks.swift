@@ -4,6 +4,7 @@ import CallRecords
 import Connector
 import Glibc
 import HTTP
+import Reporting
 import Simulation
 import Spool
 
