@@ -172,25 +172,12 @@ extension RunningProcess {
         }
         var process: pid_t = 0
         let program = arguments.first ?? ""
-        let code = unsafe withStrings(arguments) { arguments in
-            unsafe withStrings(variables.map { "\($0)=\($1)" }) { environment in
+        let code = unsafe CStrings.with(arguments) { arguments in
+            unsafe CStrings.with(variables.map { "\($0)=\($1)" }) { environment in
                 unsafe posix_spawnp(&process, program, &actions, &attributes, arguments, environment)
             }
         }
         guard code == 0 else { throw SystemError("start", program, code: code) }
         return process
-    }
-
-    /// Texts as C has them in `argv`: pointers with a null one at the end.
-    private static func withStrings<Result>(
-        _ texts: [String],
-        _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
-    ) -> Result {
-        var pointers: [UnsafeMutablePointer<CChar>?] = unsafe texts.map { unsafe strdup($0) } + [nil]
-        defer { unsafe pointers.forEach { unsafe free($0) } }
-        return unsafe pointers.withUnsafeMutableBufferPointer { buffer in
-            guard let base = buffer.baseAddress else { preconditionFailure("an array of at least one") }
-            return unsafe body(base)
-        }
     }
 }

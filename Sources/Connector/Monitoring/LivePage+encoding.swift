@@ -71,35 +71,18 @@ extension LivePage {
         switch (words.first, words.count) {
         case ("chart", 2): return chart.line(words[1])
         case ("list", 2): return lists.first { "\($0.name)" == words[1] }?.rows.map(Self.markup).joined() ?? ""
-        default: return Self.escaped(fields.first { "\($0.name)" == words.first }?.text ?? "")
+        default: return (fields.first { "\($0.name)" == words.first }?.text ?? "").escapedForHTML
         }
     }
 
     private static func markup(_ row: Row) -> String {
         let cells = row.cells.filter { !$0.text.isEmpty }
         var text = "<li data-state=\"\(row.state.rawValue)\">"
-        for (name, cell) in cells { text += "<span class=\"\(name)\">\(escaped(cell))</span> " }
+        for (name, cell) in cells { text += "<span class=\"\(name)\">\(cell.escapedForHTML)</span> " }
         if let (done, whole) = row.progress {
-            let label = escaped(cells.first?.text ?? "")
+            let label = (cells.first?.text ?? "").escapedForHTML
             text += "<progress value=\"\(done)\" max=\"\(whole)\" aria-label=\"\(label)\"></progress>"
         }
         return text + "</li>"
-    }
-
-    /// `text` escaped for HTML, in an element or in a quoted attribute.
-    private static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            case "\0"..<" ", "\u{7f}": escaped += " "
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
     }
 }

@@ -3,17 +3,10 @@ import HTTP
 
 /// Handles a request with a recording in the simulated API: applies a fault, checks, accepts, answers.
 final class RecordingReceiver: Sendable {
-    private struct State {
-        var plan = FaultPlan(Behaviour())
-        var planStart = ContinuousClock.now
-        var received: [ReceivedRecording] = []
-        var statistics = RecordingStatistics()
-    }
-
     /// How many recordings are kept.
     private static let keptCount = 100_000
 
-    private let state = Lock(State())
+    private let state = Lock(FormReceiverState<ReceivedRecording>())
     private let contract: Contract
 
     init(_ contract: Contract) { self.contract = contract }
@@ -24,20 +17,10 @@ final class RecordingReceiver: Sendable {
     }
     var statistics: RecordingStatistics { state.withLock { $0.statistics } }
 
-    func setBehaviour(_ behaviour: Behaviour) {
-        state.withLock { state in
-            state.plan = FaultPlan(behaviour)
-            state.planStart = .now
-        }
-    }
+    func setBehaviour(_ behaviour: Behaviour) { state.withLock { $0.set(behaviour) } }
 
     func respond(to request: ServerRequest) -> ServerResponse {
-        let fault = state.withLock { state in
-            let fault = state.plan.next(after: .now - state.planStart)
-            state.statistics.requests += 1
-            if fault != nil { state.statistics.faults += 1 }
-            return fault
-        }
+        let fault = state.withLock { $0.nextFault() }
         if let refusal = RecordReceiver.refusal(fault) { return refusal }
         do throws(Contract.Violation) {
             try contract.checkSender(request.headers)
@@ -51,11 +34,7 @@ final class RecordingReceiver: Sendable {
                 state.withLock { $0.statistics.poisoned += 1 }
                 return .error("this recording is not acceptable", status: 400)
             }
-            state.withLock { state in
-                state.statistics.applied += 1
-                state.statistics.bytes += recording.size
-                if state.received.count < Self.keptCount { state.received.append(recording) }
-            }
+            state.withLock { $0.accept(recording, bytes: recording.size, limit: Self.keptCount) }
         } catch {
             state.withLock { $0.statistics.note(violation: error.reason) }
             return .error(error.reason, status: error.status)

@@ -3,20 +3,13 @@ import HTTP
 
 /// Handles a request with a voicemail message in the simulated API: applies a fault, checks, answers with a text.
 final class VoicemailReceiver: Sendable {
-    private struct State {
-        var plan = FaultPlan(Behaviour())
-        var planStart = ContinuousClock.now
-        var received: [ReceivedVoicemail] = []
-        var statistics = RecordingStatistics()
-    }
-
     /// How many messages are kept.
     private static let keptCount = 10_000
 
     /// What each message says.
     static let transcription = "Hello, this is the simulated text of a message: please call me back."
 
-    private let state = Lock(State())
+    private let state = Lock(FormReceiverState<ReceivedVoicemail>())
     private let contract: Contract
 
     init(_ contract: Contract) { self.contract = contract }
@@ -27,20 +20,10 @@ final class VoicemailReceiver: Sendable {
     }
     var statistics: RecordingStatistics { state.withLock { $0.statistics } }
 
-    func setBehaviour(_ behaviour: Behaviour) {
-        state.withLock { state in
-            state.plan = FaultPlan(behaviour)
-            state.planStart = .now
-        }
-    }
+    func setBehaviour(_ behaviour: Behaviour) { state.withLock { $0.set(behaviour) } }
 
     func respond(to request: ServerRequest) -> ServerResponse {
-        let fault = state.withLock { state in
-            let fault = state.plan.next(after: .now - state.planStart)
-            state.statistics.requests += 1
-            if fault != nil { state.statistics.faults += 1 }
-            return fault
-        }
+        let fault = state.withLock { $0.nextFault() }
         if let refusal = RecordReceiver.refusal(fault) { return refusal }
         do throws(Contract.Violation) {
             try contract.checkSender(request.headers)
@@ -50,11 +33,7 @@ final class VoicemailReceiver: Sendable {
             }
             guard let sink = request.sink as? RecordingSink else { throw Contract.Violation("there is no body") }
             let message = try ReceivedVoicemail(sink.form(key: key))
-            state.withLock { state in
-                state.statistics.applied += 1
-                state.statistics.bytes += message.form.size
-                if state.received.count < Self.keptCount { state.received.append(message) }
-            }
+            state.withLock { $0.accept(message, bytes: message.form.size, limit: Self.keptCount) }
         } catch {
             state.withLock { $0.statistics.note(violation: error.reason) }
             return .error(error.reason, status: error.status)
