@@ -58,6 +58,7 @@ let fuzzing: [Target] =
 let allTests = [
     tests(of: "Basics", []),
     tests(of: "AMI", ["AMI"]),
+    tests(of: "AGI", ["AGI"]),
     tests(of: "CallRecords", ["CallRecords", "AMI"]),
     tests(of: "SQLite", ["SQLite"]),
     tests(of: "Spool", ["Spool", "SQLite", "SpoolTestSupport"]),
@@ -122,6 +123,7 @@ let package = Package(
 
         library("Basics", ["CLinux", "COpenSSL"]),
         library("AMI", ["Basics"]),
+        library("AGI", ["Basics"]),
         library("CallRecords", ["AMI", "Basics"]),
         library("SQLite", ["CSQLite", "Basics"]),
         library("Spool", ["SQLite", "Basics"]),
@@ -174,8 +176,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Connector", "Reporting", "Recordings", "Delivery", "Daemon", "CallRecords", "AMI", "Spool", "HTTP",
-                "Basics",
+                "Connector", "Reporting", "Recordings", "Delivery", "Daemon", "CallRecords", "AMI", "AGI", "Spool",
+                "HTTP", "Basics",
             ],
             path: "Tests/FuzzTargets",
             swiftSettings: strict

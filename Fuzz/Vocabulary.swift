@@ -53,6 +53,12 @@ enum Vocabulary {
     static func words(for target: FuzzTarget) -> [String] {
         switch target {
         case .ami: ["\r\n", "\r\n\r\n", "\n\n", ": ", "Event: Cdr\r\n", "Event: CEL\r\n", "Privilege: cdr,all\r\n"]
+        case .agi:
+            [
+                "\n", "\n\n", "agi_network: yes\n", "agi_network_script: s?a=%41+b\n", "agi_arg_1: x\n", "HANGUP\n",
+                "200 result=1\n", "200 result=1 (", ")\n", "200 result=-1\n", "510 \n", "511 \n", "520-\n",
+                "520 End of proper usage.\n", "SET VARIABLE ", "GET VARIABLE ", "\"", "\\",
+            ]
         case .names:
             [
                 "-", "_", "/", ".", ".wav", "1795224725.12", "20261121-013205", "2026-11-21-01-32-05", "queue-",

@@ -4,6 +4,8 @@ import Basics
 package enum FuzzTarget: String, Sendable, CaseIterable {
     /// What Asterisk sends, up to the records, the memory of calls and the notes for recordings.
     case ami
+    /// Both sides of FastAGI.
+    case agi
     /// Names of recordings and what else a file tells.
     case names
     case json
@@ -20,6 +22,7 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
     package func problem(with input: [UInt8]) -> String? {
         switch self {
         case .ami: AMIProperties.problem(input)
+        case .agi: AGIProperties.problem(input)
         case .names: NameProperties.problem(input)
         case .json: JSONProperties.problem(input[...])
         case .answers: AnswerProperties.problem(input)

@@ -57,24 +57,9 @@ package struct WebAddress: Equatable {
     package static func logins(in url: Secret) -> [Secret] {
         guard let user = WebAddress(url.revealed)?.user else { return [] }
         let parts = user.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        let plain = parts.map { percentDecoded(String($0)) }
+        let plain = parts.map { Array($0.utf8)[...].percentDecoded() }
         return ([user, plain.joined(separator: ":")] + parts.dropFirst().map { String($0) } + plain.dropFirst())
             .map { Secret($0) }
-    }
-
-    private static func percentDecoded(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            let digits = rest.prefix(2).compactMap(ASCII.hexadecimalValue)
-            if byte == UInt8(ascii: "%"), digits.count == 2 {
-                bytes.append(digits[0] << 4 | digits[1])
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return bytes[...].text
     }
 
     /// The text with asterisks in place of everything before an `@` or, in a URL, after a `?` or `#`.

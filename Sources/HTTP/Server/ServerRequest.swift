@@ -46,26 +46,8 @@ package struct ServerRequest: Sendable {
         guard path.first == UInt8(ascii: "/") else { return nil }
         guard path.count > 1 else { return [] }
         return path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { segment in
-            escapedPath == nil ? String(decoding: segment, as: UTF8.self) : Self.decoded(segment)
+            escapedPath == nil ? String(decoding: segment, as: UTF8.self) : segment.percentDecoded()
         }
-    }
-
-    /// Decodes percent escapes; a percent sign with anything else after it stands for itself, as in `path`.
-    private static func decoded(_ text: ArraySlice<UInt8>) -> String {
-        guard text.contains(UInt8(ascii: "%")) else { return String(decoding: text, as: UTF8.self) }
-        var bytes: [UInt8] = []
-        var rest = text
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let high = rest.first.flatMap(ASCII.hexadecimalValue),
-                let low = rest.dropFirst().first.flatMap(ASCII.hexadecimalValue)
-            {
-                bytes.append(high << 4 | low)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     static func headers(of connection: OpaquePointer) -> HTTPHeaders {
