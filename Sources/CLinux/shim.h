@@ -2,6 +2,8 @@
 #pragma once
 #include <pthread.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -21,6 +23,23 @@ static const long futex_call = SYS_futex;
 
 /* MFD_CLOEXEC: the file closes when this process executes another program. */
 static const unsigned int memory_file_close_on_exec = 1;
+
+/* epoll_event is packed on some machines, and Swift has no packed structures. */
+static inline int epoll_change(int epoll, int operation, int descriptor, uint32_t events, uint64_t token) {
+    struct epoll_event event = {.events = events, .data = {.u64 = token}};
+    return epoll_ctl(epoll, operation, descriptor, &event);
+}
+
+/* Waits, and writes the tokens and events of at most 64 descriptors; returns their number. */
+static inline int epoll_collect(int epoll, uint64_t *tokens, uint32_t *events, int timeout) {
+    struct epoll_event ready[64];
+    int count = epoll_wait(epoll, ready, 64, timeout);
+    for (int i = 0; i < count; i++) {
+        tokens[i] = ready[i].data.u64;
+        events[i] = ready[i].events;
+    }
+    return count;
+}
 
 /* A variadic function: from now on, children of children that end become children of this process. */
 static inline int adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }

@@ -79,7 +79,8 @@ enum LogMessages {
     /// The component that the parts of a folder write as.
     private static func component(of path: String) throws -> String {
         let components = [
-            ("/Sources/AMI/", "ami"), ("/Sources/Spool/", "spool"), ("/Delivery/Housekeeping", "spool"),
+            ("/Sources/AMI/", "ami"), ("/Sources/AGI/", "agi"), ("/Sources/Spool/", "spool"),
+            ("/Delivery/Housekeeping", "spool"),
             ("/Reporting/Ingest/", "ingest"), ("/Delivery/Shipper/", "shipper"),
             ("/Sources/Recordings/", "recordings"),
             ("/Basics/Service/ServiceManager", "main"), ("/Daemon/CommandLine/", "main"),

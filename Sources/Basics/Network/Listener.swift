@@ -9,7 +9,9 @@ package final class Listener: Sendable {
     package let port: UInt16
 
     /// Binds the first address of `host` that works and listens on it.
-    package init(host: String, port: UInt16) throws(NetworkError) {
+    ///
+    /// - Parameter backlog: the most connections that wait for `accept`; the kernel allows `net.core.somaxconn`.
+    package init(host: String, port: UInt16, backlog: Int32 = 128) throws(NetworkError) {
         var lastError = NetworkError.unresolved(host: host, reason: "no address")
         for address in try SocketAddress.resolve(host: host, port: port, passive: true) {
             let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
@@ -23,7 +25,7 @@ package final class Listener: Sendable {
                 socklen_t(MemoryLayout<Int32>.size)
             )
             let bound = unsafe address.withSocketAddress { unsafe bind(descriptor.number, $0, $1) } == 0
-            guard bound, listen(descriptor.number, 128) == 0 else {
+            guard bound, listen(descriptor.number, backlog) == 0 else {
                 lastError = .system(SystemError("listen on", address.description))
                 continue
             }
@@ -33,6 +35,28 @@ package final class Listener: Sendable {
         }
         throw lastError
     }
+
+    /// What to watch for reading, for a thread that also watches other descriptors.
+    package var descriptor: Int32 { file.number }
+
+    /// The next connection; `nil` when none waits.
+    ///
+    /// Does not block. An error such as `EMFILE` stays until something changes, and the descriptor stays readable.
+    package func acceptWaiting() throws(NetworkError) -> Socket? {
+        while true {
+            let flags = Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+            let connection = FileDescriptor(accept4(file.number, nil, nil, flags))
+            if connection.isOpen { return Socket(nonBlocking: connection) }
+            switch errno {
+            case EINTR, ECONNABORTED: continue
+            case EAGAIN: return nil
+            default: throw .system(SystemError("accept on port", "\(port)"))
+            }
+        }
+    }
+
+    /// Stops listening: connections that wait to be accepted, and later ones, are refused.
+    package func stop() { shutdown(file.number, Int32(SHUT_RDWR)) }
 
     /// The next connection; `nil` once `wakeup` was signalled.
     ///

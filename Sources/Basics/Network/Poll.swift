@@ -33,7 +33,7 @@ package enum Poll {
     }
 
     /// Whole milliseconds, rounded up so that a wait never ends before its time.
-    private static func milliseconds(_ duration: Duration) -> Int32 {
+    static func milliseconds(_ duration: Duration) -> Int32 {
         guard duration > .zero else { return 0 }
         guard duration < .milliseconds(Int32.max) else { return .max }
         let (seconds, attoseconds) = duration.components

@@ -12,6 +12,9 @@ package final class Socket: ByteStream {
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
     }
 
+    /// Takes over a connected descriptor that does not block.
+    init(nonBlocking file: consuming FileDescriptor) { self.file = file }
+
     /// Connects to `host`, trying its addresses in the order the resolver gives them.
     ///
     /// Blocks.
@@ -89,6 +92,9 @@ package final class Socket: ByteStream {
         var linger = linger(l_onoff: 1, l_linger: 0)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
     }
+
+    /// Ends the sending direction: the peer reads to the end, and can still write.
+    package func endWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     package func read(into buffer: inout [UInt8]) throws(NetworkError) -> Int? {
         while true {

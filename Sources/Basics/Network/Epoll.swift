@@ -1,0 +1,48 @@
+private import CLinux
+import Glibc
+
+/// Waits for many file descriptors at once, on a thread that may block; one thread uses it.
+///
+/// A descriptor is reported as long as it is ready. A broken one counts as readable. Closing a descriptor removes it.
+package final class Epoll {
+    private let file: FileDescriptor
+    private var tokens = [UInt64](repeating: 0, count: 64)
+    private var events = [UInt32](repeating: 0, count: 64)
+
+    package init() throws(SystemError) {
+        file = FileDescriptor(epoll_create1(Int32(EPOLL_CLOEXEC)))
+        guard file.isOpen else { throw SystemError("epoll_create", "for a thread") }
+    }
+
+    /// Watches a descriptor for reading.
+    ///
+    /// - Parameter token: what `wait` reports for it.
+    package func add(_ descriptor: Int32, token: UInt64) throws(SystemError) {
+        guard epoll_change(file.number, EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue, token) == 0 else {
+            throw SystemError("epoll_ctl", "add a descriptor")
+        }
+    }
+
+    /// Watches a descriptor for writing too, or for reading only.
+    package func watch(_ descriptor: Int32, token: UInt64, writing: Bool) {
+        let events = writing ? EPOLLIN.rawValue | EPOLLOUT.rawValue : EPOLLIN.rawValue
+        _ = epoll_change(file.number, EPOLL_CTL_MOD, descriptor, events, token)
+    }
+
+    package func remove(_ descriptor: Int32) { _ = epoll_change(file.number, EPOLL_CTL_DEL, descriptor, 0, 0) }
+
+    /// Waits until a descriptor is ready or the time is over, then calls `body` for each one that is ready, 64 at most.
+    ///
+    /// A POSIX signal may end the wait early.
+    ///
+    /// - Parameter timeout: `nil` waits for ever.
+    package func wait(timeout: Duration?, _ body: (_ token: UInt64, _ isReadable: Bool, _ isWritable: Bool) -> Void) {
+        let limit = timeout.map(Poll.milliseconds) ?? -1
+        let count = unsafe epoll_collect(file.number, &tokens, &events, limit)
+        guard count > 0 else { return }
+        for index in 0..<Int(count) {
+            let isReadable = events[index] & ~EPOLLOUT.rawValue != 0
+            body(tokens[index], isReadable, events[index] & EPOLLOUT.rawValue != 0)
+        }
+    }
+}
