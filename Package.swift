@@ -82,6 +82,7 @@ let allTests = [
     ),
     tests(of: "VoicemailProcessor", ["VoicemailProcessor", "Voicemail", "Mail", "Daemon", "HTTP"]),
     tests(of: "Voicemail", ["Voicemail", "Daemon"]),
+    tests(of: "CallerID", ["CallerID", "Daemon", "HTTP", "SQLite"]),
     tests(of: "Simulation", ["Simulation", "HTTP", "AMI"]),
     tests(
         of: "Connector",
@@ -134,6 +135,7 @@ let package = Package(
         library("Reporting", ["Delivery", "Daemon", "Spool", "CallRecords", "AMI", "Basics"]),
         library("Recordings", ["Delivery", "Daemon", "Spool", "CallRecords", "HTTP", "AMI", "Basics"]),
         library("Voicemail", ["Daemon", "Basics"]),
+        library("CallerID", ["Daemon", "SQLite", "HTTP", "Basics"]),
         library(
             "VoicemailProcessor",
             ["Voicemail", "Mail", "Daemon", "HTTP", "Basics"],

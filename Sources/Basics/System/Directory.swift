@@ -8,6 +8,16 @@ package enum Directory {
         return path
     }
 
+    /// Makes a folder that only this user can read, and those above it where they are missing; one that exists stays as
+    /// it is.
+    package static func makePrivate(_ path: String) throws(SystemError) {
+        guard unsafe mkdir(path, 0o700) != 0, errno != EEXIST else { return }
+        let parent = path.lastIndex(of: "/").map { path[..<$0] } ?? ""
+        guard errno == ENOENT, !parent.isEmpty else { throw SystemError("mkdir", path) }
+        try makePrivate(String(parent))
+        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw SystemError("mkdir", path) }
+    }
+
     /// Makes a new folder that only this user can read, under $TMPDIR or /tmp.
     package static func makeTemporary() throws(SystemError) -> String {
         let parent = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"

@@ -1,0 +1,272 @@
+package import Basics
+
+/// Decides in the memory of this process, and keeps each decision on the disk.
+///
+/// **Promise.** When an answer leaves, its change is in the journal: killing the process loses no reservation, count or
+/// request id that was answered. The store takes the changes over within about 200 ms, flushed; a loss of power can cost
+/// the decisions of that time. A full disk stops no decision: the journal's blocks are allocated in advance, and when it
+/// cannot be written, `figures.isJournalLost` says so.
+///
+/// ```swift
+/// let engine = try EmbeddedEngine(.init(directory: "/var/lib/x", policy: policy), log: log)
+/// let selection = engine.select(request)
+/// ```
+package final class EmbeddedEngine: Service {
+    package struct Configuration: Sendable {
+        package var directory: String
+        package var policy: SelectionPolicy
+        /// The rows of the history that wait for the disk; more are dropped and counted.
+        package var auditLimit = 100_000
+        /// How long changes wait before the store takes them over.
+        package var interval = Duration.milliseconds(200)
+        /// Returns the time, in microseconds since 1970.
+        package var clock: @Sendable () -> Int64 = { Timestamp.now().microseconds }
+
+        package init(directory: String, policy: SelectionPolicy) {
+            self.directory = directory
+            self.policy = policy
+        }
+    }
+
+    package struct Figures: Sendable, Equatable {
+        package var selection = SelectionFigures()
+        /// Rows of the history that found no room.
+        package var droppedRows = 0
+        /// Whether the last change is not in the journal, so that killing the process would lose it.
+        package var isJournalLost = false
+        /// Why the store did not take over the last changes; `nil` when it did.
+        package var storeError: String?
+    }
+
+    fileprivate struct State {
+        var selection: SelectionState
+        var journal: GrantJournal
+        var rows: [AuditRow] = []
+        var figures = Figures()
+        var isDirty = false
+        /// The position in the journal up to which the store has the changes.
+        var stored = GrantJournal.Position()
+    }
+
+    package let name = "engine"
+    private let configuration: Configuration
+    private let state: Lock<State>
+    private let keeper: StoreKeeper
+    private let wake = WakeSignal()
+    private let log: Logger
+
+    /// Opens the store, repeats what the journal has beyond it, and takes the lock of the folder.
+    ///
+    /// Blocks.
+    ///
+    /// - Throws: `CallerIDStoreError`.
+    package init(_ configuration: Configuration, log: Logger) throws(CallerIDStoreError) {
+        self.configuration = configuration
+        self.log = log
+        let directory = configuration.directory
+        let store = try CallerIDStore(directory: directory)
+        var selection = SelectionState(configuration.policy, at: Timestamp(microseconds: configuration.clock()))
+        for record in try store.numbers() { selection.store(record.forSelection) }
+        for use in try store.uses() { selection.restore(use) }
+        let position = try store.position()
+        let recovered = try Self.wrapped { () throws(SystemError) in
+            try GrantJournal.recover(directory, from: position)
+        }
+        for event in recovered.events { selection.apply(event) }
+        // The journal's files are overwritten only when the store has what they hold.
+        let stored = GrantJournal.Position(generation: recovered.next, offset: 0)
+        try store.commit(selection.takeChanges(), [], upTo: stored)
+        if !recovered.events.isEmpty {
+            log.info("caller IDs recovered from the journal", [.init("changes", recovered.events.count)])
+        }
+        let journal = try Self.wrapped { () throws(SystemError) in
+            try GrantJournal(directory: directory, generation: recovered.next)
+        }
+        state = Lock(State(selection: selection, journal: journal, stored: stored))
+        let worker = try Self.wrapped { () throws(SystemError) in try Worker("callerid-store") }
+        keeper = StoreKeeper(store, worker)
+    }
+
+    private static func wrapped<Result>(
+        _ body: () throws(SystemError) -> Result
+    ) throws(CallerIDStoreError) -> Result {
+        do throws(SystemError) { return try body() } catch { throw .directory(error) }
+    }
+
+    // MARK: Decisions
+
+    /// Decides which number a call shows; takes microseconds and one write to the journal.
+    package func select(_ request: SelectionRequest) -> Selection {
+        change { state in state.selection.select(request, at: configuration.clock()) }
+    }
+
+    /// Finds the number that a trunk shows; `nil` when there is none.
+    package func lookUp(_ lookup: TrunkLookup) -> TrunkNumber? {
+        change { state in state.selection.lookUp(lookup, at: configuration.clock()) }
+    }
+
+    /// Ends a reservation before its time; false when there is no such reservation.
+    ///
+    /// - Parameters:
+    ///   - holder: whose reservation it must be; `nil` ends any.
+    ///   - wasUnused: takes the use off the counts of this hour and day.
+    package func release(_ number: Digits, holder: String?, wasUnused: Bool = false) -> Bool {
+        change { state in
+            let event = state.selection.release(
+                number,
+                holder: holder,
+                wasUnused: wasUnused,
+                at: configuration.clock()
+            )
+            return (event != nil, event)
+        }
+    }
+
+    /// Runs a decision and writes its change to the journal before its answer leaves.
+    private func change<Answer: Sendable>(_ decide: (inout State) -> (Answer, SelectionEvent?)) -> Answer {
+        let (answer, isFirst, error) = state.withLock { state -> (Answer, Bool, SystemError?) in
+            let (answer, event) = decide(&state)
+            guard let event else { return (answer, false, nil) }
+            let error = state.write(event)
+            defer { state.isDirty = true }
+            return (answer, !state.isDirty, error)
+        }
+        if let error { log.error("journal of caller IDs not written", [.init(own: "error", "\(error)")]) }
+        if isFirst { wake.ring() }
+        return answer
+    }
+
+    /// Adds a row to the history; it is dropped and counted when the disk cannot keep up.
+    package func audit(_ row: AuditRow) {
+        let isFirst = state.withLock { state in
+            guard state.rows.count < configuration.auditLimit else {
+                state.figures.droppedRows += 1
+                return false
+            }
+            state.rows.append(row)
+            defer { state.isDirty = true }
+            return !state.isDirty
+        }
+        if isFirst { wake.ring() }
+    }
+
+    // MARK: Numbers
+
+    /// Adds a number: the store first, then the decisions.
+    ///
+    /// - Throws: `CallerIDStoreError`, `.exists` for a number that is there already.
+    package func add(_ record: NumberRecord) async throws(CallerIDStoreError) -> NumberRecord {
+        let record = try await keeper.insert(record, at: .now())
+        state.withLock { $0.selection.store(record.forSelection) }
+        return record
+    }
+
+    /// - Throws: `CallerIDStoreError`, `.unknown` for a number that is not there.
+    package func remove(_ number: Digits) async throws(CallerIDStoreError) {
+        try await keeper.delete(number)
+        state.withLock { $0.selection.remove(number) }
+    }
+
+    /// Takes a number out of use, or back into it.
+    ///
+    /// - Throws: `CallerIDStoreError`, `.unknown` for a number that is not there.
+    package func setActive(_ number: Digits, _ isActive: Bool) async throws(CallerIDStoreError) {
+        try await keeper.setActive(number, isActive, at: .now())
+        state.withLock { state in
+            guard var known = state.selection[number] else { return }
+            known.isActive = isActive
+            state.selection.store(known)
+        }
+    }
+
+    /// All numbers as they are stored, in order of their ids.
+    package func numbers() async throws(CallerIDStoreError) -> [NumberRecord] { try await keeper.numbers() }
+
+    // MARK: State
+
+    package var figures: Figures {
+        state.withLock { state in
+            var figures = state.figures
+            figures.selection = state.selection.figures
+            return figures
+        }
+    }
+
+    package var areas: [AreaFigures] { state.withLock { $0.selection.areas } }
+
+    package func use(of number: Digits) -> NumberUse? { state.withLock { $0.selection.use(of: number) } }
+
+    package func reservation(of number: Digits) -> Reservation? {
+        state.withLock { $0.selection.reservation(of: number) }
+    }
+
+    // MARK: Store
+
+    /// Hands changes to the store until cancelled, then once more.
+    package func run() async throws {
+        while !Task.isCancelled {
+            await wake.wait()
+            try? await Task.sleep(for: configuration.interval)
+            await checkpoint()
+        }
+        await checkpoint()
+        try Task.checkCancellation()
+    }
+
+    /// Hands all changes so far to the store.
+    ///
+    /// When the store fails, the changes stay in the journal and in memory, and the next call tries again.
+    package func checkpoint() async {
+        let (position, uses, rows) = state.withLock { state in
+            defer {
+                state.rows = []
+                state.isDirty = false
+            }
+            return (state.journal.end, state.selection.takeChanges(), state.rows)
+        }
+        do throws(CallerIDStoreError) {
+            try await keeper.commit(uses, rows, upTo: position)
+        } catch {
+            return failed(error, uses, rows)
+        }
+        let error = state.withLock { state -> SystemError? in
+            state.figures.storeError = nil
+            state.stored = position
+            do throws(SystemError) {
+                try state.journal.turnIfDue(stored: position)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let error { log.error("journal of caller IDs not written", [.init(own: "error", "\(error)")]) }
+    }
+
+    private func failed(_ error: CallerIDStoreError, _ uses: [StoredUse], _ rows: [AuditRow]) {
+        let isFirst = state.withLock { state in
+            state.selection.markChanged(uses)
+            let room = max(configuration.auditLimit - state.rows.count, 0)
+            state.figures.droppedRows += max(rows.count - room, 0)
+            state.rows = rows.prefix(room) + state.rows
+            state.isDirty = true
+            defer { state.figures.storeError = "\(error)" }
+            return state.figures.storeError == nil
+        }
+        if isFirst { log.error("store of caller IDs failed, retrying", [.init(own: "error", "\(error)")]) }
+        wake.ring()
+    }
+}
+
+extension EmbeddedEngine.State {
+    /// Writes a change to the journal; returns why that failed.
+    fileprivate mutating func write(_ event: SelectionEvent) -> SystemError? {
+        do throws(SystemError) {
+            try journal.append(event)
+            figures.isJournalLost = false
+            return nil
+        } catch {
+            defer { figures.isJournalLost = true }
+            return figures.isJournalLost ? nil : error
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import Basics
+import Glibc
+import SQLite
+
+/// The SQLite file of the caller IDs: the numbers, how much each was used, and the history; one thread uses it.
+///
+/// The tables `caller_ids`, `reservations` and `api_logs` have the columns of the original rotation service, and some
+/// more. `number_uses` has what a decision needs after a restart, `journal` the place in the journal up to which its events
+/// are in it.
+final class CallerIDStore {
+    private let database: SQLiteDatabase
+    private let directory: String
+
+    private static let version = 1
+
+    private static let schema = """
+        CREATE TABLE IF NOT EXISTS journal(
+            id INTEGER PRIMARY KEY CHECK (id = 1), generation INTEGER NOT NULL, position INTEGER NOT NULL);
+        """
+
+    private var numberRows: NumberRows { NumberRows(database: database) }
+    private var useRows: UseRows { UseRows(database: database) }
+    private var historyRows: HistoryRows { HistoryRows(database: database) }
+
+    /// Opens or creates `callerid.db` in a folder, which is created too; blocks.
+    init(directory: String) throws(CallerIDStoreError) {
+        self.directory = directory
+        do throws(SystemError) { try Directory.makePrivate(directory) } catch { throw .directory(error) }
+        let path = "\(directory)/callerid.db"
+        database = try Self.perform(directory) { () throws(SQLiteError) in try SQLiteDatabase(path: path) }
+        let database = database
+        let version = try Self.perform(directory) { () throws(SQLiteError) in
+            try database.integer("PRAGMA user_version")
+        }
+        guard version <= Self.version else { throw .newer(path: path, version: version) }
+        // Also takes the lock of the file, which this process then keeps.
+        try Self.perform(directory) { () throws(SQLiteError) in
+            try database.transaction { () throws(SQLiteError) in
+                for schema in [NumberRows.schema, UseRows.schema, HistoryRows.schema, Self.schema] {
+                    try database.execute(schema)
+                }
+                try database.execute("PRAGMA user_version=\(Self.version)")
+                try database.execute("INSERT OR IGNORE INTO journal VALUES (1, 0, 0)")
+            }
+        }
+    }
+
+    private static func perform<Result>(
+        _ directory: String,
+        _ body: () throws(SQLiteError) -> Result
+    ) throws(CallerIDStoreError) -> Result {
+        do throws(SQLiteError) { return try body() } catch { throw CallerIDStoreError(error, directory: directory) }
+    }
+
+    private func perform<Result>(_ body: () throws(SQLiteError) -> Result) throws(CallerIDStoreError) -> Result {
+        try Self.perform(directory, body)
+    }
+
+    /// All numbers, in order of their ids.
+    func numbers() throws(CallerIDStoreError) -> [NumberRecord] {
+        try perform { () throws(SQLiteError) in try numberRows.all() }
+    }
+
+    /// Adds a number and returns it with its id and times.
+    ///
+    /// - Throws: `CallerIDStoreError.exists`.
+    func insert(_ record: NumberRecord, at now: Timestamp) throws(CallerIDStoreError) -> NumberRecord {
+        let inserted = try perform { () throws(SQLiteError) in try numberRows.insert(record, at: now) }
+        guard let inserted else { throw .exists(record.number) }
+        return inserted
+    }
+
+    /// Takes a number out of use, or back into it.
+    ///
+    /// - Throws: `CallerIDStoreError.unknown`.
+    func setActive(_ number: Digits, _ isActive: Bool, at now: Timestamp) throws(CallerIDStoreError) {
+        let isKnown = try perform { () throws(SQLiteError) in try numberRows.setActive(number, isActive, at: now) }
+        if !isKnown { throw .unknown(number) }
+    }
+
+    /// - Throws: `CallerIDStoreError.unknown`.
+    func delete(_ number: Digits) throws(CallerIDStoreError) {
+        let isKnown = try perform { () throws(SQLiteError) in try numberRows.delete(number) }
+        if !isKnown { throw .unknown(number) }
+    }
+
+    func uses() throws(CallerIDStoreError) -> [StoredUse] {
+        try perform { () throws(SQLiteError) in try useRows.all() }
+    }
+
+    /// The place in the journal up to which its events are in the store.
+    func position() throws(CallerIDStoreError) -> GrantJournal.Position {
+        let rows = try perform { () throws(SQLiteError) in
+            try database.rows("SELECT generation, position FROM journal") { row throws(SQLiteError) in
+                GrantJournal.Position(generation: row.integer(0), offset: row.integer(1))
+            }
+        }
+        return rows.first ?? GrantJournal.Position()
+    }
+
+    /// Commits what changed since the last call, and that the journal's events before `position` are in it.
+    func commit(
+        _ uses: [StoredUse],
+        _ rows: [AuditRow],
+        upTo position: GrantJournal.Position
+    ) throws(CallerIDStoreError) {
+        try perform { () throws(SQLiteError) in
+            try database.transaction { () throws(SQLiteError) in
+                try useRows.write(uses)
+                try historyRows.write(rows)
+                try database.run(
+                    "UPDATE journal SET generation = ?, position = ?",
+                    position.generation,
+                    position.offset
+                )
+            }
+        }
+    }
+
+    /// Runs several changes as one: all of them, or none when `body` throws.
+    func together<Result>(
+        _ body: () throws(CallerIDStoreError) -> Result
+    ) throws(CallerIDStoreError) -> Result {
+        var failure: CallerIDStoreError?
+        do throws(SQLiteError) {
+            return try database.transaction { () throws(SQLiteError) in
+                do throws(CallerIDStoreError) {
+                    return try body()
+                } catch {
+                    failure = error
+                    throw SQLiteError(code: 0, message: "\(error)", operation: "change numbers")
+                }
+            }
+        } catch {
+            throw failure ?? CallerIDStoreError(error, directory: directory)
+        }
+    }
+
+    /// Deletes history from before `time`, at most `limit` rows of each table; returns whether there may be more.
+    func deleteHistory(before time: Timestamp, limit: Int) throws(CallerIDStoreError) -> Bool {
+        try perform { () throws(SQLiteError) in try historyRows.delete(before: time, limit: limit) }
+    }
+}

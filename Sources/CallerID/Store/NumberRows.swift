@@ -1,0 +1,92 @@
+import Basics
+import SQLite
+
+/// The table `caller_ids`: the numbers.
+struct NumberRows {
+    let database: SQLiteDatabase
+
+    static let schema = """
+        CREATE TABLE IF NOT EXISTS caller_ids(
+            id INTEGER PRIMARY KEY AUTOINCREMENT, caller_id TEXT NOT NULL UNIQUE, carrier TEXT, area_code TEXT,
+            daily_limit INTEGER, hourly_limit INTEGER, last_used TEXT, is_active INTEGER NOT NULL DEFAULT 1, meta TEXT,
+            created_at TEXT NOT NULL, updated_at TEXT NOT NULL, pool TEXT, trunk TEXT, route_number TEXT,
+            call_type TEXT, is_default INTEGER NOT NULL DEFAULT 0);
+        """
+
+    /// All of them, in order of their ids.
+    func all() throws(SQLiteError) -> [NumberRecord] {
+        let sql = """
+            SELECT id, caller_id, carrier, area_code, daily_limit, hourly_limit, is_active, meta, created_at, \
+            updated_at, pool, trunk, route_number, call_type, is_default FROM caller_ids ORDER BY id
+            """
+        return try database.rows(sql) { row throws(SQLiteError) in NumberRecord(row) }.compactMap { $0 }
+    }
+
+    /// Adds a number and returns it with its id and times; `nil` when it is there already.
+    func insert(_ record: NumberRecord, at now: Timestamp) throws(SQLiteError) -> NumberRecord? {
+        var record = record
+        (record.createdAt, record.updatedAt) = (now.description, now.description)
+        let sql = """
+            INSERT OR IGNORE INTO caller_ids(caller_id, carrier, area_code, daily_limit, hourly_limit, is_active, meta, \
+            created_at, updated_at, pool, trunk, route_number, call_type, is_default)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        let changes = try database.run(
+            sql,
+            record.number.description,
+            record.carrier,
+            record.areaCode.description,
+            record.dailyLimit.map { Int($0) },
+            record.hourlyLimit.map { Int($0) },
+            record.isActive ? 1 : 0,
+            record.meta,
+            record.createdAt,
+            record.updatedAt,
+            record.pool,
+            record.trunk,
+            record.route,
+            record.callType,
+            record.isDefault ? 1 : 0
+        )
+        guard changes == 1 else { return nil }
+        record.id = Int64(database.lastInsertedRow)
+        return record
+    }
+
+    /// False when there is no such number.
+    func setActive(_ number: Digits, _ isActive: Bool, at now: Timestamp) throws(SQLiteError) -> Bool {
+        try database.run(
+            "UPDATE caller_ids SET is_active = ?, updated_at = ? WHERE caller_id = ?",
+            isActive ? 1 : 0,
+            now.description,
+            number.description
+        ) == 1
+    }
+
+    /// False when there is no such number.
+    func delete(_ number: Digits) throws(SQLiteError) -> Bool {
+        try database.run("DELETE FROM caller_ids WHERE caller_id = ?", number.description) == 1
+    }
+}
+
+extension NumberRecord {
+    /// `nil` for a row whose number has anything but digits.
+    fileprivate init?(_ row: SQLiteStatement) {
+        guard let number = Digits(row.text(1)) else { return nil }
+        self.init(number: number)
+        id = Int64(row.integer(0))
+        carrier = row.text(2)
+        areaCode = Digits(row.text(3)) ?? .none
+        dailyLimit = row.isNull(4) ? nil : Int32(clamping: row.integer(4))
+        hourlyLimit = row.isNull(5) ? nil : Int32(clamping: row.integer(5))
+        isActive = row.integer(6) != 0
+        meta = row.isNull(7) ? nil : row.text(7)
+        createdAt = row.text(8)
+        updatedAt = row.text(9)
+        pool = row.text(10)
+        trunk = row.text(11)
+        route = row.text(12)
+        callType = row.text(13)
+        isDefault = row.integer(14) != 0
+    }
+}

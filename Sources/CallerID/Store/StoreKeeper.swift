@@ -1,0 +1,34 @@
+import Basics
+
+/// The thread of the store.
+actor StoreKeeper {
+    private let store: CallerIDStore
+    private let worker: Worker
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe worker.asUnownedSerialExecutor() }
+
+    init(_ store: sending CallerIDStore, _ worker: Worker) {
+        self.worker = worker
+        self.store = store
+    }
+
+    func numbers() throws(CallerIDStoreError) -> [NumberRecord] { try store.numbers() }
+
+    func insert(_ record: NumberRecord, at now: Timestamp) throws(CallerIDStoreError) -> NumberRecord {
+        try store.insert(record, at: now)
+    }
+
+    func delete(_ number: Digits) throws(CallerIDStoreError) { try store.delete(number) }
+
+    func setActive(_ number: Digits, _ isActive: Bool, at now: Timestamp) throws(CallerIDStoreError) {
+        try store.setActive(number, isActive, at: now)
+    }
+
+    func commit(
+        _ uses: [StoredUse],
+        _ rows: [AuditRow],
+        upTo position: GrantJournal.Position
+    ) throws(CallerIDStoreError) {
+        try store.commit(uses, rows, upTo: position)
+    }
+}

@@ -1,0 +1,137 @@
+import Basics
+import TestSupport
+import Testing
+
+@testable import CallerID
+
+@Suite struct EmbeddedEngineTests {
+    private let directory = TemporaryDirectory()
+    private let log = LogLines()
+
+    private func engine(_ change: (inout EmbeddedEngine.Configuration) -> Void = { _ in }) throws -> EmbeddedEngine {
+        var configuration = EmbeddedEngine.Configuration(directory: directory.file("c"), policy: SelectionPolicy())
+        configuration.interval = .zero
+        change(&configuration)
+        return try EmbeddedEngine(configuration, log: Logger("callerid", sink: log.sink))
+    }
+
+    private func record(_ id: Int) throws -> NumberRecord {
+        var record = NumberRecord(number: try #require(Digits("\(2_125_550_000 + id)")))
+        record.areaCode = try #require(Digits("212"))
+        return record
+    }
+
+    private func request(_ agent: String = "a", id: String = "") throws -> SelectionRequest {
+        SelectionRequest(
+            destination: try #require(Destination("2125559876")),
+            campaign: "sales",
+            agent: agent,
+            holder: id,
+            isRepeatable: !id.isEmpty
+        )
+    }
+
+    private func granted(_ selection: Selection) -> Digits? {
+        if case .granted(let grant) = selection { grant.number } else { nil }
+    }
+
+    @Test func `reservations, counts and request ids survive a process that ends without a word`() async throws {
+        var answers: [Digits] = []
+        do {
+            let engine = try engine()
+            for id in 1...5 { _ = try await engine.add(try record(id)) }
+            for id in 1...3 { answers.append(try #require(granted(engine.select(try request(id: "r\(id)"))))) }
+            #expect(engine.release(answers[1], holder: "r2", wasUnused: true))
+        }
+        let engine = try engine()
+        #expect(engine.reservation(of: answers[0])?.agent == "a")
+        #expect(engine.reservation(of: answers[1]) == nil)
+        #expect(engine.use(of: answers[0])?.hourCount == 1)
+        #expect(engine.use(of: answers[1])?.hourCount == 0)
+        #expect(granted(engine.select(try request(id: "r3"))) == answers[2])
+        #expect(engine.figures.selection.reservations == 2)
+        #expect(log.lines.contains { $0.contains("recovered from the journal") })
+    }
+
+    @Test func `changes in the store are not counted again from the journal`() async throws {
+        let number: Digits
+        do {
+            let engine = try engine()
+            _ = try await engine.add(try record(1))
+            number = try #require(granted(engine.select(try request(id: "r"))))
+            await engine.checkpoint()
+            #expect(engine.release(number, holder: nil))
+            #expect(granted(engine.select(try request())) == number)
+        }
+        for _ in 0..<2 {
+            let engine = try engine()
+            #expect(engine.use(of: number)?.hourCount == 2)
+            #expect(engine.reservation(of: number)?.holder == "")
+        }
+    }
+
+    @Test func `a second process gets a clear error`() throws {
+        let engine = try engine()
+        #expect(throws: CallerIDStoreError.locked(directory: directory.file("c"))) { _ = try self.engine() }
+        _ = engine.figures
+    }
+
+    @Test func `the history has a row for each request, and drops what finds no room`() async throws {
+        let engine = try engine { $0.auditLimit = 3 }
+        _ = try await engine.add(try record(1))
+        for index in 0..<5 {
+            var row = AuditRow(time: Int64(index) * 1_000_000, endpoint: "/next-cid", method: "GET", status: 200)
+            row.number = "2125550001"
+            row.reservedUntil = index == 0 ? 300_000_000 : 0
+            engine.audit(row)
+        }
+        #expect(engine.figures.droppedRows == 2)
+        await engine.checkpoint()
+        #expect(engine.figures.storeError == nil)
+    }
+
+    @Test func `a number that is there already, or is not there, is a clear error`() async throws {
+        let engine = try engine()
+        let stored = try await engine.add(try record(1))
+        #expect(stored.id == 1)
+        await #expect(throws: CallerIDStoreError.exists(stored.number)) { _ = try await engine.add(try record(1)) }
+        await #expect(throws: CallerIDStoreError.unknown(try record(2).number)) {
+            try await engine.remove(try record(2).number)
+        }
+        try await engine.setActive(stored.number, false)
+        #expect(engine.select(try request()) == .unavailable(.inactive, retryAfter: 3600))
+        try await engine.setActive(stored.number, true)
+        #expect(granted(engine.select(try request())) == stored.number)
+        #expect(try await engine.numbers().map(\.number) == [stored.number])
+        try await engine.remove(stored.number)
+        #expect(engine.select(try request()) == .unavailable(.empty, retryAfter: 3600))
+    }
+
+    @Test func `many threads never get the same number at a time`() async throws {
+        let engine = try engine { $0.policy.requestsPerMinute = 0 }
+        for id in 1...400 { _ = try await engine.add(try record(id)) }
+        let numbers = try await withThrowingTaskGroup(of: [Digits].self) { group in
+            for worker in 0..<8 {
+                group.addTask {
+                    try (0..<60).compactMap { _ in granted(engine.select(try request("a\(worker)"))) }
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(numbers.count == 400)
+        #expect(Set(numbers).count == 400)
+    }
+
+    @Test func `the service stores what it has, also when it stops`() async throws {
+        let engine = try engine()
+        _ = try await engine.add(try record(1))
+        let number = try #require(granted(engine.select(try request())))
+        let running = Task { try await engine.run() }
+        running.cancel()
+        _ = await running.result
+        let position = try #require(try? GrantJournal.recover(directory.file("c"), from: .init()))
+        #expect(position.events.count == 1)
+        #expect(engine.use(of: number)?.hourCount == 1)
+        #expect(engine.figures.storeError == nil)
+    }
+}
