@@ -64,6 +64,7 @@ let allTests = [
     tests(of: "Spool", ["Spool", "SQLite", "SpoolTestSupport"]),
     tests(of: "Mail", ["Mail"]),
     tests(of: "HTTP", ["HTTP"]),
+    tests(of: "Redis", ["Redis", "RedisTestSupport"]),
     tests(of: "Daemon", ["Daemon", "HTTP", "AMI"]),
     tests(
         of: "Delivery",
@@ -121,6 +122,7 @@ let package = Package(
         door("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
         door("CMicrohttpd", pkgConfig: "libmicrohttpd", debian: "libmicrohttpd-dev"),
         door("CGMime", pkgConfig: "gmime-3.0", debian: "libgmime-3.0-dev"),
+        door("CHiredis", pkgConfig: "hiredis", debian: "libhiredis-dev"),
 
         library("Basics", ["CLinux", "COpenSSL"]),
         library("AMI", ["Basics"]),
@@ -130,6 +132,7 @@ let package = Package(
         library("Spool", ["SQLite", "Basics"]),
         library("Mail", ["CGMime", "Basics"]),
         library("HTTP", ["CCurl", "CZlib", "CMicrohttpd", "Basics"]),
+        library("Redis", ["CHiredis", "Basics"]),
         library("Daemon", ["HTTP", "AMI", "Basics"]),
         library("Delivery", ["Daemon", "Spool", "CallRecords", "HTTP", "AMI", "Basics"]),
         library("Reporting", ["Delivery", "Daemon", "Spool", "CallRecords", "AMI", "Basics"]),
@@ -176,10 +179,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "RedisTestSupport",
+            dependencies: ["TestSupport", "Basics"],
+            path: "Tests/RedisTestSupport",
+            swiftSettings: strict
+        ),
+        .target(
             name: "FuzzTargets",
             dependencies: [
                 "Connector", "Reporting", "Recordings", "Delivery", "Daemon", "CallRecords", "AMI", "AGI", "Spool",
-                "HTTP", "Basics",
+                "HTTP", "Redis", "Basics",
             ],
             path: "Tests/FuzzTargets",
             swiftSettings: strict

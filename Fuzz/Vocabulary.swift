@@ -84,6 +84,12 @@ enum Vocabulary {
                 "/books", "/body", "\nafter=1", "\nlimit=5", "\nstate=waiting", "\nstate=parked", "\n\n",
                 "{\"ids\":[1]}", "{\"looks\":[[1,2,3,4]]}", "9223372036854775807", "-1", "%2f",
             ]
+        case .redis:
+            [
+                "\r\n", "*1\r\n", "*3\r\n", "*0\r\n", "*-1\r\n", "$-1\r\n", "$0\r\n\r\n", "$1\r\nx\r\n", "+OK\r\n",
+                "-NOSCRIPT\r\n", ":1\r\n", ":-9223372036854775808\r\n", "*2147483647\r\n", "$9223372036854775807\r\n",
+                "$512\r\n", "*20\r\n",
+            ]
         case .rows: ["\"", "\"\"", ",", "\n", "\r\n", "\r", "\",\"", "a", String(repeating: "b", count: 40)]
         case .configuration:
             [

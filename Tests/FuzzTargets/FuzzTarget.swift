@@ -17,6 +17,8 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
     case rows
     /// The env-file and the JSON file.
     case configuration
+    /// Replies of Redis.
+    case redis
 
     /// Feeds one input to the parser; what is wrong with what came out, `nil` when nothing is.
     package func problem(with input: [UInt8]) -> String? {
@@ -29,6 +31,7 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
         case .control: ControlProperties.problem(input)
         case .rows: RowProperties.problem(input)
         case .configuration: ConfigurationProperties.problem(input)
+        case .redis: RedisProperties.problem(input)
         }
     }
 }

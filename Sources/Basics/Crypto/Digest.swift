@@ -10,12 +10,18 @@ package struct Digest {
     }
 
     private static let md5Algorithm = unsafe Algorithm(pointer: EVP_MD_fetch(nil, "MD5", nil), size: 16)
+    private static let sha1Algorithm = unsafe Algorithm(pointer: EVP_MD_fetch(nil, "SHA1", nil), size: 20)
     private static let sha256Algorithm = unsafe Algorithm(pointer: EVP_MD_fetch(nil, "SHA2-256", nil), size: 32)
 
     /// The 16-byte MD5 digest, which AMI's challenge login requires.
     ///
     /// Empty where the system's OpenSSL forbids MD5 (FIPS mode).
     package static func md5(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, md5Algorithm) }
+
+    /// The 20-byte SHA-1 digest, by which Redis names a script; empty when OpenSSL fails.
+    ///
+    /// It proves nothing: collisions are known.
+    package static func sha1(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, sha1Algorithm) }
 
     /// The 32-byte SHA-256 digest; empty when OpenSSL fails.
     package static func sha256(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, sha256Algorithm) }

@@ -1,0 +1,29 @@
+import Basics
+import Testing
+
+@testable import Redis
+
+struct RedisCommandTests {
+    @Test func `words are encoded with their lengths in bytes`() {
+        let command = RedisCommand("SET", [0xff, 13, 10], "é", -12)
+        let expected =
+            Array("*4\r\n$3\r\nSET\r\n$3\r\n".utf8) + [0xff, 13, 10] + Array("\r\n$2\r\né\r\n$3\r\n-12\r\n".utf8)
+        #expect(command.encoded == expected)
+        #expect(RedisCommand([]).encoded == Array("*0\r\n".utf8))
+        #expect(command.encoded.count <= command.encodedSize)
+    }
+
+    @Test func `words can be appended`() {
+        var command = RedisCommand("DEL")
+        command.append(contentsOf: ["a", "b"])
+        command.append(Array("c".utf8)[...])
+        #expect(command == RedisCommand("DEL", "a", "b", "c"))
+    }
+
+    @Test func `what is encoded can be decoded as an array of strings`() throws {
+        let words = ["EVAL", "", "a\r\nb", String(repeating: "x", count: 1000)]
+        let decoder = RedisReplyDecoder()
+        try decoder.append(RedisCommand(words).encoded[...])
+        #expect(try decoder.next() == .array(words.map { .bulk(Array($0.utf8)) }))
+    }
+}
