@@ -10,11 +10,16 @@ package struct RedisCommand: Sendable, Equatable {
     private var body: [UInt8] = []
     private(set) var wordCount = 0
 
-    /// - Parameter words: the name of the command first; any of them may hold any bytes.
-    package init(_ words: any RedisWord...) { for word in words { append(word) } }
+    /// - Parameter words: the arguments; any of them may hold any bytes.
+    package init(_ name: String, _ words: any RedisWord...) {
+        append(name)
+        for word in words { append(word) }
+    }
 
-    /// - Parameter words: the name of the command first.
-    package init(_ words: [any RedisWord]) { for word in words { append(word) } }
+    package init(_ name: String, words: [any RedisWord]) {
+        append(name)
+        for word in words { append(word) }
+    }
 
     package mutating func append(_ word: some RedisWord) {
         wordCount += 1
@@ -23,7 +28,7 @@ package struct RedisCommand: Sendable, Equatable {
 
     package mutating func append(contentsOf words: some Sequence<some RedisWord>) { for word in words { append(word) } }
 
-    /// The bytes to send; an empty array, which Redis ignores, for a command without words.
+    /// The bytes to send.
     package var encoded: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(encodedSize)
@@ -54,7 +59,7 @@ package struct RedisCommand: Sendable, Equatable {
 }
 
 /// What can be a word of a command: text, bytes and integers.
-package protocol RedisWord {
+package protocol RedisWord: Sendable {
     func encode(into bytes: inout [UInt8])
 }
 

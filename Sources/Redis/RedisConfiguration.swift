@@ -49,16 +49,16 @@ package struct RedisConfiguration: Sendable {
     /// The address and the number of the database, for the log.
     package var place: String { "\(address)/\(database)" }
 
-    /// The commands of the login, all sent at once; empty when there is nothing to say.
-    var login: [RedisCommand] {
-        var commands: [RedisCommand] = []
+    /// The commands of the login, all sent at once, and whether it fails when the user may not run them.
+    var login: [(command: RedisCommand, isRequired: Bool)] {
+        var steps: [(command: RedisCommand, isRequired: Bool)] = []
         if let password {
-            commands.append(
-                user.map { RedisCommand("AUTH", $0, password.revealed) } ?? RedisCommand("AUTH", password.revealed)
-            )
+            let words = [user, password.revealed].compactMap { $0 }
+            steps.append((RedisCommand("AUTH", words: words), true))
         }
-        if database != 0 { commands.append(RedisCommand("SELECT", database)) }
-        if let clientName { commands.append(RedisCommand("CLIENT", "SETNAME", clientName)) }
-        return commands
+        if database != 0 { steps.append((RedisCommand("SELECT", database), true)) }
+        if let clientName { steps.append((RedisCommand("CLIENT", "SETNAME", clientName), false)) }
+        // Its reply shows whether Redis wants a login, and whether it is ready.
+        return steps + [(RedisCommand("PING"), false)]
     }
 }

@@ -68,6 +68,11 @@ package struct RedisServerError: Error, Equatable, Sendable, CustomStringConvert
     /// The server does not know the command, or this user may not run it.
     package var isUnavailableCommand: Bool { code == "NOPERM" || text.hasPrefix("ERR unknown command") }
 
+    /// FCALL itself is unknown or forbidden, and not a command that a function has called.
+    var isUnavailableFunctionCall: Bool {
+        text.hasPrefix("ERR unknown command") || (code == "NOPERM" && text.contains("'fcall' command"))
+    }
+
     /// The server refuses this user, or its settings refuse this client.
     package var isRefusal: Bool { ["WRONGPASS", "NOAUTH", "NOPERM", "DENIED"].contains(code) || isAuthenticationError }
 

@@ -79,7 +79,8 @@ enum LogMessages {
     /// The component that the parts of a folder write as.
     private static func component(of path: String) throws -> String {
         let components = [
-            ("/Sources/AMI/", "ami"), ("/Sources/AGI/", "agi"), ("/Sources/Spool/", "spool"),
+            ("/Sources/AMI/", "ami"), ("/Sources/AGI/", "agi"), ("/Sources/Redis/", "redis"),
+            ("/Sources/Spool/", "spool"),
             ("/Delivery/Housekeeping", "spool"),
             ("/Reporting/Ingest/", "ingest"), ("/Delivery/Shipper/", "shipper"),
             ("/Sources/Recordings/", "recordings"),

@@ -30,8 +30,9 @@ enum RedisProperties {
         let words = stream.split(separator: ASCII.newline, omittingEmptySubsequences: false).prefix(20).map {
             Array($0)
         }
-        let command = decoded(.init()) { $0(RedisCommand(words).encoded[...]) }
-        return command.values == [.array(words.map { .bulk($0) })] ? nil : "a command that reads as another one"
+        let command = decoded(.init()) { $0(RedisCommand("GET", words: words).encoded[...]) }
+        return command.values == [.array(([Array("GET".utf8)] + words).map { .bulk($0) })]
+            ? nil : "a command that reads as another one"
     }
 
     private static func decoded(_ limits: RedisReplyDecoder.Limits, _ feed: ((Bytes) -> Void) -> Void) -> Decoded {

@@ -57,3 +57,22 @@ package final class RedisServer: Sendable {
         return try Subprocess(arguments: ["redis-server"] + own + options)
     }
 }
+
+extension RedisServer {
+    /// A server that also listens on a free TCP port of the loopback address.
+    ///
+    /// - Parameter options: the options for a port, such as `["--port", "\(port)"]`.
+    package static func onTCP(_ options: (UInt16) -> [String]) async throws -> (server: RedisServer, port: UInt16) {
+        var attempts = 0
+        while true {
+            // Another process may take the port before the server has it.
+            let port = try Listener(host: "127.0.0.1", port: 0).port
+            attempts += 1
+            do {
+                return (try await RedisServer(options(port) + ["--bind", "127.0.0.1"]), port)
+            } catch  where attempts < 5 {
+                continue
+            }
+        }
+    }
+}

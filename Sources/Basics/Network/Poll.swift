@@ -2,7 +2,17 @@ import Glibc
 
 /// Waits for file descriptors, on a thread that may block.
 package enum Poll {
-    package enum Interest { case read, write }
+    package enum Interest {
+        case read, write, either
+
+        fileprivate var events: Int16 {
+            switch self {
+            case .read: Int16(POLLIN)
+            case .write: Int16(POLLOUT)
+            case .either: Int16(POLLIN | POLLOUT)
+            }
+        }
+    }
 
     /// What ended a wait.
     package enum Outcome: Equatable { case ready, woken, timedOut }
@@ -17,7 +27,7 @@ package enum Poll {
         wakeup: EventFD? = nil,
         timeout: Duration? = nil
     ) -> Outcome {
-        var entries = [pollfd(fd: descriptor, events: Int16(interest == .read ? POLLIN : POLLOUT), revents: 0)]
+        var entries = [pollfd(fd: descriptor, events: interest.events, revents: 0)]
         if let wakeup { entries.append(pollfd(fd: wakeup.descriptor, events: Int16(POLLIN), revents: 0)) }
         let deadline = timeout.map { ContinuousClock.now + $0 }
         var count: Int32
