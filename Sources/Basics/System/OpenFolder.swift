@@ -68,7 +68,7 @@ package struct OpenFolder: ~Copyable, Sendable {
     }
 
     /// Makes a folder in this one.
-    package borrowing func makeFolder(_ name: Bytes, mode: mode_t) throws(SystemError) {
+    package borrowing func makeFolder(_ name: Bytes, mode: UInt32) throws(SystemError) {
         guard unsafe mkdirat(descriptor.number, Self.terminated(name), mode) == 0 else {
             throw SystemError("mkdir", name.text)
         }
