@@ -44,14 +44,17 @@ final class AGILoop {
     /// Blocks until the mailbox says to stop and the sessions have ended.
     func run() {
         while true {
-            let mail = parts.mailbox.collect()
-            for (session, answer) in mail.answers { take(answer, for: session) }
+            var mail = parts.mailbox.collect()
+            while !mail.answers.isEmpty {
+                for (session, answer) in mail.answers { take(answer, for: session) }
+                mail = parts.mailbox.collect()
+            }
             if mail.isStopping, lastMoment == nil { stop() }
             if lastMoment != nil, connections.isEmpty { return }
-            let timeout = mail.answers.isEmpty ? nextCheck.map { max(.zero, $0 - .now) } : .zero
-            epoll.wait(timeout: timeout) { serve($0, isReadable: $1, isWritable: $2) }
+            let count = epoll.wait(timeout: nextCheck.map { max(.zero, $0 - .now) })
             parts.mailbox.isAwake()
             now = .now
+            for index in 0..<count { serve(epoll.ready(index)) }
             if let nextCheck, now >= nextCheck { checkDeadlines() }
         }
     }
@@ -65,13 +68,13 @@ final class AGILoop {
         check(at: end)
     }
 
-    private func serve(_ token: UInt64, isReadable: Bool, isWritable: Bool) {
-        switch token {
+    private func serve(_ ready: (token: UInt64, isReadable: Bool, isWritable: Bool)) {
+        switch ready.token {
         case Self.mailboxToken: parts.mailbox.drain()
         case Self.listenerToken: if lastMoment == nil { accept() }
         default:
-            if isWritable { flush(token) }
-            if isReadable { read(token) }
+            if ready.isWritable { flush(ready.token) }
+            if ready.isReadable { read(ready.token) }
         }
     }
 

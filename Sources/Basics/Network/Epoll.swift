@@ -31,18 +31,18 @@ package final class Epoll {
 
     package func remove(_ descriptor: Int32) { _ = epoll_change(file.number, EPOLL_CTL_DEL, descriptor, 0, 0) }
 
-    /// Waits until a descriptor is ready or the time is over, then calls `body` for each one that is ready, 64 at most.
+    /// Waits until a descriptor is ready or the time is over; returns how many are ready, 64 at most.
     ///
     /// A POSIX signal may end the wait early.
     ///
     /// - Parameter timeout: `nil` waits for ever.
-    package func wait(timeout: Duration?, _ body: (_ token: UInt64, _ isReadable: Bool, _ isWritable: Bool) -> Void) {
-        let limit = timeout.map(Poll.milliseconds) ?? -1
-        let count = unsafe epoll_collect(file.number, &tokens, &events, limit)
-        guard count > 0 else { return }
-        for index in 0..<Int(count) {
-            let isReadable = events[index] & ~EPOLLOUT.rawValue != 0
-            body(tokens[index], isReadable, events[index] & EPOLLOUT.rawValue != 0)
-        }
+    package func wait(timeout: Duration?) -> Int {
+        Int(max(0, unsafe epoll_collect(file.number, &tokens, &events, timeout.map(Poll.milliseconds) ?? -1)))
+    }
+
+    /// One of those that the last `wait` found.
+    package func ready(_ index: Int) -> (token: UInt64, isReadable: Bool, isWritable: Bool) {
+        let isWritable = events[index] & EPOLLOUT.rawValue != 0
+        return (tokens[index], events[index] & ~EPOLLOUT.rawValue != 0, isWritable)
     }
 }
