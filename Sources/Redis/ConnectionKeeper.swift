@@ -11,6 +11,8 @@ struct ConnectionKeeper: Sendable {
     var began: @Sendable (RedisLink) -> Void = { _ in }
     /// Runs after the login, before the connection is open to all.
     let prepare: @Sendable (RedisPreparation) async throws(RedisError) -> Void
+    /// Called with each reason why there is no connection.
+    var failed: @Sendable (RedisError) -> Void = { _ in }
     /// Called after the end of a connection that could be made, with whether it was open.
     let ended: @Sendable (RedisLink.Ending, Bool) -> Void
 
@@ -24,6 +26,7 @@ struct ConnectionKeeper: Sendable {
             if wasOpen { backoff.reset() }
             var delay = backoff.next(using: &generator)
             if case .refused = error { delay = configuration.refusalDelay }
+            failed(error)
             report(error, retryIn: delay)
             try await Task.sleep(for: delay)
         }

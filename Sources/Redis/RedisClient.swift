@@ -31,43 +31,48 @@ package final class RedisClient: Service, RedisConnection {
     package let configuration: RedisConfiguration
 
     private let keeper: ConnectionKeeper
-    private let link: Current
+    private let current: Current
 
     /// The connection that there is, shared with the keeper.
     private final class Current: Sendable {
         let link = Lock<RedisLink?>(nil)
+        let lastError = Lock<RedisError?>(nil)
     }
 
     /// - Parameters:
-    ///   - onDisconnect: called after the end of a connection that accepted commands; must not block.
     ///   - prepare: runs after each login, before commands of other callers are accepted. An error ends the connection, and
     ///     the next one is made after a delay. Its commands need deadlines, since nothing else limits its time.
+    ///   - onDisconnect: called after the end of a connection that accepted commands; must not block.
     package init(
         _ configuration: RedisConfiguration,
         instruments: RedisInstruments = .unregistered(),
         log: Logger,
-        onDisconnect: @escaping @Sendable () -> Void = {},
-        prepare: @escaping @Sendable (RedisPreparation) async throws(RedisError) -> Void = { _ throws(RedisError) in }
+        prepare: @escaping @Sendable (RedisPreparation) async throws(RedisError) -> Void = { _ throws(RedisError) in },
+        onDisconnect: @escaping @Sendable () -> Void = {}
     ) {
         self.configuration = configuration
         let current = Current()
-        link = current
+        self.current = current
         keeper = ConnectionKeeper(
             configuration: configuration,
             instruments: instruments,
             log: log,
             began: { link in current.link.withLock { $0 = link } },
             prepare: prepare,
+            failed: { error in current.lastError.withLock { $0 = error } },
             ended: { _, wasOpen in if wasOpen { onDisconnect() } }
         )
     }
 
     /// Whether commands are accepted now.
-    package var isConnected: Bool { link.link.withLock { $0 }?.isOpen == true }
+    package var isConnected: Bool { current.link.withLock { $0 }?.isOpen == true }
+
+    /// Why the last connection failed or ended; `nil` while commands are accepted, and before the first attempt ends.
+    package var lastError: RedisError? { isConnected ? nil : current.lastError.withLock { $0 } }
 
     /// Connects, and reconnects, until cancelled; then waits half a second at most for replies that are due.
     package func run() async throws {
-        defer { link.link.withLock { $0 = nil } }
+        defer { current.link.withLock { $0 = nil } }
         try await keeper.run()
     }
 
@@ -76,7 +81,7 @@ package final class RedisClient: Service, RedisConnection {
         within limit: Duration,
         completion: @escaping @Sendable (Result<RedisValue, RedisError>) -> Void
     ) {
-        guard let link = link.link.withLock({ $0 }) else { return completion(.failure(.notConnected)) }
+        guard let link = current.link.withLock({ $0 }) else { return completion(.failure(.notConnected)) }
         link.send(command, within: limit, isEarly: false, completion: completion)
     }
 
@@ -85,7 +90,7 @@ package final class RedisClient: Service, RedisConnection {
         within limit: Duration,
         completion: @escaping @Sendable (Result<[RedisValue], RedisError>) -> Void
     ) {
-        guard let link = link.link.withLock({ $0 }) else { return completion(.failure(.notConnected)) }
+        guard let link = current.link.withLock({ $0 }) else { return completion(.failure(.notConnected)) }
         link.send(commands, within: limit, isEarly: false, completion: completion)
     }
 }

@@ -120,13 +120,16 @@ struct RedisFaultTests {
     }
 
     @Test func `a server that refuses the client by itself is retried slowly`() async throws {
-        let peer = try RawServer { try $0.write("-DENIED Redis is running in protected mode\r\n") }
+        let peer = try RawServer { connection in
+            _ = try connection.read(14)
+            try connection.write("-DENIED Redis is running in protected mode\r\n")
+            try connection.drain(.max)
+        }
         var configuration = RedisConfiguration.patient(.tcp(host: "127.0.0.1", port: peer.port))
         configuration.refusalDelay = .seconds(600)
         let running = RunningClient(configuration)
-        try await eventually("a refusal or an end") {
-            running.instruments.refusals.value + running.instruments.failures.value > 0
-        }
+        try await eventually("a refusal") { running.instruments.refusals.value == 1 }
+        #expect(running.client.lastError == .refused(RedisServerError("DENIED Redis is running in protected mode")))
         await running.stop()
         peer.stop()
     }

@@ -37,11 +37,11 @@ final class RunningClient: Sendable {
             configuration,
             instruments: instruments,
             log: Logger("redis", sink: log.sink),
-            onDisconnect: { [disconnections] in disconnections.add() },
             prepare: { [preparations] connection throws(RedisError) in
                 preparations.add()
                 try await prepare(connection)
-            }
+            },
+            onDisconnect: { [disconnections] in disconnections.add() }
         )
         self.client = client
         running = Task { try await client.run() }
