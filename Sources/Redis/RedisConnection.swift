@@ -5,7 +5,8 @@ package protocol RedisConnection: Sendable {
     /// Sends a command; `completion` gets its reply, or the reason why there is none.
     ///
     /// Does not block. `completion` is called exactly once and must not block: on the thread of the connection, or before
-    /// this returns when the command is refused (`notConnected`, `busy`). An error reply is the failure `server`.
+    /// this returns when the command is refused (`notConnected`, `busy`, `timedOut` without any time). An error reply is
+    /// the failure `server`.
     ///
     /// - Parameter limit: how long the reply may take; then the failure is `timedOut`, and a later reply is dropped.
     func send(

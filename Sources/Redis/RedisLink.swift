@@ -93,6 +93,7 @@ final class RedisLink: Sendable {
         within limit: Duration,
         isEarly: Bool
     ) -> RedisError? {
+        guard limit > .zero else { return .timedOut }
         let deadline = ContinuousClock.now + limit
         let size = commands.reduce(0) { $0 + $1.encodedSize }
         let count = commands.count

@@ -70,6 +70,20 @@ struct RedisFaultTests {
         await running.stop()
     }
 
+    @Test func `a command without any time left is not sent`() async throws {
+        let server = try await RedisServer()
+        let running = RunningClient(.patient(server))
+        let client = try await running.connected()
+        for limit in [Duration.zero, .seconds(-1)] {
+            let error = await failure { () throws(RedisError) in
+                try await client.send(RedisCommand("SET", "a", "1"), within: limit)
+            }
+            #expect(error == .timedOut)
+        }
+        #expect(try await client.ask("GET", "a") == .null)
+        await running.stop()
+    }
+
     @Test func `a connection that stands still for too long is closed, and another one is made`() async throws {
         let server = try await RedisServer()
         var configuration = RedisConfiguration.patient(server)
