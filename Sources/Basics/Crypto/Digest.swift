@@ -26,6 +26,12 @@ package struct Digest {
     /// The 32-byte SHA-256 digest; empty when OpenSSL fails.
     package static func sha256(_ bytes: [UInt8]) -> [UInt8] { digest(bytes, sha256Algorithm) }
 
+    /// Whether two digests are equal, in a time that does not depend on where they differ; false for empty ones.
+    package static func areEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+        guard one.count == other.count, !one.isEmpty else { return false }
+        return zip(one, other).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+
     private static func digest(_ bytes: [UInt8], _ algorithm: Algorithm) -> [UInt8] {
         guard let pointer = unsafe algorithm.pointer, let context = unsafe EVP_MD_CTX_new() else { return [] }
         defer { unsafe EVP_MD_CTX_free(context) }

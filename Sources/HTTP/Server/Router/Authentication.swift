@@ -83,8 +83,6 @@ package struct SecretDigest: Sendable {
     package init(_ secret: Secret) { digest = Digest.sha256(Array(secret.revealed.utf8)) }
 
     package func matches(_ text: String) -> Bool {
-        let given = Digest.sha256(Array(text.utf8))
-        guard digest.count == 32, given.count == 32 else { return false }
-        return zip(digest, given).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+        Digest.areEqual(digest, Digest.sha256(Array(text.utf8)))
     }
 }

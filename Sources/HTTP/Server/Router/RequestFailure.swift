@@ -28,7 +28,7 @@ package struct RequestFailure: Error, Sendable, Equatable, CustomStringConvertib
         /// The client closed the connection; for the log only.
         case clientGone = "client_gone"
 
-        /// The status of the answer.
+        /// The usual status of the answer.
         package var status: Int {
             switch self {
             case .badRequest: 400
@@ -57,9 +57,10 @@ package struct RequestFailure: Error, Sendable, Equatable, CustomStringConvertib
     /// Additional headers of the answer, such as `Allow` or `Retry-After`.
     package var headers: HTTPHeaders
 
-    package init(_ kind: Kind, _ description: String, headers: HTTPHeaders = [:]) {
+    /// - Parameter status: `nil` for the usual one of the kind.
+    package init(_ kind: Kind, status: Int? = nil, _ description: String, headers: HTTPHeaders = [:]) {
         self.kind = kind
-        status = kind.status
+        self.status = status ?? kind.status
         code = kind.rawValue
         self.description = description
         self.headers = headers

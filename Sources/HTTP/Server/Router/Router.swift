@@ -127,13 +127,14 @@ package final class Router: Responder {
         _ client: RequestClient
     ) throws(RequestFailure) -> Principal? {
         guard access != .open, let authentication = configuration.authentication else { return nil }
+        let failures = configuration.accessFailures
         switch authentication.check(head, client) {
         case .accepted(let principal):
-            guard access.allows(principal) else { throw RequestFailure(.forbidden, "the role may not do this") }
+            guard access.allows(principal) else { throw failures.forbidden }
             return principal
         case .missing:
             guard access != .optional else { return nil }
-            throw RequestFailure(.unauthenticated, "this needs credentials")
+            throw failures.missing
         case .denied(let failure): throw failure
         case .refused(let failure):
             if let wait = configuration.failedLogins?.record(client.address) {
@@ -143,7 +144,7 @@ package final class Router: Responder {
                     headers: ["Retry-After": "\(max(wait.components.seconds, 1))"]
                 )
             }
-            throw failure ?? RequestFailure(.loginRefused, "the credentials are not right")
+            throw failure ?? failures.refused
         }
     }
 

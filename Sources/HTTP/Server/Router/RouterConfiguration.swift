@@ -9,6 +9,8 @@ extension Router {
         package var crossOrigin: CrossOriginPolicy?
         /// Required when a route is not open.
         package var authentication: Authentication?
+        /// The answers to clients without credentials, with wrong ones, and without the role.
+        package var accessFailures = AccessFailures()
         /// Limits attempts with wrong credentials; `nil` for no limit.
         package var failedLogins: FailedLogins?
         /// The proxies whose headers X-Forwarded-For, -Proto and -Host are trusted.
@@ -42,6 +44,18 @@ extension Router {
         "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
         "Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-store",
     ]
+}
+
+/// The failures that a client gets where its credentials do not suffice; a service with texts of its own sets them.
+///
+/// A status other than 401 has no header WWW-Authenticate. An `Authentication.Outcome` with its own failure has
+/// precedence.
+package struct AccessFailures: Sendable {
+    package var missing = RequestFailure(.unauthenticated, "this needs credentials")
+    package var refused = RequestFailure(.loginRefused, "the credentials are not right")
+    package var forbidden = RequestFailure(.forbidden, "the role may not do this")
+
+    package init() {}
 }
 
 /// The request that a report is about.
