@@ -188,7 +188,7 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "Connector", "Reporting", "Recordings", "Delivery", "Daemon", "CallRecords", "AMI", "AGI", "Spool",
-                "HTTP", "Redis", "Basics",
+                "CallerID", "HTTP", "Redis", "Basics",
             ],
             path: "Tests/FuzzTargets",
             swiftSettings: strict

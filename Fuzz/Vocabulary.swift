@@ -98,6 +98,17 @@ enum Vocabulary {
                 "https://a:b@c:1/d", "99999999999999999999", "-1", "true", "\u{0}", "{\"ami\":{", "\"host\":",
                 "\"api\":{", "\"url\":", "}", "[", "]", ",", "null", "from-*", "CONTEXT_INTERNAL=",
             ]
+        case .numbers:
+            [
+                "caller_id", ",", ";", "\t", "\n", "\r\n", "\"", "\"\"", "#", "2125551234", "+1 (212) 555-1234", "-1",
+                "'=",
+                "auto", "true", "is_default", "trunk", "route_number", "call_type", "area_code", "\u{feff}",
+            ]
+        case .tokens:
+            [
+                "{", "}", "\"exp\":1800000060", "\"nbf\":", "\"role\":\"viewer\"", "\"admin\":true", "\"sub\":\"",
+                ",", "1e300", "-1", "1e999", ".", "eyJhbGciOiJIUzI1NiJ9", "eyJhbGciOiJub25lIn0", "\"alg\":\"none\"",
+            ]
         }
     }
 }

@@ -3,8 +3,8 @@ import Testing
 
 struct CSVDecoderTests {
     /// All rows with their line numbers and `|` between values; `!` for a malformed row.
-    private func rows(_ text: String, pieces: Int, limit: Int = 64) -> [String] {
-        var decoder = CSVDecoder(limit: limit)
+    private func rows(_ text: String, pieces: Int, _ decoder: CSVDecoder = CSVDecoder(limit: 64)) -> [String] {
+        var decoder = decoder
         var rows: [String] = []
         let bytes = Array(text.utf8)
         func take(isAtEnd: Bool) {
@@ -66,5 +66,28 @@ struct CSVDecoderTests {
         #expect(result.first == "1 !" && result.count == 31 && result.last == "31 line 29")
         let long = String(repeating: "x", count: 200)
         #expect(rows("\(long)\na,b\n", pieces: pieces).last == "2 a|b")
+    }
+
+    @Test(arguments: 1...16)
+    func `another separator, and comments of any length that open no quotes`(pieces: Int) {
+        let decoder = CSVDecoder(limit: 64, separator: UInt8(ascii: ";"), comment: UInt8(ascii: "#"))
+        let long = String(repeating: "x;\"", count: 50)
+        let text = "#;\"\na,b;\"c;d\"\n#\(long)\n #;1\n\"#\";2\n;#3\n#end"
+        #expect(rows(text, pieces: pieces, decoder) == ["2 a,b|c;d", "4  #|1", "5 #|2", "6 |#3"])
+    }
+
+    @Test func `what is written is read back`() {
+        let values = ["a", "", " a ", "#a", "a,b", "say \"x\"", "two\nlines", "\r", "é;\t'"]
+        var encoder = CSVEncoder()
+        for count in 2...values.count {
+            for value in values.prefix(count) { encoder.value(value) }
+            encoder.endRow()
+        }
+        var decoder = CSVDecoder(limit: 1024, comment: UInt8(ascii: "#"))
+        decoder.append(encoder.bytes[...])
+        for count in 2...values.count {
+            #expect(decoder.next() == .values(values.prefix(count).map { Array($0.utf8) }))
+        }
+        #expect(decoder.next(isAtEnd: true) == nil)
     }
 }

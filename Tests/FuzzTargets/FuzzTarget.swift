@@ -19,6 +19,10 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
     case configuration
     /// Replies of Redis.
     case redis
+    /// Files of caller IDs.
+    case numbers
+    /// JSON Web Tokens, and the claims of signed ones.
+    case tokens
 
     /// Feeds one input to the parser; what is wrong with what came out, `nil` when nothing is.
     package func problem(with input: [UInt8]) -> String? {
@@ -32,6 +36,8 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
         case .rows: RowProperties.problem(input)
         case .configuration: ConfigurationProperties.problem(input)
         case .redis: RedisProperties.problem(input)
+        case .numbers: NumberProperties.problem(input)
+        case .tokens: TokenProperties.problem(input)
         }
     }
 }

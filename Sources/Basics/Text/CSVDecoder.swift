@@ -1,6 +1,6 @@
-/// Splits a stream of bytes into rows of comma-separated values.
+/// Splits a stream of bytes into rows of values with commas, or another separator, between them.
 ///
-/// A quoted value may contain commas, line ends and doubled quotes. A malformed row loses only the line it begins in:
+/// A quoted value may contain separators, line ends and doubled quotes. A malformed row loses only the line it begins in:
 /// reading continues with the next line. The decoder holds no more than the longest row that is allowed.
 package struct CSVDecoder: Sendable {
     package enum Row: Equatable, Sendable {
@@ -12,17 +12,25 @@ package struct CSVDecoder: Sendable {
     /// The number of the line in which the last returned row begins, counted from 1.
     package private(set) var line = 0
     private let limit: Int
+    private let comment: UInt8?
     private var buffer: [UInt8] = []
     private var start = 0
     private var nextLine = 1
     private var isSkipping = false
-    private var scan = Scan()
+    private var scan: Scan
 
     /// The number of bytes examined, for tests of how the work grows.
     package var steps: Int { scan.steps }
 
-    /// - Parameter limit: the most bytes of a row.
-    package init(limit: Int) { self.limit = limit }
+    /// - Parameters:
+    ///   - limit: the most bytes of a row.
+    ///   - separator: the byte between values.
+    ///   - comment: the byte at which a line begins that is skipped; `nil` for none.
+    package init(limit: Int, separator: UInt8 = ASCII.comma, comment: UInt8? = nil) {
+        self.limit = limit
+        self.comment = comment
+        scan = Scan(separator: separator)
+    }
 
     package mutating func append(_ bytes: Bytes) {
         buffer.removeSubrange(..<start)
@@ -40,6 +48,10 @@ package struct CSVDecoder: Sendable {
                 continue
             }
             line = nextLine
+            if buffer[start] == comment {
+                dropLine()
+                continue
+            }
             switch scan.run(buffer, from: start, isAtEnd: isAtEnd) {
             case .row(_, let end) where end - start > limit:
                 dropLine()
@@ -85,6 +97,7 @@ package struct CSVDecoder: Sendable {
 
         private enum Place { case begin, plain, quoted, behindQuote }
 
+        private let separator: UInt8
         private var place = Place.begin
         /// How many bytes of the row were read.
         private var taken = 0
@@ -92,10 +105,12 @@ package struct CSVDecoder: Sendable {
         private var value: [UInt8] = []
         private(set) var steps = 0
 
+        init(separator: UInt8) { self.separator = separator }
+
         /// Begins a row.
         mutating func restart() {
             let known = steps
-            self = Scan()
+            self = Scan(separator: separator)
             steps = known
         }
 
@@ -124,7 +139,7 @@ package struct CSVDecoder: Sendable {
                 case (_, ASCII.carriageReturn) where next == nil || next == ASCII.newline:
                     return .row(values + [value], end: min(index + 2, buffer.count))
                 case (_, ASCII.newline): return .row(values + [value], end: index + 1)
-                case (_, ASCII.comma): endValue()
+                case (_, separator): endValue()
                 case (.behindQuote, ASCII.carriageReturn): return .malformed(at: index + 1)
                 case (.behindQuote, _): return .malformed(at: index)
                 case (.plain, _): take(byte)
