@@ -83,13 +83,13 @@ let allTests = [
     ),
     tests(of: "VoicemailProcessor", ["VoicemailProcessor", "Voicemail", "Mail", "Daemon", "HTTP"]),
     tests(of: "Voicemail", ["Voicemail", "Daemon"]),
-    tests(of: "CallerID", ["CallerID", "Daemon", "HTTP", "SQLite"]),
+    tests(of: "CallerID", ["CallerID", "AGI", "Daemon", "HTTP", "SQLite"]),
     tests(of: "Simulation", ["Simulation", "HTTP", "AMI"]),
     tests(
         of: "Connector",
         [
-            "Connector", "Reporting", "Recordings", "Voicemail", "Delivery", "Daemon", "CallRecords", "AMI", "Spool",
-            "HTTP", "Simulation", "FuzzTargets", "SpoolTestSupport",
+            "Connector", "Reporting", "Recordings", "Voicemail", "CallerID", "Delivery", "Daemon", "CallRecords", "AMI",
+            "Spool", "HTTP", "Simulation", "FuzzTargets", "SpoolTestSupport",
         ]
     ),
     tests(
@@ -138,7 +138,7 @@ let package = Package(
         library("Reporting", ["Delivery", "Daemon", "Spool", "CallRecords", "AMI", "Basics"]),
         library("Recordings", ["Delivery", "Daemon", "Spool", "CallRecords", "HTTP", "AMI", "Basics"]),
         library("Voicemail", ["Daemon", "Basics"]),
-        library("CallerID", ["Daemon", "SQLite", "HTTP", "Basics"]),
+        library("CallerID", ["Daemon", "SQLite", "AGI", "HTTP", "Basics"]),
         library(
             "VoicemailProcessor",
             ["Voicemail", "Mail", "Daemon", "HTTP", "Basics"],
@@ -154,8 +154,8 @@ let package = Package(
         library(
             "Connector",
             [
-                "Reporting", "Recordings", "Voicemail", "Simulation", "Delivery", "Daemon", "Spool", "CallRecords",
-                "HTTP", "AMI", "Basics",
+                "Reporting", "Recordings", "Voicemail", "CallerID", "Simulation", "Delivery", "Daemon", "Spool",
+                "CallRecords", "HTTP", "AMI", "Basics",
             ],
             embedded: ["html", "css", "js", "svg"].map { "Monitoring/Page/live.\($0)" }
         ),

@@ -1,3 +1,4 @@
+import CallerID
 package import Daemon
 import Delivery
 import Recordings
@@ -9,7 +10,7 @@ import Voicemail
 package enum ConnectorProgram {
     /// All features; to add one, create its folder and add its type here.
     package static let features: [any Feature.Type] = [
-        ReportingFeature.self, RecordingsFeature.self, VoicemailFeature.self,
+        ReportingFeature.self, RecordingsFeature.self, VoicemailFeature.self, CallerIDFeature.self,
     ]
 
     package static let definition = definition(of: features)

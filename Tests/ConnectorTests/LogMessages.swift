@@ -79,13 +79,15 @@ enum LogMessages {
     /// The component that the parts of a folder write as.
     private static func component(of path: String) throws -> String {
         let components = [
-            ("/Sources/AMI/", "ami"), ("/Sources/AGI/", "agi"), ("/Sources/Redis/", "redis"),
+            ("/Sources/AMI/", "ami"), ("/CallerID/Commands/", "main"), ("/CallerIDPort", "http"),
+            ("/Sources/CallerID/", "callerid"), ("/Sources/AGI/", "agi"), ("/Sources/Redis/", "redis"),
             ("/Sources/Spool/", "spool"),
             ("/Delivery/Housekeeping", "spool"),
             ("/Reporting/Ingest/", "ingest"), ("/Delivery/Shipper/", "shipper"),
             ("/Sources/Recordings/", "recordings"),
             ("/Basics/Service/ServiceManager", "main"), ("/Daemon/CommandLine/", "main"),
-            ("/Daemon/Supervision/", "watchdog"), ("/Delivery/Admin/", "control"),
+            ("/Supervision/ControlSocket", "control"), ("/Supervision/StopSignals", "main"),
+            ("/Daemon/Supervision/", "watchdog"),
             ("/Daemon/Monitoring/", "monitoring"), ("/Commands/LoadedConfiguration", "config"),
             ("/Connector/Commands/", "main"),
         ]

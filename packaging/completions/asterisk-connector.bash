@@ -11,7 +11,7 @@ _asterisk_connector() {
     fi
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W 'spool dead-letters recordings voicemail simulate completion run check healthcheck demo classify gaps manual version help --help --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W 'spool dead-letters recordings voicemail callerid simulate completion run check healthcheck demo classify gaps manual version help --help --version' -- "$current")
         return
     fi
     case $command in
@@ -19,9 +19,10 @@ _asterisk_connector() {
     dead-letters) words='list show retry drop export --help' ;;
     recordings) words='list retry scan --help' ;;
     voicemail) words='mail flush check preview --help' ;;
+    callerid) words='run check add remove enable disable list release next stats --help' ;;
     simulate) words='pbx api --help' ;;
     completion) words='bash zsh fish --help' ;;
-    help) words='spool dead-letters recordings voicemail simulate completion run check healthcheck demo classify gaps manual version' ;;
+    help) words='spool dead-letters recordings voicemail callerid simulate completion run check healthcheck demo classify gaps manual version' ;;
     esac
     if [[ $words ]]; then
         if ((COMP_CWORD == 2)); then
@@ -34,7 +35,7 @@ _asterisk_connector() {
     case $previous in
     --config | --eml | --env-file | --log) takes='file' ;;
     --directory) takes='directory' ;;
-    --behaviour | --bind | --calls | --fault | --limit | --port | --rate | --secret | --seed | --state | --token | --username | --zone) return ;;
+    --area-code | --behaviour | --bind | --calls | --carrier | --daily-limit | --fault | --hourly-limit | --limit | --pool | --port | --rate | --route | --secret | --seed | --state | --token | --trunk | --username | --zone) return ;;
     *)
         case $command in
         'run') words='--config --env-file --help' ;;
@@ -56,6 +57,16 @@ _asterisk_connector() {
         'voicemail flush') words='--env-file --now --help' ;;
         'voicemail check') words='--env-file --help' ;;
         'voicemail preview') words='--env-file --eml --help' ;;
+        'callerid run') words='--env-file --help' ;;
+        'callerid check') words='--env-file --help' ;;
+        'callerid add') words='--env-file --json --carrier --area-code --hourly-limit --daily-limit --pool --trunk --route --help' ;;
+        'callerid remove') words='--env-file --json --help' ;;
+        'callerid enable') words='--env-file --json --help' ;;
+        'callerid disable') words='--env-file --json --help' ;;
+        'callerid list') words='--env-file --json --area-code --pool --help' ;;
+        'callerid release') words='--env-file --json --help' ;;
+        'callerid next') words='--env-file --json --help' ;;
+        'callerid stats') words='--env-file --json --help' ;;
         'simulate pbx') words='--port --bind --username --secret --calls --rate --seed --zone --log --wait-for-login --prerender --fault --no-mappings --no-timestamps --help' ;;
         'simulate api') words='--port --bind --log --token --behaviour --counting --help' ;;
         'completion bash') words='--help' ;;

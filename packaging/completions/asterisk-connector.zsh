@@ -11,6 +11,7 @@ _asterisk_connector() {
             'dead-letters:Records that the API refused for good: look, send again, remove'
             'recordings:Files to be uploaded: look, try again, see why one stays'
             'voicemail:Mails of voicemail with the text of the message'
+            'callerid:Choose which number a call shows'
             'simulate:Play the other side: a PBX or an API'
             'completion:Write completions for a shell'
             'run:Collect records from Asterisk and send them to the API'
@@ -54,6 +55,20 @@ _asterisk_connector() {
             'flush:Send the mails of voicemail that wait'
             'check:Try all that a mail of voicemail needs, but send none'
             'preview:Write the mail that would be sent'
+        )
+        ;;
+    (callerid)
+        offers=(
+            'run:Choose the caller ID of each call, over HTTP and FastAGI'
+            'check:Check the settings of caller IDs, the ports and the numbers'
+            'add:Add a number that calls may show'
+            'remove:Remove a number'
+            'enable:Take a number back into use'
+            'disable:Take a number out of use, and keep it in the list'
+            'list:List the numbers'
+            'release:End the reservation of a number'
+            'next:Ask for a caller ID, as a dialler does'
+            'stats:Show how many numbers there are, and how many are reserved'
         )
         ;;
     (simulate)
@@ -225,6 +240,81 @@ _asterisk_connector() {
         _arguments \
             '--env-file=[A .env file in place of /etc/asterisk-connector/voicemail.env]:FILE:_files' \
             '--eml=[A mail as Asterisk writes it; without it, an example]:FILE:_files' \
+            '--help[Show the help]'
+        ;;
+    ('callerid run')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--help[Show the help]'
+        ;;
+    ('callerid check')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--help[Show the help]'
+        ;;
+    ('callerid add')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--json[Write the answer as JSON]' \
+            '--carrier=[Whose number it is]:NAME: ' \
+            '--area-code=[1 to 6 digits; else the first three of ten]:CODE: ' \
+            '--hourly-limit=[Uses in a clock hour; -1\: no limit]:N: ' \
+            '--daily-limit=[Uses in a calendar day; -1\: no limit]:N: ' \
+            '--pool=[The campaign that alone may use it]:NAME: ' \
+            '--trunk=[The trunk that shows it, which takes it out of rotation]:NAME: ' \
+            '--route=[The route of the trunk]:N: ' \
+            '--help[Show the help]' \
+            ':NUMBER: '
+        ;;
+    ('callerid remove')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--json[Write the answer as JSON]' \
+            '--help[Show the help]' \
+            ':NUMBER: '
+        ;;
+    ('callerid enable')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--json[Write the answer as JSON]' \
+            '--help[Show the help]' \
+            ':NUMBER: '
+        ;;
+    ('callerid disable')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--json[Write the answer as JSON]' \
+            '--help[Show the help]' \
+            ':NUMBER: '
+        ;;
+    ('callerid list')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--json[Write the answer as JSON]' \
+            '--area-code=[Only those of an area code]:CODE: ' \
+            '--pool=[Only those of a campaign]:NAME: ' \
+            '--help[Show the help]'
+        ;;
+    ('callerid release')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--json[Write the answer as JSON]' \
+            '--help[Show the help]' \
+            ':NUMBER: '
+        ;;
+    ('callerid next')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--json[Write the answer as JSON]' \
+            '--help[Show the help]' \
+            ':TO: ' \
+            ':CAMPAIGN: ' \
+            ':AGENT: '
+        ;;
+    ('callerid stats')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--json[Write the answer as JSON]' \
             '--help[Show the help]'
         ;;
     ('simulate pbx')

@@ -80,11 +80,7 @@ struct NumberRow {
 
     private func trunk() throws(NumberImport.RowError) -> String {
         let name = try text(.trunk)
-        let isName = name.utf8.allSatisfy { byte in
-            ASCII.isDigit(byte) || ASCII.lowercased(byte) &- UInt8(ascii: "a") < 26 || byte == UInt8(ascii: "_")
-                || byte == ASCII.minus || byte == ASCII.dot
-        }
-        guard isName, name.utf8.count <= 64 else {
+        guard name.isEmpty || TrunkName.isValid(name) else {
             throw error(.trunk, "not a name of at most 64 letters, digits and _ - .")
         }
         return name

@@ -24,6 +24,12 @@ extension Digits {
         self = number
     }
 
+    /// Reads a caller ID as `init(written:)`; `nil` when it is none, or longer than 64 bytes.
+    package init?(callerID text: String) {
+        guard text.utf8.count <= 64, let digits = try? Digits(written: Array(text.utf8)[...]) else { return nil }
+        self = digits
+    }
+
     /// The area code that the number itself shows: the first three of 10 digits; empty for longer numbers.
     package var ownAreaCode: Digits { count == 10 ? prefix(3) : .none }
 }

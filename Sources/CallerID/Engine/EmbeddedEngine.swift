@@ -36,6 +36,11 @@ package final class EmbeddedEngine: Service {
         package var isJournalLost = false
         /// Why the store did not take over the last changes; `nil` when it did.
         package var storeError: String?
+
+        /// Why the service works with less than it should; `nil` when all is well.
+        package var problem: String? {
+            isJournalLost ? "decisions are not written to the journal" : storeError
+        }
     }
 
     fileprivate struct State {
@@ -167,22 +172,35 @@ package final class EmbeddedEngine: Service {
         state.withLock { $0.selection.remove(number) }
     }
 
-    /// Takes a number out of use, or back into it.
+    /// Changes the fields of a number; its count and reservation stay.
     ///
     /// - Throws: `CallerIDStoreError`, `.unknown` for a number that is not there.
-    package func setActive(_ number: Digits, _ isActive: Bool) async throws(CallerIDStoreError) {
-        try await keeper.setActive(number, isActive, at: .now())
-        state.withLock { state in
-            guard var known = state.selection[number] else { return }
-            known.isActive = isActive
-            state.selection.store(known)
-        }
+    package func change(_ record: NumberRecord) async throws(CallerIDStoreError) -> NumberRecord {
+        let record = try await keeper.update(record, at: .now())
+        state.withLock { $0.selection.store(record.forSelection) }
+        return record
+    }
+
+    /// - Throws: `CallerIDStoreError`, `.unknown` for a number that is not there.
+    package func record(_ number: Digits) async throws(CallerIDStoreError) -> NumberRecord {
+        guard let record = try await keeper.number(number) else { throw .unknown(number) }
+        return record
     }
 
     /// All numbers as they are stored, in order of their ids.
     package func numbers() async throws(CallerIDStoreError) -> [NumberRecord] { try await keeper.numbers() }
 
     // MARK: State
+
+    /// Makes numbers free whose time has come, at most `limit`; returns how many.
+    func bringBack(limit: Int) -> Int {
+        state.withLock { $0.selection.bringBack(limit: limit, at: configuration.clock()) }
+    }
+
+    /// Deletes history from before `time`, at most `limit` rows of each table; returns whether there may be more.
+    func deleteHistory(before time: Timestamp, limit: Int) async throws(CallerIDStoreError) -> Bool {
+        try await keeper.deleteHistory(before: time, limit: limit)
+    }
 
     package var figures: Figures {
         state.withLock { state in

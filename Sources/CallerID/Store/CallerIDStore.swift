@@ -70,12 +70,18 @@ final class CallerIDStore {
         return inserted
     }
 
-    /// Takes a number out of use, or back into it.
+    /// Changes the fields of a number and returns it with its new time.
     ///
     /// - Throws: `CallerIDStoreError.unknown`.
-    func setActive(_ number: Digits, _ isActive: Bool, at now: Timestamp) throws(CallerIDStoreError) {
-        let isKnown = try perform { () throws(SQLiteError) in try numberRows.setActive(number, isActive, at: now) }
-        if !isKnown { throw .unknown(number) }
+    func update(_ record: NumberRecord, at now: Timestamp) throws(CallerIDStoreError) -> NumberRecord {
+        let updated = try perform { () throws(SQLiteError) in try numberRows.update(record, at: now) }
+        guard let updated else { throw .unknown(record.number) }
+        return updated
+    }
+
+    /// `nil` when there is no such number.
+    func number(_ number: Digits) throws(CallerIDStoreError) -> NumberRecord? {
+        try perform { () throws(SQLiteError) in try numberRows.number(number) }
     }
 
     /// - Throws: `CallerIDStoreError.unknown`.

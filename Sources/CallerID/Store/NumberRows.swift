@@ -13,13 +13,15 @@ struct NumberRows {
             call_type TEXT, is_default INTEGER NOT NULL DEFAULT 0);
         """
 
+    private static let query = """
+        SELECT id, caller_id, carrier, area_code, daily_limit, hourly_limit, is_active, meta, created_at, updated_at, \
+        pool, trunk, route_number, call_type, is_default FROM caller_ids
+        """
+
     /// All of them, in order of their ids.
     func all() throws(SQLiteError) -> [NumberRecord] {
-        let sql = """
-            SELECT id, caller_id, carrier, area_code, daily_limit, hourly_limit, is_active, meta, created_at, \
-            updated_at, pool, trunk, route_number, call_type, is_default FROM caller_ids ORDER BY id
-            """
-        return try database.rows(sql) { row throws(SQLiteError) in NumberRecord(row) }.compactMap { $0 }
+        try database.rows("\(Self.query) ORDER BY id") { row throws(SQLiteError) in NumberRecord(row) }
+            .compactMap { $0 }
     }
 
     /// Adds a number and returns it with its id and times; `nil` when it is there already.
@@ -53,14 +55,38 @@ struct NumberRows {
         return record
     }
 
-    /// False when there is no such number.
-    func setActive(_ number: Digits, _ isActive: Bool, at now: Timestamp) throws(SQLiteError) -> Bool {
-        try database.run(
-            "UPDATE caller_ids SET is_active = ?, updated_at = ? WHERE caller_id = ?",
-            isActive ? 1 : 0,
-            now.description,
-            number.description
-        ) == 1
+    /// Changes the fields of a number, and returns it with its new time; `nil` when there is no such number.
+    func update(_ record: NumberRecord, at now: Timestamp) throws(SQLiteError) -> NumberRecord? {
+        var record = record
+        record.updatedAt = now.description
+        let sql = """
+            UPDATE caller_ids SET carrier = ?, area_code = ?, daily_limit = ?, hourly_limit = ?, is_active = ?, meta = ?, \
+            updated_at = ?, pool = ?, trunk = ?, route_number = ?, call_type = ?, is_default = ? WHERE caller_id = ?
+            """
+        let changes = try database.run(
+            sql,
+            record.carrier,
+            record.areaCode.description,
+            record.dailyLimit.map { Int($0) },
+            record.hourlyLimit.map { Int($0) },
+            record.isActive ? 1 : 0,
+            record.meta,
+            record.updatedAt,
+            record.pool,
+            record.trunk,
+            record.route,
+            record.callType,
+            record.isDefault ? 1 : 0,
+            record.number.description
+        )
+        return changes == 1 ? record : nil
+    }
+
+    /// `nil` when there is no such number.
+    func number(_ number: Digits) throws(SQLiteError) -> NumberRecord? {
+        try database.rows("\(Self.query) WHERE caller_id = ?", number.description) { row throws(SQLiteError) in
+            NumberRecord(row)
+        }.compactMap { $0 }.first
     }
 
     /// False when there is no such number.

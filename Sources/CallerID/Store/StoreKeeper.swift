@@ -20,8 +20,14 @@ actor StoreKeeper {
 
     func delete(_ number: Digits) throws(CallerIDStoreError) { try store.delete(number) }
 
-    func setActive(_ number: Digits, _ isActive: Bool, at now: Timestamp) throws(CallerIDStoreError) {
-        try store.setActive(number, isActive, at: now)
+    func update(_ record: NumberRecord, at now: Timestamp) throws(CallerIDStoreError) -> NumberRecord {
+        try store.update(record, at: now)
+    }
+
+    func number(_ number: Digits) throws(CallerIDStoreError) -> NumberRecord? { try store.number(number) }
+
+    func deleteHistory(before time: Timestamp, limit: Int) throws(CallerIDStoreError) -> Bool {
+        try store.deleteHistory(before: time, limit: limit)
     }
 
     func commit(

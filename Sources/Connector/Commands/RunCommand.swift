@@ -1,7 +1,6 @@
 import Basics
 import Daemon
 import Delivery
-import Glibc
 import HTTP
 import Reporting
 import Spool
@@ -25,7 +24,7 @@ enum RunCommand {
         defer { sink.finish() }
         let manager = ServiceManager((try? ProcessEnvironment.read()) ?? [:], log: log)
         manager?.status("opening the spool")
-        let signals = await Signals.stream(SIGTERM, SIGINT, SIGHUP)
+        let signals = await StopSignals()
         log.info(
             "starting asterisk-connector \(Version.number)",
             [
@@ -33,20 +32,16 @@ enum RunCommand {
                 .init(own: "spool", configuration.spool.directory),
             ]
         )
-        let (stops, stopped) = AsyncStream.makeStream(of: Never.self)
         let running = Lock<Assembly?>(nil)
-        Task {
-            await handle(signals, log) {
-                let connector = running.withLock { $0 }
-                guard let manager else { return reload(invocation, sink, connector, log) }
-                manager.reloading { reload(invocation, sink, connector, log) }
-            }
-            stopped.finish()
+        signals.watch(log) {
+            let connector = running.withLock { $0 }
+            guard let manager else { return reload(invocation, sink, connector, log) }
+            manager.reloading { reload(invocation, sink, connector, log) }
         }
         do {
             let connector = try await Thread.run("start") { Result { try Assembly(configuration, log: log) } }.get()
             running.withLock { $0 = connector }
-            try await connector.run(reportingTo: manager) { for await _ in stops {} }
+            try await connector.run(reportingTo: manager) { await signals.stopped() }
             log.info(
                 "stopped in order",
                 [
@@ -62,27 +57,6 @@ enum RunCommand {
         } catch {
             log.error("connector failed", [.init(own: "error", "\(error)")])
             return error is HTTPError || error is SystemError ? .unavailable : .internalError
-        }
-    }
-
-    /// Returns on a signal to stop; after that, the next signal ends the process.
-    private static func handle(
-        _ signals: AsyncStream<Int32>,
-        _ log: Logger,
-        reload: () -> Void
-    ) async {
-        var iterator = signals.makeAsyncIterator()
-        while let number = await iterator.next(isolation: nil) {
-            guard number == SIGHUP else {
-                log.info("stopping, a second signal ends at once", [.init("signal", number)])
-                StopDeadline.start(log)
-                break
-            }
-            reload()
-        }
-        let rest = signals
-        Task {
-            for await number in rest where number != SIGHUP { _exit(ExitCode.failure.rawValue) }
         }
     }
 

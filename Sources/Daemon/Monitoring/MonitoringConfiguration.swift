@@ -23,10 +23,7 @@ package struct MonitoringConfiguration: Configurable {
     package init() {}
 
     /// Whether only programs on this machine reach the port.
-    package var isLoopback: Bool {
-        let host = bind.contains(":") ? "[\(bind)]" : bind
-        return WebAddress("http://\(host)")?.isLoopback ?? false
-    }
+    package var isLoopback: Bool { WebAddress.isLoopback(host: bind) }
 }
 
 extension MonitoringConfiguration {

@@ -44,6 +44,11 @@ package struct WebAddress: Equatable {
     /// Whether the host is this machine, so that no network can be tapped.
     package var isLoopback: Bool { host == "localhost" || host == "[::1]" || Self.isIPv4Loopback(host) }
 
+    /// Whether a name or an address is this machine; an IPv6 address has no brackets.
+    package static func isLoopback(host: String) -> Bool {
+        WebAddress("http://\(host.contains(":") ? "[\(host)]" : host)")?.isLoopback ?? false
+    }
+
     private static func isIPv4Loopback(_ host: String) -> Bool {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }

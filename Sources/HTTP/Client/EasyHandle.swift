@@ -124,7 +124,7 @@ final class EasyHandle {
         try setBody(request)
         switch request.method {
         case .get, .head: set(CURLOPT_CUSTOMREQUEST, nil)
-        case .post, .put, .delete: set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+        case .post, .put, .patch, .delete: set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
         }
         if request.method == .head { set(CURLOPT_NOBODY, 1) }
         let context = unsafe Unmanaged.passUnretained(transfer).toOpaque()

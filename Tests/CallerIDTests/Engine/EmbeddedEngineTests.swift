@@ -98,9 +98,11 @@ import Testing
         await #expect(throws: CallerIDStoreError.unknown(try record(2).number)) {
             try await engine.remove(try record(2).number)
         }
-        try await engine.setActive(stored.number, false)
+        var changed = stored
+        changed.isActive = false
+        #expect(try await engine.change(changed).isActive == false)
         #expect(engine.select(try request()) == .unavailable(.inactive, retryAfter: 3600))
-        try await engine.setActive(stored.number, true)
+        _ = try await engine.change(stored)
         #expect(granted(engine.select(try request())) == stored.number)
         #expect(try await engine.numbers().map(\.number) == [stored.number])
         try await engine.remove(stored.number)

@@ -36,7 +36,7 @@ struct ConfigurationDefaultsTests {
     ]
 
     @Test func `there is each variable of the contract and no other`() {
-        let others = VoicemailFeature.sections.flatMap(\.settings).compactMap(\.variable)
+        let others = ConfigurationDocuments.separate.flatMap { $0.sections }.flatMap(\.settings).compactMap(\.variable)
         #expect(Set(SettingTable.byVariable.keys) == Set(Self.contract.keys).union(others))
     }
 

@@ -1,4 +1,5 @@
 import Basics
+import CallerID
 import Daemon
 import Voicemail
 
@@ -77,18 +78,21 @@ enum ConfigurationDocuments {
     /// The error that the counterexample of a setting really gives.
     static func error(of setting: SettingDescription) -> String? {
         guard let wrong = setting.counterexample else { return nil }
-        if let variable = setting.variable, voicemail.contains(variable) {
-            let sources = SettingSources(environment: [variable: wrong])
-            var loader = SettingsLoader(sources, known: SettingTable.sections)
-            _ = loader.load(VoicemailFeature.self)
-            return loader.finish().errors.first?.description
+        if let variable = setting.variable, let feature = separate.first(where: { $0.has(variable) }) {
+            return error(of: [variable: wrong], in: feature)
         }
         if let variable = setting.variable { return loadConfiguration([variable: wrong]).errorTexts.first }
         return loadConfiguration(json: json([(setting.label, .string(wrong))])).errorTexts.first
     }
 
-    /// Settings that `run` does not read.
-    private static let voicemail = VoicemailFeature.sections.flatMap(\.settings).compactMap(\.variable)
+    /// The features whose settings `run` does not read.
+    static let separate: [any Feature.Type] = [VoicemailFeature.self, CallerIDFeature.self]
+
+    private static func error<F: Feature>(of environment: [String: String], in feature: F.Type) -> String? {
+        var loader = SettingsLoader(SettingSources(environment: environment), known: SettingTable.sections)
+        _ = loader.load(feature)
+        return loader.finish().errors.first?.description
+    }
 
     private static func example(of setting: SettingDescription) -> String {
         setting.variable == nil ? #"["from-branch-*"]"# : "\(setting.label)=\(setting.example)"
@@ -188,5 +192,11 @@ enum ConfigurationDocuments {
         var writer = JSONWriter()
         writer.value(value)
         return "\"\(name)\": \(writer.text)"
+    }
+}
+
+extension Feature {
+    fileprivate static func has(_ variable: String) -> Bool {
+        sections.flatMap(\.settings).contains { $0.variable == variable }
     }
 }

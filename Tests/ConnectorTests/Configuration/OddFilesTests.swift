@@ -30,9 +30,11 @@ struct OddFilesTests {
         return path
     }
 
+    /// Settings that `run` does not read.
+    private static let others = ["VOICEMAIL_API_KEY_FILE", "ADMIN_TOKEN_FILE"]
+
     static let names =
-        SettingTable.settings.filter { $0.contentOf != nil && $0.label != "VOICEMAIL_API_KEY_FILE" }
-        .compactMap(\.variable) + [
+        SettingTable.settings.filter { $0.contentOf != nil && !others.contains($0.label) }.compactMap(\.variable) + [
             "AMI_TLS_CA_FILE", "API_TLS_CA_FILE", "MONITORING_TLS_CERTIFICATE_FILE", "MONITORING_TLS_KEY_FILE",
         ]
 

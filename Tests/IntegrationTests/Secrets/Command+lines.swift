@@ -19,17 +19,21 @@ extension Command {
             "dead-letters drop": [["999", "--yes"], ["--all"]], "dead-letters export": [[], [export]],
             "recordings list": [[], ["--json"], ["--state", "parked"], ["--state", "waiting", "--all"]],
             "recordings retry": [["999"], ["999", "--json"]],
+            "callerid add": [["2125551234"], ["2125551234", "--json"], ["x"]], "callerid remove": [["2125551234"]],
+            "callerid enable": [["2125551234"]], "callerid disable": [["2125551234"]],
+            "callerid release": [["2125551234"]], "callerid next": [["3105559876", "sales", "a1"]],
             "recordings scan": [["--dry-run"], ["--dry-run", "--json"], ["--dry-run", "--all"]],
         ]
         let plain = [
             "run", "check", "healthcheck", "version", "manual", "completion bash", "completion zsh", "completion fish",
-            "voicemail mail", "voicemail flush", "voicemail check", "voicemail preview",
+            "voicemail mail", "voicemail flush", "voicemail check", "voicemail preview", "callerid run",
+            "callerid check", "callerid list", "callerid stats",
         ]
         return plain.contains(name) ? [[]] : try #require(lines[name], "say here how '\(name)' is tried")
     }
 
     /// Whether it runs until it is told to stop.
-    var isEndless: Bool { ["run", "simulate pbx", "simulate api"].contains(name) }
+    var isEndless: Bool { ["run", "callerid run", "simulate pbx", "simulate api"].contains(name) }
 
     /// Whether it is asked for records or files, so that numbers of callers belong into what it shows.
     var showsCallers: Bool {

@@ -16,7 +16,7 @@ package struct Authentication: Sendable {
 
     /// The header WWW-Authenticate of an answer to missing or wrong credentials.
     let challenge: String?
-    let check: @Sendable (ServerRequest, RequestClient) -> Outcome
+    private let check: @Sendable (ServerRequest, RequestClient) -> Outcome
 
     /// - Parameter check: checks the headers of a request; must not block, and should take as long for nearly right
     ///   credentials as for others.
@@ -27,6 +27,9 @@ package struct Authentication: Sendable {
         self.challenge = challenge
         self.check = check
     }
+
+    /// Whose credentials a request has; for a way that is made of another one.
+    package func outcome(of head: ServerRequest, _ client: RequestClient) -> Outcome { check(head, client) }
 
     /// HTTP's basic authentication with one user.
     package static func basic(username: String, password: Secret, realm: String, roles: Set<String> = [])
@@ -57,7 +60,7 @@ package struct Authentication: Sendable {
         Authentication(challenge: ways.first?.challenge) { request, client in
             var outcome = Outcome.missing
             for way in ways {
-                switch way.check(request, client) {
+                switch way.outcome(of: request, client) {
                 case .accepted(let principal): return .accepted(principal)
                 case .denied(let failure): return .denied(failure)
                 case .refused(let failure): if case .missing = outcome { outcome = .refused(failure) }

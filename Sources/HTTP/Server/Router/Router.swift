@@ -128,7 +128,7 @@ package final class Router: Responder {
     ) throws(RequestFailure) -> Principal? {
         guard access != .open, let authentication = configuration.authentication else { return nil }
         let failures = configuration.accessFailures
-        switch authentication.check(head, client) {
+        switch authentication.outcome(of: head, client) {
         case .accepted(let principal):
             guard access.allows(principal) else { throw failures.forbidden }
             return principal

@@ -1,9 +1,8 @@
 package import Basics
-package import Daemon
 import Glibc
 package import HTTP
 
-/// The Unix socket in the folder of the spool, through which commands reach the running process.
+/// The Unix socket in the folder of a service's data, through which commands reach the running process.
 ///
 /// Only root and the user of the process have access. Everything else works without the socket, so an error is only a
 /// warning.
@@ -11,32 +10,41 @@ package struct ControlSocket: Service {
     package let name = "control"
 
     private let path: String
-    private let admin: AdminAPI
+    private let folderSetting: String
+    private let router: Result<Router, RouteTableError>
     private let log: Logger
-
     private let metrics: EndpointMetrics?
-    private let routes: [Route]
 
     /// How often the existence of the socket is checked.
     private let interval: Duration
 
     /// - Parameters:
-    ///   - directory: the folder of the spool.
-    ///   - routes: further routes, in addition to those of the admin API.
+    ///   - directory: the folder with the data.
+    ///   - folderSetting: the setting that names it, for advice in the log.
+    ///   - routes: open to all who reach the socket.
     package init(
         directory: String,
-        admin: AdminAPI,
+        folderSetting: String,
+        routes: [Route],
+        errors: ErrorFormat,
+        deadline: Duration = .seconds(30),
         log: Logger,
         metrics: EndpointMetrics? = nil,
-        routes: [Route] = [],
         interval: Duration = .seconds(10)
     ) {
         path = Self.path(in: directory)
-        self.admin = admin
+        self.folderSetting = folderSetting
         self.log = log
         self.metrics = metrics
-        self.routes = routes
         self.interval = interval
+        var configuration = Router.Configuration()
+        configuration.errors = errors
+        configuration.headers = [:]
+        configuration.deadline = deadline
+        configuration.bodyLimit = 32 << 20
+        configuration.log = log
+        let settings = configuration
+        router = Result { () throws(RouteTableError) in try Router(routes, settings) }
     }
 
     /// The path of the socket.
@@ -83,8 +91,8 @@ package struct ControlSocket: Service {
                 .init(
                     "error",
                     isTooLong
-                        ? "\(error); choose a SPOOL_DIR with a shorter path"
-                        : "\(error); see that SPOOL_DIR can be written"
+                        ? "\(error); choose a \(folderSetting) with a shorter path"
+                        : "\(error); see that \(folderSetting) can be written"
                 )
             ]
         )
@@ -105,45 +113,6 @@ package struct ControlSocket: Service {
         options.connectionLimit = 16
         options.handlerLimit = 16
         options.idleTimeout = .seconds(30)
-        return try HTTPServer(socket: try UnixSocket.listen(at: path), options: options, router: try router)
-    }
-
-    private var router: Router {
-        get throws(RouteTableError) {
-            var configuration = Router.Configuration()
-            configuration.errors = Self.errors
-            configuration.headers = [:]
-            configuration.deadline = AdminRequest.timeout
-            configuration.log = log
-            let admin = admin
-            let routes = AdminRequest.routes { method, pattern, read in
-                Route(method, pattern, access: .open) { request in
-                    let question = try read(request)
-                    do throws(AdminError) {
-                        let answer = try await admin.answer(question)
-                        return ServerResponse(status: 200, headers: ["Content-Type": "application/json"], body: answer)
-                    } catch {
-                        throw error.failure
-                    }
-                }
-            }
-            return try Router(routes + self.routes, configuration)
-        }
-    }
-
-    private static let errors = ErrorFormat { failure, _ in
-        let text =
-            failure.kind == .unknownPath
-            ? "this is not here; use the same version of the command and of run" : failure.description
-        var json = JSONWriter()
-        json.beginObject()
-        json.key("error")
-        json.string(text)
-        json.endObject()
-        return ServerResponse(
-            status: failure.status,
-            headers: ["Content-Type": "application/json"],
-            body: json.bytes
-        )
+        return try HTTPServer(socket: try UnixSocket.listen(at: path), options: options, router: try router.get())
     }
 }

@@ -1,0 +1,244 @@
+import Basics
+import Daemon
+import HTTP
+
+/// What the service answers over HTTP, beside what every service has.
+extension CallerIDFeature {
+    /// The routes of a port.
+    ///
+    /// - Parameter isLocal: for the control socket, which only root and the service's own user reach: no token is asked
+    ///   for.
+    static func routes(_ service: CallerIDService, requiresToken: Bool, isLocal: Bool) -> [Route] {
+        func access(_ role: String) -> Access { isLocal ? .open : .roles([role]) }
+        var options = Route.Options()
+        options.answersHead = false
+        let nextAccess = requiresToken && !isLocal ? Access.authenticated : .open
+        let handler: Route.ImmediateHandler = { next($0, service) }
+        return [
+            .immediate(.get, "/next-cid", access: nextAccess, options: options, handler: handler),
+            .immediate(.post, "/next-cid", access: nextAccess, options: options, handler: handler),
+            .immediate(.get, "/", access: .open) { _ in about },
+            .immediate(.get, "/health", access: .open) { _ in health(service) },
+            .immediate(.get, "/api/stats", access: access("viewer")) { _ in stats(service) },
+            Route(.get, "/api/numbers", access: access("viewer")) { try await list($0, service) },
+            Route(.post, "/add-number", access: access("admin"), options: options) { try await add($0, service) },
+            Route(.patch, "/api/numbers/{caller_id}", access: access("admin")) { try await change($0, service) },
+            Route(.delete, "/api/numbers/{caller_id}", access: access("admin")) { try await remove($0, service) },
+            .immediate(.delete, "/api/reservation/{caller_id}", access: access("operator")) {
+                try release($0, service)
+            },
+        ]
+    }
+
+    // MARK: Decisions
+
+    private static func next(_ request: RoutedRequest, _ service: CallerIDService) -> ServerResponse {
+        let parameters: RequestParameters
+        let next: NextCallerIDRequest
+        do throws(RequestFailure) {
+            parameters = try RequestParameters(request)
+        } catch {
+            service.metrics.requests[.invalid]?.add()
+            return CallerIDAnswers.detail(error.status, error.description)
+        }
+        do throws(NextCallerIDRequest.Problem) {
+            next = try NextCallerIDRequest(parameters, withoutPrefix: service.prefix)
+        } catch {
+            service.metrics.requests[.invalid]?.add()
+            if case .missing(let names) = error { return CallerIDAnswers.missing(names) }
+            return CallerIDAnswers.detail(400, error.text)
+        }
+        let answer = service.decide(next, endpoint: "/next-cid", method: request.method)
+        if parameters["format"] == "text" { return text(answer) }
+        switch answer {
+        case .number(let number, let areaCode, let carrier, let reservedFor):
+            return CallerIDAnswers.granted(
+                number,
+                areaCode: areaCode,
+                carrier: carrier,
+                reservedFor: reservedFor,
+                to: next.request
+            )
+        case .rateLimited(let wait):
+            return CallerIDAnswers.rateLimited(next.request.agent, retryAfter: wait)
+        case .unavailable(let reason, let wait):
+            return CallerIDAnswers.unavailable(reason, retryAfter: wait)
+        }
+    }
+
+    /// Only the number, or nothing, for dialplans that cannot read JSON.
+    private static func text(_ answer: CallerIDService.Answer) -> ServerResponse {
+        switch answer {
+        case .number(let number, _, _, _): ServerResponse(status: 200, text: number)
+        case .rateLimited(let wait):
+            ServerResponse(status: 429, headers: ["Content-Type": "text/plain", "Retry-After": String(wait)])
+        case .unavailable(_, let wait):
+            ServerResponse(status: 503, headers: ["Content-Type": "text/plain", "Retry-After": String(wait)])
+        }
+    }
+
+    private static func release(
+        _ request: RoutedRequest,
+        _ service: CallerIDService
+    ) throws(RequestFailure) -> ServerResponse {
+        let number = try callerID(request["caller_id"])
+        let isReleased = service.engine.release(number, holder: nil)
+        var row = AuditRow(
+            time: Timestamp.now().microseconds,
+            endpoint: "/api/reservation",
+            method: "DELETE",
+            status: 200
+        )
+        row.number = number.description
+        service.engine.audit(row)
+        return CallerIDAnswers.message("Reservation released for \(number)") { json in
+            json.key("released_from_redis")
+            json.boolean(isReleased)
+        }
+    }
+
+    // MARK: Numbers
+
+    private static func callerID(_ text: String) throws(RequestFailure) -> Digits {
+        guard let number = Digits(callerID: text) else {
+            throw RequestFailure(.badRequest, "Invalid caller-ID format")
+        }
+        return number
+    }
+
+    private static func add(_ request: RoutedRequest, _ service: CallerIDService) async throws -> ServerResponse {
+        let record = try NumberFields(RequestParameters(request)).record()
+        let stored = try await stored { () async throws(CallerIDStoreError) in
+            try await service.engine.add(record)
+        }
+        return CallerIDAnswers.message("Caller-ID \(stored.number) added successfully") { json in
+            json.key("data")
+            json.number(stored, lastUsed: nil)
+        }
+    }
+
+    private static func change(_ request: RoutedRequest, _ service: CallerIDService) async throws -> ServerResponse {
+        let number = try callerID(request["caller_id"])
+        let fields = NumberFields(try RequestParameters(request))
+        let stored = try await stored { () async throws(CallerIDStoreError) in
+            try await service.engine.record(number)
+        }
+        let changed = try fields.changing(stored)
+        let result = try await Self.stored { () async throws(CallerIDStoreError) in
+            try await service.engine.change(changed)
+        }
+        return row(result, service)
+    }
+
+    private static func remove(_ request: RoutedRequest, _ service: CallerIDService) async throws -> ServerResponse {
+        let number = try callerID(request["caller_id"])
+        let stored = try await stored { () async throws(CallerIDStoreError) in
+            try await service.engine.record(number)
+        }
+        let answer = row(stored, service)
+        try await Self.stored { () async throws(CallerIDStoreError) in try await service.engine.remove(number) }
+        return answer
+    }
+
+    private static func row(_ record: NumberRecord, _ service: CallerIDService) -> ServerResponse {
+        var json = JSONWriter()
+        json.number(record, lastUsed: service.lastUsed(record.number))
+        return ServerResponse(status: 200, headers: CallerIDAnswers.json, body: json.bytes)
+    }
+
+    private static func list(_ request: RoutedRequest, _ service: CallerIDService) async throws -> ServerResponse {
+        let filter = try NumberFilter(request.query)
+        let page = filter.page(
+            of: try await stored { () async throws(CallerIDStoreError) in try await service.engine.numbers() }
+        )
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("items")
+        json.beginArray()
+        for record in page.items { json.number(record, lastUsed: service.lastUsed(record.number)) }
+        json.endArray()
+        json.key("next")
+        json.stringOrNull(page.next)
+        json.endObject()
+        return ServerResponse(status: 200, headers: CallerIDAnswers.json, body: json.bytes)
+    }
+
+    /// Runs a change of the store; its errors become answers.
+    private static func stored<Result: Sendable>(
+        _ body: () async throws(CallerIDStoreError) -> Result
+    ) async throws(RequestFailure) -> Result {
+        do throws(CallerIDStoreError) {
+            return try await body()
+        } catch {
+            switch error {
+            case .exists: throw RequestFailure(status: 409, code: "exists", "\(error)")
+            case .unknown: throw RequestFailure(status: 404, code: "unknown", "\(error)")
+            case .directory, .database, .locked, .newer:
+                throw RequestFailure(status: 503, code: "database", "Database not available")
+            }
+        }
+    }
+
+    // MARK: State
+
+    private static let about: ServerResponse = {
+        let endpoints: [(StaticString, String)] = [
+            ("health", "/health"), ("next_cid", "/next-cid?to=<number>&campaign=<name>&agent=<name>"),
+            ("add_number", "/add-number (POST, requires auth)"), ("stats", "/api/stats (requires auth)"),
+        ]
+        var json = JSONWriter()
+        json.beginObject()
+        json.required("service", "VICIdial Caller-ID Rotation API")
+        json.required("version", Version.number)
+        json.required("status", "running")
+        json.key("endpoints")
+        json.beginObject()
+        for (name, text) in endpoints { json.required(name, text) }
+        json.endObject()
+        json.endObject()
+        return ServerResponse(status: 200, headers: CallerIDAnswers.json, body: json.bytes)
+    }()
+
+    private static func health(_ service: CallerIDService) -> ServerResponse {
+        let error = service.engine.figures.problem
+        var json = JSONWriter()
+        json.beginObject()
+        json.required("status", error == nil ? "healthy" : "degraded")
+        json.key("timestamp")
+        json.timestamp(Timestamp.now())
+        json.required("database", error == nil ? "healthy" : "unhealthy")
+        json.optional("error", error)
+        json.key("redis")
+        json.beginObject()
+        json.required("status", "disabled")
+        json.endObject()
+        json.required("version", Version.number)
+        json.endObject()
+        return ServerResponse(status: 200, headers: CallerIDAnswers.json, body: json.bytes)
+    }
+
+    private static func stats(_ service: CallerIDService) -> ServerResponse {
+        let figures = service.engine.figures.selection
+        let recent = service.recent.figures(at: Timestamp.now().microseconds)
+        var json = JSONWriter()
+        json.beginObject()
+        json.required("total_caller_ids", figures.total)
+        json.required("active_caller_ids", figures.active)
+        json.required("active_reservations", figures.reservations)
+        json.required("requests_last_hour", recent.count)
+        json.key("avg_response_time_ms")
+        json.number((recent.milliseconds * 1000).rounded() / 1000)
+        json.key("timestamp")
+        json.timestamp(Timestamp.now())
+        json.endObject()
+        return ServerResponse(status: 200, headers: CallerIDAnswers.json, body: json.bytes)
+    }
+}
+
+extension CallerIDService {
+    /// When a number was used last; `nil` for never.
+    fileprivate func lastUsed(_ number: Digits) -> Timestamp? {
+        guard let last = engine.use(of: number)?.lastUsed, last > 0 else { return nil }
+        return Timestamp(microseconds: last)
+    }
+}

@@ -1,0 +1,115 @@
+import AGI
+package import Basics
+package import Daemon
+package import HTTP
+
+/// Caller IDs: which number a call shows, for each call anew.
+///
+/// A dialler asks over HTTP (`GET /next-cid`), a dialplan by FastAGI (`next-cid`, `release`, `set_callerid`); both ways
+/// meet in `CallerIDService`, which asks the engine (`EmbeddedEngine`) and keeps the history. The rules are in `Rules`.
+package struct CallerIDFeature: Feature {
+    package static let name = "callerid"
+    package static let settings = [CallerIDConfiguration.settings]
+    package static let commands =
+        [CallerIDRunCommand.command, CallerIDCheckCommand.command] + NumberCommands.all
+    package static let commandGroups = [
+        CommandGroup(word: "callerid", summary: "Choose which number a call shows")
+    ]
+
+    let service: CallerIDService
+    private let requiresToken: Bool
+    private let agi: AGIServer?
+    private let housekeeping: CallerIDHousekeeping
+
+    /// Opens the store and the port of FastAGI.
+    ///
+    /// Blocks.
+    ///
+    /// - Throws: `CallerIDStoreError`, or `NetworkError` when the port of FastAGI cannot be used.
+    package init(_ configuration: CallerIDConfiguration, metrics: CallerIDMetrics, log: Logger) throws {
+        let engine = try EmbeddedEngine(
+            EmbeddedEngine.Configuration(directory: configuration.directory, policy: configuration.policy),
+            log: log.component("callerid")
+        )
+        metrics.observe(engine, lowWater: configuration.lowWater)
+        service = CallerIDService(engine, metrics, prefix: configuration.prefix)
+        requiresToken = configuration.requiresToken
+        housekeeping = CallerIDHousekeeping(engine, configuration, log: log.component("callerid"))
+        guard configuration.agiPort != 0 else {
+            agi = nil
+            return
+        }
+        var server = AGIServer.Configuration(host: configuration.agiHost, port: configuration.agiPort)
+        server.maximumSessions = configuration.agiSessions
+        server.isOneWrite = configuration.isOneWrite
+        agi = try AGIServer(
+            server,
+            handler: CallerIDScripts(service),
+            instruments: metrics.sessions,
+            log: log.component("agi")
+        )
+    }
+
+    /// The engine first, so that it stops last and stores what the others decided.
+    package var services: [any Service] {
+        [service.engine, housekeeping] + (agi.map { [$0] } ?? [])
+    }
+
+    package var routes: [Route] { Self.routes(service, requiresToken: requiresToken, isLocal: false) }
+
+    /// The same for the control socket, where nobody is asked for a token.
+    package var localRoutes: [Route] { Self.routes(service, requiresToken: false, isLocal: true) }
+
+    package var problems: [String] {
+        service.engine.figures.isJournalLost ? ["decisions are not written to the journal"] : []
+    }
+
+    /// The port of FastAGI; `nil` when it is off.
+    package var agiPort: UInt16? { agi?.port }
+}
+
+extension CallerIDFeature {
+    /// What every service answers: metrics, health, state.
+    var commonRoutes: ServiceRoutes {
+        let service = service
+        return ServiceRoutes(
+            metrics: { service.metrics.registry.render() },
+            problems: { [self] in problems },
+            status: { service.statusJSON }
+        )
+    }
+}
+
+extension CallerIDService {
+    /// The state in one line, for the service manager.
+    var statusLine: String {
+        let figures = engine.figures
+        let line =
+            "\(figures.selection.active) numbers, \(figures.selection.free) free, "
+            + "\(figures.selection.reservations) reserved"
+        return figures.problem.map { "\(line); \($0)" } ?? line
+    }
+
+    /// The state for programs.
+    var statusJSON: [UInt8] {
+        let figures = engine.figures
+        var json = JSONWriter()
+        json.beginObject()
+        json.required("service", CallerIDFeature.name)
+        json.required("version", Version.number)
+        json.required("engine", "embedded")
+        json.key("numbers")
+        json.beginObject()
+        json.required("total", figures.selection.total)
+        json.required("active", figures.selection.active)
+        json.required("free", figures.selection.free)
+        json.required("reserved", figures.selection.reservations)
+        json.endObject()
+        json.required("requests_last_hour", recent.figures(at: Timestamp.now().microseconds).count)
+        json.required("audit_rows_dropped", figures.droppedRows)
+        json.key("problem")
+        json.stringOrNull(figures.problem)
+        json.endObject()
+        return json.bytes
+    }
+}

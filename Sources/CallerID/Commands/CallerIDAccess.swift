@@ -1,0 +1,102 @@
+import Basics
+import Daemon
+import Glibc
+import HTTP
+
+/// How a command reaches the numbers: through the service that runs, or, when none does, in the store itself.
+struct CallerIDAccess: Sendable {
+    private enum Way: Sendable {
+        case socket(HTTPClient)
+        /// This process has opened the store and locks others out.
+        case store(Router, EmbeddedEngine)
+    }
+
+    private let way: Way
+
+    /// Connects to the service; when none runs, opens the store, which a first use creates.
+    ///
+    /// - Throws: `CallerIDStoreError` or `HTTPError`.
+    init(_ configuration: CallerIDConfiguration) async throws {
+        if let client = try await Self.client(configuration) {
+            way = .socket(client)
+            return
+        }
+        var configuration = configuration
+        configuration.agiPort = 0
+        let settings = configuration
+        let feature = try await Thread.run("callerid-open") {
+            Result {
+                try CallerIDFeature(
+                    settings,
+                    metrics: CallerIDMetrics(),
+                    log: Logger("callerid", sink: LogSink { _ in })
+                )
+            }
+        }.get()
+        var routing = Router.Configuration()
+        routing.errors = CallerIDAnswers.errors
+        routing.bodyLimit = 32 << 20
+        way = .store(try Router(feature.localRoutes, routing), feature.service.engine)
+    }
+
+    /// `nil` when no process listens.
+    private static func client(_ configuration: CallerIDConfiguration) async throws(HTTPError) -> HTTPClient? {
+        let path = ControlSocket.path(in: configuration.directory)
+        guard unsafe access(path, F_OK) == 0 || errno == EACCES else { return nil }
+        var settings = HTTPClient.Configuration(userAgent: Version.userAgent)
+        settings.unixSocket = path
+        let client = try HTTPClient(settings)
+        do throws(HTTPError) {
+            _ = try await client.send(HTTPRequest(.get, "http://localhost/health", timeout: .seconds(5)))
+            return client
+        } catch {
+            await client.close()
+            switch error {
+            case .unreachable, .unresolved: return nil
+            default: throw error
+            }
+        }
+    }
+
+    /// Asks; the answer of the service, of any status.
+    ///
+    /// - Parameter parameters: sent as the query; not for `body`.
+    func send(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        _ parameters: [(String, String)] = []
+    ) async throws -> (status: Int, body: [UInt8]) {
+        switch way {
+        case .socket(let client):
+            let query = parameters.map { "\(Self.escaped($0.0))=\(Self.escaped($0.1))" }.joined(separator: "&")
+            let url = "http://localhost\(path)\(query.isEmpty ? "" : "?\(query)")"
+            let response = try await client.send(HTTPRequest(method, url))
+            return (response.status, response.body)
+        case .store(let router, _):
+            let query = Dictionary(parameters, uniquingKeysWith: { _, last in last })
+            let response = await router.answer(ServerRequest(method: method.rawValue, path: path, query: query))
+            return (response.status, response.body)
+        }
+    }
+
+    /// Stores what was changed, and closes.
+    func close() async {
+        switch way {
+        case .socket(let client): await client.close()
+        case .store(_, let engine): await engine.checkpoint()
+        }
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var escaped = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+                escaped.unicodeScalars.append(Unicode.Scalar(byte))
+            default: escaped += "%" + String(decoding: ASCII.hexadecimal([byte]), as: UTF8.self)
+            }
+        }
+        return escaped
+    }
+}

@@ -1,0 +1,34 @@
+import Basics
+import Daemon
+
+/// Reads the settings of the commands `callerid`.
+enum CallerIDSettings {
+    /// The file with settings that counts without `--env-file`, when it is readable.
+    static let usualFile = "/etc/asterisk-connector/callerid.env"
+
+    static let option = OptionDefinition.text("env-file", "FILE", "A .env file in place of \(usualFile)")
+
+    /// Reads the environment and a file; blocks.
+    static func read(_ invocation: Invocation) -> LoadResult<CallerIDConfiguration> {
+        let usual = (try? SettingSources.content(of: usualFile)) == nil ? nil : usualFile
+        let sources = SettingSources(
+            envFile: invocation.string("env-file") ?? usual,
+            environment: (try? ProcessEnvironment.read()) ?? [:]
+        )
+        var loader = SettingsLoader(sources, known: invocation.program.settings)
+        var configuration = loader.load([CallerIDConfiguration.settings, CallerIDConfiguration.shared])
+        configuration.logging = loader.load([LoggingConfiguration.settings])
+        if configuration.debug { configuration.logging.level = .debug }
+        return LoadResult(configuration, loader.finish())
+    }
+
+    /// The same, with errors and warnings on standard error; `nil` after errors.
+    static func load(_ invocation: Invocation) -> LoadResult<CallerIDConfiguration>? {
+        let result = read(invocation)
+        guard result.configuration != nil else {
+            result.showErrors()
+            return nil
+        }
+        return result
+    }
+}

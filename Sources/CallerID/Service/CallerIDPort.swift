@@ -1,0 +1,118 @@
+import Basics
+import Daemon
+import HTTP
+
+/// The HTTP port of `callerid`: requests for caller IDs, administration, and what every service has.
+struct CallerIDPort: Service {
+    let name = "http"
+    private let server: HTTPServer
+
+    /// Where it listens, also when any free port was asked for.
+    var port: UInt16 { server.port }
+
+    /// Listens; blocks.
+    ///
+    /// - Throws: `CallerIDPortError`, or `RouteTableError`.
+    init(_ configuration: CallerIDConfiguration, _ feature: CallerIDFeature, log: Logger) throws {
+        let router = try Router(
+            feature.routes + feature.commonRoutes.routes(access: .open),
+            Self.settings(configuration, feature, log: log)
+        )
+        var options = HTTPServerOptions(.threads(2))
+        options.maxHeadBytes = 16 << 10
+        options.connectionLimit = 1024
+        options.idleTimeout = .seconds(30)
+        do throws(HTTPError) {
+            server = try HTTPServer(
+                host: configuration.host,
+                port: configuration.port,
+                options: options,
+                router: router
+            )
+        } catch {
+            throw CallerIDPortError(host: configuration.host, port: configuration.port, reason: "\(error)")
+        }
+        let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+        log.info("caller IDs over HTTP", [.init(own: "url", "http://\(host):\(server.port)")])
+    }
+
+    /// What the router of the port allows, and how it answers errors.
+    static func settings(
+        _ configuration: CallerIDConfiguration,
+        _ feature: CallerIDFeature,
+        log: Logger
+    ) -> Router.Configuration {
+        var settings = Router.Configuration()
+        settings.authentication = Self.authentication(configuration)
+        settings.failedLogins = FailedLogins()
+        settings.errors = CallerIDAnswers.errors
+        settings.trustedProxies = configuration.trustedProxies.compactMap(IPNetwork.init(_:))
+        if !configuration.allowedOrigins.isEmpty {
+            settings.crossOrigin = CrossOriginPolicy(configuration.allowedOrigins, refusesOthers: false)
+        }
+        settings.bodyLimit = 16 << 10
+        settings.log = log
+        settings.didFail = { [metrics = feature.service.metrics] failure, source in
+            let address = Logger.Field(own: "address", source.client.address?.description ?? "unknown")
+            switch failure.kind {
+            case .loginRefused, .forbidden:
+                metrics.requests[.auth]?.add()
+                log.warning("request of an administrator refused", [address])
+            case .bug:
+                metrics.requests[.error]?.add()
+                log.error(
+                    "request failed, please report this",
+                    [.init(own: "error", source.error.map { "\($0)" } ?? "unknown")]
+                )
+            default: break
+            }
+        }
+        return settings
+    }
+
+    /// How a request shows that it comes from an administrator.
+    private static func authentication(_ configuration: CallerIDConfiguration) -> Authentication {
+        let networks = configuration.adminAddresses.compactMap(IPNetwork.init(_:))
+        let principal = Principal("admin", roles: ["admin", "operator", "viewer", "agent"])
+        let token =
+            configuration.adminToken.revealed.isEmpty
+            ? nil : Authentication.token(configuration.adminToken, header: "X-Admin-Token", principal: principal)
+        return Authentication(challenge: nil) { request, client in
+            if !networks.isEmpty,
+                !(client.address.map { address in networks.contains { $0.contains(address) } } ?? false)
+            {
+                return .denied(RequestFailure(status: 403, code: "address", "Admin IP not whitelisted"))
+            }
+            return token?.outcome(of: request, client) ?? missing(request)
+        }
+    }
+
+    /// Without a token of the settings, none is right.
+    private static func missing(_ request: ServerRequest) -> Authentication.Outcome {
+        request.headers["Authorization"] == nil && request.headers["X-Admin-Token"] == nil ? .missing : .refused()
+    }
+
+    /// Answers until cancelled.
+    func run() async throws {
+        let (never, end) = AsyncStream.makeStream(of: Never.self)
+        await withTaskCancellationHandler {
+            for await _ in never {}
+        } onCancel: {
+            end.finish()
+        }
+        await Thread.runAnyway("http-stop") { [server] in server.stop(grace: .seconds(2)) }
+        try Task.checkCancellation()
+    }
+}
+
+/// Why the HTTP port cannot be used.
+package struct CallerIDPortError: Error, CustomStringConvertible {
+    let host: String
+    let port: UInt16
+    let reason: String
+
+    package var description: String {
+        "the HTTP port \(host):\(port) cannot be used: \(reason); set API_PORT (when run has the port: API_PORT here, or "
+            + "MONITORING_PORT there) or API_HOST"
+    }
+}

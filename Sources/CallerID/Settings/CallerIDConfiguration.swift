@@ -1,0 +1,63 @@
+package import Basics
+package import Daemon
+
+/// The settings of `callerid`.
+package struct CallerIDConfiguration: Configurable {
+    package var host = "127.0.0.1"
+    package var port: UInt16 = 8000
+    /// Whether the log has all messages, whatever `logging` says.
+    package var debug = false
+    /// The token of administrators; empty refuses all of them.
+    package var adminToken = Secret("")
+    /// The path of a file with the token, which overrides `adminToken`.
+    package var adminTokenFile: String?
+    /// The addresses that administrators may come from; empty for all.
+    package var adminAddresses: [String] = []
+    package var trustedProxies: [String] = []
+    package var allowedOrigins: [String] = []
+    /// Whether `/next-cid` needs a token.
+    package var requiresToken = false
+
+    package var reservation = Duration.seconds(300)
+    package var requestsPerMinute = 100
+    package var hourlyLimit = 100
+    package var dailyLimit = 500
+    /// The zone in which hours and days begin; `nil` for UTC.
+    package var zone: TimeZoneRules?
+    package var prefix = ""
+    package var isAreaCodeStrict = false
+    package var sharesWhenEmpty = false
+    package var defaultNumber = ""
+    package var defaultTrunk = ""
+    package var defaultRoute = "0"
+
+    package var agiHost = "127.0.0.1"
+    /// 0 turns FastAGI off.
+    package var agiPort: UInt16 = 4573
+    package var agiSessions = 1000
+    package var isOneWrite = true
+
+    package var directory = "/var/lib/asterisk-connector/callerid"
+    package var auditDays = 90
+    /// The share of free numbers, in percent, below which there is a warning.
+    package var lowWater = 10
+    package var logging = LoggingConfiguration()
+
+    package init() {}
+
+    /// The settings that a decision depends on.
+    var policy: SelectionPolicy {
+        var policy = SelectionPolicy()
+        policy.reservationSeconds = Int(reservation.components.seconds)
+        policy.requestsPerMinute = requestsPerMinute
+        policy.hourlyLimit = Int32(clamping: hourlyLimit)
+        policy.dailyLimit = Int32(clamping: dailyLimit)
+        policy.isAreaCodeStrict = isAreaCodeStrict
+        policy.sharesWhenEmpty = sharesWhenEmpty
+        policy.defaultNumber = defaultNumber.isEmpty ? nil : defaultNumber
+        policy.defaultTrunk = defaultTrunk
+        policy.defaultRoute = defaultRoute
+        policy.zone = zone
+        return policy
+    }
+}
