@@ -95,8 +95,8 @@ let allTests = [
     tests(
         of: "Integration",
         [
-            "asterisk-connector", "asterisk-connector-voicemail", "Connector", "Reporting", "Recordings", "Delivery",
-            "Daemon", "Simulation", "Spool",
+            "asterisk-connector", "asterisk-connector-voicemail", "Connector", "Reporting", "Recordings", "CallerID",
+            "Delivery", "Daemon", "Simulation", "Spool",
             "HTTP", "AMI", "SpoolTestSupport",
         ]
     ),

@@ -8,11 +8,15 @@ extension CallerIDFeature {
     ///
     /// - Parameter isLocal: for the control socket, which only root and the service's own user reach: no token is asked
     ///   for.
-    static func routes(_ service: CallerIDService, requiresToken: Bool, isLocal: Bool) -> [Route] {
+    static func routes(
+        _ service: CallerIDService,
+        _ configuration: CallerIDConfiguration,
+        isLocal: Bool
+    ) -> [Route] {
         func access(_ role: String) -> Access { isLocal ? .open : .roles([role]) }
         var options = Route.Options()
         options.answersHead = false
-        let nextAccess = requiresToken && !isLocal ? Access.authenticated : .open
+        let nextAccess = configuration.requiresToken && !isLocal ? Access.authenticated : .open
         let handler: Route.ImmediateHandler = { next($0, service) }
         return [
             .immediate(.get, "/next-cid", access: nextAccess, options: options, handler: handler),
@@ -27,7 +31,7 @@ extension CallerIDFeature {
             .immediate(.delete, "/api/reservation/{caller_id}", access: access("operator")) {
                 try release($0, service)
             },
-        ]
+        ] + transferRoutes(service, configuration, access)
     }
 
     // MARK: Decisions
@@ -164,7 +168,7 @@ extension CallerIDFeature {
     }
 
     /// Runs a change of the store; its errors become answers.
-    private static func stored<Result: Sendable>(
+    static func stored<Result: Sendable>(
         _ body: () async throws(CallerIDStoreError) -> Result
     ) async throws(RequestFailure) -> Result {
         do throws(CallerIDStoreError) {

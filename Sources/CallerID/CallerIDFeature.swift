@@ -11,13 +11,13 @@ package struct CallerIDFeature: Feature {
     package static let name = "callerid"
     package static let settings = [CallerIDConfiguration.settings]
     package static let commands =
-        [CallerIDRunCommand.command, CallerIDCheckCommand.command] + NumberCommands.all
+        [CallerIDRunCommand.command, CallerIDCheckCommand.command] + NumberCommands.all + TransferCommands.all
     package static let commandGroups = [
         CommandGroup(word: "callerid", summary: "Choose which number a call shows")
     ]
 
     let service: CallerIDService
-    private let requiresToken: Bool
+    private let configuration: CallerIDConfiguration
     private let agi: AGIServer?
     private let housekeeping: CallerIDHousekeeping
 
@@ -33,7 +33,7 @@ package struct CallerIDFeature: Feature {
         )
         metrics.observe(engine, lowWater: configuration.lowWater)
         service = CallerIDService(engine, metrics, prefix: configuration.prefix)
-        requiresToken = configuration.requiresToken
+        self.configuration = configuration
         housekeeping = CallerIDHousekeeping(engine, configuration, log: log.component("callerid"))
         guard configuration.agiPort != 0 else {
             agi = nil
@@ -55,10 +55,10 @@ package struct CallerIDFeature: Feature {
         [service.engine, housekeeping] + (agi.map { [$0] } ?? [])
     }
 
-    package var routes: [Route] { Self.routes(service, requiresToken: requiresToken, isLocal: false) }
+    package var routes: [Route] { Self.routes(service, configuration, isLocal: false) }
 
     /// The same for the control socket, where nobody is asked for a token.
-    package var localRoutes: [Route] { Self.routes(service, requiresToken: false, isLocal: true) }
+    package var localRoutes: [Route] { Self.routes(service, configuration, isLocal: true) }
 
     package var problems: [String] {
         service.engine.figures.isJournalLost ? ["decisions are not written to the journal"] : []

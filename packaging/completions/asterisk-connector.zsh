@@ -69,6 +69,10 @@ _asterisk_connector() {
             'release:End the reservation of a number'
             'next:Ask for a caller ID, as a dialler does'
             'stats:Show how many numbers there are, and how many are reserved'
+            'import:Add the numbers of a CSV file'
+            'export:Write all numbers as a CSV file, which import reads'
+            'sample:Write a CSV file of invented numbers, to try an import with'
+            'token:Make a token for the HTTP port'
         )
         ;;
     (simulate)
@@ -315,6 +319,37 @@ _asterisk_connector() {
         _arguments \
             '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
             '--json[Write the answer as JSON]' \
+            '--help[Show the help]'
+        ;;
+    ('callerid import')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--json[Write the answer as JSON]' \
+            '--mode=[What happens to numbers that are there\: skip, update or replace (default\: skip)]:MODE: ' \
+            '--strict[Change nothing when there is a bad row]' \
+            '--dry-run[Say what would happen, and change nothing]' \
+            '--force[Let replace take away all numbers, or many]' \
+            '--help[Show the help]' \
+            ':FILE:_files'
+        ;;
+    ('callerid export')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--help[Show the help]' \
+            ':FILE:_files'
+        ;;
+    ('callerid sample')
+        _arguments \
+            '--help[Show the help]' \
+            ':COUNT: ' \
+            ':FILE:_files'
+        ;;
+    ('callerid token')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--role=[What it allows\: admin, operator, viewer or agent (default\: viewer)]:ROLE: ' \
+            '--name=[Whose token it is]:NAME: ' \
+            '--minutes=[How long it is valid (default\: ACCESS_TOKEN_EXPIRE_MINUTES)]:N: ' \
             '--help[Show the help]'
         ;;
     ('simulate pbx')

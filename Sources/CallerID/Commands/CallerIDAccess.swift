@@ -60,21 +60,32 @@ struct CallerIDAccess: Sendable {
 
     /// Asks; the answer of the service, of any status.
     ///
-    /// - Parameter parameters: sent as the query; not for `body`.
+    /// - Parameters:
+    ///   - parameters: sent as the query.
+    ///   - file: sent as the body.
     func send(
         _ method: HTTPRequest.Method,
         _ path: String,
-        _ parameters: [(String, String)] = []
+        _ parameters: [(String, String)] = [],
+        file: [UInt8] = []
     ) async throws -> (status: Int, body: [UInt8]) {
         switch way {
         case .socket(let client):
             let query = parameters.map { "\(Self.escaped($0.0))=\(Self.escaped($0.1))" }.joined(separator: "&")
             let url = "http://localhost\(path)\(query.isEmpty ? "" : "?\(query)")"
-            let response = try await client.send(HTTPRequest(method, url))
+            var request = HTTPRequest(method, url, timeout: .seconds(120))
+            if !file.isEmpty {
+                request.body = .bytes(file)
+                request.headers.append("Content-Type", "text/csv")
+            }
+            request.longestAnswer = CallerIDFeature.longestFile
+            let response = try await client.send(request)
             return (response.status, response.body)
         case .store(let router, _):
             let query = Dictionary(parameters, uniquingKeysWith: { _, last in last })
-            let response = await router.answer(ServerRequest(method: method.rawValue, path: path, query: query))
+            let response = await router.answer(
+                ServerRequest(method: method.rawValue, path: path, query: query, body: file)
+            )
             return (response.status, response.body)
         }
     }

@@ -6,8 +6,8 @@ import HTTP
 enum NumberCommands {
     static let all = [add, remove, enable, disable, list, release, next, stats]
 
-    private static let number = ArgumentDefinition(name: "NUMBER", help: "A caller ID, such as 2125551234")
-    private static let json = OptionDefinition.flag("json", "Write the answer as JSON")
+    static let number = ArgumentDefinition(name: "NUMBER", help: "A caller ID, such as 2125551234")
+    static let json = OptionDefinition.flag("json", "Write the answer as JSON")
 
     private static let add = Command(
         "callerid add",
@@ -110,10 +110,10 @@ enum NumberCommands {
         Digits(callerID: invocation.arguments[0])?.description ?? "-"
     }
 
-    /// Asks and shows the answer.
+    /// Asks and shows the answer, as text or, with `--json`, as it is.
     ///
     /// - Parameter done: shown behind the number instead of a row.
-    private static func ask(
+    static func ask(
         _ invocation: Invocation,
         _ method: HTTPRequest.Method,
         _ path: String,

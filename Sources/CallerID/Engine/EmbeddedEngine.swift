@@ -28,34 +28,9 @@ package final class EmbeddedEngine: Service {
         }
     }
 
-    package struct Figures: Sendable, Equatable {
-        package var selection = SelectionFigures()
-        /// Rows of the history that found no room.
-        package var droppedRows = 0
-        /// Whether the last change is not in the journal, so that killing the process would lose it.
-        package var isJournalLost = false
-        /// Why the store did not take over the last changes; `nil` when it did.
-        package var storeError: String?
-
-        /// Why the service works with less than it should; `nil` when all is well.
-        package var problem: String? {
-            isJournalLost ? "decisions are not written to the journal" : storeError
-        }
-    }
-
-    fileprivate struct State {
-        var selection: SelectionState
-        var journal: GrantJournal
-        var rows: [AuditRow] = []
-        var figures = Figures()
-        var isDirty = false
-        /// The position in the journal up to which the store has the changes.
-        var stored = GrantJournal.Position()
-    }
-
     package let name = "engine"
     private let configuration: Configuration
-    private let state: Lock<State>
+    private let state: Lock<EngineState>
     private let keeper: StoreKeeper
     private let wake = WakeSignal()
     private let log: Logger
@@ -87,7 +62,7 @@ package final class EmbeddedEngine: Service {
         let journal = try Self.wrapped { () throws(SystemError) in
             try GrantJournal(directory: directory, generation: recovered.next)
         }
-        state = Lock(State(selection: selection, journal: journal, stored: stored))
+        state = Lock(EngineState(selection: selection, journal: journal, stored: stored))
         let worker = try Self.wrapped { () throws(SystemError) in try Worker("callerid-store") }
         keeper = StoreKeeper(store, worker)
     }
@@ -128,7 +103,7 @@ package final class EmbeddedEngine: Service {
     }
 
     /// Runs a decision and writes its change to the journal before its answer leaves.
-    private func change<Answer: Sendable>(_ decide: (inout State) -> (Answer, SelectionEvent?)) -> Answer {
+    private func change<Answer: Sendable>(_ decide: (inout EngineState) -> (Answer, SelectionEvent?)) -> Answer {
         let (answer, isFirst, error) = state.withLock { state -> (Answer, Bool, SystemError?) in
             let (answer, event) = decide(&state)
             guard let event else { return (answer, false, nil) }
@@ -165,6 +140,35 @@ package final class EmbeddedEngine: Service {
         state.withLock { $0.selection.store(record.forSelection) }
         return record
     }
+
+    /// Imports numbers: all of them into the store at once, then in steps into the decisions, which go on meanwhile.
+    ///
+    /// - Parameter dropLimit: the share of numbers, in percent, that `replace` may take away.
+    /// - Throws: `ImportError` when nothing may be changed, or `CallerIDStoreError`.
+    package func importNumbers(
+        _ records: [NumberRecord],
+        _ options: ImportOptions,
+        dropLimit: Int
+    ) async throws -> ImportResult {
+        let result = try await keeper.importNumbers(records, options, dropLimit: dropLimit, at: .now())
+        guard !options.isDryRun else { return result }
+        var changed = (result.added + result.updated)[...]
+        while !changed.isEmpty {
+            let step = changed.prefix(Self.importStep)
+            state.withLock { state in for record in step { state.selection.store(record.forSelection) } }
+            changed = changed.dropFirst(step.count)
+        }
+        var removed = result.removed[...]
+        while !removed.isEmpty {
+            let step = removed.prefix(Self.importStep)
+            state.withLock { state in for number in step { state.selection.remove(number) } }
+            removed = removed.dropFirst(step.count)
+        }
+        return result
+    }
+
+    /// The numbers that an import brings into the decisions in one step: below a millisecond.
+    private static let importStep = 200
 
     /// - Throws: `CallerIDStoreError`, `.unknown` for a number that is not there.
     package func remove(_ number: Digits) async throws(CallerIDStoreError) {
@@ -272,19 +276,5 @@ package final class EmbeddedEngine: Service {
         }
         if isFirst { log.error("store of caller IDs failed, retrying", [.init(own: "error", "\(error)")]) }
         wake.ring()
-    }
-}
-
-extension EmbeddedEngine.State {
-    /// Writes a change to the journal; returns why that failed.
-    fileprivate mutating func write(_ event: SelectionEvent) -> SystemError? {
-        do throws(SystemError) {
-            try journal.append(event)
-            figures.isJournalLost = false
-            return nil
-        } catch {
-            defer { figures.isJournalLost = true }
-            return figures.isJournalLost ? nil : error
-        }
     }
 }

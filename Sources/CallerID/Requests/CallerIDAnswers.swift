@@ -94,11 +94,20 @@ package enum CallerIDAnswers {
         return ServerResponse(status: 200, headers: Self.json, body: json.bytes)
     }
 
+    /// The answers to clients without a token, with a wrong one, and without the role.
+    static let accessFailures: AccessFailures = {
+        var failures = AccessFailures()
+        failures.missing = RequestFailure(status: 403, code: "unauthenticated", "Not authenticated")
+        failures.refused = invalidToken
+        failures.forbidden = invalidToken
+        return failures
+    }()
+
+    static let invalidToken = RequestFailure(status: 403, code: "token", "Invalid admin token")
+
     /// Errors of the router in the same form, with the texts of the original service.
     package static let errors = ErrorFormat { failure, _ in
         switch failure.kind {
-        case .unauthenticated: detail(403, "Not authenticated")
-        case .loginRefused, .forbidden: detail(403, "Invalid admin token")
         case .unknownPath: detail(404, "Not Found")
         case .methodNotAllowed: detail(405, "Method Not Allowed")
         case .bug: detail(500, "Internal server error")

@@ -44,6 +44,7 @@ struct CallerIDPort: Service {
     ) -> Router.Configuration {
         var settings = Router.Configuration()
         settings.authentication = Self.authentication(configuration)
+        settings.accessFailures = CallerIDAnswers.accessFailures
         settings.failedLogins = FailedLogins()
         settings.errors = CallerIDAnswers.errors
         settings.trustedProxies = configuration.trustedProxies.compactMap(IPNetwork.init(_:))
@@ -54,11 +55,11 @@ struct CallerIDPort: Service {
         settings.log = log
         settings.didFail = { [metrics = feature.service.metrics] failure, source in
             let address = Logger.Field(own: "address", source.client.address?.description ?? "unknown")
-            switch failure.kind {
-            case .loginRefused, .forbidden:
+            switch failure.code {
+            case CallerIDAnswers.invalidToken.code:
                 metrics.requests[.auth]?.add()
                 log.warning("request of an administrator refused", [address])
-            case .bug:
+            case RequestFailure.Kind.bug.rawValue:
                 metrics.requests[.error]?.add()
                 log.error(
                     "request failed, please report this",
@@ -73,23 +74,19 @@ struct CallerIDPort: Service {
     /// How a request shows that it comes from an administrator.
     private static func authentication(_ configuration: CallerIDConfiguration) -> Authentication {
         let networks = configuration.adminAddresses.compactMap(IPNetwork.init(_:))
-        let principal = Principal("admin", roles: ["admin", "operator", "viewer", "agent"])
-        let token =
-            configuration.adminToken.revealed.isEmpty
-            ? nil : Authentication.token(configuration.adminToken, header: "X-Admin-Token", principal: principal)
+        let tokens = Authentication.tokens(
+            fixed: configuration.adminToken.revealed.isEmpty ? nil : configuration.adminToken,
+            key: JSONWebToken.Key(configuration.secretKey),
+            header: "X-Admin-Token",
+            invalid: CallerIDAnswers.invalidToken
+        )
         return Authentication(challenge: nil) { request, client in
-            if !networks.isEmpty,
-                !(client.address.map { address in networks.contains { $0.contains(address) } } ?? false)
-            {
-                return .denied(RequestFailure(status: 403, code: "address", "Admin IP not whitelisted"))
-            }
-            return token?.outcome(of: request, client) ?? missing(request)
+            guard
+                networks.isEmpty
+                    || client.address.map({ address in networks.contains { $0.contains(address) } }) == true
+            else { return .denied(RequestFailure(status: 403, code: "address", "Admin IP not whitelisted")) }
+            return tokens.outcome(of: request, client)
         }
-    }
-
-    /// Without a token of the settings, none is right.
-    private static func missing(_ request: ServerRequest) -> Authentication.Outcome {
-        request.headers["Authorization"] == nil && request.headers["X-Admin-Token"] == nil ? .missing : .refused()
     }
 
     /// Answers until cancelled.

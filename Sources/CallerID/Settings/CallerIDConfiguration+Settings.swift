@@ -21,8 +21,10 @@ extension CallerIDConfiguration {
                         )
                     )
                 }
-            } else if configuration.adminToken.revealed.isEmpty {
-                rules.refuse(.half(given: "NEXT_CID_AUTH", missing: "ADMIN_TOKEN"))
+            } else if configuration.adminToken.revealed.isEmpty, configuration.secretKey.revealed.isEmpty {
+                rules.refuse(
+                    .contradiction("NEXT_CID_AUTH needs a token that is right: set ADMIN_TOKEN or SECRET_KEY")
+                )
             }
             if configuration.agiPort != 0, !WebAddress.isLoopback(host: configuration.agiHost) {
                 rules.warn(
@@ -86,6 +88,33 @@ extension CallerIDConfiguration {
             "A file that holds the token; beats `ADMIN_TOKEN`.",
             example: "/run/secrets/admin_token",
             contentOf: "ADMIN_TOKEN"
+        ),
+        Entry(
+            "SECRET_KEY",
+            at: \.secretKey,
+            .secret("a key of at least 32 characters", not: "short") { $0.utf8.count >= 32 },
+            "The key that signs and verifies JSON Web Tokens (HS256). Without it they are refused.",
+            example: "a-long-random-key-of-your-own-with-32-characters"
+        ),
+        Entry(
+            "SECRET_KEY_FILE",
+            at: \.secretKeyFile,
+            .optional(.secretPath),
+            "A file that holds the key; beats `SECRET_KEY`.",
+            example: "/run/secrets/secret_key",
+            contentOf: "SECRET_KEY"
+        ),
+        Entry(
+            unused: "JWT_ALGORITHM",
+            as: SettingType<String>.line,
+            default: "HS256",
+            "Kept for compatibility, without effect: tokens are signed with HS256 only."
+        ),
+        Entry(
+            "ACCESS_TOKEN_EXPIRE_MINUTES",
+            at: \.tokenLife,
+            .minutes(1...525_600),
+            "How long a new token is valid, unless the request says it."
         ),
         Entry(
             "ALLOWED_ADMIN_IPS",
@@ -186,6 +215,12 @@ extension CallerIDConfiguration {
             at: \.directory,
             .path,
             "The folder of the numbers, their use and their history; only this user can read it."
+        ),
+        Entry(
+            "SYNC_MAX_DROP_PERCENT",
+            at: \.dropLimit,
+            .integer(0...100, of: "percent"),
+            "The share of the numbers that an import may take away; beyond it, force is needed."
         ),
         Entry(
             "AUDIT_KEEP_DAYS",

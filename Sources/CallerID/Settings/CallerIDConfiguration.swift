@@ -15,6 +15,12 @@ package struct CallerIDConfiguration: Configurable {
     package var adminAddresses: [String] = []
     package var trustedProxies: [String] = []
     package var allowedOrigins: [String] = []
+    /// The key that signs JSON Web Tokens; empty refuses them.
+    package var secretKey = Secret("")
+    /// The path of a file with the key, which overrides `secretKey`.
+    package var secretKeyFile: String?
+    /// How long a new token is valid.
+    package var tokenLife = Duration.seconds(1440 * 60)
     /// Whether `/next-cid` needs a token.
     package var requiresToken = false
 
@@ -38,6 +44,8 @@ package struct CallerIDConfiguration: Configurable {
     package var isOneWrite = true
 
     package var directory = "/var/lib/asterisk-connector/callerid"
+    /// The share of numbers, in percent, that an import may take away without force.
+    package var dropLimit = 50
     package var auditDays = 90
     /// The share of free numbers, in percent, below which there is a warning.
     package var lowWater = 10

@@ -123,24 +123,32 @@ final class CallerIDStore {
         }
     }
 
-    /// Runs several changes as one: all of them, or none when `body` throws.
-    func together<Result>(
-        _ body: () throws(CallerIDStoreError) -> Result
-    ) throws(CallerIDStoreError) -> Result {
-        var failure: CallerIDStoreError?
+    /// Imports numbers, all as one change.
+    ///
+    /// - Throws: `ImportError`, or `CallerIDStoreError`; then nothing is changed.
+    func importNumbers(
+        _ records: [NumberRecord],
+        _ options: ImportOptions,
+        dropLimit: Int,
+        at now: Timestamp
+    ) throws -> ImportResult {
+        var result = ImportResult()
+        var refusal: ImportError?
+        let importer = NumberImporter(rows: numberRows, options: options, dropLimit: dropLimit)
         do throws(SQLiteError) {
-            return try database.transaction { () throws(SQLiteError) in
-                do throws(CallerIDStoreError) {
-                    return try body()
-                } catch {
-                    failure = error
-                    throw SQLiteError(code: 0, message: "\(error)", operation: "change numbers")
-                }
+            try database.transaction { () throws(SQLiteError) in
+                result = try importer.run(records, at: now, refusal: &refusal)
+                if options.isDryRun || refusal != nil { throw Self.nothingToCommit }
             }
         } catch {
-            throw failure ?? CallerIDStoreError(error, directory: directory)
+            if let refusal { throw refusal }
+            guard error == Self.nothingToCommit else { throw CallerIDStoreError(error, directory: directory) }
         }
+        return result
     }
+
+    /// Rolls a transaction back that has no error.
+    private static let nothingToCommit = SQLiteError(code: 0, message: "nothing to commit", operation: "import")
 
     /// Deletes history from before `time`, at most `limit` rows of each table; returns whether there may be more.
     func deleteHistory(before time: Timestamp, limit: Int) throws(CallerIDStoreError) -> Bool {

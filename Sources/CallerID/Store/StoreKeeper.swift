@@ -30,6 +30,15 @@ actor StoreKeeper {
         try store.deleteHistory(before: time, limit: limit)
     }
 
+    func importNumbers(
+        _ records: [NumberRecord],
+        _ options: ImportOptions,
+        dropLimit: Int,
+        at now: Timestamp
+    ) throws -> ImportResult {
+        try store.importNumbers(records, options, dropLimit: dropLimit, at: now)
+    }
+
     func commit(
         _ uses: [StoredUse],
         _ rows: [AuditRow],

@@ -149,6 +149,6 @@ struct CommandLineTests {
         #expect(help.contains("  FILE  Where to"))
     }
 
-    @Test(arguments: zip(ExitCode.allCases, [0, 1, 64, 69, 70, 75, 78] as [Int32]))
+    @Test(arguments: zip(ExitCode.allCases, [0, 1, 64, 65, 66, 69, 70, 75, 78] as [Int32]))
     func `exit codes are those of sysexits`(code: ExitCode, number: Int32) { #expect(code.rawValue == number) }
 }

@@ -33,7 +33,12 @@ struct MarkedSecrets {
 
     private func value(_ setting: String) -> String {
         let mark = Self.mark(setting)
-        return setting == "API_PROXY" ? proxy.replacing("://", with: "://\(Self.user):\(mark)@") : mark
+        return switch setting {
+        case "API_PROXY": proxy.replacing("://", with: "://\(Self.user):\(mark)@")
+        // At least 32 characters.
+        case "SECRET_KEY": mark + mark
+        default: mark
+        }
     }
 
     var envFile: String { directory.file("marked.env") }

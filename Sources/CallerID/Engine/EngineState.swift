@@ -1,0 +1,24 @@
+import Basics
+
+/// What the embedded engine protects with its lock.
+struct EngineState {
+    var selection: SelectionState
+    var journal: GrantJournal
+    var rows: [AuditRow] = []
+    var figures = EmbeddedEngine.Figures()
+    var isDirty = false
+    /// The position in the journal up to which the store has the changes.
+    var stored = GrantJournal.Position()
+
+    /// Writes a change to the journal; returns why that failed.
+    mutating func write(_ event: SelectionEvent) -> SystemError? {
+        do throws(SystemError) {
+            try journal.append(event)
+            figures.isJournalLost = false
+            return nil
+        } catch {
+            defer { figures.isJournalLost = true }
+            return figures.isJournalLost ? nil : error
+        }
+    }
+}
