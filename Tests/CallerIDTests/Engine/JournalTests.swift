@@ -70,7 +70,7 @@ import Testing
         let path = directory.file("j")
         let file = try JournalFile(path: path, capacity: 1 << 14)
         try file.begin(7)
-        let events = try Self.events(12)
+        let events = try Self.events(6)
         var ends: [Int] = []
         for event in events {
             try file.append(event)

@@ -4,12 +4,12 @@ import Testing
 @testable import CallerID
 
 @Suite struct IndexedHeapTests {
-    @Test(arguments: 0..<8) func `the first is always the least, whatever is inserted and removed`(seed: Int) {
+    @Test(arguments: 0..<4) func `the first is always the least, whatever is inserted and removed`(seed: Int) {
         var random = SplitMix64(seed: UInt64(seed))
         var heap = IndexedHeap()
         var positions = [Int32](repeating: -1, count: 64)
         var present: [Int32: Int64] = [:]
-        for _ in 0..<5000 {
+        for _ in 0..<2000 {
             let member = Int32(random.pick(0...63))
             if present[member] != nil {
                 heap.remove(member, &positions)
@@ -20,9 +20,10 @@ import Testing
                 present[member] = key
             }
             let least = present.min { ($0.value, 100 - $0.key) < ($1.value, 100 - $1.key) }
-            #expect(heap.first?.member == least?.key)
-            #expect(heap.count == present.count)
-            for member in Int32(0)..<64 { #expect((positions[Int(member)] >= 0) == (present[member] != nil)) }
+            let isRight =
+                heap.first?.member == least?.key && heap.count == present.count
+                && (Int32(0)..<64).allSatisfy { (positions[Int($0)] >= 0) == (present[$0] != nil) }
+            if !isRight { Issue.record("\(heap.entries), not \(present)") }
         }
     }
 }

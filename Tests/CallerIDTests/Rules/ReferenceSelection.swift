@@ -93,6 +93,8 @@ struct ReferenceSelection {
             }
         }
         guard var entry = choice else { return nil }
+        // Older ones count in no window.
+        entry.uses.removeAll { now - $0 > 2 * 86_400_000_000 }
         entry.uses.append(now)
         entry.lastUsed = now
         let end = now + Int64(policy.reservationSeconds) * 1_000_000
