@@ -1,5 +1,6 @@
 import AMI
 import Basics
+import CallerID
 import Connector
 import Daemon
 import Spool
@@ -15,9 +16,17 @@ struct DocumentsTests {
             spool: try RecordSpool(SpoolConfiguration(directory: directory.path)),
             ring: EventRing(capacity: 1)
         )
-        let exposition = String(decoding: metrics.registry.render(), as: UTF8.self)
-        let known = exposition.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }
-            .map { String($0.split(separator: " ")[2]) }
+        let callerIDs = CallerIDMetrics()
+        callerIDs.observe(
+            try EmbeddedEngine(
+                EmbeddedEngine.Configuration(directory: directory.file("callerid"), policy: SelectionPolicy()),
+                log: Logger("test", sink: LogSink { _ in })
+            ),
+            lowWater: 10
+        )
+        let expositions = [metrics.registry, callerIDs.registry].map { String(decoding: $0.render(), as: UTF8.self) }
+        let types = expositions.flatMap { $0.split(separator: "\n") }.filter { $0.hasPrefix("# TYPE ") }
+        let known = Set(types.map { String($0.split(separator: " ")[2]) })
         let documented = try Document("docs/metrics.md").text.split(separator: "\n").filter { $0.hasPrefix("| `") }
             .map { String($0.dropFirst(3).prefix { $0 != "`" }) }
         #expect(documented.sorted() == known.sorted())

@@ -1,4 +1,5 @@
 import Basics
+import HTTP
 import Simulation
 import TestSupport
 import Testing
@@ -9,14 +10,31 @@ struct MonitoringFilesTests {
     private static let folder = "\(root)/monitoring"
 
     private let rules: [PrometheusRule]
-    private let dashboard: Dashboard
 
-    init() throws {
-        rules = try PrometheusRule.read("\(Self.folder)/alerts.yml")
-        dashboard = try Dashboard("\(Self.folder)/grafana-dashboard.json")
+    init() throws { rules = try PrometheusRule.read("\(Self.folder)/alerts.yml") }
+
+    /// What `run` and `callerid run` show.
+    private func exposition() async throws -> Exposition {
+        Exposition(try await metricsOfCalls() + metricsOfCallerIDs())
     }
 
-    private func exposition() async throws -> Exposition {
+    private func metricsOfCallerIDs() async throws -> String {
+        let directory = TemporaryDirectory()
+        let process = try Subprocess.connector(
+            ["callerid", "run"],
+            environment: ["CALLERID_DIR": directory.file("callerid"), "API_PORT": "0", "AGI_PORT": "0"]
+        )
+        let line = try await process.line(containing: "caller IDs over HTTP url=")
+        let client = try HTTPClient()
+        defer { client.shutDown() }
+        let url = try #require(line.split(separator: "url=").last)
+        let text = try await client.send(HTTPRequest(.get, "\(url)/metrics")).text
+        process.terminate()
+        #expect(try await process.exitStatus() == .exited(0))
+        return text
+    }
+
+    private func metricsOfCalls() async throws -> String {
         let site = try await SimulatedSite()
         let process = try await site.startOnline()
         try await site.pbx.play(calls: 2)
@@ -24,18 +42,20 @@ struct MonitoringFilesTests {
         process.terminate()
         _ = try await process.exitStatus()
         await site.stop()
-        return Exposition(text)
+        return text
     }
 
-    @Test func `the dashboard, the rules and their tests name nothing that the connector does not show`() async throws {
+    @Test func `dashboards, rules and their tests name nothing that the connector does not show`() async throws {
         let exposition = try await exposition()
-        #expect(exposition.samples.count > 50 && rules.count > 20 && dashboard.queries.count > 60)
+        let queries = try Self.dashboards.map { try Dashboard("\(Self.folder)/\($0.file)").queries }
+        #expect(exposition.samples.count > 60 && rules.count > 30)
+        #expect(queries[0].count > 60 && queries[1].count > 25)
         let foreign = Set(rules.filter { !$0.isAlert }.map(\.name)).union(["up", "ALERTS"])
         for rule in rules {
             let labels = rule.isAlert ? rule.templateLabels : []
             #expect(exposition.missing(in: rule.expression, labels: labels, foreign: foreign) == [], "\(rule.name)")
         }
-        for query in dashboard.queries {
+        for query in queries.joined() {
             let missing = exposition.missing(in: query.expression, labels: query.legendLabels, foreign: foreign)
             #expect(missing == [], "\(query.panel)")
         }
@@ -98,14 +118,26 @@ struct MonitoringFilesTests {
         #expect(rows == wanted)
     }
 
-    @Test func `the dashboard has a place, a title, a description and a unit for each panel`() {
-        #expect(dashboard.schemaVersion >= 39)
-        #expect(
-            dashboard.rows == [
+    /// The files of dashboards, with their rows.
+    private static let dashboards = [
+        (
+            file: "grafana-dashboard.json",
+            rows: [
                 "Overview", "Connection to Asterisk", "Records", "Delivery to the API", "Spool", "Recordings",
                 "Process",
             ]
-        )
+        ),
+        (file: "grafana-callerid.json", rows: ["Overview", "Requests", "Numbers", "FastAGI", "Disk", "Process"]),
+    ]
+
+    @Test(arguments: dashboards)
+    func `a dashboard has a place, a title, a description and a unit for each panel`(
+        file: String,
+        rows: [String]
+    ) throws {
+        let dashboard = try Dashboard("\(Self.folder)/\(file)")
+        #expect(dashboard.schemaVersion >= 39)
+        #expect(dashboard.rows == rows)
         #expect(Set(dashboard.panels.map(\.id)).count == dashboard.panels.count)
         var taken: Set<[Int]> = []
         for panel in dashboard.panels {
