@@ -41,6 +41,7 @@ main() {
         check_voicemail
     fi
     check_connector
+    check_callerid
     check_api
     check_clock
     [[ -z $LIVE || -z $here ]] || check_live
