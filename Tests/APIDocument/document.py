@@ -10,9 +10,10 @@ METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 
 
 class Document:
-    def __init__(self, path):
+    def __init__(self, path, places=frozenset({"header"})):
         with open(path, encoding="utf-8") as file:
             self.root = yaml.load(file, Loader=UniqueKeys)
+        self.places = places
         self.complaints = []
         self.used = set()
 
@@ -96,8 +97,8 @@ class Document:
         if method not in METHODS or set(operation) - known or not operation.get("responses"):
             self.complain(f"{name}: no operation of OpenAPI, or without responses")
         for parameter in map(self.resolve, operation.get("parameters", [])):
-            if parameter.get("in") != "header" or not {"name", "schema"} <= set(parameter):
-                self.complain(f"{name}: a parameter without name and schema, or no header")
+            if parameter.get("in") not in self.places or not {"name", "schema"} <= set(parameter):
+                self.complain(f"{name}: a parameter without name and schema, or in another place than {self.places}")
             if parameter.get("name", "").lower() in ("accept", "content-type", "authorization"):
                 self.complain(f"{name}: OpenAPI ignores the parameter {parameter['name']}")
             if "example" in parameter:
