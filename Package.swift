@@ -39,10 +39,11 @@ let benchmarks: [Target] =
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Connector", "Reporting", "Recordings", "Delivery", "Daemon", "CallRecords", "AMI", "HTTP", "Spool",
-                "Simulation", "Basics",
+                "Connector", "Reporting", "Recordings", "Delivery", "Daemon", "CallRecords", "AMI", "AGI", "HTTP",
+                "Spool", "Simulation", "Basics",
             ],
             path: "Benchmarks",
+            exclude: ["agi-echo.c"],
             swiftSettings: strict
         )
     ]

@@ -9,11 +9,27 @@ import Simulation
 import Spool
 
 /// Measures the CPU time of the parts on one thread, best of several rounds; the events are those of the simulated PBX.
+///
+/// With the argument `constant` it is the servers that `callerid` is compared with; with `callerid` and ports it compares.
 @main
 struct Benchmarks {
     private static let rounds = 5
 
     static func main() async throws {
+        let arguments = CommandLine.arguments.dropFirst()
+        switch arguments.first {
+        case "constant": try await ConstantServers.run()
+        case "callerid":
+            guard let load = CallerIDLoad(Array(arguments.dropFirst())) else {
+                print("benchmarks: callerid needs five ports")
+                exit(64)
+            }
+            try load.run()
+        default: try await parts()
+        }
+    }
+
+    private static func parts() async throws {
         let frames = events(calls: 3000)
         let count = Double(frames.count)
         print("\(frames.count) events, \(frames.bytes.count / frames.count) bytes each")
