@@ -12,6 +12,7 @@ package struct CallerIDFeature: Feature {
     package static let settings = [CallerIDConfiguration.settings]
     package static let commands =
         [CallerIDRunCommand.command, CallerIDCheckCommand.command] + NumberCommands.all + TransferCommands.all
+        + [DialplanCommand.command]
     package static let commandGroups = [
         CommandGroup(word: "callerid", summary: "Choose which number a call shows")
     ]

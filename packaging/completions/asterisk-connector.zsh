@@ -73,6 +73,7 @@ _asterisk_connector() {
             'export:Write all numbers as a CSV file, which import reads'
             'sample:Write a CSV file of invented numbers, to try an import with'
             'token:Make a token for the HTTP port'
+            'dialplan:Print contexts for extensions.conf that ask for caller IDs'
         )
         ;;
     (simulate)
@@ -350,6 +351,11 @@ _asterisk_connector() {
             '--role=[What it allows\: admin, operator, viewer or agent (default\: viewer)]:ROLE: ' \
             '--name=[Whose token it is]:NAME: ' \
             '--minutes=[How long it is valid (default\: ACCESS_TOKEN_EXPIRE_MINUTES)]:N: ' \
+            '--help[Show the help]'
+        ;;
+    ('callerid dialplan')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
             '--help[Show the help]'
         ;;
     ('simulate pbx')

@@ -29,7 +29,7 @@ extension Command {
         let plain = [
             "run", "check", "healthcheck", "version", "manual", "completion bash", "completion zsh", "completion fish",
             "voicemail mail", "voicemail flush", "voicemail check", "voicemail preview", "callerid run",
-            "callerid check", "callerid list", "callerid stats",
+            "callerid check", "callerid list", "callerid stats", "callerid dialplan",
         ]
         return plain.contains(name) ? [[]] : try #require(lines[name], "say here how '\(name)' is tried")
     }
