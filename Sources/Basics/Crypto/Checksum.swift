@@ -12,20 +12,24 @@ package struct Checksum: Sendable {
     package mutating func add(_ number: Int) { mix(UInt64(bitPattern: Int64(number))) }
 
     /// Adds the bytes, eight at a time, and then their count.
-    package mutating func add(_ bytes: [UInt8]) {
-        let raw = unsafe bytes.span.bytes
+    package mutating func add(_ bytes: [UInt8]) { add(unsafe bytes.span.bytes) }
+
+    /// Adds the bytes as if they were an array.
+    package mutating func add(_ bytes: Bytes) { add(unsafe bytes.span.bytes) }
+
+    private mutating func add(_ raw: RawSpan) {
         var offset = 0
         while offset + 8 <= raw.byteCount {
             mix(UInt64(littleEndian: unsafe raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)))
             offset += 8
         }
         var rest: UInt64 = 0
-        while offset < bytes.count {
-            rest = rest << 8 | UInt64(bytes[offset])
+        while offset < raw.byteCount {
+            rest = rest << 8 | UInt64(unsafe raw.unsafeLoad(fromByteOffset: offset, as: UInt8.self))
             offset += 1
         }
         mix(rest)
-        add(bytes.count)
+        add(raw.byteCount)
     }
 
     private mutating func mix(_ word: UInt64) {

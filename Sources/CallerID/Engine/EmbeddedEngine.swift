@@ -46,8 +46,8 @@ package final class EmbeddedEngine: Service {
         let directory = configuration.directory
         let store = try CallerIDStore(directory: directory)
         var selection = SelectionState(configuration.policy, at: Timestamp(microseconds: configuration.clock()))
-        for record in try store.numbers() { selection.store(record.forSelection) }
-        for use in try store.uses() { selection.restore(use) }
+        try store.forEachNumber { selection.store($0.forSelection) }
+        try store.forEachUse { selection.restore($0) }
         let position = try store.position()
         let recovered = try Self.wrapped { () throws(SystemError) in
             try GrantJournal.recover(directory, from: position)

@@ -22,8 +22,6 @@ final class JournalFile {
     private static let entryHeaderSize = 16
     /// The longest content of an entry.
     static let entryLimit = 1024
-    /// The largest file that is read.
-    static let sizeLimit = 1 << 30
 
     /// Opens or creates the file, for this user only, and allocates its blocks.
     ///
@@ -86,41 +84,34 @@ final class JournalFile {
     ///
     /// Blocks.
     static func read(_ path: String) throws(SystemError) -> (generation: Int, events: [(Int, SelectionEvent)])? {
-        guard let bytes = try content(of: path) else { return nil }
-        var rest = bytes[...]
-        guard rest.starts(with: mark) else { return nil }
-        rest = rest.dropFirst(mark.count)
-        guard let generation = rest.takeInteger() else { return nil }
+        guard var reader = try JournalReader(path) else { return nil }
+        try reader.fill(headerSize)
+        guard reader.rest.starts(with: mark) else { return nil }
+        reader.skip(mark.count)
+        guard let generation = reader.rest.takeInteger() else { return nil }
         var events: [(Int, SelectionEvent)] = []
+        var offset = headerSize
         while true {
-            let offset = rest.startIndex
-            guard let length = rest.takeInteger(), let checksum = rest.takeInteger(),
-                (1...Int64(entryLimit)).contains(length), rest.count >= Int(length)
+            try reader.fill(entryHeaderSize + entryLimit)
+            guard let length = reader.rest.takeInteger(), let checksum = reader.rest.takeInteger(),
+                (1...Int64(entryLimit)).contains(length), reader.rest.count >= Int(length)
             else { break }
-            let content = rest.prefix(Int(length))
+            let content = reader.rest.prefix(Int(length))
             guard Self.checksum(content, generation: Int(generation), offset: offset) == Int(checksum),
                 let event = SelectionEvent(content)
             else { break }
             events.append((offset, event))
-            rest = rest.dropFirst(Int(length))
+            reader.skip(Int(length))
+            offset += entryHeaderSize + Int(length)
         }
         return (Int(generation), events)
-    }
-
-    private static func content(of path: String) throws(SystemError) -> [UInt8]? {
-        do throws(SystemError) {
-            return try FileContents.read(path, limit: sizeLimit)
-        } catch {
-            if error.code == ENOENT { return nil }
-            throw error
-        }
     }
 
     private static func checksum(_ content: Bytes, generation: Int, offset: Int) -> Int {
         var checksum = Checksum()
         checksum.add(generation)
         checksum.add(offset)
-        checksum.add(Array(content))
+        checksum.add(content)
         return checksum.value
     }
 }

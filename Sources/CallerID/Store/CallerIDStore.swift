@@ -90,8 +90,13 @@ final class CallerIDStore {
         if !isKnown { throw .unknown(number) }
     }
 
-    func uses() throws(CallerIDStoreError) -> [StoredUse] {
-        try perform { () throws(SQLiteError) in try useRows.all() }
+    /// Calls `body` with each number, in order of their ids.
+    func forEachNumber(_ body: (NumberRecord) -> Void) throws(CallerIDStoreError) {
+        try perform { () throws(SQLiteError) in try numberRows.forEach(body) }
+    }
+
+    func forEachUse(_ body: (StoredUse) -> Void) throws(CallerIDStoreError) {
+        try perform { () throws(SQLiteError) in try useRows.forEach(body) }
     }
 
     /// The place in the journal up to which its events are in the store.

@@ -24,6 +24,11 @@ struct NumberRows {
             .compactMap { $0 }
     }
 
+    /// Calls `body` with each, in order of their ids; so not all are in memory at a time.
+    func forEach(_ body: (NumberRecord) -> Void) throws(SQLiteError) {
+        _ = try database.rows("\(Self.query) ORDER BY id") { row throws(SQLiteError) in NumberRecord(row).map(body) }
+    }
+
     /// Adds a number and returns it with its id and times; `nil` when it is there already.
     func insert(_ record: NumberRecord, at now: Timestamp) throws(SQLiteError) -> NumberRecord? {
         var record = record

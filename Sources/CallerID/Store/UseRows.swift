@@ -12,12 +12,13 @@ struct UseRows {
             is_repeatable INTEGER, reserved_at INTEGER, reserved_until INTEGER) WITHOUT ROWID;
         """
 
-    func all() throws(SQLiteError) -> [StoredUse] {
+    /// Calls `body` with each, in no order.
+    func forEach(_ body: (StoredUse) -> Void) throws(SQLiteError) {
         let sql = """
             SELECT caller_id, last_used, hour, hour_count, day, day_count, agent, campaign, destination, holder, \
             is_repeatable, reserved_at, reserved_until FROM number_uses
             """
-        return try database.rows(sql) { row throws(SQLiteError) in StoredUse(row) }.compactMap { $0 }
+        _ = try database.rows(sql) { row throws(SQLiteError) in StoredUse(row).map(body) }
     }
 
     func write(_ uses: [StoredUse]) throws(SQLiteError) {
