@@ -14,6 +14,7 @@ RUN apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends \
         ca-certificates \
         libcurl4 \
+        libhiredis0.14 \
         libmicrohttpd12 \
         libsqlite3-0 \
         libssl3 \

@@ -84,7 +84,7 @@ let allTests = [
     ),
     tests(of: "VoicemailProcessor", ["VoicemailProcessor", "Voicemail", "Mail", "Daemon", "HTTP"]),
     tests(of: "Voicemail", ["Voicemail", "Daemon"]),
-    tests(of: "CallerID", ["CallerID", "AGI", "Daemon", "HTTP", "SQLite"]),
+    tests(of: "CallerID", ["CallerID", "AGI", "Daemon", "HTTP", "Redis", "RedisTestSupport", "SQLite"]),
     tests(of: "Simulation", ["Simulation", "HTTP", "AMI"]),
     tests(
         of: "Connector",
@@ -139,7 +139,11 @@ let package = Package(
         library("Reporting", ["Delivery", "Daemon", "Spool", "CallRecords", "AMI", "Basics"]),
         library("Recordings", ["Delivery", "Daemon", "Spool", "CallRecords", "HTTP", "AMI", "Basics"]),
         library("Voicemail", ["Daemon", "Basics"]),
-        library("CallerID", ["Daemon", "SQLite", "AGI", "HTTP", "Basics"]),
+        library(
+            "CallerID",
+            ["Daemon", "SQLite", "Redis", "AGI", "HTTP", "Basics"],
+            embedded: ["shared", "select", "lookup", "release", "store", "remove"].map { "Redis/\($0).lua" }
+        ),
         library(
             "VoicemailProcessor",
             ["Voicemail", "Mail", "Daemon", "HTTP", "Basics"],
