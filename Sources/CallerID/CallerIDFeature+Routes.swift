@@ -25,6 +25,7 @@ extension CallerIDFeature {
             .immediate(.get, "/health", access: .open) { _ in health(service) },
             .immediate(.get, "/api/stats", access: access("viewer")) { _ in stats(service) },
             Route(.get, "/api/numbers", access: access("viewer")) { try await list($0, service) },
+            Route(.get, "/api/numbers/{caller_id}", access: access("viewer")) { try await show($0, service) },
             Route(.post, "/add-number", access: access("admin"), options: options) { try await add($0, service) },
             Route(.patch, "/api/numbers/{caller_id}", access: access("admin")) { try await change($0, service) },
             Route(.delete, "/api/numbers/{caller_id}", access: access("admin")) { try await remove($0, service) },
@@ -142,6 +143,27 @@ extension CallerIDFeature {
         let answer = row(stored, service)
         try await Self.stored { () async throws(CallerIDStoreError) in try await service.engine.remove(number) }
         return answer
+    }
+
+    /// A number with its use and its reservation, for `callerid show`.
+    private static func show(_ request: RoutedRequest, _ service: CallerIDService) async throws -> ServerResponse {
+        let number = try callerID(request["caller_id"])
+        let stored = try await stored { () async throws(CallerIDStoreError) in
+            try await service.engine.record(number)
+        }
+        guard let occupation = service.engine.occupation(of: number) else { return row(stored, service) }
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("number")
+        json.number(stored, lastUsed: service.lastUsed(number))
+        json.required("uses_this_hour", occupation.hourCount)
+        json.required("uses_today", occupation.dayCount)
+        json.key("reservation")
+        if let reservation = occupation.reservation { json.reservation(reservation) } else { json.null() }
+        json.key("free_at")
+        json.timestampOrNull(occupation.freeAt.map { Timestamp(microseconds: max($0, Timestamp.now().microseconds)) })
+        json.endObject()
+        return ServerResponse(status: 200, headers: CallerIDAnswers.json, body: json.bytes)
     }
 
     private static func row(_ record: NumberRecord, _ service: CallerIDService) -> ServerResponse {

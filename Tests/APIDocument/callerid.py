@@ -42,6 +42,8 @@ REQUESTS = [
     ("DELETE", "/api/numbers/3105550001", {}, None, True, 200),
     ("DELETE", "/api/numbers/1", {}, None, True, 400),
     ("DELETE", "/api/numbers/1", {}, None, False, 403),
+    ("GET", "/api/numbers/2125550001", {}, None, True, 200),
+    ("GET", "/api/numbers/3105550001", {}, None, True, 404),
     ("DELETE", "/api/reservation/2125550001", {}, None, True, 200),
     ("DELETE", "/api/reservation/1", {}, None, True, 400),
     ("GET", "/api/stats", {}, None, True, 200),

@@ -172,6 +172,27 @@ import Testing
         }
     }
 
+    @Test func `a number is shown with its uses, who has it, and when it is free`() async throws {
+        let testing = try await CallerIDTesting()
+        func show() async throws -> JSONValue {
+            let response = await testing.send("GET", "/api/numbers/2125551234", token: CallerIDTesting.token)
+            #expect(response.status == 200)
+            return try JSONParser.parse(response.body[...])
+        }
+        let before = try await show()
+        #expect(before["number"]?["caller_id"]?.string == "2125551234")
+        #expect(before["uses_today"]?.integer == 0)
+        #expect(before["reservation"] == .null)
+        _ = await testing.send("GET", Self.next)
+        let after = try await show()
+        #expect(after["uses_this_hour"]?.integer == 1)
+        #expect(after["reservation"]?["agent"]?.string == "agent001")
+        #expect(after["free_at"] == after["reservation"]?["reserved_until"])
+        _ = await testing.send("PATCH", "/api/numbers/2125551234?is_active=0", token: CallerIDTesting.token)
+        #expect(try await show()["free_at"] == .null)
+        #expect(await testing.send("GET", "/api/numbers/2125559999", token: CallerIDTesting.token).status == 404)
+    }
+
     @Test func `an operator ends a reservation once`() async throws {
         let testing = try await CallerIDTesting()
         _ = await testing.send("GET", Self.next)

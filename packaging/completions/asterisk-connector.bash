@@ -19,7 +19,7 @@ _asterisk_connector() {
     dead-letters) words='list show retry drop export --help' ;;
     recordings) words='list retry scan --help' ;;
     voicemail) words='mail flush check preview --help' ;;
-    callerid) words='run check add remove enable disable list release next stats import export sample token dialplan --help' ;;
+    callerid) words='run check add remove enable disable list show release next stats import export sample token dialplan --help' ;;
     simulate) words='pbx api --help' ;;
     completion) words='bash zsh fish --help' ;;
     help) words='spool dead-letters recordings voicemail callerid simulate completion run check healthcheck demo classify gaps manual version' ;;
@@ -64,6 +64,7 @@ _asterisk_connector() {
         'callerid enable') words='--env-file --json --help' ;;
         'callerid disable') words='--env-file --json --help' ;;
         'callerid list') words='--env-file --json --area-code --pool --help' ;;
+        'callerid show') words='--env-file --json --help' ;;
         'callerid release') words='--env-file --json --help' ;;
         'callerid next') words='--env-file --json --help' ;;
         'callerid stats') words='--env-file --json --help' ;;

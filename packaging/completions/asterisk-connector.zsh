@@ -66,6 +66,7 @@ _asterisk_connector() {
             'enable:Take a number back into use'
             'disable:Take a number out of use, and keep it in the list'
             'list:List the numbers'
+            'show:Show a number: its limits and uses, who has it, when it is free'
             'release:End the reservation of a number'
             'next:Ask for a caller ID, as a dialler does'
             'stats:Show how many numbers there are, and how many are reserved'
@@ -299,6 +300,13 @@ _asterisk_connector() {
             '--area-code=[Only those of an area code]:CODE: ' \
             '--pool=[Only those of a campaign]:NAME: ' \
             '--help[Show the help]'
+        ;;
+    ('callerid show')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--json[Write the answer as JSON]' \
+            '--help[Show the help]' \
+            ':NUMBER: '
         ;;
     ('callerid release')
         _arguments \

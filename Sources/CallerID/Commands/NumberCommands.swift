@@ -4,7 +4,7 @@ import HTTP
 
 /// The commands about numbers: they ask the service that runs, else the store itself.
 enum NumberCommands {
-    static let all = [add, remove, enable, disable, list, release, next, stats]
+    static let all = [add, remove, enable, disable, list, show, release, next, stats]
 
     static let number = ArgumentDefinition(name: "NUMBER", help: "A caller ID, such as 2125551234")
     static let json = OptionDefinition.flag("json", "Write the answer as JSON")
@@ -71,6 +71,15 @@ enum NumberCommands {
         let names = [("area-code", "area_code"), ("pool", "pool")]
         let filter = names.compactMap { option, field in invocation.string(option).map { (field, $0) } }
         return await NumberList.show(invocation, filter)
+    }
+
+    private static let show = Command(
+        "callerid show",
+        summary: "Show a number: its limits and uses, who has it, when it is free",
+        arguments: [number],
+        options: [CallerIDSettings.option, json]
+    ) { invocation in
+        await ask(invocation, .get, "/api/numbers/\(digits(invocation))")
     }
 
     private static let release = Command(
@@ -141,7 +150,10 @@ enum NumberCommands {
     /// The sentence of an answer, or its members, one a line.
     private static func text(of answer: JSONValue?) -> String {
         if let message = answer?["message"]?.string { return message + "\n" }
-        let members = (answer?.members ?? []).filter { $0.name != "success" }
+        let members = (answer?.members ?? []).flatMap { member in
+            // The members of an object stand among the others.
+            member.value.members ?? [member]
+        }.filter { $0.name != "success" }
         let width = members.map(\.name.count).max() ?? 0
         return members.map { member in
             let blanks = String(repeating: " ", count: width - member.name.count + 2)

@@ -216,6 +216,11 @@ package final class EmbeddedEngine: Service {
 
     package var areas: [AreaFigures] { state.withLock { $0.selection.areas } }
 
+    /// What a number is doing now; `nil` for an unknown one.
+    package func occupation(of number: Digits) -> NumberOccupation? {
+        state.withLock { $0.selection.occupation(of: number, at: configuration.clock()) }
+    }
+
     package func use(of number: Digits) -> NumberUse? { state.withLock { $0.selection.use(of: number) } }
 
     package func reservation(of number: Digits) -> Reservation? {

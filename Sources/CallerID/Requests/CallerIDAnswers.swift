@@ -117,6 +117,18 @@ package enum CallerIDAnswers {
 }
 
 extension JSONWriter {
+    mutating func reservation(_ reservation: Reservation) {
+        beginObject()
+        required("agent", reservation.agent)
+        required("campaign", reservation.campaign)
+        required("destination", reservation.destination)
+        key("reserved_at")
+        timestamp(Timestamp(microseconds: reservation.begin))
+        key("reserved_until")
+        timestamp(Timestamp(microseconds: reservation.end))
+        endObject()
+    }
+
     /// A row of `caller_ids` with its keys in the order of the original service; what is not set stands behind them
     /// only when it is.
     mutating func number(_ record: NumberRecord, lastUsed: Timestamp?) {

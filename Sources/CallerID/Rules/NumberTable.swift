@@ -206,6 +206,13 @@ struct NumberTable: Sendable {
         waiting.insert(IndexedHeap.Entry(key: end, id: entry.number.id, member: slot), &waitPositions)
     }
 
+    /// The time in microseconds from which a number is free; `nil` while it is out of use, 0 when it is free now.
+    func freeTime(of slot: Int32, _ time: EngineTime) -> Int64? {
+        guard let entry = self[slot], !entry.isRemoved, entry.number.isActive else { return nil }
+        let end = max(entry.use.reservedUntil, quotaEnd(of: entry, time.window) ?? 0)
+        return end > time.now ? end : 0
+    }
+
     /// The time in microseconds at which the last quota that is used up begins again; `nil` when none is.
     private func quotaEnd(of entry: Slot, _ window: QuotaWindow) -> Int64? {
         let counts = entry.use.count(in: window)

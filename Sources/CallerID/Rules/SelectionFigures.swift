@@ -13,3 +13,16 @@ package struct AreaFigures: Sendable, Equatable {
     package let active: Int
     package let free: Int
 }
+
+/// How much a number is used now, and who has it.
+package struct NumberOccupation: Sendable, Equatable {
+    /// In microseconds since 1970; 0 for never.
+    package let lastUsed: Int64
+    /// The uses in this clock hour.
+    package let hourCount: Int
+    /// The uses in this calendar day.
+    package let dayCount: Int
+    package let reservation: Reservation?
+    /// From when it is free, in microseconds since 1970: 0 for now, `nil` while it is out of use.
+    package let freeAt: Int64?
+}

@@ -228,6 +228,20 @@ package struct SelectionState: Sendable {
     /// How much a number was used; `nil` for an unknown one.
     package func use(of number: Digits) -> NumberUse? { table.slot(of: number).flatMap { table[$0]?.use } }
 
+    /// What a number is doing at `now`; `nil` for an unknown one.
+    package mutating func occupation(of number: Digits, at now: Int64) -> NumberOccupation? {
+        time.advance(to: now)
+        guard let slot = table.slot(of: number), let use = table[slot]?.use else { return nil }
+        let counts = use.count(in: time.window)
+        return NumberOccupation(
+            lastUsed: use.lastUsed,
+            hourCount: Int(counts.hour),
+            dayCount: Int(counts.day),
+            reservation: reservation(of: number),
+            freeAt: table.freeTime(of: slot, time)
+        )
+    }
+
     /// A number as it was stored; `nil` for an unknown one.
     package subscript(number: Digits) -> CallerNumber? {
         guard let slot = table.slot(of: number).flatMap({ table[$0] }), !slot.isRemoved else { return nil }

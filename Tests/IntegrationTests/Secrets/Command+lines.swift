@@ -21,7 +21,7 @@ extension Command {
             "recordings retry": [["999"], ["999", "--json"]],
             "callerid add": [["2125551234"], ["2125551234", "--json"], ["x"]], "callerid remove": [["2125551234"]],
             "callerid enable": [["2125551234"]], "callerid disable": [["2125551234"]],
-            "callerid release": [["2125551234"]], "callerid import": [["/nowhere"]],
+            "callerid release": [["2125551234"]], "callerid show": [["2125551234"]], "callerid import": [["/nowhere"]],
             "callerid export": [[], [export]], "callerid sample": [["3"]], "callerid token": [[], ["--role", "x"]],
             "callerid next": [["3105559876", "sales", "a1"]],
             "recordings scan": [["--dry-run"], ["--dry-run", "--json"], ["--dry-run", "--all"]],
