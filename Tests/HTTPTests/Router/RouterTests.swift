@@ -109,7 +109,7 @@ struct RouterTests {
             let headers = header.map { ["Authorization": $0] as HTTPHeaders } ?? [:]
             let way = Authentication.basic(username: "admin", password: Secret("päss:word"), realm: "x")
             let request = ServerRequest(method: "GET", path: "/", headers: headers)
-            return switch way.check(request, RequestClient(request, proxies: [], isTLS: false)) {
+            return switch way.outcome(of: request, RequestClient(request, proxies: [], isTLS: false)) {
             case .accepted(let principal): principal.name
             case .missing: "missing"
             case .refused: "refused"
