@@ -19,8 +19,7 @@ package final class EmbeddedEngine: Service {
         package var auditLimit = 100_000
         /// How long changes wait before the store takes them over.
         package var interval = Duration.milliseconds(200)
-        /// Returns the time, in microseconds since 1970.
-        package var clock: @Sendable () -> Int64 = { Timestamp.now().microseconds }
+        var clock: @Sendable () -> SteadyClock.Reading = { .now() }
 
         package init(directory: String, policy: SelectionPolicy) {
             self.directory = directory
@@ -45,7 +44,8 @@ package final class EmbeddedEngine: Service {
         self.log = log
         let directory = configuration.directory
         let store = try CallerIDStore(directory: directory)
-        var selection = SelectionState(configuration.policy, at: Timestamp(microseconds: configuration.clock()))
+        let start = Timestamp(microseconds: configuration.clock().time)
+        var selection = SelectionState(configuration.policy, at: start)
         try store.forEachNumber { selection.store($0.forSelection) }
         try store.forEachUse { selection.restore($0) }
         let position = try store.position()
@@ -62,7 +62,9 @@ package final class EmbeddedEngine: Service {
         let journal = try Self.wrapped { () throws(SystemError) in
             try GrantJournal(directory: directory, generation: recovered.next)
         }
-        state = Lock(EngineState(selection: selection, journal: journal, stored: stored))
+        // An earlier process may have seen a later time.
+        let clock = SteadyClock(notBefore: selection.now, configuration.clock())
+        state = Lock(EngineState(selection: selection, journal: journal, clock: clock, stored: stored))
         let worker = try Self.wrapped { () throws(SystemError) in try Worker("callerid-store") }
         keeper = StoreKeeper(store, worker)
     }
@@ -77,12 +79,12 @@ package final class EmbeddedEngine: Service {
 
     /// Decides which number a call shows; takes microseconds and one write to the journal.
     package func select(_ request: SelectionRequest) -> Selection {
-        change { state in state.selection.select(request, at: configuration.clock()) }
+        change { state, now in state.selection.select(request, at: now) }
     }
 
     /// Finds the number that a trunk shows; `nil` when there is none.
     package func lookUp(_ lookup: TrunkLookup) -> TrunkNumber? {
-        change { state in state.selection.lookUp(lookup, at: configuration.clock()) }
+        change { state, now in state.selection.lookUp(lookup, at: now) }
     }
 
     /// Ends a reservation before its time; false when there is no such reservation.
@@ -91,21 +93,19 @@ package final class EmbeddedEngine: Service {
     ///   - holder: whose reservation it must be; `nil` ends any.
     ///   - wasUnused: takes the use off the counts of this hour and day.
     package func release(_ number: Digits, holder: String?, wasUnused: Bool = false) -> Bool {
-        change { state in
-            let event = state.selection.release(
-                number,
-                holder: holder,
-                wasUnused: wasUnused,
-                at: configuration.clock()
-            )
+        change { state, now in
+            let event = state.selection.release(number, holder: holder, wasUnused: wasUnused, at: now)
             return (event != nil, event)
         }
     }
 
     /// Runs a decision and writes its change to the journal before its answer leaves.
-    private func change<Answer: Sendable>(_ decide: (inout EngineState) -> (Answer, SelectionEvent?)) -> Answer {
+    private func change<Answer: Sendable>(
+        _ decide: (inout EngineState, _ now: Int64) -> (Answer, SelectionEvent?)
+    ) -> Answer {
         let (answer, isFirst, error) = state.withLock { state -> (Answer, Bool, SystemError?) in
-            let (answer, event) = decide(&state)
+            let now = state.clock.show(configuration.clock())
+            let (answer, event) = decide(&state, now)
             guard let event else { return (answer, false, nil) }
             let error = state.write(event)
             defer { state.isDirty = true }
@@ -198,7 +198,7 @@ package final class EmbeddedEngine: Service {
 
     /// Makes numbers free whose time has come, at most `limit`; returns how many.
     func bringBack(limit: Int) -> Int {
-        state.withLock { $0.selection.bringBack(limit: limit, at: configuration.clock()) }
+        state.withLock { $0.selection.bringBack(limit: limit, at: $0.clock.show(configuration.clock())) }
     }
 
     /// Deletes history from before `time`, at most `limit` rows of each table; returns whether there may be more.
@@ -218,7 +218,7 @@ package final class EmbeddedEngine: Service {
 
     /// What a number is doing now; `nil` for an unknown one.
     package func occupation(of number: Digits) -> NumberOccupation? {
-        state.withLock { $0.selection.occupation(of: number, at: configuration.clock()) }
+        state.withLock { $0.selection.occupation(of: number, at: $0.clock.show(configuration.clock())) }
     }
 
     package func use(of number: Digits) -> NumberUse? { state.withLock { $0.selection.use(of: number) } }

@@ -4,6 +4,7 @@ import Basics
 struct EngineState {
     var selection: SelectionState
     var journal: GrantJournal
+    var clock: SteadyClock
     var rows: [AuditRow] = []
     var figures = EmbeddedEngine.Figures()
     var isDirty = false

@@ -2,8 +2,8 @@ import Basics
 
 /// The clock of decisions: it never runs backwards.
 ///
-/// Times are microseconds since 1970. When the clock of the system goes back, decisions happen at the latest time seen,
-/// so that no quota begins again and no number looks unused.
+/// Times are microseconds since 1970. A time before the latest one seen counts as that, so that no quota begins again and
+/// no number looks unused.
 struct EngineTime: Sendable {
     /// The latest time that anything may have: the end of the year 9999.
     static let latest: Int64 = 253_402_300_799_000_000

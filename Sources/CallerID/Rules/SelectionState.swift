@@ -217,6 +217,9 @@ package struct SelectionState: Sendable {
 
     // MARK: State
 
+    /// The latest time that it has seen.
+    var now: Int64 { time.now }
+
     /// The reservation of a number that has not ended.
     package func reservation(of number: Digits) -> Reservation? {
         guard let slot = table.slot(of: number), let reservation = table.reservations[slot],

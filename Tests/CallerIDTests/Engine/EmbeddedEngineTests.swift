@@ -109,6 +109,40 @@ import Testing
         #expect(engine.select(try request()) == .unavailable(.empty, retryAfter: 3600))
     }
 
+    @Test func `a clock that goes back opens no quota, and reservations still end in time`() async throws {
+        let reading = SharedReading()
+        do {
+            let engine = try engine { configuration in
+                configuration.clock = { reading.value }
+                configuration.policy.hourlyLimit = 2
+            }
+            let number = try await engine.add(try record(1)).number
+            #expect(granted(engine.select(try request())) == number)
+            // An hour back, and then the 300 s of the reservation.
+            reading.move(time: -3600, steady: 1)
+            #expect(engine.select(try request()) == .unavailable(.reserved, retryAfter: 299))
+            reading.move(time: 299, steady: 299)
+            #expect(granted(engine.select(try request())) == number)
+            reading.move(time: 300, steady: 300)
+            guard case .unavailable(.quota, _) = engine.select(try request()) else {
+                Issue.record("the limit of the hour began again")
+                return
+            }
+        }
+        // The next process starts with the clock behind, and its time goes on too.
+        reading.move(time: 0, steady: -10_000)
+        let engine = try engine { configuration in
+            configuration.clock = { reading.value }
+            configuration.policy.hourlyLimit = 5
+        }
+        guard case .unavailable(.reserved, let wait) = engine.select(try request()) else {
+            Issue.record("the reservation is gone")
+            return
+        }
+        reading.move(time: wait, steady: wait)
+        #expect(granted(engine.select(try request())) != nil)
+    }
+
     @Test func `many threads never get the same number at a time`() async throws {
         let engine = try engine { $0.policy.requestsPerMinute = 0 }
         for id in 1...400 { _ = try await engine.add(try record(id)) }
@@ -135,5 +169,20 @@ import Testing
         #expect(position.events.count == 1)
         #expect(engine.use(of: number)?.hourCount == 1)
         #expect(engine.figures.storeError == nil)
+    }
+}
+
+/// Both clocks of a system, moved by a test.
+private final class SharedReading: Sendable {
+    private let reading = Lock(SteadyClock.Reading(time: 1_795_900_000_000_000, steady: 0))
+
+    var value: SteadyClock.Reading { reading.withLock { $0 } }
+
+    /// Moves them by seconds.
+    func move(time: Int, steady: Int) {
+        reading.withLock { reading in
+            reading.time += Int64(time) * 1_000_000
+            reading.steady += Int64(steady) * 1_000_000
+        }
     }
 }
