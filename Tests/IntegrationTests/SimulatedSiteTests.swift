@@ -7,12 +7,14 @@ import Testing
 /// The built binary between a simulated PBX and API.
 @Suite(.serialized, .timeLimit(.minutes(5)))
 struct SimulatedSiteTests {
-    @Test func `twenty kills under load lose nothing that was accepted`() async throws {
+    @Test func `kills under load lose nothing that was accepted`() async throws {
         let site = try await SimulatedSite()
         let pbx = site.pbx
         let playing = Task { _ = try? await pbx.play(rate: 2000) }
         var generator = SplitMix64()
-        for _ in 0..<20 {
+        // A start takes seconds under a sanitizer.
+        let kills = Subprocess.isSanitized ? 6 : 20
+        for _ in 0..<kills {
             let process = try await site.startOnline()
             let received = try await site.records("received", of: process)
             let more = Int.random(in: 1...300, using: &generator)
@@ -32,7 +34,7 @@ struct SimulatedSiteTests {
         #expect(try await last.exitStatus() == .exited(0))
         await site.stop()
         let audit = try await site.audit()
-        #expect(accepted > 1000)
+        #expect(accepted > kills * 50)
         #expect(site.api.statistics.distinct == accepted)
         #expect(audit.unexpected == 0)
         #expect(site.api.statistics.violations == 0)

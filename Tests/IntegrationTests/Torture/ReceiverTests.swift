@@ -89,7 +89,7 @@ extension TortureTests {
             behaviour.faults = [.status(422, body: #"{"error":"no such field"}"#)]
             site.api.setBehaviour(behaviour)
             var dead: [Int] = []
-            for run in 0..<TortureTests.size(6, full: 60) {
+            for run in 0..<TortureTests.size(Subprocess.isSanitized ? 3 : 6, full: 60) {
                 let process = try await site.startOnline(["CDR_BATCH_SIZE": "10"])
                 let before = site.api.statistics.requests
                 try await site.pbx.play(calls: 5)
