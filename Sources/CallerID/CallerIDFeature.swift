@@ -3,7 +3,7 @@ package import Basics
 package import Daemon
 package import HTTP
 
-/// Caller IDs: which number a call shows, for each call anew.
+/// Caller IDs: which number each call shows.
 ///
 /// A dialler asks over HTTP (`GET /next-cid`), a dialplan by FastAGI (`next-cid`, `release`, `set_callerid`); both ways
 /// meet in `CallerIDService`, which asks the engine (`EmbeddedEngine`) and keeps the history. The rules are in `Rules`.
