@@ -124,7 +124,7 @@ package final class SQLiteDatabase {
     @discardableResult
     package func run(_ sql: String, _ values: any SQLiteValue...) throws(SQLiteError) -> Int {
         let statement = try prepare(sql)
-        for (index, value) in values.enumerated() { try value.bind(to: statement, at: Int32(index + 1)) }
+        try statement.bind(values)
         try statement.run()
         return changes
     }
@@ -136,7 +136,7 @@ package final class SQLiteDatabase {
         row: (SQLiteStatement) throws(SQLiteError) -> Row
     ) throws(SQLiteError) -> [Row] {
         let statement = try prepare(sql)
-        for (index, value) in values.enumerated() { try value.bind(to: statement, at: Int32(index + 1)) }
+        try statement.bind(values)
         var rows: [Row] = []
         while try statement.step() { rows.append(try row(statement)) }
         return rows

@@ -35,6 +35,11 @@ package final class SQLiteStatement {
         try check(unsafe csqlite_bind_text_copy(handle, index, value, UInt64(value.utf8.count)))
     }
 
+    /// Binds one value for each `?`, in order.
+    package func bind(_ values: [any SQLiteValue]) throws(SQLiteError) {
+        for (index, value) in values.enumerated() { try value.bind(to: self, at: Int32(index + 1)) }
+    }
+
     package func bindNull(_ index: Int32) throws(SQLiteError) { try check(unsafe sqlite3_bind_null(handle, index)) }
 
     /// Advances to the next row; false after the last one, when the statement is ready to run again.

@@ -36,14 +36,14 @@ struct HistoryRows {
                 time, row.endpoint, row.method, row.agent, row.campaign, row.number, Int(row.microseconds), row.status,
                 row.destination, row.error,
             ]
-            for (index, value) in values.enumerated() { try value.bind(to: log, at: Int32(index + 1)) }
+            try log.bind(values)
             try log.run()
             guard row.reservedUntil > 0 else { continue }
             values = [
                 row.number, time, Timestamp(microseconds: row.reservedUntil).description, row.agent, row.campaign,
                 row.destination,
             ]
-            for (index, value) in values.enumerated() { try value.bind(to: reservation, at: Int32(index + 1)) }
+            try reservation.bind(values)
             try reservation.run()
         }
     }

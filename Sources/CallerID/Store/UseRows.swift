@@ -33,7 +33,7 @@ struct UseRows {
                 reservation?.destination, reservation?.holder, reservation.map { $0.isRepeatable ? 1 : 0 },
                 reservation.map { Int($0.begin) }, reservation.map { Int($0.end) },
             ]
-            for (index, value) in values.enumerated() { try value.bind(to: statement, at: Int32(index + 1)) }
+            try statement.bind(values)
             try statement.run()
         }
     }
