@@ -51,8 +51,18 @@ package final class Subprocess: Sendable {
         return path.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/asterisk-connector"
     }()
 
+    /// What watches the built connector.
+    package enum Sanitizer: Sendable {
+        case address
+        case thread
+    }
+
+    /// The sanitizer that the connector was built with, known by the name of the folder of the build.
+    package static let sanitizer: Sanitizer? =
+        connectorPath.contains("/tsan/") ? .thread : connectorPath.contains("/asan/") ? .address : nil
+
     /// Whether the connector was built with a sanitizer, which makes it several times slower.
-    package static let isSanitized = connectorPath.contains("san/")
+    package static let isSanitized = sanitizer != nil
 
     deinit { process.send(SIGKILL) }
 

@@ -6,6 +6,7 @@ import Testing
 
 extension TortureTests {
     /// A session that is cut, silent, or not read for a while.
+    @Suite(.enabled(if: TortureTests.runs(under: .thread), "the other sanitizer runs it"))
     struct AMITroubleTests {
         /// From when to when the declared gaps of a cause reach, in whole seconds of UTC.
         private func gaps(of cause: String, _ site: SimulatedSite) async throws -> [(from: String, to: String)] {

@@ -6,6 +6,7 @@ import Testing
 
 extension TortureTests {
     /// An API in every kind of trouble while records keep coming.
+    @Suite(.enabled(if: TortureTests.runs(under: .thread), "the other sanitizer runs it"))
     struct APITroubleTests {
         /// The form of the load: events per second, and how much trouble there is.
         private static let rate = TortureTests.size(500.0, full: 2000)

@@ -6,6 +6,7 @@ import Testing
 
 extension TortureTests {
     /// A spool that was damaged while nobody used it.
+    @Suite(.enabled(if: TortureTests.runs(under: .address), "the other sanitizer runs it"))
     struct CorruptionTests {
         /// What happens to a file between two runs.
         enum Damage: CaseIterable {

@@ -6,6 +6,7 @@ import Testing
 
 extension TortureTests {
     /// A disk that fails, is slow, or is taken away, under a connector that works.
+    @Suite(.enabled(if: TortureTests.runs(under: .address), "the other sanitizer runs it"))
     struct DiskTests {
         /// A call of the system that fails once.
         struct Failure: Sendable, CustomTestStringConvertible {

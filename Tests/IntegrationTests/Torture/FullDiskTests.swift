@@ -6,7 +6,10 @@ import Testing
 
 extension TortureTests {
     /// A disk of its own for the spool, with another writer that takes all that is free, or that cannot be written.
-    @Suite(.enabled(if: Machine.canMount, "this needs the right to mount"))
+    @Suite(
+        .enabled(if: Machine.canMount, "this needs the right to mount"),
+        .enabled(if: TortureTests.runs(under: .address), "the other sanitizer runs it")
+    )
     struct FullDiskTests {
         /// Lets `body` use a site whose spool is on a file system of its own.
         private func withDisk(

@@ -6,6 +6,7 @@ import Testing
 
 extension TortureTests {
     /// kill -9: at any moment, also between the API's taking of records and the local acknowledgement.
+    @Suite(.enabled(if: TortureTests.runs(under: .address), "the other sanitizer runs it"))
     struct KillTests {
         /// What happens just before a kill.
         enum Moment: CaseIterable {

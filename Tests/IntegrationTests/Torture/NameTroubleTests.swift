@@ -8,7 +8,10 @@ extension TortureTests {
     /// A resolver that is silent, does not know the API, or tells another address, while records keep coming.
     ///
     /// The connector has files of its own in the place of /etc/hosts and /etc/resolv.conf.
-    @Suite(.enabled(if: Machine.canMount, "this needs the right to mount"))
+    @Suite(
+        .enabled(if: Machine.canMount, "this needs the right to mount"),
+        .enabled(if: TortureTests.runs(under: .thread), "the other sanitizer runs it")
+    )
     struct NameTroubleTests {
         private static let name = "api.example"
 

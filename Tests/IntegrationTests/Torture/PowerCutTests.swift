@@ -6,6 +6,7 @@ import Testing
 
 extension TortureTests {
     /// A power cut: kill -9, and of each file in the spool's directory what was flushed is left.
+    @Suite(.enabled(if: TortureTests.runs(under: .address), "the other sanitizer runs it"))
     struct PowerCutTests {
         /// What is left of the writes that no flush had followed.
         enum Unflushed: CaseIterable {

@@ -7,6 +7,7 @@ import Testing
 
 extension TortureTests {
     /// Receivers that are not quite the API: the built connector must neither lose records nor give them up for it.
+    @Suite(.enabled(if: TortureTests.runs(under: .thread), "the other sanitizer runs it"))
     struct ReceiverTests {
         /// An answer that acknowledges nothing, although the receiver has taken the records or has not.
         struct Answer: Sendable, CustomTestStringConvertible {

@@ -6,6 +6,7 @@ import Testing
 
 extension TortureTests {
     /// SIGTERM: exit status 0 within 5 s whatever hangs, and nothing is lost.
+    @Suite(.enabled(if: TortureTests.runs(under: .thread), "the other sanitizer runs it"))
     struct ShutdownTests {
         /// Stops a connector under load and says how long that took: 5 s at most on a machine that has nothing else to do.
         ///

@@ -8,6 +8,7 @@ extension TortureTests {
     ///
     /// The long form has ninety days, which is long enough for all that is forgotten by its age. What it does not have is
     /// the real time of ninety days: timers of the monotonic clock run for minutes.
+    @Suite(.enabled(if: TortureTests.runs(under: .thread), "the other sanitizer runs it"))
     struct SoakTests {
         /// What a connector takes of the machine.
         struct Footprint: CustomStringConvertible {

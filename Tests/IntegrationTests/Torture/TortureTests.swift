@@ -1,5 +1,6 @@
 import Basics
 import Glibc
+import TestSupport
 import Testing
 
 /// The proof that nothing is lost: the built binary under everything that goes wrong, judged by the audit.
@@ -13,6 +14,14 @@ struct TortureTests {
 
     /// What all random choices come from.
     static let seed = environmentVariable("TORTURE_SEED").flatMap { UInt64($0) } ?? UInt64.random(in: 1...9999)
+
+    /// Whether a leg is for this build: without a sanitizer each is.
+    ///
+    /// A leg runs with one sanitizer only, the one that finds what it may bring up: the address sanitizer where input is
+    /// damaged and the disk fails, the thread sanitizer where much happens at a time.
+    static func runs(under sanitizer: Subprocess.Sanitizer) -> Bool {
+        Subprocess.sanitizer == nil || Subprocess.sanitizer == sanitizer
+    }
 
     /// How long everything may take to be delivered once all is well.
     static let timeout = Duration.seconds(
