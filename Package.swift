@@ -124,8 +124,9 @@ let package = Package(
         door("CMicrohttpd", pkgConfig: "libmicrohttpd", debian: "libmicrohttpd-dev"),
         door("CGMime", pkgConfig: "gmime-3.0", debian: "libgmime-3.0-dev"),
         door("CHiredis", pkgConfig: "hiredis", debian: "libhiredis-dev"),
+        door("CCrypt", pkgConfig: "libcrypt", debian: "libcrypt-dev"),
 
-        library("Basics", ["CLinux", "COpenSSL"]),
+        library("Basics", ["CLinux", "COpenSSL", "CCrypt"]),
         library("AMI", ["Basics"]),
         library("AGI", ["Basics"]),
         library("CallRecords", ["AMI", "Basics"]),

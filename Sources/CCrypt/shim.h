@@ -1,0 +1,3 @@
+/* libxcrypt: hashes of passwords. */
+#pragma once
+#include <crypt.h>
