@@ -66,6 +66,7 @@ let allTests = [
     tests(of: "Mail", ["Mail"]),
     tests(of: "HTTP", ["HTTP"]),
     tests(of: "Redis", ["Redis", "RedisTestSupport"]),
+    tests(of: "ODBC", ["ODBC", "SQLServerTestSupport"]),
     tests(of: "Daemon", ["Daemon", "HTTP", "AMI"]),
     tests(
         of: "Delivery",
@@ -125,6 +126,8 @@ let package = Package(
         door("CGMime", pkgConfig: "gmime-3.0", debian: "libgmime-3.0-dev"),
         door("CHiredis", pkgConfig: "hiredis", debian: "libhiredis-dev"),
         door("CCrypt", pkgConfig: "libcrypt", debian: "libcrypt-dev"),
+        // Loaded at run time: types and constants only.
+        door("CODBC"),
 
         library("Basics", ["CLinux", "COpenSSL", "CCrypt"]),
         library("AMI", ["Basics"]),
@@ -135,6 +138,7 @@ let package = Package(
         library("Mail", ["CGMime", "Basics"]),
         library("HTTP", ["CCurl", "CZlib", "CMicrohttpd", "Basics"]),
         library("Redis", ["CHiredis", "Basics"]),
+        library("ODBC", ["CODBC", "Basics"]),
         library("Daemon", ["HTTP", "AMI", "Basics"]),
         library("Delivery", ["Daemon", "Spool", "CallRecords", "HTTP", "AMI", "Basics"]),
         library("Reporting", ["Delivery", "Daemon", "Spool", "CallRecords", "AMI", "Basics"]),
@@ -188,6 +192,12 @@ let package = Package(
             name: "RedisTestSupport",
             dependencies: ["TestSupport", "Basics"],
             path: "Tests/RedisTestSupport",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "SQLServerTestSupport",
+            dependencies: ["TestSupport", "Basics"],
+            path: "Tests/SQLServerTestSupport",
             swiftSettings: strict
         ),
         .target(
