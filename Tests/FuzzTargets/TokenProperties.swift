@@ -13,7 +13,7 @@ enum TokenProperties {
         let content = "\(Base64.urlEncoded(header)).\(Base64.urlEncoded(input))"
         let signature = Base64.urlEncoded(HMAC.sha256(Array(content.utf8)[...], key: secret))
         guard let token = try? JSONWebToken("\(content).\(signature)", key: key, now: now) else { return nil }
-        guard token.expiry.seconds > now.seconds - JSONWebToken.clockSkew else { return "an expired token" }
+        guard token.expiry.seconds > now.seconds - SignedClaims.clockSkew else { return "an expired token" }
         guard let text = token.signed(with: key) else { return "a token that cannot be made" }
         guard let again = try? JSONWebToken(text, key: key, now: now) else { return "a token that is made and refused" }
         return again == token ? nil : "another token after making it again"
