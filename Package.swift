@@ -86,6 +86,7 @@ let allTests = [
     tests(of: "VoicemailProcessor", ["VoicemailProcessor", "Voicemail", "Mail", "Daemon", "HTTP"]),
     tests(of: "Voicemail", ["Voicemail", "Daemon"]),
     tests(of: "CallerID", ["CallerID", "AGI", "Daemon", "HTTP", "Redis", "RedisTestSupport", "SQLite"]),
+    tests(of: "CallControl", ["CallControl", "HTTP", "SQLite"]),
     tests(of: "Simulation", ["Simulation", "HTTP", "AMI"]),
     tests(
         of: "Connector",
@@ -149,6 +150,7 @@ let package = Package(
             ["Daemon", "SQLite", "Redis", "AGI", "HTTP", "Basics"],
             embedded: ["shared", "select", "lookup", "release", "store", "remove"].map { "Redis/\($0).lua" }
         ),
+        library("CallControl", ["SQLite", "HTTP", "Basics"]),
         library(
             "VoicemailProcessor",
             ["Voicemail", "Mail", "Daemon", "HTTP", "Basics"],
