@@ -11,6 +11,11 @@ static inline int csqlite_bind_text_copy(sqlite3_stmt *statement, int index, con
     return sqlite3_bind_text64(statement, index, bytes, count, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
+/* SQLITE_STATIC: the bytes stay where they are until the statement has other values. */
+static inline int csqlite_bind_text_static(sqlite3_stmt *statement, int index, const char *bytes, sqlite3_uint64 count) {
+    return sqlite3_bind_text64(statement, index, bytes, count, SQLITE_STATIC, SQLITE_UTF8);
+}
+
 /* For a process whose every connection has one thread; before the first use of SQLite. */
 static inline void csqlite_configure(void) {
     sqlite3_config(SQLITE_CONFIG_MULTITHREAD);

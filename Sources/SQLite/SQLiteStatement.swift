@@ -40,6 +40,38 @@ package final class SQLiteStatement {
         for (index, value) in values.enumerated() { try value.bind(to: self, at: Int32(index + 1)) }
     }
 
+    /// Runs the statement to its end with these values, one for each `?`.
+    package func run(_ row: SQLiteRow) throws(SQLiteError) {
+        let code = unsafe row.bytes.withUnsafeBytes { bytes in
+            for (index, value) in row.values.enumerated() {
+                let code = unsafe bind(Int32(index + 1), value, in: bytes)
+                guard code == SQLITE_OK else { return code }
+            }
+            var code = SQLITE_ROW
+            while code == SQLITE_ROW { code = unsafe sqlite3_step(handle) }
+            return code
+        }
+        let failure = code == SQLITE_DONE ? nil : database.error(code, sql)
+        unsafe sqlite3_reset(handle)
+        // No value may point into the row after it.
+        unsafe sqlite3_clear_bindings(handle)
+        if let failure { throw failure }
+    }
+
+    private func bind(_ index: Int32, _ value: SQLiteRow.Value, in bytes: UnsafeRawBufferPointer) -> Int32 {
+        switch value {
+        case .null: return unsafe sqlite3_bind_null(handle, index)
+        case .integer(let value): return unsafe sqlite3_bind_int64(handle, index, Int64(value))
+        case .text(let offset, let count):
+            // SQLite treats a null pointer as NULL, but an empty text is not NULL.
+            guard count > 0, let start = bytes.baseAddress else {
+                return unsafe csqlite_bind_text_copy(handle, index, "", 0)
+            }
+            let text = unsafe (start + offset).assumingMemoryBound(to: CChar.self)
+            return unsafe csqlite_bind_text_static(handle, index, text, UInt64(count))
+        }
+    }
+
     package func bindNull(_ index: Int32) throws(SQLiteError) { try check(unsafe sqlite3_bind_null(handle, index)) }
 
     /// Advances to the next row; false after the last one, when the statement is ready to run again.

@@ -32,6 +32,33 @@ struct SQLiteDatabaseTests {
         #expect(try database.integer("SELECT count(*) FROM t") == 1)
     }
 
+    @Test func `a row of values is stored, run by run, and a failed run leaves none of its values behind`() throws {
+        let database = try open()
+        try database.execute("CREATE TABLE t(id INTEGER PRIMARY KEY, a, b, c, d)")
+        let statement = try database.prepare("INSERT INTO t(id, a, b, c, d) VALUES (?, ?, ?, ?, ?)")
+        let moment = Timestamp(microseconds: 1_795_000_000_000_001)
+        var row = SQLiteRow()
+        for id in [1, 1, 2] {
+            row.removeAll()
+            row.append(id)
+            row.append("text \(id)")
+            row.append("")
+            row.append(nil)
+            row.append(moment)
+            if id == 1, try database.integer("SELECT count(*) FROM t") == 1 {
+                #expect(throws: SQLiteError.self) { try statement.run(row) }
+            } else {
+                try statement.run(row)
+            }
+        }
+        let rows = try database.rows("SELECT a, typeof(b), b, typeof(c), d FROM t ORDER BY id") { row in
+            (0..<5).map { row.text($0) }
+        }
+        #expect(rows == [1, 2].map { ["text \($0)", "text", "", "null", moment.description] })
+        try statement.run()
+        #expect(try database.integer("SELECT count(*) FROM t WHERE a IS NULL") == 1)
+    }
+
     @Test func `a transaction that throws leaves nothing, one that returns is there after opening again`() throws {
         var database: SQLiteDatabase? = try open()
         try database?.execute("CREATE TABLE t(id INTEGER PRIMARY KEY)")

@@ -30,6 +30,7 @@ package final class EmbeddedEngine: Service {
     package let name = "engine"
     private let configuration: Configuration
     private let state: Lock<EngineState>
+    private let history: AuditQueue
     private let keeper: StoreKeeper
     private let wake = WakeSignal()
     private let log: Logger
@@ -42,6 +43,7 @@ package final class EmbeddedEngine: Service {
     package init(_ configuration: Configuration, log: Logger) throws(CallerIDStoreError) {
         self.configuration = configuration
         self.log = log
+        history = AuditQueue(limit: configuration.auditLimit)
         let directory = configuration.directory
         let store = try CallerIDStore(directory: directory)
         let start = Timestamp(microseconds: configuration.clock().time)
@@ -117,18 +119,7 @@ package final class EmbeddedEngine: Service {
     }
 
     /// Adds a row to the history; it is dropped and counted when the disk cannot keep up.
-    package func audit(_ row: AuditRow) {
-        let isFirst = state.withLock { state in
-            guard state.rows.count < configuration.auditLimit else {
-                state.figures.droppedRows += 1
-                return false
-            }
-            state.rows.append(row)
-            defer { state.isDirty = true }
-            return !state.isDirty
-        }
-        if isFirst { wake.ring() }
-    }
+    package func audit(_ row: AuditRow) { if history.append(row) { wake.ring() } }
 
     // MARK: Numbers
 
@@ -210,6 +201,7 @@ package final class EmbeddedEngine: Service {
         state.withLock { state in
             var figures = state.figures
             figures.selection = state.selection.figures
+            figures.droppedRows = history.droppedCount
             return figures
         }
     }
@@ -244,12 +236,10 @@ package final class EmbeddedEngine: Service {
     ///
     /// When the store fails, the changes stay in the journal and in memory, and the next call tries again.
     package func checkpoint() async {
-        let (position, uses, rows) = state.withLock { state in
-            defer {
-                state.rows = []
-                state.isDirty = false
-            }
-            return (state.journal.end, state.selection.takeChanges(), state.rows)
+        let rows = history.take()
+        let (position, uses) = state.withLock { state in
+            state.isDirty = false
+            return (state.journal.end, state.selection.takeChanges())
         }
         do throws(CallerIDStoreError) {
             try await keeper.commit(uses, rows, upTo: position)
@@ -270,11 +260,9 @@ package final class EmbeddedEngine: Service {
     }
 
     private func failed(_ error: CallerIDStoreError, _ uses: [StoredUse], _ rows: [AuditRow]) {
+        history.putBack(rows)
         let isFirst = state.withLock { state in
             state.selection.markChanged(uses)
-            let room = max(configuration.auditLimit - state.rows.count, 0)
-            state.figures.droppedRows += max(rows.count - room, 0)
-            state.rows = rows.prefix(room) + state.rows
             state.isDirty = true
             defer { state.figures.storeError = "\(error)" }
             return state.figures.storeError == nil

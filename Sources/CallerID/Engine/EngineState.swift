@@ -5,7 +5,6 @@ struct EngineState {
     var selection: SelectionState
     var journal: GrantJournal
     var clock: SteadyClock
-    var rows: [AuditRow] = []
     var figures = EmbeddedEngine.Figures()
     var isDirty = false
     /// The position in the journal up to which the store has the changes.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Up to 15 decimal digits in eight bytes, with their leading zeros: a telephone number, or the start of one.
 ///
 /// 15 digits are the most that E.164 allows. Tens of thousands of them are compared and hashed, so they are no text.
@@ -39,8 +41,16 @@ package struct Digits: Sendable, Hashable, CustomStringConvertible {
     }
 
     package var description: String {
-        let digits = String(packed >> 4)
-        guard !isEmpty else { return "" }
-        return String(repeating: "0", count: max(count - digits.utf8.count, 0)) + digits
+        unsafe String(unsafeUninitializedCapacity: Self.limit) { bytes in
+            var rest = packed >> 4
+            for index in stride(from: count - 1, through: 0, by: -1) {
+                unsafe bytes[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            }
+            return count
+        }
     }
+
+    /// Appends the digits as text.
+    package func append(to bytes: inout [UInt8]) { if !isEmpty { bytes.appendDecimal(Int(packed >> 4), width: count) } }
 }

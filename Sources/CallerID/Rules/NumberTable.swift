@@ -13,7 +13,7 @@ struct NumberTable: Sendable {
         fileprivate(set) var members: [Int32] = []
         fileprivate(set) var isFree = false
         fileprivate(set) var isRemoved = false
-        fileprivate var isChanged = false
+        fileprivate var mark = ChangedUses.Mark()
     }
 
     private struct Member: Sendable {
@@ -38,7 +38,7 @@ struct NumberTable: Sendable {
 
     private(set) var reservations: [Int32: Reservation] = [:]
     private(set) var counts = Counts()
-    private var changed: [Int32] = []
+    private var changes = ChangedUses()
     /// Whether the table keeps the numbers that are only reserved in the order of their reservations.
     private let sharesWhenEmpty: Bool
     private let (hourlyLimit, dailyLimit): (Int32, Int32)
@@ -242,8 +242,9 @@ struct NumberTable: Sendable {
     private mutating func endReservation(_ slot: Int32, unlessAfter now: Int64) -> Reservation? {
         guard let until = slots[Int(slot)]?.use.reservedUntil, until > 0, until <= now else { return nil }
         slots[Int(slot)]?.use.reservedUntil = 0
-        markChanged(slot)
-        return reservations.removeValue(forKey: slot)
+        let former = reservations.removeValue(forKey: slot)
+        noteChange(slot, nil)
+        return former
     }
 
     // MARK: Use
@@ -262,23 +263,24 @@ struct NumberTable: Sendable {
         slots[Int(slot)]?.use = use
         let former = reservations.removeValue(forKey: slot)
         if let reservation { reservations[slot] = reservation }
-        markChanged(slot)
+        noteChange(slot, reservation)
         place(slot, time)
         return former
     }
 
-    mutating func markChanged(_ slot: Int32) {
-        guard slots[Int(slot)]?.isChanged == false else { return }
-        slots[Int(slot)]?.isChanged = true
-        changed.append(slot)
+    /// Has `takeChanges` return a number, because it could not be stored.
+    mutating func markChanged(_ slot: Int32) { noteChange(slot, reservations[slot]) }
+
+    private mutating func noteChange(_ slot: Int32, _ reservation: Reservation?) {
+        guard let digits = slots[Int(slot)]?.number.digits, let use = slots[Int(slot)]?.use,
+            var mark = slots[Int(slot)]?.mark
+        else { return }
+        changes.note(StoredUse(number: digits, use: use, reservation: reservation), &mark)
+        slots[Int(slot)]?.mark = mark
     }
 
-    /// The numbers whose use or reservation changed since the last call.
-    mutating func takeChanged() -> [Int32] {
-        defer { changed.removeAll(keepingCapacity: changed.count < 4096) }
-        for slot in changed { slots[Int(slot)]?.isChanged = false }
-        return changed
-    }
+    /// The uses and reservations that changed since the last call.
+    mutating func takeChanges() -> [StoredUse] { changes.take() }
 
     // MARK: Choice
 

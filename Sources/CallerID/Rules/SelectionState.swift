@@ -252,12 +252,7 @@ package struct SelectionState: Sendable {
     }
 
     /// The uses and reservations that changed since the last call.
-    package mutating func takeChanges() -> [StoredUse] {
-        table.takeChanged().compactMap { slot in
-            guard let entry = table[slot] else { return nil }
-            return StoredUse(number: entry.number.digits, use: entry.use, reservation: table.reservations[slot])
-        }
-    }
+    package mutating func takeChanges() -> [StoredUse] { table.takeChanges() }
 
     /// Has `takeChanges` return these numbers again, because they could not be stored.
     package mutating func markChanged(_ uses: [StoredUse]) {

@@ -30,21 +30,29 @@ struct HistoryRows {
             VALUES (?, ?, ?, ?, ?, ?)
             """
         )
+        var values = SQLiteRow()
         for row in rows {
-            let time = Timestamp(microseconds: row.time).description
-            var values: [any SQLiteValue] = [
-                time, row.endpoint, row.method, row.agent, row.campaign, row.number, Int(row.microseconds), row.status,
-                row.destination, row.error,
-            ]
-            try log.bind(values)
-            try log.run()
+            values.removeAll()
+            values.append(Timestamp(microseconds: row.time))
+            values.append(row.endpoint)
+            values.append(row.method)
+            values.append(row.agent)
+            values.append(row.campaign)
+            values.append(row.number)
+            values.append(Int(row.microseconds))
+            values.append(row.status)
+            values.append(row.destination)
+            values.append(row.error)
+            try log.run(values)
             guard row.reservedUntil > 0 else { continue }
-            values = [
-                row.number, time, Timestamp(microseconds: row.reservedUntil).description, row.agent, row.campaign,
-                row.destination,
-            ]
-            try reservation.bind(values)
-            try reservation.run()
+            values.removeAll()
+            values.append(row.number)
+            values.append(Timestamp(microseconds: row.time))
+            values.append(Timestamp(microseconds: row.reservedUntil))
+            values.append(row.agent)
+            values.append(row.campaign)
+            values.append(row.destination)
+            try reservation.run(values)
         }
     }
 

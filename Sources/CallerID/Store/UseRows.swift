@@ -25,16 +25,27 @@ struct UseRows {
         let statement = try database.prepare(
             "INSERT OR REPLACE INTO number_uses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         )
+        var values = SQLiteRow()
         for use in uses {
-            let reservation = use.reservation
-            let values: [any SQLiteValue] = [
-                use.number.description, Int(use.use.lastUsed), Int(use.use.hour), Int(use.use.hourCount),
-                Int(use.use.day), Int(use.use.dayCount), reservation?.agent, reservation?.campaign,
-                reservation?.destination, reservation?.holder, reservation.map { $0.isRepeatable ? 1 : 0 },
-                reservation.map { Int($0.begin) }, reservation.map { Int($0.end) },
-            ]
-            try statement.bind(values)
-            try statement.run()
+            values.removeAll()
+            values.append { use.number.append(to: &$0) }
+            values.append(Int(use.use.lastUsed))
+            values.append(Int(use.use.hour))
+            values.append(Int(use.use.hourCount))
+            values.append(Int(use.use.day))
+            values.append(Int(use.use.dayCount))
+            if let reservation = use.reservation {
+                values.append(reservation.agent)
+                values.append(reservation.campaign)
+                values.append(reservation.destination)
+                values.append(reservation.holder)
+                values.append(reservation.isRepeatable ? 1 : 0)
+                values.append(Int(reservation.begin))
+                values.append(Int(reservation.end))
+            } else {
+                for _ in 0..<7 { values.appendNull() }
+            }
+            try statement.run(values)
         }
     }
 }
