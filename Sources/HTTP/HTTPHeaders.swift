@@ -26,6 +26,9 @@ package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral,
 
     package mutating func append(_ name: String, _ value: String) { fields.append(Field(name: name, value: value)) }
 
+    /// Makes room for further fields, so that appending them takes no memory one by one.
+    mutating func reserveRoom(_ count: Int) { fields.reserveCapacity(fields.count + count) }
+
     /// The first value of this name, compared without case.
     package subscript(name: String) -> String? {
         fields.first { Self.isSame($0.name, name) }?.value

@@ -46,7 +46,17 @@ package struct JSONWriter: Sendable {
         bytes.append(ASCII.quote)
     }
 
-    package mutating func string(_ value: String) { string(Array(value.utf8)[...]) }
+    package mutating func string(_ value: String) {
+        separate()
+        bytes.append(ASCII.quote)
+        let content = unsafe value.utf8.withContiguousStorageIfAvailable { Self.content(of: unsafe $0.span) }
+        if content == .plain {
+            bytes.append(contentsOf: value.utf8)
+        } else {
+            for byte in value.utf8 { appendEscaped(byte) }
+        }
+        bytes.append(ASCII.quote)
+    }
 
     package mutating func integer(_ value: Int) {
         separate()

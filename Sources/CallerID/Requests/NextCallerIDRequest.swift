@@ -28,10 +28,9 @@ package enum NextCallerIDRequest: Sendable, Equatable {
 
     /// - Parameter prefix: digits of the dial plan before the destination.
     package init(_ parameters: RequestParameters, withoutPrefix prefix: String) throws(Problem) {
-        let missing = ["to", "campaign", "agent"].filter { parameters[$0] == nil }
-        guard missing.isEmpty, let to = parameters["to"], let campaign = parameters["campaign"],
-            let agent = parameters["agent"]
-        else { throw .missing(missing) }
+        guard let to = parameters["to"], let campaign = parameters["campaign"], let agent = parameters["agent"] else {
+            throw .missing(["to", "campaign", "agent"].filter { parameters[$0] == nil })
+        }
         guard let destination = Destination(to, withoutPrefix: prefix) else { throw .destination }
         guard let campaign = PartyName.cleaned(campaign) else { throw .campaign }
         guard let agent = PartyName.cleaned(agent) else { throw .agent }

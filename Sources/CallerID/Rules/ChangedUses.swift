@@ -5,7 +5,7 @@ struct ChangedUses: Sendable {
     /// Where the change of one number is.
     struct Mark: Sendable {
         fileprivate var round: UInt32 = 0
-        fileprivate var index = 0
+        fileprivate var index: UInt32 = 0
     }
 
     private var uses: [StoredUse] = []
@@ -14,9 +14,9 @@ struct ChangedUses: Sendable {
     /// - Parameter mark: the one of this number.
     mutating func note(_ use: StoredUse, _ mark: inout Mark) {
         if mark.round == round {
-            uses[mark.index] = use
+            uses[Int(mark.index)] = use
         } else {
-            mark = Mark(round: round, index: uses.count)
+            mark = Mark(round: round, index: UInt32(truncatingIfNeeded: uses.count))
             uses.append(use)
         }
     }

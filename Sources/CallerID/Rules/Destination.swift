@@ -13,17 +13,17 @@ package struct Destination: Sendable, Equatable {
     package init?(_ text: String, withoutPrefix prefix: String = "") {
         // Longer than any number: the work must not depend on the caller.
         guard text.utf8.count <= 256 else { return nil }
-        let rest = !prefix.isEmpty && text.hasPrefix(prefix) ? text.dropFirst(prefix.count) : text[...]
-        let digits = rest.utf8.filter { $0 &- 48 < 10 }
+        let hasPrefix = !prefix.isEmpty && text.utf8.starts(with: prefix.utf8)
+        let digits = text.utf8.dropFirst(hasPrefix ? prefix.utf8.count : 0).filter { $0 &- 48 < 10 }
         self.digits = String(decoding: digits, as: UTF8.self)
-        var significant = self.digits[...]
-        if significant.hasPrefix("011") {
+        var significant = digits[...]
+        if significant.starts(with: "011".utf8) {
             significant = significant.dropFirst(3)
-        } else if significant.hasPrefix("00") {
+        } else if significant.starts(with: "00".utf8) {
             significant = significant.dropFirst(2)
         }
-        guard (10...Digits.limit).contains(significant.utf8.count) else { return nil }
-        if significant.utf8.count == 11, significant.hasPrefix("1") { significant = significant.dropFirst() }
+        guard (10...Digits.limit).contains(significant.count) else { return nil }
+        if significant.count == 11, significant.first == UInt8(ascii: "1") { significant = significant.dropFirst() }
         guard let significant = Digits(significant) else { return nil }
         self.significant = significant
     }

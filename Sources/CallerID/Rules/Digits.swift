@@ -16,10 +16,13 @@ package struct Digits: Sendable, Hashable, CustomStringConvertible {
     private init(value: UInt64, count: Int) { packed = value << 4 | UInt64(truncatingIfNeeded: count) }
 
     /// - Returns: `nil` when `text` holds anything but digits, or more than 15.
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) { self.init(text.utf8) }
+
+    /// - Returns: `nil` when the text has anything but digits, or more than 15.
+    package init?(_ text: some Sequence<UInt8>) {
         var value: UInt64 = 0
         var count = 0
-        for byte in text.utf8 {
+        for byte in text {
             guard byte &- 48 < 10, count < Self.limit else { return nil }
             value = value &* 10 &+ UInt64(byte &- 48)
             count += 1

@@ -71,14 +71,13 @@ struct ScopeIndex: Sendable {
     /// All numbers of a pool; the empty name stands for the numbers of no pool.
     func all(ofPool pool: String) -> Int32? { pools[pool]?.all }
 
-    /// The scopes of the area codes of a pool that `number` begins with, the longest code first.
-    func areas(ofPool pool: String, of number: Digits) -> [Int32] {
-        guard let pool = pools[pool], pool.lengths != 0 else { return [] }
-        var scopes: [Int32] = []
+    /// The scope of the longest area code of a pool that `number` begins with and that `isUsable`; `nil` for none.
+    func area(ofPool pool: String, of number: Digits, where isUsable: (Int32) -> Bool) -> Int32? {
+        guard let pool = pools[pool], pool.lengths != 0 else { return nil }
         for length in stride(from: 6, through: 1, by: -1) where pool.lengths & 1 << UInt16(length) != 0 {
-            if let scope = pool.areas[number.prefix(length)] { scopes.append(scope) }
+            if let scope = pool.areas[number.prefix(length)], isUsable(scope) { return scope }
         }
-        return scopes
+        return nil
     }
 
     /// The scopes of a look-up by trunk, in the order of the search.

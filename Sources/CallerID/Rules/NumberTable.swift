@@ -6,22 +6,15 @@ import Basics
 /// `waiting` of each and in the one of the table. So a decision costs a few heap operations, for any count of numbers.
 /// A number that is removed while it is reserved stays as an inactive one until the reservation ends.
 struct NumberTable: Sendable {
-    struct Slot: Sendable {
-        var number: CallerNumber
-        var use = NumberUse()
-        /// One for each scope.
-        fileprivate(set) var members: [Int32] = []
-        fileprivate(set) var isFree = false
-        fileprivate(set) var isRemoved = false
-        fileprivate var mark = ChangedUses.Mark()
-    }
-
+    /// A number in a scope.
     private struct Member: Sendable {
         let slot: Int32
         let scope: Int32
+        /// The next member of the same number; -1 after the last one.
+        let next: Int32
     }
 
-    private(set) var slots: [Slot?] = []
+    private var slots: [Slot] = []
     private var slotsByNumber: [Digits: Int32] = [:]
     private var emptySlots: [Int32] = []
     private(set) var scopes: [NumberScope] = []
@@ -56,72 +49,69 @@ struct NumberTable: Sendable {
 
     func slot(of number: Digits) -> Int32? { slotsByNumber[number] }
 
-    subscript(slot: Int32) -> Slot? { slots.indices.contains(Int(slot)) ? slots[Int(slot)] : nil }
+    subscript(slot: Int32) -> Slot? {
+        guard slots.indices.contains(Int(slot)), !slots[Int(slot)].isEmpty else { return nil }
+        return slots[Int(slot)]
+    }
 
     // MARK: Numbers
 
     /// Adds a number, or changes the one with the same digits, whose counts and reservation stay.
     mutating func store(_ number: CallerNumber, _ time: EngineTime) {
-        if let slot = slotsByNumber[number.digits], let old = slots[Int(slot)] {
-            count(old, by: -1)
+        let slot: Int32
+        if let known = slotsByNumber[number.digits] {
+            slot = known
+            count(slot, by: -1)
             leave(slot)
-            var new = old
-            new.isFree = false
-            new.number = number
-            new.isRemoved = false
-            new.members = []
-            slots[Int(slot)] = new
-            join(slot)
-            count(new, by: 1)
-            place(slot, time)
+            slots[Int(slot)].number = number
+            slots[Int(slot)].isRemoved = false
         } else {
-            let slot = Self.take(&emptySlots, next: slots.count)
+            slot = Self.take(&emptySlots, next: slots.count)
             if slots.count == Int(slot) {
-                slots.append(nil)
+                slots.append(Slot(number: number))
                 waitPositions.append(-1)
+            } else {
+                slots[Int(slot)] = Slot(number: number)
             }
-            let new = Slot(number: number)
-            slots[Int(slot)] = new
             slotsByNumber[number.digits] = slot
-            join(slot)
-            count(new, by: 1)
-            place(slot, time)
         }
+        join(slot, number)
+        count(slot, by: 1)
+        place(slot, time)
     }
 
     /// Takes a number out; a reservation of it still ends by time.
     mutating func remove(_ number: Digits, _ time: EngineTime) {
-        guard let slot = slotsByNumber[number], let old = slots[Int(slot)], !old.isRemoved else { return }
-        count(old, by: -1)
+        guard let slot = slotsByNumber[number], !slots[Int(slot)].isRemoved else { return }
+        count(slot, by: -1)
         leave(slot)
-        slots[Int(slot)]?.isRemoved = true
-        slots[Int(slot)]?.members = []
+        slots[Int(slot)].isRemoved = true
         place(slot, time)
     }
 
-    private mutating func count(_ slot: Slot, by step: Int) {
-        guard !slot.isRemoved else { return }
+    private mutating func count(_ slot: Int32, by step: Int) {
+        guard !slots[Int(slot)].isRemoved else { return }
         counts.total += step
-        if slot.number.isActive { counts.active += step }
+        if slots[Int(slot)].number.isActive { counts.active += step }
     }
 
     private static func take(_ empty: inout [Int32], next: Int) -> Int32 {
         empty.popLast() ?? Int32(clamping: next)
     }
 
-    private mutating func join(_ slot: Int32) {
-        guard let number = slots[Int(slot)]?.number else { return }
+    private mutating func join(_ slot: Int32, _ number: CallerNumber) {
         for scope in index.scopes(of: number) {
             while scopes.count <= Int(scope) { scopes.append(NumberScope()) }
-            let member = Self.take(&emptyMembers, next: members.count)
-            if members.count == Int(member) {
-                members.append(Member(slot: slot, scope: scope))
+            let index = Self.take(&emptyMembers, next: members.count)
+            let member = Member(slot: slot, scope: scope, next: slots[Int(slot)].firstMember)
+            if members.count == Int(index) {
+                members.append(member)
                 positions.append(-1)
                 heldPositions.append(-1)
             } else {
-                members[Int(member)] = Member(slot: slot, scope: scope)
+                members[Int(index)] = member
             }
-            slots[Int(slot)]?.members.append(member)
+            slots[Int(slot)].firstMember = index
             scopes[Int(scope)].total += 1
             if number.isActive { scopes[Int(scope)].active += 1 }
         }
@@ -129,13 +119,16 @@ struct NumberTable: Sendable {
 
     private mutating func leave(_ slot: Int32) {
         takeOut(slot)
-        guard let old = slots[Int(slot)] else { return }
-        for member in old.members {
-            let scope = Int(members[Int(member)].scope)
-            scopes[scope].total -= 1
-            if old.number.isActive { scopes[scope].active -= 1 }
-            emptyMembers.append(member)
+        let isActive = slots[Int(slot)].number.isActive
+        var index = slots[Int(slot)].firstMember
+        while index >= 0 {
+            let member = members[Int(index)]
+            scopes[Int(member.scope)].total -= 1
+            if isActive { scopes[Int(member.scope)].active -= 1 }
+            emptyMembers.append(index)
+            index = member.next
         }
+        slots[Int(slot)].firstMember = -1
     }
 
     // MARK: Free, or free later
@@ -143,84 +136,95 @@ struct NumberTable: Sendable {
     /// Removes a number from the heaps that it is in.
     private mutating func takeOut(_ slot: Int32) {
         if waitPositions[Int(slot)] >= 0 { waiting.remove(slot, &waitPositions) }
-        guard let isFree = slots[Int(slot)]?.isFree, let list = slots[Int(slot)]?.members else { return }
-        for member in list {
-            let scope = Int(members[Int(member)].scope)
-            if positions[Int(member)] >= 0 {
+        let isFree = slots[Int(slot)].isFree
+        var index = slots[Int(slot)].firstMember
+        while index >= 0 {
+            let member = members[Int(index)]
+            let scope = Int(member.scope)
+            if positions[Int(index)] >= 0 {
                 if isFree {
-                    scopes[scope].ready.remove(member, &positions)
+                    scopes[scope].ready.remove(index, &positions)
                 } else {
-                    scopes[scope].waiting.remove(member, &positions)
+                    scopes[scope].waiting.remove(index, &positions)
                 }
             }
-            if heldPositions[Int(member)] >= 0 { scopes[scope].held.remove(member, &heldPositions) }
+            if heldPositions[Int(index)] >= 0 { scopes[scope].held.remove(index, &heldPositions) }
+            index = member.next
         }
         if isFree { counts.free -= 1 }
-        slots[Int(slot)]?.isFree = false
+        slots[Int(slot)].isFree = false
     }
 
     /// Puts a number that is in no heap into the heaps where it belongs.
     private mutating func place(_ slot: Int32, _ time: EngineTime) {
-        guard let entry = slots[Int(slot)] else { return }
-        let isReserved = entry.use.reservedUntil > time.now
-        guard !entry.isRemoved, entry.number.isActive else {
+        let (use, id) = (slots[Int(slot)].use, slots[Int(slot)].number.id)
+        let isReserved = use.reservedUntil > time.now
+        guard !slots[Int(slot)].isRemoved, slots[Int(slot)].number.isActive else {
             if isReserved {
-                wait(slot, entry, until: entry.use.reservedUntil)
-            } else if entry.isRemoved {
-                // Counts and last use go with the number.
-                slots[Int(slot)] = nil
-                reservations[slot] = nil
-                slotsByNumber[entry.number.digits] = nil
-                emptySlots.append(slot)
+                wait(slot, id, until: use.reservedUntil)
+            } else if slots[Int(slot)].isRemoved {
+                empty(slot)
             }
             return
         }
-        let quotaEnd = quotaEnd(of: entry, time.window)
-        let end = max(isReserved ? entry.use.reservedUntil : 0, quotaEnd ?? 0)
+        let quotaEnd = quotaEnd(of: slot, time.window)
+        let end = max(isReserved ? use.reservedUntil : 0, quotaEnd ?? 0)
         let isFree = end <= time.now
-        let key = isFree ? entry.use.lastUsed : end
-        for member in entry.members {
-            let scope = Int(members[Int(member)].scope)
-            let element = IndexedHeap.Entry(key: key, id: entry.number.id, member: member)
+        let isHeld = sharesWhenEmpty && isReserved && quotaEnd == nil
+        var index = slots[Int(slot)].firstMember
+        while index >= 0 {
+            let member = members[Int(index)]
+            let scope = Int(member.scope)
+            let element = IndexedHeap.Entry(key: isFree ? use.lastUsed : end, id: id, member: index)
             if isFree {
                 scopes[scope].ready.insert(element, &positions)
             } else {
                 scopes[scope].waiting.insert(element, &positions)
             }
-            if sharesWhenEmpty, isReserved, quotaEnd == nil {
-                let held = IndexedHeap.Entry(key: entry.use.lastUsed, id: entry.number.id, member: member)
+            if isHeld {
+                let held = IndexedHeap.Entry(key: use.lastUsed, id: id, member: index)
                 scopes[scope].held.insert(held, &heldPositions)
             }
+            index = member.next
         }
         if isFree {
             counts.free += 1
-            slots[Int(slot)]?.isFree = true
+            slots[Int(slot)].isFree = true
         } else {
             // A reserved number can be shared as soon as its quota begins again.
             let next = sharesWhenEmpty && isReserved ? min(quotaEnd ?? end, end) : end
-            wait(slot, entry, until: next)
+            wait(slot, id, until: next)
         }
     }
 
-    private mutating func wait(_ slot: Int32, _ entry: Slot, until end: Int64) {
-        waiting.insert(IndexedHeap.Entry(key: end, id: entry.number.id, member: slot), &waitPositions)
+    /// Counts and last use go with the number.
+    private mutating func empty(_ slot: Int32) {
+        slotsByNumber[slots[Int(slot)].number.digits] = nil
+        reservations[slot] = nil
+        slots[Int(slot)] = Slot(number: CallerNumber(id: 0, digits: .none), isEmpty: true)
+        emptySlots.append(slot)
+    }
+
+    private mutating func wait(_ slot: Int32, _ id: Int64, until end: Int64) {
+        waiting.insert(IndexedHeap.Entry(key: end, id: id, member: slot), &waitPositions)
     }
 
     /// The time in microseconds from which a number is free; `nil` while it is out of use, 0 when it is free now.
     func freeTime(of slot: Int32, _ time: EngineTime) -> Int64? {
         guard let entry = self[slot], !entry.isRemoved, entry.number.isActive else { return nil }
-        let end = max(entry.use.reservedUntil, quotaEnd(of: entry, time.window) ?? 0)
+        let end = max(entry.use.reservedUntil, quotaEnd(of: slot, time.window) ?? 0)
         return end > time.now ? end : 0
     }
 
     /// The time in microseconds at which the last quota that is used up begins again; `nil` when none is.
-    private func quotaEnd(of entry: Slot, _ window: QuotaWindow) -> Int64? {
-        let counts = entry.use.count(in: window)
+    private func quotaEnd(of slot: Int32, _ window: QuotaWindow) -> Int64? {
+        let counts = slots[Int(slot)].use.count(in: window)
+        let (hourly, daily) = (slots[Int(slot)].number.hourlyLimit, slots[Int(slot)].number.dailyLimit)
         var end: Int64?
-        if let limit = SelectionPolicy.limit(entry.number.hourlyLimit, default: hourlyLimit), counts.hour >= limit {
+        if let limit = SelectionPolicy.limit(hourly, default: hourlyLimit), counts.hour >= limit {
             end = window.hourEnd * 1_000_000
         }
-        if let limit = SelectionPolicy.limit(entry.number.dailyLimit, default: dailyLimit), counts.day >= limit {
+        if let limit = SelectionPolicy.limit(daily, default: dailyLimit), counts.day >= limit {
             end = max(end ?? 0, window.dayEnd * 1_000_000)
         }
         return end
@@ -240,8 +244,9 @@ struct NumberTable: Sendable {
     }
 
     private mutating func endReservation(_ slot: Int32, unlessAfter now: Int64) -> Reservation? {
-        guard let until = slots[Int(slot)]?.use.reservedUntil, until > 0, until <= now else { return nil }
-        slots[Int(slot)]?.use.reservedUntil = 0
+        let until = slots[Int(slot)].use.reservedUntil
+        guard until > 0, until <= now else { return nil }
+        slots[Int(slot)].use.reservedUntil = 0
         let former = reservations.removeValue(forKey: slot)
         noteChange(slot, nil)
         return former
@@ -256,11 +261,9 @@ struct NumberTable: Sendable {
         reservation: Reservation?,
         _ change: (inout NumberUse) -> Void
     ) -> Reservation? {
-        guard var use = slots[Int(slot)]?.use else { return nil }
-        change(&use)
-        use.reservedUntil = reservation?.end ?? 0
         takeOut(slot)
-        slots[Int(slot)]?.use = use
+        change(&slots[Int(slot)].use)
+        slots[Int(slot)].use.reservedUntil = reservation?.end ?? 0
         let former = reservations.removeValue(forKey: slot)
         if let reservation { reservations[slot] = reservation }
         noteChange(slot, reservation)
@@ -272,11 +275,8 @@ struct NumberTable: Sendable {
     mutating func markChanged(_ slot: Int32) { noteChange(slot, reservations[slot]) }
 
     private mutating func noteChange(_ slot: Int32, _ reservation: Reservation?) {
-        guard let digits = slots[Int(slot)]?.number.digits, let use = slots[Int(slot)]?.use,
-            var mark = slots[Int(slot)]?.mark
-        else { return }
-        changes.note(StoredUse(number: digits, use: use, reservation: reservation), &mark)
-        slots[Int(slot)]?.mark = mark
+        let (number, use) = (slots[Int(slot)].number.digits, slots[Int(slot)].use)
+        changes.note(StoredUse(number: number, use: use, reservation: reservation), &slots[Int(slot)].mark)
     }
 
     /// The uses and reservations that changed since the last call.

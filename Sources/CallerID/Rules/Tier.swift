@@ -23,7 +23,7 @@ extension NumberTable {
 
     /// The scope of the longest area code of a pool that has numbers and begins the destination.
     private func area(_ request: SelectionRequest, inPool pool: String) -> Int32? {
-        index.areas(ofPool: pool, of: request.destination.significant).first { scopes[Int($0)].total > 0 }
+        index.area(ofPool: pool, of: request.destination.significant) { scopes[Int($0)].total > 0 }
     }
 
     /// The steps of a look-up by trunk.

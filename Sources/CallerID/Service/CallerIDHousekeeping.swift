@@ -15,8 +15,10 @@ struct CallerIDHousekeeping: Service {
         self.log = log
     }
 
-    /// The numbers made free in one turn, and the rows of the history deleted in one.
-    private static let step = 1000
+    /// The numbers made free in one turn: decisions wait for it.
+    private static let step = 100
+    /// The rows of the history deleted in one turn.
+    private static let historyStep = 1000
 
     /// Works once a second until cancelled; deletes history once a minute.
     func run() async throws {
@@ -34,7 +36,7 @@ struct CallerIDHousekeeping: Service {
     private func deleteHistory() async {
         let limit = Timestamp.now().adding(seconds: -days * 86_400)
         do throws(CallerIDStoreError) {
-            while try await engine.deleteHistory(before: limit, limit: Self.step), !Task.isCancelled {}
+            while try await engine.deleteHistory(before: limit, limit: Self.historyStep), !Task.isCancelled {}
         } catch {
             log.warning("history of caller IDs not shortened, retrying", [.init(own: "error", "\(error)")])
         }

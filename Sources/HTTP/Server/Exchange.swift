@@ -14,7 +14,10 @@ final class Exchange {
     init(target: String) { self.target = target }
 
     /// The path without the query.
-    var escapedPath: String { String(target.prefix { $0 != "?" }) }
+    var escapedPath: String {
+        guard let end = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return target }
+        return String(target[..<end])
+    }
 
     func begin(_ admission: RequestAdmission, sink: (any BodySink)?) {
         self.admission = admission

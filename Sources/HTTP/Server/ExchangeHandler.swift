@@ -204,8 +204,30 @@ final class ExchangeHandler: Sendable {
     ) -> MHD_Result {
         guard let answer = unsafe created else { return .NO }
         defer { unsafe MHD_destroy_response(answer) }
-        for field in response.headers.fields { unsafe MHD_add_response_header(answer, field.name, field.value) }
+        for field in response.headers.fields { unsafe add(field, to: answer) }
         return unsafe MHD_queue_response(connection, UInt32(clamping: response.status), answer)
+    }
+
+    /// Adds a header, without memory from the heap for the two texts.
+    private static func add(_ field: HTTPHeaders.Field, to answer: OpaquePointer) {
+        let (name, value) = (field.name.utf8, field.value.utf8)
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: name.count + value.count + 2) { text in
+            guard let start = text.baseAddress else { return }
+            var end = 0
+            for byte in name {
+                unsafe text[end] = CChar(bitPattern: byte)
+                end += 1
+            }
+            unsafe text[end] = 0
+            let valueStart = end + 1
+            end = valueStart
+            for byte in value {
+                unsafe text[end] = CChar(bitPattern: byte)
+                end += 1
+            }
+            unsafe text[end] = 0
+            unsafe MHD_add_response_header(answer, start, start + valueStart)
+        }
     }
 
     /// Disconnects a connected socket, at which Linux sends RST whatever data is still unsent.

@@ -45,6 +45,9 @@ package struct ServerRequest: Sendable {
         let path = Array((escapedPath ?? self.path).utf8)
         guard path.first == UInt8(ascii: "/") else { return nil }
         guard path.count > 1 else { return [] }
+        if !path.contains(where: { $0 == UInt8(ascii: "%") }), !path.dropFirst().contains(UInt8(ascii: "/")) {
+            return [path.dropFirst().text]
+        }
         return path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { segment in
             escapedPath == nil ? String(decoding: segment, as: UTF8.self) : segment.percentDecoded()
         }

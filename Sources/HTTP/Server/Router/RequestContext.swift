@@ -74,6 +74,7 @@ struct RequestContext: Sendable {
     func complete(_ response: ServerResponse) -> ServerResponse {
         guard !response.isReset else { return response }
         var response = response
+        response.headers.reserveRoom(router.configuration.headers.fields.count + 1)
         for field in router.configuration.headers.fields where response.headers[field.name] == nil {
             response.headers.append(field.name, field.value)
         }

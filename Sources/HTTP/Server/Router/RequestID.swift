@@ -1,4 +1,5 @@
 import Basics
+import Synchronization
 
 /// The identifier of one request in its answer and in the log: chosen by the client or a proxy, or 32 hexadecimal
 /// digits, of which the first half identifies this process and the second half is a count.
@@ -12,20 +13,24 @@ package struct RequestID: Sendable, Equatable, CustomStringConvertible {
         if let given, Self.isSane(given) {
             description = given
         } else {
-            let number = Self.count.withLock { count in
-                count &+= 1
-                return count
+            let number = Self.count.wrappingAdd(1, ordering: .relaxed).newValue
+            description = unsafe String(unsafeUninitializedCapacity: 32) { bytes in
+                for index in 0..<16 {
+                    unsafe bytes[index] = Self.digit(Self.process, index)
+                    unsafe bytes[index + 16] = Self.digit(number, index)
+                }
+                return 32
             }
-            description = Self.process + Self.digits(number)
         }
     }
 
-    private static let process = digits(UInt64.random(in: .min ... .max))
-    private static let count = Lock<UInt64>(0)
+    private static let process = UInt64.random(in: .min ... .max)
+    private static let count = Atomic<UInt64>(0)
 
-    private static func digits(_ number: UInt64) -> String {
-        let bytes = stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> UInt64($0)) }
-        return String(decoding: ASCII.hexadecimal(bytes), as: UTF8.self)
+    /// One of the 16 hexadecimal digits of a number, from the highest.
+    private static func digit(_ number: UInt64, _ index: Int) -> UInt8 {
+        let value = UInt8(truncatingIfNeeded: number >> UInt64(60 - index * 4)) & 15
+        return value < 10 ? ASCII.zero + value : UInt8(ascii: "a") + value - 10
     }
 
     private static func isSane(_ text: String) -> Bool {
