@@ -148,7 +148,9 @@ let package = Package(
         library(
             "CallerID",
             ["Daemon", "SQLite", "Redis", "AGI", "HTTP", "Basics"],
-            embedded: ["shared", "select", "lookup", "release", "store", "remove"].map { "Redis/\($0).lua" }
+            embedded: [
+                "shared", "select", "lookup", "release", "store", "remove", "merge", "read", "presence", "tidy",
+            ].map { "Redis/\($0).lua" }
         ),
         library("CallControl", ["SQLite", "HTTP", "Basics"]),
         library(

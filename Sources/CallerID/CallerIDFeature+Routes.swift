@@ -17,10 +17,15 @@ extension CallerIDFeature {
         var options = Route.Options()
         options.answersHead = false
         let nextAccess = configuration.requiresToken && !isLocal ? Access.authenticated : .open
-        let handler: Route.ImmediateHandler = { next($0, service) }
+        func next(_ method: Route.Method) -> Route {
+            // Without Redis there is nothing to wait for.
+            guard service.shared != nil else {
+                return .immediate(method, "/next-cid", access: nextAccess, options: options) { Self.next($0, service) }
+            }
+            return Route(method, "/next-cid", access: nextAccess, options: options) { await Self.next($0, service) }
+        }
         return [
-            .immediate(.get, "/next-cid", access: nextAccess, options: options, handler: handler),
-            .immediate(.post, "/next-cid", access: nextAccess, options: options, handler: handler),
+            next(.get), next(.post),
             .immediate(.get, "/", access: .open) { _ in about },
             .immediate(.get, "/health", access: .open) { _ in health(service) },
             .immediate(.get, "/api/stats", access: access("viewer")) { _ in stats(service) },
@@ -29,32 +34,67 @@ extension CallerIDFeature {
             Route(.post, "/add-number", access: access("admin"), options: options) { try await add($0, service) },
             Route(.patch, "/api/numbers/{caller_id}", access: access("admin")) { try await change($0, service) },
             Route(.delete, "/api/numbers/{caller_id}", access: access("admin")) { try await remove($0, service) },
-            .immediate(.delete, "/api/reservation/{caller_id}", access: access("operator")) {
-                try release($0, service)
+            Route(.delete, "/api/reservation/{caller_id}", access: access("operator")) {
+                try await release($0, service)
             },
         ] + transferRoutes(service, configuration, access)
     }
 
     // MARK: Decisions
 
+    /// Decides without waiting.
     private static func next(_ request: RoutedRequest, _ service: CallerIDService) -> ServerResponse {
+        switch read(request, service) {
+        case .refused(let response): return response
+        case .accepted(let next, let isText):
+            return response(
+                to: next,
+                service.decide(next, endpoint: "/next-cid", method: request.method),
+                isText: isText
+            )
+        }
+    }
+
+    /// Decides in Redis.
+    private static func next(_ request: RoutedRequest, _ service: CallerIDService) async -> ServerResponse {
+        switch read(request, service) {
+        case .refused(let response): return response
+        case .accepted(let next, let isText):
+            let promise = Promise<CallerIDService.Answer>()
+            service.decide(next, endpoint: "/next-cid", method: request.method) { promise.fulfil($0) }
+            return response(to: next, await promise.value, isText: isText)
+        }
+    }
+
+    private enum NextRequest {
+        case accepted(NextCallerIDRequest, isText: Bool)
+        case refused(ServerResponse)
+    }
+
+    private static func read(_ request: RoutedRequest, _ service: CallerIDService) -> NextRequest {
         let parameters: RequestParameters
-        let next: NextCallerIDRequest
         do throws(RequestFailure) {
             parameters = try RequestParameters(request)
         } catch {
             service.metrics.requests[.invalid]?.add()
-            return CallerIDAnswers.detail(error.status, error.description)
+            return .refused(CallerIDAnswers.detail(error.status, error.description))
         }
         do throws(NextCallerIDRequest.Problem) {
-            next = try NextCallerIDRequest(parameters, withoutPrefix: service.prefix)
+            let next = try NextCallerIDRequest(parameters, withoutPrefix: service.prefix)
+            return .accepted(next, isText: parameters["format"] == "text")
         } catch {
             service.metrics.requests[.invalid]?.add()
-            if case .missing(let names) = error { return CallerIDAnswers.missing(names) }
-            return CallerIDAnswers.detail(400, error.text)
+            if case .missing(let names) = error { return .refused(CallerIDAnswers.missing(names)) }
+            return .refused(CallerIDAnswers.detail(400, error.text))
         }
-        let answer = service.decide(next, endpoint: "/next-cid", method: request.method)
-        if parameters["format"] == "text" { return text(answer) }
+    }
+
+    private static func response(
+        to next: NextCallerIDRequest,
+        _ answer: CallerIDService.Answer,
+        isText: Bool
+    ) -> ServerResponse {
+        if isText { return text(answer) }
         switch answer {
         case .number(let number, let areaCode, let carrier, let reservedFor):
             return CallerIDAnswers.granted(
@@ -68,6 +108,7 @@ extension CallerIDFeature {
             return CallerIDAnswers.rateLimited(next.request.agent, retryAfter: wait)
         case .unavailable(let reason, let wait):
             return CallerIDAnswers.unavailable(reason, retryAfter: wait)
+        case .undecided(let reason): return CallerIDAnswers.undecided(reason)
         }
     }
 
@@ -79,15 +120,18 @@ extension CallerIDFeature {
             ServerResponse(status: 429, headers: ["Content-Type": "text/plain", "Retry-After": String(wait)])
         case .unavailable(_, let wait):
             ServerResponse(status: 503, headers: ["Content-Type": "text/plain", "Retry-After": String(wait)])
+        case .undecided: ServerResponse(status: 503, headers: ["Content-Type": "text/plain", "Retry-After": "1"])
         }
     }
 
     private static func release(
         _ request: RoutedRequest,
         _ service: CallerIDService
-    ) throws(RequestFailure) -> ServerResponse {
+    ) async throws(RequestFailure) -> ServerResponse {
         let number = try callerID(request["caller_id"])
-        let isReleased = service.engine.release(number, holder: nil)
+        let promise = Promise<Bool>()
+        service.release(number, holder: nil) { promise.fulfil($0) }
+        let isReleased = await promise.value
         var row = AuditRow(
             time: Timestamp.now().microseconds,
             endpoint: "/api/reservation",
@@ -203,61 +247,6 @@ extension CallerIDFeature {
                 throw RequestFailure(status: 503, code: "database", "Database not available")
             }
         }
-    }
-
-    // MARK: State
-
-    private static let about: ServerResponse = {
-        let endpoints: [(StaticString, String)] = [
-            ("health", "/health"), ("next_cid", "/next-cid?to=<number>&campaign=<name>&agent=<name>"),
-            ("add_number", "/add-number (POST, requires auth)"), ("stats", "/api/stats (requires auth)"),
-        ]
-        var json = JSONWriter()
-        json.beginObject()
-        json.required("service", "VICIdial Caller-ID Rotation API")
-        json.required("version", Version.number)
-        json.required("status", "running")
-        json.key("endpoints")
-        json.beginObject()
-        for (name, text) in endpoints { json.required(name, text) }
-        json.endObject()
-        json.endObject()
-        return ServerResponse(status: 200, headers: CallerIDAnswers.json, body: json.bytes)
-    }()
-
-    private static func health(_ service: CallerIDService) -> ServerResponse {
-        let error = service.engine.figures.problem
-        var json = JSONWriter()
-        json.beginObject()
-        json.required("status", error == nil ? "healthy" : "degraded")
-        json.key("timestamp")
-        json.timestamp(Timestamp.now())
-        json.required("database", error == nil ? "healthy" : "unhealthy")
-        json.optional("error", error)
-        json.key("redis")
-        json.beginObject()
-        json.required("status", "disabled")
-        json.endObject()
-        json.required("version", Version.number)
-        json.endObject()
-        return ServerResponse(status: 200, headers: CallerIDAnswers.json, body: json.bytes)
-    }
-
-    private static func stats(_ service: CallerIDService) -> ServerResponse {
-        let figures = service.engine.figures.selection
-        let recent = service.recent.figures(at: Timestamp.now().microseconds)
-        var json = JSONWriter()
-        json.beginObject()
-        json.required("total_caller_ids", figures.total)
-        json.required("active_caller_ids", figures.active)
-        json.required("active_reservations", figures.reservations)
-        json.required("requests_last_hour", recent.count)
-        json.key("avg_response_time_ms")
-        json.number((recent.milliseconds * 1000).rounded() / 1000)
-        json.key("timestamp")
-        json.timestamp(Timestamp.now())
-        json.endObject()
-        return ServerResponse(status: 200, headers: CallerIDAnswers.json, body: json.bytes)
     }
 }
 

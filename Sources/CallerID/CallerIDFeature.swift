@@ -6,7 +6,7 @@ package import HTTP
 /// Caller IDs: which number each call shows.
 ///
 /// A dialler asks over HTTP (`GET /next-cid`), a dialplan by FastAGI (`next-cid`, `release`, `set_callerid`); both ways
-/// meet in `CallerIDService`, which asks the engine (`EmbeddedEngine`) and keeps the history. The rules are in `Rules`.
+/// meet in `CallerIDService`, which asks the engine (`EmbeddedEngine`, or `SharedEngine` with Redis) and keeps the history. The rules are in `Rules`.
 package struct CallerIDFeature: Feature {
     package static let name = "callerid"
     package static let settings = [CallerIDConfiguration.settings]
@@ -28,12 +28,18 @@ package struct CallerIDFeature: Feature {
     ///
     /// - Throws: `CallerIDStoreError`, or `NetworkError` when the port of FastAGI cannot be used.
     package init(_ configuration: CallerIDConfiguration, metrics: CallerIDMetrics, log: Logger) throws {
-        let engine = try EmbeddedEngine(
-            EmbeddedEngine.Configuration(directory: configuration.directory, policy: configuration.policy),
-            log: log.component("callerid")
-        )
+        var local = EmbeddedEngine.Configuration(directory: configuration.directory, policy: configuration.policy)
+        let parts = try configuration.shared().map { shared in
+            SharedEngineParts(shared, metrics.shared(), log: log.component("redis"))
+        }
+        if let parts {
+            local.observer = parts.numbers
+            local.clock = { [clock = parts.clock] in clock.reading() }
+        }
+        let engine = try EmbeddedEngine(local, log: log.component("callerid"))
+        let shared = parts.map { SharedEngine($0, engine, log: log.component("callerid")) }
         metrics.observe(engine, lowWater: configuration.lowWater)
-        service = CallerIDService(engine, metrics, prefix: configuration.prefix)
+        service = CallerIDService(engine, shared: shared, metrics, prefix: configuration.prefix)
         self.configuration = configuration
         housekeeping = CallerIDHousekeeping(engine, configuration, log: log.component("callerid"))
         guard configuration.agiPort != 0 else {
@@ -53,7 +59,8 @@ package struct CallerIDFeature: Feature {
 
     /// The engine first, so that it stops last and stores what the others decided.
     package var services: [any Service] {
-        [service.engine, housekeeping] + (agi.map { [$0] } ?? [])
+        let shared: [any Service] = service.shared.map { [$0] } ?? []
+        return [service.engine] + shared + [housekeeping] + (agi.map { [$0] } ?? [])
     }
 
     package var routes: [Route] { Self.routes(service, configuration, isLocal: false) }
@@ -62,7 +69,8 @@ package struct CallerIDFeature: Feature {
     package var localRoutes: [Route] { Self.routes(service, configuration, isLocal: true) }
 
     package var problems: [String] {
-        service.engine.figures.isJournalLost ? ["decisions are not written to the journal"] : []
+        (service.engine.figures.isJournalLost ? ["decisions are not written to the journal"] : [])
+            + (service.shared?.isUndecided == true ? ["Redis is away, and no number is given without it"] : [])
     }
 
     /// The port of FastAGI; `nil` when it is off.
@@ -88,7 +96,7 @@ extension CallerIDService {
         let line =
             "\(figures.selection.active) numbers, \(figures.selection.free) free, "
             + "\(figures.selection.reservations) reserved"
-        return figures.problem.map { "\(line); \($0)" } ?? line
+        return problem.map { "\(line); \($0)" } ?? line
     }
 
     /// The state for programs.
@@ -98,7 +106,7 @@ extension CallerIDService {
         json.beginObject()
         json.required("service", CallerIDFeature.name)
         json.required("version", Version.number)
-        json.required("engine", "embedded")
+        json.required("engine", shared == nil ? "embedded" : "redis")
         json.key("numbers")
         json.beginObject()
         json.required("total", figures.selection.total)
@@ -110,7 +118,14 @@ extension CallerIDService {
         json.required("audit_rows_dropped", figures.droppedRows)
         json.key("problem")
         json.stringOrNull(figures.problem)
+        if let shared {
+            json.key("redis")
+            json.stringOrNull(shared.problem)
+        }
         json.endObject()
         return json.bytes
     }
+
+    /// Why the service works with less than it should; `nil` when all is well.
+    var problem: String? { engine.figures.problem ?? shared?.problem.map { "without Redis: \($0)" } }
 }

@@ -17,6 +17,7 @@ struct DocumentsTests {
             ring: EventRing(capacity: 1)
         )
         let callerIDs = CallerIDMetrics()
+        _ = callerIDs.shared()
         callerIDs.observe(
             try EmbeddedEngine(
                 EmbeddedEngine.Configuration(directory: directory.file("callerid"), policy: SelectionPolicy()),

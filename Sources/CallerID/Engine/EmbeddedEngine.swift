@@ -19,6 +19,8 @@ package final class EmbeddedEngine: Service {
         package var auditLimit = 100_000
         /// How long changes wait before the store takes them over.
         package var interval = Duration.milliseconds(200)
+        /// Gets each change of the numbers after it is stored.
+        var observer: (any NumberObserver)?
         var clock: @Sendable () -> SteadyClock.Reading = { .now() }
 
         package init(directory: String, policy: SelectionPolicy) {
@@ -28,11 +30,11 @@ package final class EmbeddedEngine: Service {
     }
 
     package let name = "engine"
-    private let configuration: Configuration
-    private let state: Lock<EngineState>
+    let configuration: Configuration
+    let state: Lock<EngineState>
     private let history: AuditQueue
-    private let keeper: StoreKeeper
-    private let wake = WakeSignal()
+    let keeper: StoreKeeper
+    let wake = WakeSignal()
     private let log: Logger
 
     /// Opens the store, repeats what the journal has beyond it, and takes the lock of the folder.
@@ -102,7 +104,7 @@ package final class EmbeddedEngine: Service {
     }
 
     /// Runs a decision and writes its change to the journal before its answer leaves.
-    private func change<Answer: Sendable>(
+    func change<Answer: Sendable>(
         _ decide: (inout EngineState, _ now: Int64) -> (Answer, SelectionEvent?)
     ) -> Answer {
         let (answer, isFirst, error) = state.withLock { state -> (Answer, Bool, SystemError?) in
@@ -128,7 +130,7 @@ package final class EmbeddedEngine: Service {
     /// - Throws: `CallerIDStoreError`, `.exists` for a number that is there already.
     package func add(_ record: NumberRecord) async throws(CallerIDStoreError) -> NumberRecord {
         let record = try await keeper.insert(record, at: .now())
-        state.withLock { $0.selection.store(record.forSelection) }
+        await bring([record], removed: [])
         return record
     }
 
@@ -143,19 +145,30 @@ package final class EmbeddedEngine: Service {
     ) async throws -> ImportResult {
         let result = try await keeper.importNumbers(records, options, dropLimit: dropLimit, at: .now())
         guard !options.isDryRun else { return result }
-        var changed = (result.added + result.updated)[...]
+        await bring(result.added + result.updated, removed: result.removed)
+        return result
+    }
+
+    /// Brings changes that are stored into the decisions, and to the observer.
+    private func bring(_ records: [NumberRecord], removed: [Digits]) async {
+        update(records, removed: removed)
+        await configuration.observer?.numbersChanged(records, removed: removed)
+    }
+
+    /// Brings changes into the decisions, in steps, so that decisions go on meanwhile.
+    func update(_ records: [NumberRecord], removed: [Digits]) {
+        var changed = records[...]
         while !changed.isEmpty {
             let step = changed.prefix(Self.importStep)
             state.withLock { state in for record in step { state.selection.store(record.forSelection) } }
             changed = changed.dropFirst(step.count)
         }
-        var removed = result.removed[...]
+        var removed = removed[...]
         while !removed.isEmpty {
             let step = removed.prefix(Self.importStep)
             state.withLock { state in for number in step { state.selection.remove(number) } }
             removed = removed.dropFirst(step.count)
         }
-        return result
     }
 
     /// The numbers that an import brings into the decisions in one step: below a millisecond.
@@ -164,7 +177,7 @@ package final class EmbeddedEngine: Service {
     /// - Throws: `CallerIDStoreError`, `.unknown` for a number that is not there.
     package func remove(_ number: Digits) async throws(CallerIDStoreError) {
         try await keeper.delete(number)
-        state.withLock { $0.selection.remove(number) }
+        await bring([], removed: [number])
     }
 
     /// Changes the fields of a number; its count and reservation stay.
@@ -172,7 +185,7 @@ package final class EmbeddedEngine: Service {
     /// - Throws: `CallerIDStoreError`, `.unknown` for a number that is not there.
     package func change(_ record: NumberRecord) async throws(CallerIDStoreError) -> NumberRecord {
         let record = try await keeper.update(record, at: .now())
-        state.withLock { $0.selection.store(record.forSelection) }
+        await bring([record], removed: [])
         return record
     }
 

@@ -7,6 +7,8 @@ struct EngineState {
     var clock: SteadyClock
     var figures = EmbeddedEngine.Figures()
     var isDirty = false
+    /// What Redis does not know yet; not used without Redis.
+    var unreported = UnreportedChanges()
     /// The position in the journal up to which the store has the changes.
     var stored = GrantJournal.Position()
 

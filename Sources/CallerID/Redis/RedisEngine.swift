@@ -31,6 +31,8 @@ package final class RedisEngine: Sendable {
         package var timeout = Duration.milliseconds(150)
         /// The longest time of a change of at most 100 numbers.
         package var storeTimeout = Duration.seconds(5)
+        /// The name of this instance, without blanks, by which others know whose change a message is about.
+        package var instance = "-"
         /// The time in microseconds since 1970, in the place of that of Redis; only for tests.
         package var testClock: (@Sendable () -> Int64)?
 
@@ -48,6 +50,8 @@ package final class RedisEngine: Sendable {
     private let connection: any RedisConnection
     private let functions = RedisFunctions(RedisScripts.library)
     private let policy: String
+    /// The generation that Redis must have; `-` for any.
+    private let generation = Lock("-")
     private let hours = Lock<QuotaHours?>(nil)
     /// By how many microseconds the clock of Redis is ahead, as far as it matters.
     private let offset = Lock<Int64>(0)
@@ -70,26 +74,26 @@ package final class RedisEngine: Sendable {
     /// Does not block.
     ///
     /// - Parameter completion: called exactly once, on the thread of the connection or before this returns.
-    package func select(_ request: SelectionRequest, completion: @escaping Completion<Selection>) {
+    package func select(_ request: SelectionRequest, completion: @escaping Completion<Decision<Selection>>) {
         let words: [any RedisWord] = [
             RedisText.escaped(request.campaign), request.destination.significant.description, request.agent,
             request.holder, request.isRepeatable ? 1 : 0, "\(request.destination.digits)|\(request.agent)",
             RedisText.reservation(request),
         ]
         call("select", words, within: configuration.timeout) { result in
-            completion(result.decoded { Selection($0) })
+            completion(result.decoded { Selection.decision($0, request) })
         }
     }
 
     /// Finds the number that a trunk shows; `nil` when it has none and the settings name none.
     ///
     /// Does not block.
-    package func lookUp(_ lookup: TrunkLookup, completion: @escaping Completion<TrunkNumber?>) {
+    package func lookUp(_ lookup: TrunkLookup, completion: @escaping Completion<Decision<TrunkNumber?>>) {
         let policy = configuration.policy
         let trunk = lookup.trunk.isEmpty ? policy.defaultTrunk : lookup.trunk
         let words = [trunk, lookup.route, lookup.callType].map(RedisText.escaped)
         call("lookup", words, within: configuration.timeout) { result in
-            completion(result.decoded { TrunkAnswer($0, to: lookup, policy) }.map(\.number))
+            completion(result.decoded { TrunkAnswer($0, to: lookup, policy) }.map { ($0.number, $0.event) })
         }
     }
 
@@ -104,17 +108,25 @@ package final class RedisEngine: Sendable {
         _ number: Digits,
         holder: String?,
         wasUnused: Bool = false,
-        completion: @escaping Completion<Bool>
+        completion: @escaping Completion<Decision<Bool>>
     ) {
         let words: [any RedisWord] = [
             number.description, holder == nil ? 0 : 1, holder ?? "", wasUnused ? 1 : 0,
         ]
         call("release", words, within: configuration.timeout) { result in
             completion(
-                result.decoded {
-                    switch $0.first?.string {
-                    case "ok": true
-                    case "none": false
+                result.decoded { reply -> Decision<Bool>? in
+                    switch reply.first?.string {
+                    case "ok":
+                        (reply.last?.integer).map { time in
+                            let event = SelectionEvent.Release(
+                                number: number,
+                                time: Int64(time),
+                                wasUnused: wasUnused
+                            )
+                            return (true, .released(event))
+                        }
+                    case "none": (false, nil)
                     default: nil
                     }
                 }
@@ -154,11 +166,16 @@ package final class RedisEngine: Sendable {
     }
 
     private func change(_ script: String, _ words: [any RedisWord]) async throws(RedisEngineError) {
-        let promise = Promise<Result<Bool, RedisEngineError>>()
+        _ = try await ask(script, words)
+    }
+
+    /// Calls a script that answers `ok` and what it found, which is returned.
+    func ask(_ script: String, _ words: [any RedisWord]) async throws(RedisEngineError) -> [RedisValue] {
+        let promise = Promise<Result<[RedisValue], RedisEngineError>>()
         call(script, words, within: configuration.storeTimeout) { result in
-            promise.fulfil(result.decoded { $0.first?.string == "ok" ? true : nil })
+            promise.fulfil(result.decoded { $0.first?.string == "ok" ? Array($0.dropFirst()) : nil })
         }
-        _ = try await promise.value.get()
+        return try await promise.value.get()
     }
 
     /// Allows decisions, which fail with `empty` before; the last step after all numbers are stored.
@@ -171,6 +188,9 @@ package final class RedisEngine: Sendable {
             throw .redis(error)
         }
     }
+
+    /// Decides only while Redis has this generation, and fails with `empty` otherwise.
+    func expect(generation: String) { self.generation.withLock { $0 = generation } }
 
     // MARK: Calls
 
@@ -186,7 +206,8 @@ package final class RedisEngine: Sendable {
         let test = configuration.testClock.map { $0() }
         let now = test ?? Timestamp.now().microseconds
         let common: [any RedisWord] = [
-            configuration.prefix, test.map { "\($0)" } ?? "", hourText(at: now + offset.withLock { $0 }), policy,
+            configuration.prefix, test.map { "\($0)" } ?? "", hourText(at: now + offset.withLock { $0 }),
+            "\(policy) \(configuration.instance) \(generation.withLock { $0 })",
         ]
         functions.call(script, arguments: common + words, over: connection, within: limit) { [self] result in
             switch result {
@@ -222,13 +243,13 @@ extension RedisEngine {
     /// As with a completion, for a task; a cancellation does not end the wait, which has a limit.
     package func select(_ request: SelectionRequest) async throws(RedisEngineError) -> Selection {
         let promise = Promise<Result<Selection, RedisEngineError>>()
-        select(request) { promise.fulfil($0) }
+        select(request) { promise.fulfil($0.map(\.answer)) }
         return try await promise.value.get()
     }
 
     package func lookUp(_ lookup: TrunkLookup) async throws(RedisEngineError) -> TrunkNumber? {
         let promise = Promise<Result<TrunkNumber?, RedisEngineError>>()
-        lookUp(lookup) { promise.fulfil($0) }
+        lookUp(lookup) { promise.fulfil($0.map(\.answer)) }
         return try await promise.value.get()
     }
 
@@ -238,7 +259,7 @@ extension RedisEngine {
         wasUnused: Bool = false
     ) async throws(RedisEngineError) -> Bool {
         let promise = Promise<Result<Bool, RedisEngineError>>()
-        release(number, holder: holder, wasUnused: wasUnused) { promise.fulfil($0) }
+        release(number, holder: holder, wasUnused: wasUnused) { promise.fulfil($0.map(\.answer)) }
         return try await promise.value.get()
     }
 }

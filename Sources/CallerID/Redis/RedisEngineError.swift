@@ -10,6 +10,10 @@ package enum RedisEngineError: Error, Equatable, CustomStringConvertible {
     case clock
     /// The answer is not one of the scripts'.
     case invalidReply
+    /// A later version of this program has written it; this one cannot read it.
+    case newer(Int)
+    /// The numbers could not be read from the store of this process.
+    case store(CallerIDStoreError)
     /// The id of a number has more than ten digits, or is negative.
     case invalidID(Int64)
 
@@ -19,6 +23,10 @@ package enum RedisEngineError: Error, Equatable, CustomStringConvertible {
         case .empty: "Redis has no caller IDs"
         case .clock: "the clock of Redis jumps"
         case .invalidReply: "Redis does not answer as the scripts do"
+        case .newer(let schema):
+            "Redis was filled by a newer version (cid:schema \(schema)); update this instance, or give it another "
+                + "REDIS_PREFIX or REDIS_DB"
+        case .store(let error): "\(error)"
         case .invalidID(let id): "the id \(id) of a number is not within 0 and \(RedisEngine.largestID)"
         }
     }

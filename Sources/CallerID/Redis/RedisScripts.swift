@@ -11,6 +11,10 @@ enum RedisScripts {
             "release": text(PackageResources.release_lua),
             "store": text(PackageResources.store_lua),
             "remove": text(PackageResources.remove_lua),
+            "merge": text(PackageResources.merge_lua),
+            "read": text(PackageResources.read_lua),
+            "presence": text(PackageResources.presence_lua),
+            "tidy": text(PackageResources.tidy_lua),
         ]
     )
 

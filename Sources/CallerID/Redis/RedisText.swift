@@ -73,11 +73,15 @@ enum RedisText {
 
     /// The part of a reservation's JSON that the decision does not change.
     static func reservation(_ request: SelectionRequest) -> [UInt8] {
+        reservation(agent: request.agent, campaign: request.campaign, destination: request.destination.digits)
+    }
+
+    static func reservation(agent: String, campaign: String, destination: String) -> [UInt8] {
         var json = JSONWriter(capacity: 128)
         json.beginObject()
-        json.required("agent", request.agent)
-        json.required("campaign", request.campaign)
-        json.required("destination", request.destination.digits)
+        json.required("agent", agent)
+        json.required("campaign", campaign)
+        json.required("destination", destination)
         json.endObject()
         return json.bytes
     }

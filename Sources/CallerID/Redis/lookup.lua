@@ -1,7 +1,7 @@
 -- Finds the number that a trunk shows; it reserves nothing.
 --
 -- ARGV from 5: trunk (escaped; empty for the one stored last), route, type of call (both escaped).
--- Replies: ok, TRUNK, NUMBER, AREA CODE, CARRIER, TIER, PLACES; none, TRUNK; clock, TIME; away.
+-- Replies: ok, TRUNK, NUMBER, AREA CODE, CARRIER, TIER, PLACES, TIME; none, TRUNK; clock, TIME; away.
 local c = {}
 local refusal = begin(c, ARGV)
 if refusal then return refusal end
@@ -27,4 +27,5 @@ e.reserved, e.held_by = 0, ''
 place(c, e)
 save(c, e)
 local places = redis.call('HGET', c.prefix .. 'cid:n:' .. e.number, 'places')
-return {'ok', trunk, e.number, e.area, e.carrier, tier, places}
+publish(c, 'u', e.number, '0 0 0 {}')
+return {'ok', trunk, e.number, e.area, e.carrier, tier, places, c.now_text}

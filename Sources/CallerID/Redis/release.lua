@@ -1,7 +1,7 @@
 -- Ends a reservation before its time.
 --
 -- ARGV from 5: number, whether it must be the holder's (1 or 0), holder, whether the use does not count (1 or 0).
--- Replies: ok; none; clock, TIME; away.
+-- Replies: ok, TIME; none; clock, TIME; away.
 local c = {}
 local refusal = begin(c, ARGV)
 if refusal then return refusal end
@@ -20,4 +20,5 @@ e.reserved, e.held_by = 0, ''
 place(c, e)
 save(c, e)
 redis.call('DEL', c.prefix .. 'reservation:' .. e.number)
-return {'ok'}
+publish(c, 'r', e.number, ARGV[8])
+return {'ok', c.now_text}

@@ -2,8 +2,8 @@
 --
 -- ARGV from 5: campaign (escaped), significant digits of the destination, agent, holder, whether it repeats (1 or 0),
 -- DESTINATION|AGENT, the JSON of the reservation without number and time.
--- Replies: ok or again, NUMBER, AREA CODE, CARRIER, SECONDS, TIER; rate, SECONDS; none, REASON, SECONDS; clock, TIME;
--- away.
+-- Replies: ok, NUMBER, AREA CODE, CARRIER, SECONDS, TIER, TIME; again, NUMBER, AREA CODE, CARRIER, SECONDS;
+-- rate, SECONDS; none, REASON, SECONDS; clock, TIME; away.
 local campaign, digits, agent, holder, repeats = ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9] == '1'
 local c = {}
 local request = repeats and ARGV[1] .. 'cid:req:' .. holder
@@ -124,4 +124,5 @@ if repeats then
     local last = c.ttl > 0 and e.reserved or c.now + 60000000
     keep(c, request, text(last) .. '|' .. e.number .. '|' .. ARGV[10], c.ttl > 0 and c.ttl or 60)
 end
-return {'ok', e.number, e.area, e.carrier, c.ttl, tier}
+publish(c, 'u', e.number, table.concat({text(e.reserved), ARGV[9], #holder, holder .. ARGV[11]}, ' '))
+return {'ok', e.number, e.area, e.carrier, c.ttl, tier, c.now_text}

@@ -1,8 +1,8 @@
 -- What all scripts share: the time, the numbers, and the sets in which they are free or wait.
 --
 -- ARGV[1] is the prefix of all keys, ARGV[2] empty (only a test names the time), ARGV[3] the hours around now, and
--- ARGV[4] the policy: TTL, requests a minute, hourly limit, daily limit, strict, shares. Times are
--- microseconds since 1970.
+-- ARGV[4] the policy: TTL, requests a minute, hourly limit, daily limit, strict, shares; then the instance, and the
+-- generation that it expects, or - for any. Times are microseconds since 1970.
 --
 -- A free number is in the set cid:SCOPE of each of its scopes, by its last use. Any other one is in cid:wait, by the
 -- time at which a script must look at it. Its member there names what the way back needs:
@@ -43,8 +43,10 @@ end
 -- Reads the clock and the policy into c. Returns the reply that refuses the call, or nil.
 local function begin(c, ARGV, request)
     local p = ARGV[1]
-    local known = redis.call('MGET', p .. 'cid:gen', p .. 'cid:clock', p .. 'cid:lengths', request or p .. 'cid:gen')
-    c.prefix, c.generation, c.lengths, c.answer = p, known[1], known[3] or '', request and known[4]
+    local known = redis.call(
+        'MGET', p .. 'cid:gen', p .. 'cid:clock', p .. 'cid:lengths', p .. 'cid:many', request or p .. 'cid:gen'
+    )
+    c.prefix, c.generation, c.lengths, c.answer = p, known[1], known[3] or '', request and known[5]
     if ARGV[2] == '' then
         local time = redis.call('TIME')
         c.now = tonumber(time[1]) * 1000000 + tonumber(time[2])
@@ -69,12 +71,24 @@ local function begin(c, ARGV, request)
     local ttl, rate, hourly, daily, strict, shares = ARGV[4]:match('(%d+) (%d+) (%-?%d+) (%-?%d+) (%d) (%d)')
     c.ttl, c.rate, c.hourly, c.daily = tonumber(ttl), tonumber(rate), tonumber(hourly), tonumber(daily)
     c.strict, c.shares = strict == '1', shares == '1'
+    local instance, generation = ARGV[4]:match('(%S+) (%S+)$')
+    -- With a single instance nobody listens.
+    c.instance = known[4] and instance
+    -- After another instance has filled Redis, this one reports what it knows before it decides.
+    if generation ~= '-' and generation ~= c.generation then c.generation = false end
     if c.isTest then
         -- The time of a test does not pass in Redis, so keys that end are deleted here.
         local ends = p .. 'cid:test:ends'
         for _, key in ipairs(redis.call('ZRANGEBYSCORE', ends, '-inf', c.now)) do redis.call('DEL', key) end
         redis.call('ZREMRANGEBYSCORE', ends, '-inf', c.now)
     end
+end
+
+-- Tells the other instances of a change: KIND INSTANCE NUMBER TIME, and what the kind needs.
+local function publish(c, kind, number, rest)
+    if not c.instance then return end
+    local words = {kind, c.instance, number, c.now_text, rest}
+    redis.call('PUBLISH', c.prefix .. 'cid:grants', table.concat(words, ' '))
 end
 
 -- Sets the end of a key.

@@ -47,6 +47,13 @@ package enum CallerIDAnswers {
         )
     }
 
+    /// The answer when neither Redis nor this process may decide.
+    static func undecided(_ reason: Undecided) -> ServerResponse {
+        var response = detail(503, reason.rawValue)
+        response.headers.append("Retry-After", "1")
+        return response
+    }
+
     static let noneFree = "No available caller-IDs at this time"
 
     /// The answer to a request that lacks parameters: one element for each.

@@ -17,6 +17,23 @@ struct IndexedHeap: Sendable {
 
     var first: Entry? { entries.first }
 
+    /// The first entry that fits; takes as long as the entries before it and the branches beside them are many.
+    func first(where fits: (Entry) -> Bool) -> Entry? {
+        var front = entries.isEmpty ? [] : [0]
+        // A few steps from the top down; where few entries fit, looking at all is cheaper.
+        for _ in 0..<Self.steps {
+            guard let next = front.indices.min(by: { entries[front[$0]].isBefore(entries[front[$1]]) }) else {
+                return nil
+            }
+            let index = front.remove(at: next)
+            if fits(entries[index]) { return entries[index] }
+            front += [index * 2 + 1, index * 2 + 2].filter { $0 < entries.count }
+        }
+        return entries.lazy.filter(fits).min { $0.isBefore($1) }
+    }
+
+    private static let steps = 64
+
     mutating func insert(_ entry: Entry, _ positions: inout [Int32]) {
         entries.append(entry)
         moveUp(entry, from: entries.count - 1, &positions)

@@ -284,15 +284,11 @@ struct NumberTable: Sendable {
 
     // MARK: Choice
 
-    func firstReady(in scope: Int32) -> Int32? { slot(scopes[Int(scope)].ready.first) }
-
-    func firstHeld(in scope: Int32) -> Int32? { slot(scopes[Int(scope)].held.first) }
-
     /// The number of a scope that is free first, and when.
     func firstWaiting(in scope: Int32) -> (slot: Int32, end: Int64)? {
         guard let first = scopes[Int(scope)].waiting.first, let slot = slot(first) else { return nil }
         return (slot, first.key)
     }
 
-    private func slot(_ entry: IndexedHeap.Entry?) -> Int32? { entry.map { members[Int($0.member)].slot } }
+    func slot(_ entry: IndexedHeap.Entry?) -> Int32? { entry.map { members[Int($0.member)].slot } }
 }

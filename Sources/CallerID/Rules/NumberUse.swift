@@ -28,6 +28,20 @@ package struct NumberUse: Sendable, Equatable {
         lastUsed = max(lastUsed, now)
     }
 
+    /// Takes over the higher counts of another record of the same number.
+    mutating func takeCounts(of other: NumberUse) {
+        if other.hour > hour {
+            (hour, hourCount) = (other.hour, other.hourCount)
+        } else if other.hour == hour {
+            hourCount = max(hourCount, other.hourCount)
+        }
+        if other.day > day {
+            (day, dayCount) = (other.day, other.dayCount)
+        } else if other.day == day {
+            dayCount = max(dayCount, other.dayCount)
+        }
+    }
+
     /// Takes back a use that happened in the hour and the day of `window`.
     mutating func discount(usedIn used: QuotaWindow, now window: QuotaWindow) {
         if used.hour == window.hour, hour == window.hour { hourCount = max(hourCount - 1, 0) }

@@ -5,6 +5,21 @@ package enum SelectionEvent: Sendable, Equatable {
     case used(Use)
     case released(Release)
 
+    package var number: Digits {
+        switch self {
+        case .used(let use): use.number
+        case .released(let release): release.number
+        }
+    }
+
+    /// In microseconds since 1970.
+    package var time: Int64 {
+        switch self {
+        case .used(let use): use.time
+        case .released(let release): release.time
+        }
+    }
+
     /// A number was handed out.
     package struct Use: Sendable, Equatable {
         package var number: Digits

@@ -14,12 +14,14 @@ package import Basics
 /// ```
 package struct SelectionState: Sendable {
     private let policy: SelectionPolicy
-    private var table: NumberTable
-    private var time: EngineTime
+    private(set) var table: NumberTable
+    var time: EngineTime
     private var rates = AgentRates()
     private var requests = RepeatableRequests()
     /// The trunk whose numbers were stored last.
     private var lastTrunk = ""
+    /// The numbers that decisions may give; `nil` for all.
+    var share: NumberShare?
 
     /// The numbers that one decision makes free again, at most.
     static let step = 16
@@ -56,9 +58,11 @@ package struct SelectionState: Sendable {
         }
         bringBack(limit: Self.step)
         let tiers = table.tiers(of: request, isAreaCodeStrict: policy.isAreaCodeStrict)
-        var choice = table.firstReady(in: tiers)
-        if choice == nil, bringBack(limit: Self.longStep - Self.step) > 0 { choice = table.firstReady(in: tiers) }
-        if choice == nil, policy.sharesWhenEmpty { choice = table.firstHeld(in: tiers) }
+        var choice = table.firstReady(in: tiers, share)
+        if choice == nil, bringBack(limit: Self.longStep - Self.step) > 0 {
+            choice = table.firstReady(in: tiers, share)
+        }
+        if choice == nil, policy.sharesWhenEmpty { choice = table.firstHeld(in: tiers, share) }
         guard let choice, let slot = table[choice.slot] else {
             return (unavailable(tiers, request), nil)
         }
@@ -76,8 +80,10 @@ package struct SelectionState: Sendable {
         var lookup = lookup
         if lookup.trunk.isEmpty { lookup.trunk = policy.defaultTrunk.isEmpty ? lastTrunk : policy.defaultTrunk }
         let tiers = table.tiers(of: lookup)
-        var choice = table.firstReady(in: tiers)
-        if choice == nil, bringBack(limit: Self.longStep - Self.step) > 0 { choice = table.firstReady(in: tiers) }
+        var choice = table.firstReady(in: tiers, share)
+        if choice == nil, bringBack(limit: Self.longStep - Self.step) > 0 {
+            choice = table.firstReady(in: tiers, share)
+        }
         guard let choice, let slot = table[choice.slot] else {
             let standard = policy.defaultNumber.map {
                 TrunkNumber(

@@ -32,15 +32,33 @@ extension NumberTable {
     }
 
     /// The free number that was used longest ago, of the first step that has a free one.
-    func firstReady(in tiers: [Tier]) -> (slot: Int32, tier: SelectionTier)? {
-        for tier in tiers { if let slot = firstReady(in: tier.scope) { return (slot, tier.name) } }
+    func firstReady(in tiers: [Tier], _ share: NumberShare?) -> (slot: Int32, tier: SelectionTier)? {
+        for tier in tiers { if let slot = firstReady(in: tier.scope, share) { return (slot, tier.name) } }
         return nil
     }
 
     /// The number whose reservation is oldest, of the first step that has one with a quota left.
-    func firstHeld(in tiers: [Tier]) -> (slot: Int32, tier: SelectionTier)? {
-        for tier in tiers { if let slot = firstHeld(in: tier.scope) { return (slot, tier.name) } }
+    func firstHeld(in tiers: [Tier], _ share: NumberShare?) -> (slot: Int32, tier: SelectionTier)? {
+        for tier in tiers { if let slot = firstHeld(in: tier.scope, share) { return (slot, tier.name) } }
         return nil
+    }
+
+    private func firstReady(in scope: Int32, _ share: NumberShare?) -> Int32? {
+        first(of: scopes[Int(scope)].ready, share)
+    }
+
+    private func firstHeld(in scope: Int32, _ share: NumberShare?) -> Int32? {
+        first(of: scopes[Int(scope)].held, share)
+    }
+
+    /// The first number of a heap, of those in a share.
+    private func first(of heap: IndexedHeap, _ share: NumberShare?) -> Int32? {
+        guard let share else { return slot(heap.first) }
+        return slot(
+            heap.first { entry in
+                slot(entry).flatMap { slots[Int($0)] }.map { share.contains($0.number.digits) } ?? false
+            }
+        )
     }
 
     /// The number of all steps that is free first; `nil` when none is active.

@@ -47,16 +47,20 @@ package struct CallerIDScripts: AGIHandler {
     }
 
     package func answer(_ request: AGIRequest, variables: [String: String], reply: AGIReplyHandle) {
-        reply(answer(to: request, variables))
+        answer(to: request, variables) { reply($0) }
     }
 
-    /// The variables that a script sets; does not block.
-    func answer(to request: AGIRequest, _ variables: [String: String]) -> AGIAnswer {
+    /// Passes on the variables that a script sets: before this returns, or later on the thread of Redis.
+    func answer(
+        to request: AGIRequest,
+        _ variables: [String: String],
+        _ reply: @escaping @Sendable (AGIAnswer) -> Void
+    ) {
         switch Script(request.path) {
-        case .next: next(request, variables)
-        case .release: release(request)
-        case .trunk: trunk(request, variables)
-        case nil: Self.answer(.error)
+        case .next: next(request, variables, reply)
+        case .release: release(request, reply)
+        case .trunk: trunk(request, variables, reply)
+        case nil: reply(Self.answer(.error))
         }
     }
 
@@ -64,7 +68,11 @@ package struct CallerIDScripts: AGIHandler {
         Self.answer(.error, isRotation: Script(request.path) == .next)
     }
 
-    private func next(_ request: AGIRequest, _ variables: [String: String]) -> AGIAnswer {
+    private func next(
+        _ request: AGIRequest,
+        _ variables: [String: String],
+        _ reply: @escaping @Sendable (AGIAnswer) -> Void
+    ) {
         let arguments = request.arguments
         let to = Self.argument(0, arguments) ?? request.dialledExtension ?? ""
         let campaign = Self.argument(1, arguments) ?? variables["VICIDIAL_campaign"] ?? "default"
@@ -73,7 +81,7 @@ package struct CallerIDScripts: AGIHandler {
             let campaign = PartyName.cleaned(campaign), let agent = PartyName.cleaned(agent)
         else {
             service.metrics.requests[.invalid]?.add()
-            return Self.answer(.invalid, isRotation: true)
+            return reply(Self.answer(.invalid, isRotation: true))
         }
         let selection = SelectionRequest(
             destination: destination,
@@ -81,7 +89,11 @@ package struct CallerIDScripts: AGIHandler {
             agent: agent,
             holder: request.uniqueID ?? ""
         )
-        switch service.decide(.selection(selection), endpoint: "next-cid", method: "AGI") {
+        service.decide(.selection(selection), endpoint: "next-cid", method: "AGI") { reply(Self.answer($0)) }
+    }
+
+    private static func answer(_ answer: CallerIDService.Answer) -> AGIAnswer {
+        switch answer {
         case .number(let number, let areaCode, let carrier, let reservedFor):
             return Self.answer([
                 ("CALLERID(num)", number), ("CALLERID_AREA_CODE", areaCode.description), ("CALLERID_CARRIER", carrier),
@@ -90,20 +102,26 @@ package struct CallerIDScripts: AGIHandler {
             ])
         case .rateLimited: return Self.answer(.rate, isRotation: true)
         case .unavailable: return Self.answer(.none, isRotation: true)
+        case .undecided: return Self.answer(.error, isRotation: true)
         }
     }
 
-    private func release(_ request: AGIRequest) -> AGIAnswer {
+    private func release(_ request: AGIRequest, _ reply: @escaping @Sendable (AGIAnswer) -> Void) {
         let arguments = request.arguments
         guard let number = Self.argument(0, arguments).flatMap(Digits.init(callerID:)) else {
-            return Self.answer(.invalid)
+            return reply(Self.answer(.invalid))
         }
         let wasUnused = Self.argument(1, arguments) == "unused"
-        let isReleased = service.engine.release(number, holder: request.uniqueID ?? "", wasUnused: wasUnused)
-        return Self.answer(isReleased ? .ok : .none)
+        service.release(number, holder: request.uniqueID ?? "", wasUnused: wasUnused) { isReleased in
+            reply(Self.answer(isReleased ? .ok : .none))
+        }
     }
 
-    private func trunk(_ request: AGIRequest, _ variables: [String: String]) -> AGIAnswer {
+    private func trunk(
+        _ request: AGIRequest,
+        _ variables: [String: String],
+        _ reply: @escaping @Sendable (AGIAnswer) -> Void
+    ) {
         let arguments = request.arguments
         func value(_ index: Int, _ name: String, _ variable: String?) -> String? {
             Self.argument(index, arguments) ?? request.parameter(name) ?? variable.flatMap { variables[$0] }
@@ -113,11 +131,19 @@ package struct CallerIDScripts: AGIHandler {
             route: value(1, "route", "route_number") ?? "",
             callType: value(2, "call_type", nil) ?? TrunkLookup.callType(ofUniqueID: request.uniqueID ?? "")
         )
-        guard let found = service.find(lookup, endpoint: request.path) else { return Self.answer(.none) }
-        return Self.answer([
-            ("TRUNK_NAME", found.trunk), ("route_number", found.route), ("new_cid_number", found.number),
-            ("src_number", request.callerID ?? ""), ("CALLERID_STATUS", Status.ok.rawValue),
-        ])
+        service.find(lookup, endpoint: request.path) { result in
+            switch result {
+            case .failure: reply(Self.answer(.error))
+            case .success(nil): reply(Self.answer(.none))
+            case .success(let found?):
+                reply(
+                    Self.answer([
+                        ("TRUNK_NAME", found.trunk), ("route_number", found.route), ("new_cid_number", found.number),
+                        ("src_number", request.callerID ?? ""), ("CALLERID_STATUS", Status.ok.rawValue),
+                    ])
+                )
+            }
+        }
     }
 
     /// An argument that is there and not empty.

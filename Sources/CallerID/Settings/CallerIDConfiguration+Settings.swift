@@ -1,5 +1,6 @@
 import Basics
 package import Daemon
+import Redis
 
 extension CallerIDConfiguration {
     package static let settings = SettingGroup<CallerIDConfiguration>(
@@ -9,8 +10,8 @@ extension CallerIDConfiguration {
             `/etc/asterisk-connector/callerid.env`. They also read `LOG_LEVEL`, `LOG_FORMAT` and \
             `DEBUG`, which logs all messages when it is true.
             """,
-        prefixes: ["CALLERID_", "AGI_", "DEFAULT_"],
-        settings: ports + access + selection + store,
+        prefixes: ["CALLERID_", "AGI_", "DEFAULT_", "REDIS_"],
+        settings: ports + access + selection + store + redis,
         rules: { configuration, rules in
             if !configuration.requiresToken {
                 if !WebAddress.isLoopback(host: configuration.host) {
@@ -25,6 +26,14 @@ extension CallerIDConfiguration {
                 rules.refuse(
                     .contradiction("NEXT_CID_AUTH needs a token that is right: set ADMIN_TOKEN or SECRET_KEY")
                 )
+            }
+            if !configuration.redisURL.revealed.isEmpty {
+                if !configuration.redisHost.isEmpty {
+                    rules.refuse(.contradiction("REDIS_URL and REDIS_HOST both say where Redis is; keep one of them"))
+                }
+                do throws(RedisURLError) { _ = try configuration.redis() } catch {
+                    rules.refuse(.contradiction("REDIS_URL cannot be used: \(error)"))
+                }
             }
             if configuration.agiPort != 0, !WebAddress.isLoopback(host: configuration.agiHost) {
                 rules.warn(

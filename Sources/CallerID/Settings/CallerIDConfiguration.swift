@@ -1,5 +1,6 @@
 package import Basics
 package import Daemon
+import Redis
 
 /// The settings of `callerid`.
 package struct CallerIDConfiguration: Configurable {
@@ -42,6 +43,22 @@ package struct CallerIDConfiguration: Configurable {
     package var agiPort: UInt16 = 4573
     package var agiSessions = 1000
     package var isOneWrite = true
+
+    /// The host of Redis; empty for a URL, or for no Redis.
+    package var redisHost = ""
+    package var redisPort = RedisAddress.defaultPort
+    package var redisDatabase = 0
+    package var redisUser = ""
+    package var redisPassword = Secret("")
+    /// The path of a file with the password, which overrides `redisPassword`.
+    package var redisPasswordFile: String?
+    /// Host, port, user, password and database in one; empty for `redisHost`.
+    package var redisURL = Secret("")
+    /// What all keys begin with.
+    package var redisPrefix = ""
+    /// The longest wait for Redis in a decision, in milliseconds.
+    package var decisionTimeout = 150
+    package var redisAway = RedisAway.serve
 
     package var directory = "/var/lib/asterisk-connector/callerid"
     /// The share of numbers, in percent, that an import may take away without force.

@@ -155,6 +155,18 @@ final class CallerIDStore {
     /// Rolls a transaction back that has no error.
     private static let nothingToCommit = SQLiteError(code: 0, message: "nothing to commit", operation: "import")
 
+    /// Stores numbers as another instance has them, all as one change; returns them with the ids that they have here.
+    func takeOver(_ records: [NumberRecord], removed: [Digits]) throws(CallerIDStoreError) -> [NumberRecord] {
+        try perform { () throws(SQLiteError) in
+            try database.transaction { () throws(SQLiteError) in
+                for number in removed { _ = try numberRows.delete(number) }
+                var stored: [NumberRecord] = []
+                for record in records { if let row = try numberRows.put(record) { stored.append(row) } }
+                return stored
+            }
+        }
+    }
+
     /// Deletes history from before `time`, at most `limit` rows of each table; returns whether there may be more.
     func deleteHistory(before time: Timestamp, limit: Int) throws(CallerIDStoreError) -> Bool {
         try perform { () throws(SQLiteError) in try historyRows.delete(before: time, limit: limit) }

@@ -39,6 +39,10 @@ actor StoreKeeper {
         try store.importNumbers(records, options, dropLimit: dropLimit, at: now)
     }
 
+    func takeOver(_ records: [NumberRecord], removed: [Digits]) throws(CallerIDStoreError) -> [NumberRecord] {
+        try store.takeOver(records, removed: removed)
+    }
+
     func commit(
         _ uses: [StoredUse],
         _ rows: [AuditRow],

@@ -1,0 +1,36 @@
+import Basics
+
+/// What Redis says of itself.
+struct RedisInfo: Sendable, Equatable {
+    var version = ""
+    var connectedClients = 0
+    /// As Redis writes it, such as `1.20M`.
+    var usedMemory = ""
+    var uptimeSeconds = 0
+    var evictionPolicy = ""
+    /// Changes with each start of Redis.
+    var runID = ""
+
+    /// Reads the reply of INFO.
+    init(_ text: String) {
+        for line in text.split(whereSeparator: \.isNewline) {
+            let parts = line.split(separator: ":", maxSplits: 1).map { String($0) }
+            guard parts.count == 2 else { continue }
+            switch parts[0] {
+            case "redis_version": version = parts[1]
+            case "connected_clients": connectedClients = Int(parts[1]) ?? 0
+            case "used_memory_human": usedMemory = parts[1]
+            case "uptime_in_seconds": uptimeSeconds = Int(parts[1]) ?? 0
+            case "maxmemory_policy": evictionPolicy = parts[1]
+            case "run_id": runID = parts[1]
+            default: break
+            }
+        }
+    }
+
+    /// The first part of the version; 0 when it is unknown.
+    var majorVersion: Int { version.split(separator: ".").first.flatMap { Int($0) } ?? 0 }
+
+    /// Whether Redis may drop keys when its memory is full.
+    var evicts: Bool { !evictionPolicy.isEmpty && evictionPolicy != "noeviction" }
+}
