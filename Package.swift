@@ -39,8 +39,8 @@ let benchmarks: [Target] =
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Connector", "Reporting", "Recordings", "Delivery", "Daemon", "CallRecords", "AMI", "AGI", "HTTP",
-                "Spool", "Simulation", "Basics",
+                "Connector", "Reporting", "Recordings", "Delivery", "Daemon", "CallRecords", "LiveCalls", "AMI", "AGI",
+                "HTTP", "Spool", "Simulation", "Basics",
             ],
             path: "Benchmarks",
             exclude: ["agi-echo.c"],
@@ -61,6 +61,7 @@ let allTests = [
     tests(of: "AMI", ["AMI"]),
     tests(of: "AGI", ["AGI"]),
     tests(of: "CallRecords", ["CallRecords", "AMI"]),
+    tests(of: "LiveCalls", ["LiveCalls", "AMI"]),
     tests(of: "SQLite", ["SQLite"]),
     tests(of: "Spool", ["Spool", "SQLite", "SpoolTestSupport"]),
     tests(of: "Mail", ["Mail"]),
@@ -134,6 +135,7 @@ let package = Package(
         library("AMI", ["Basics"]),
         library("AGI", ["Basics"]),
         library("CallRecords", ["AMI", "Basics"]),
+        library("LiveCalls", ["AMI", "Basics"]),
         library("SQLite", ["CSQLite", "Basics"]),
         library("Spool", ["SQLite", "Basics"]),
         library("Mail", ["CGMime", "Basics"]),
