@@ -19,6 +19,7 @@ RUN apt-get update -qq \
         libsqlite3-0 \
         libssl3 \
         libstdc++6 \
+        libwslay1 \
         tzdata \
         zlib1g \
     && rm -rf /var/lib/apt/lists/* \

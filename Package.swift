@@ -130,6 +130,7 @@ let package = Package(
         door("CCrypt", pkgConfig: "libcrypt", debian: "libcrypt-dev"),
         // Loaded at run time: types and constants only.
         door("CODBC"),
+        door("CWslay", debian: "libwslay-dev"),
 
         library("Basics", ["CLinux", "COpenSSL", "CCrypt"]),
         library("AMI", ["Basics"]),
@@ -139,7 +140,7 @@ let package = Package(
         library("SQLite", ["CSQLite", "Basics"]),
         library("Spool", ["SQLite", "Basics"]),
         library("Mail", ["CGMime", "Basics"]),
-        library("HTTP", ["CCurl", "CZlib", "CMicrohttpd", "Basics"]),
+        library("HTTP", ["CCurl", "CZlib", "CMicrohttpd", "CWslay", "Basics"]),
         library("Redis", ["CHiredis", "Basics"]),
         library("ODBC", ["CODBC", "Basics"]),
         library("Daemon", ["HTTP", "AMI", "Basics"]),

@@ -51,7 +51,7 @@ check() {
     "$binary" version >/dev/null 2>&1 || {
         ldd "$binary" 2>&1 | grep 'not found' >&2 || true
         fail "$binary does not run on this machine; install what it lacks:" \
-            "apt-get install libcurl4 zlib1g libsqlite3-0 libmicrohttpd12 libhiredis0.14 libssl3 libstdc++6 tzdata ca-certificates"
+            "apt-get install libcurl4 zlib1g libsqlite3-0 libmicrohttpd12 libhiredis0.14 libwslay1 libssl3 libstdc++6 tzdata ca-certificates"
     }
     [ -f "$binary-voicemail" ] || fail "there is no program at $binary-voicemail; build it with scripts/release"
     ! ldd "$binary" | grep -q libswift ||
