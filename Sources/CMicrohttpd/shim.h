@@ -76,6 +76,11 @@ static inline const struct sockaddr *cmicrohttpd_connection_address(struct MHD_C
     return info ? info->client_addr : NULL;
 }
 
+/* A variadic function: gives an upgraded connection back to be closed. */
+static inline void cmicrohttpd_close_upgraded(struct MHD_UpgradeResponseHandle *handle) {
+    MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
+}
+
 /* Whether the peer has closed its end, or the connection is broken: a suspended connection does not tell. */
 static inline int cmicrohttpd_is_peer_gone(int socket) {
     enum { peer_closed = 0x2000 }; /* POLLRDHUP, which needs _GNU_SOURCE */

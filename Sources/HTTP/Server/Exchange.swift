@@ -6,6 +6,8 @@ final class Exchange {
     private(set) var admission: RequestAdmission?
     /// The answer for which its connection is suspended.
     var pending: PendingAnswer?
+    /// What the connection becomes once the answer was sent.
+    private var offer: WebSocketOffer?
     /// Whether the body is too long and therefore dropped.
     private(set) var isTooLarge = false
     private var body: [UInt8] = []
@@ -22,6 +24,13 @@ final class Exchange {
     func begin(_ admission: RequestAdmission, sink: (any BodySink)?) {
         self.admission = admission
         self.sink = sink
+    }
+
+    func promise(_ offer: WebSocketOffer) { self.offer = offer }
+
+    func takeOffer() -> WebSocketOffer? {
+        defer { offer = nil }
+        return offer
     }
 
     func append(_ bytes: UnsafeRawBufferPointer) {

@@ -12,6 +12,8 @@ final class ExchangeHandler: Sendable {
     let pendings: PendingAnswers
     /// All feeds that were used for an answer, to be closed with the server; `nil` once it stops.
     private let feeds = Lock<[ObjectIdentifier: EventFeed]?>([:])
+    /// All threads of sockets that were used for an answer, to be stopped with the server; `nil` once it stops.
+    private let sockets = Lock<[ObjectIdentifier: WebSockets]?>([:])
 
     init(_ options: HTTPServerOptions, _ responder: any Responder) throws(SystemError) {
         self.options = options
@@ -30,6 +32,11 @@ final class ExchangeHandler: Sendable {
             return feeds ?? [:]
         }
         for feed in open.values { feed.close() }
+        let used = sockets.withLock { sockets in
+            defer { sockets = nil }
+            return sockets ?? [:]
+        }
+        for sockets in used.values { sockets.stop() }
     }
 
     /// Called with the target of a request, before anything else of it has arrived; returns the state that the other
@@ -64,7 +71,7 @@ final class ExchangeHandler: Sendable {
             unsafe uploadSize.pointee = 0
             return .YES
         }
-        if let pending = exchange.pending { return unsafe server.resume(pending, connection) }
+        if let pending = exchange.pending { return unsafe server.resume(pending, exchange, connection) }
         return unsafe server.respond(to: exchange, admission, connection)
     }
 
@@ -115,7 +122,8 @@ final class ExchangeHandler: Sendable {
             query: Dictionary(query) { _, last in last },
             headers: headers,
             peer: unsafe IPAddress(of: connection),
-            sink: sink
+            sink: sink,
+            version: version
         )
         exchange.begin(responder.admit(head), sink: sink)
         return .YES
@@ -128,28 +136,33 @@ final class ExchangeHandler: Sendable {
     ) -> MHD_Result {
         connectionGuard?.entered(.answering, unsafe cmicrohttpd_connection_socket(connection))
         switch admission.answer(exchange.takeBody()) {
-        case .now(let response): return unsafe deliver(response, connection)
+        case .now(let response): return unsafe deliver(response, exchange, connection)
         case .later(let deferred):
             let pending = unsafe PendingAnswer(deferred, on: connection, isAwaited: !options.mode.suspends)
             if let failure = pendings.begin(pending) {
                 let response = deferred.failed(failure)
                 deferred.didFinish(response)
-                return unsafe deliver(response, connection)
+                return unsafe deliver(response, exchange, connection)
             }
             exchange.pending = pending
             if !options.mode.suspends { _ = Thread.waiting { await pending.eventualResponse } }
-            return unsafe resume(pending, connection)
+            return unsafe resume(pending, exchange, connection)
         }
     }
 
     /// Sends a pending answer, or suspends the connection until there is one.
-    private func resume(_ pending: PendingAnswer, _ connection: OpaquePointer) -> MHD_Result {
+    private func resume(_ pending: PendingAnswer, _ exchange: Exchange, _ connection: OpaquePointer) -> MHD_Result {
         if pending.suspend() { return .YES }
         guard let response = pending.response else { return .NO }
-        return unsafe deliver(response, connection)
+        return unsafe deliver(response, exchange, connection)
     }
 
-    private func deliver(_ response: ServerResponse, _ connection: OpaquePointer) -> MHD_Result {
+    private func deliver(
+        _ response: ServerResponse,
+        _ exchange: Exchange,
+        _ connection: OpaquePointer
+    ) -> MHD_Result {
+        if let offer = response.webSocket { return unsafe upgrade(offer, response, exchange, connection) }
         if let feed = response.feed { return unsafe stream(feed, response, connection) }
         if response.delay > .zero, options.mode == .threadPerConnection {
             _ = Poll.wait(for: .read, on: stopping.descriptor, timeout: response.delay)
@@ -187,6 +200,29 @@ final class ExchangeHandler: Sendable {
             EventListener.free
         )
         return unsafe Self.queue(created, response, connection)
+    }
+
+    /// Answers with 101; then libmicrohttpd calls `upgraded`.
+    private func upgrade(
+        _ offer: WebSocketOffer,
+        _ response: ServerResponse,
+        _ exchange: Exchange,
+        _ connection: OpaquePointer
+    ) -> MHD_Result {
+        let isOpen = sockets.withLock { sockets in
+            sockets?[ObjectIdentifier(offer.sockets)] = offer.sockets
+            return sockets != nil
+        }
+        guard isOpen, options.mode.suspends else {
+            return unsafe Self.send(ServerResponse(status: 503, text: "no WebSocket can open now\n"), connection)
+        }
+        connectionGuard?.entered(.streaming, unsafe cmicrohttpd_connection_socket(connection))
+        exchange.promise(offer)
+        return unsafe Self.queue(
+            MHD_create_response_for_upgrade(UpgradedSocket.upgraded, nil),
+            response,
+            connection
+        )
     }
 
     private static func send(_ response: ServerResponse, _ connection: OpaquePointer) -> MHD_Result {

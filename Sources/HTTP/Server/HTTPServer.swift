@@ -164,7 +164,7 @@ package final class HTTPServer: Sendable {
             }
         flags |= MHD_USE_ITC.rawValue
         let threads = if case .threads(let count) = options.mode { max(count, 1) } else { 1 }
-        if options.mode.suspends { flags |= MHD_ALLOW_SUSPEND_RESUME.rawValue }
+        if options.mode.suspends { flags |= MHD_ALLOW_SUSPEND_RESUME.rawValue | MHD_ALLOW_UPGRADE.rawValue }
         if place.isIPv6 { flags |= MHD_USE_DUAL_STACK.rawValue }
         errno = 0
         return unsafe cmicrohttpd_start(

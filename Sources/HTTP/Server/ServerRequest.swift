@@ -12,6 +12,8 @@ package struct ServerRequest: Sendable {
     /// The query's arguments, decoded; of two with the same name, the last one counts.
     package let query: [String: String]
     package let headers: HTTPHeaders
+    /// As in the request line, such as `HTTP/1.1`.
+    let version: String
     /// Empty until the whole body has arrived.
     package internal(set) var body: [UInt8]
     /// The address of the peer; `nil` when it is unknown.
@@ -27,7 +29,8 @@ package struct ServerRequest: Sendable {
         headers: HTTPHeaders = [:],
         body: [UInt8] = [],
         peer: IPAddress? = nil,
-        sink: (any BodySink)? = nil
+        sink: (any BodySink)? = nil,
+        version: String = "HTTP/1.1"
     ) {
         self.method = method
         self.path = path
@@ -37,6 +40,7 @@ package struct ServerRequest: Sendable {
         self.body = body
         self.peer = peer
         self.sink = sink
+        self.version = version
     }
 
     /// The segments of the path between its slashes, each decoded by itself, so that an escaped slash is part of a

@@ -10,6 +10,9 @@ package struct ServerResponse: Sendable, Equatable {
     /// The source of the body, instead of `body`; not with a thread for each connection.
     package private(set) var feed: EventFeed?
 
+    /// The WebSocket that the connection becomes; not with a thread for each connection.
+    private(set) var webSocket: WebSocketOffer?
+
     /// Whether the connection is aborted (TCP RST) instead of answered.
     package private(set) var isReset = false
 
@@ -30,9 +33,16 @@ package struct ServerResponse: Sendable, Equatable {
         return response
     }
 
+    static func webSocket(_ offer: WebSocketOffer, _ headers: HTTPHeaders) -> ServerResponse {
+        var response = ServerResponse(status: 101, headers: headers)
+        response.webSocket = offer
+        return response
+    }
+
     package static func == (left: ServerResponse, right: ServerResponse) -> Bool {
         left.status == right.status && left.headers == right.headers && left.body == right.body
             && left.delay == right.delay && left.isReset == right.isReset && left.feed === right.feed
+            && left.webSocket === right.webSocket
     }
 
     /// No answer: the connection is aborted with RST.
