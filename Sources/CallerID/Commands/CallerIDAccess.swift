@@ -8,7 +8,7 @@ struct CallerIDAccess: Sendable {
     private enum Way: Sendable {
         case socket(HTTPClient)
         /// This process has opened the store and locks others out.
-        case store(Router, EmbeddedEngine)
+        case store(Router, CallerIDService, redis: Task<Void, any Error>?)
     }
 
     private let way: Way
@@ -36,8 +36,14 @@ struct CallerIDAccess: Sendable {
         var routing = Router.Configuration()
         routing.errors = CallerIDAnswers.errors
         routing.bodyLimit = 32 << 20
-        way = .store(try Router(feature.localRoutes, routing), feature.service.engine)
+        let service = feature.service
+        let redis = service.shared.map { shared in Task { try await shared.run() } }
+        way = .store(try Router(feature.localRoutes, routing), service, redis: redis)
+        if let shared = service.shared { await shared.settled(within: Self.patience) }
     }
+
+    /// How long a command waits for Redis; then it works without.
+    private static let patience = Duration.seconds(3)
 
     /// `nil` when no process listens.
     private static func client(_ configuration: CallerIDConfiguration) async throws(HTTPError) -> HTTPClient? {
@@ -81,7 +87,7 @@ struct CallerIDAccess: Sendable {
             request.longestAnswer = CallerIDFeature.longestFile
             let response = try await client.send(request)
             return (response.status, response.body)
-        case .store(let router, _):
+        case .store(let router, _, _):
             let query = Dictionary(parameters, uniquingKeysWith: { _, last in last })
             let response = await router.answer(
                 ServerRequest(method: method.rawValue, path: path, query: query, body: file)
@@ -94,7 +100,10 @@ struct CallerIDAccess: Sendable {
     func close() async {
         switch way {
         case .socket(let client): await client.close()
-        case .store(_, let engine): await engine.checkpoint()
+        case .store(_, let service, let redis):
+            redis?.cancel()
+            _ = await redis?.result
+            await service.engine.checkpoint()
         }
     }
 

@@ -29,6 +29,7 @@ enum CallerIDCheckCommand {
         if configuration.adminToken.revealed.isEmpty {
             report.add(.note, "Administration", "only by commands on this machine; set ADMIN_TOKEN for HTTP")
         }
+        await checkRedis(configuration, &report)
         await checkNumbers(configuration, &report)
         await checkScripts(configuration, &report)
         Terminal.write(report.text, to: .output)

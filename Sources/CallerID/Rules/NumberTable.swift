@@ -49,6 +49,9 @@ struct NumberTable: Sendable {
 
     func slot(of number: Digits) -> Int32? { slotsByNumber[number] }
 
+    /// The slots, also the empty ones.
+    var slotRange: Range<Int32> { 0..<Int32(clamping: slots.count) }
+
     subscript(slot: Int32) -> Slot? {
         guard slots.indices.contains(Int(slot)), !slots[Int(slot)].isEmpty else { return nil }
         return slots[Int(slot)]

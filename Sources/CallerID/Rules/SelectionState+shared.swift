@@ -20,7 +20,7 @@ extension SelectionState {
     }
 
     /// All numbers, in no order.
-    var knownNumbers: [Digits] { table.slots.compactMap { $0?.number.digits } }
+    var knownNumbers: [Digits] { table.slotRange.compactMap { table[$0]?.number.digits } }
 
     /// The numbers that are reserved, in no order.
     var reservedNumbers: [Digits] { table.reservations.values.filter { $0.end > time.now }.map(\.number) }
@@ -28,15 +28,11 @@ extension SelectionState {
     /// The uses of numbers that are reserved, or that were used today or later.
     mutating func currentUses(at now: Int64) -> [StoredUse] {
         time.advance(to: now)
-        return table.slots.indices.compactMap { index in
-            guard let entry = table.slots[index],
+        return table.slotRange.compactMap { slot in
+            guard let entry = table[slot],
                 entry.use.day >= time.window.day || entry.use.reservedUntil > time.now
             else { return nil }
-            return StoredUse(
-                number: entry.number.digits,
-                use: entry.use,
-                reservation: table.reservations[Int32(truncatingIfNeeded: index)]
-            )
+            return StoredUse(number: entry.number.digits, use: entry.use, reservation: table.reservations[slot])
         }
     }
 }

@@ -56,7 +56,7 @@ extension NumberTable {
         guard let share else { return slot(heap.first) }
         return slot(
             heap.first { entry in
-                slot(entry).flatMap { slots[Int($0)] }.map { share.contains($0.number.digits) } ?? false
+                slot(entry).flatMap { self[$0] }.map { share.contains($0.number.digits) } ?? false
             }
         )
     }

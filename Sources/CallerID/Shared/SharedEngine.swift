@@ -207,6 +207,14 @@ package final class SharedEngine: Service {
 
     // MARK: State
 
+    /// Waits until Redis decides, or until it is known why it does not.
+    func settled(within limit: Duration) async {
+        let deadline = ContinuousClock.now + limit
+        while picture.isAway, problem == nil, ContinuousClock.now < deadline {
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
     /// Why Redis does not decide; `nil` while it does.
     package var problem: String? { state.withLock { $0.error } }
 

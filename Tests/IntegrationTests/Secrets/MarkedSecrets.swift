@@ -35,6 +35,8 @@ struct MarkedSecrets {
         let mark = Self.mark(setting)
         return switch setting {
         case "API_PROXY": proxy.replacing("://", with: "://\(Self.user):\(mark)@")
+        // Nothing listens there.
+        case "REDIS_URL": "redis://\(Self.user):\(mark)@127.0.0.1:1/0"
         // At least 32 characters.
         case "SECRET_KEY": mark + mark
         default: mark
