@@ -87,7 +87,7 @@ let allTests = [
     tests(of: "VoicemailProcessor", ["VoicemailProcessor", "Voicemail", "Mail", "Daemon", "HTTP"]),
     tests(of: "Voicemail", ["Voicemail", "Daemon"]),
     tests(of: "CallerID", ["CallerID", "AGI", "Daemon", "HTTP", "Redis", "RedisTestSupport", "SQLite"]),
-    tests(of: "CallControl", ["CallControl", "HTTP", "SQLite"]),
+    tests(of: "CallControl", ["CallControl", "HTTP", "AMI", "SQLite"]),
     tests(of: "Simulation", ["Simulation", "HTTP", "AMI"]),
     tests(
         of: "Connector",
@@ -155,7 +155,7 @@ let package = Package(
                 "shared", "select", "lookup", "release", "store", "remove", "merge", "read", "presence", "tidy",
             ].map { "Redis/\($0).lua" }
         ),
-        library("CallControl", ["SQLite", "HTTP", "Basics"]),
+        library("CallControl", ["SQLite", "HTTP", "AMI", "Basics"]),
         library(
             "VoicemailProcessor",
             ["Voicemail", "Mail", "Daemon", "HTTP", "Basics"],
