@@ -2,7 +2,9 @@ package import AMI
 import Basics
 
 extension CallActions {
-    /// Adds a member to a queue; done at QueueMemberAdded. The error `Already there` is success.
+    /// Adds a member to a queue; done at QueueMemberAdded.
+    ///
+    /// The error `Already there` is success.
     package static func add(
         _ device: String,
         named name: ShownText,
@@ -18,7 +20,9 @@ extension CallActions {
         )
     }
 
-    /// Removes a member; done at QueueMemberRemoved. The error `Not there` is success.
+    /// Removes a member; done at QueueMemberRemoved.
+    ///
+    /// The error `Not there` is success.
     package static func remove(_ device: String, from queue: Dialable) throws(AMIError) -> AMIAction {
         try AMIAction("QueueRemove", [("Queue", queue.description), ("Interface", device)])
     }

@@ -2,7 +2,9 @@ package import AMI
 import Basics
 
 extension CallActions {
-    /// Records a channel until it ends; done at MixMonitorStart. The answer has the MixMonitorID.
+    /// Records a channel until it ends; done at MixMonitorStart.
+    ///
+    /// The answer has the MixMonitorID.
     ///
     /// - Parameter file: relative to the monitor folder.
     package static func startRecording(_ channel: ChannelAddress, to file: String) throws(AMIError) -> AMIAction {
