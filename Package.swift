@@ -154,6 +154,7 @@ let package = Package(
             embedded: [
                 "shared", "select", "lookup", "release", "store", "remove", "merge", "read", "presence", "tidy",
             ].map { "Redis/\($0).lua" }
+                + ["dashboard.html", "dashboard.css", "dashboard.js", "login.html"].map { "Page/\($0)" }
         ),
         library("CallControl", ["SQLite", "HTTP", "AMI", "Basics"]),
         library(
