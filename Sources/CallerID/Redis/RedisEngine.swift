@@ -33,6 +33,8 @@ package final class RedisEngine: Sendable {
         package var storeTimeout = Duration.seconds(5)
         /// The name of this instance, without blanks, by which others know whose change a message is about.
         package var instance = "-"
+        /// The time that Redis should show, by its earlier answers; counts only while the clock of Redis is behind.
+        var expectedTime: @Sendable () -> Int64? = { nil }
         /// The time in microseconds since 1970, in the place of that of Redis; only for tests.
         package var testClock: (@Sendable () -> Int64)?
 
@@ -206,7 +208,8 @@ package final class RedisEngine: Sendable {
         let test = configuration.testClock.map { $0() }
         let now = test ?? Timestamp.now().microseconds
         let common: [any RedisWord] = [
-            configuration.prefix, test.map { "\($0)" } ?? "", hourText(at: now + offset.withLock { $0 }),
+            configuration.prefix, test.map { "\($0)" } ?? configuration.expectedTime().map { "~\($0)" } ?? "",
+            hourText(at: now + offset.withLock { $0 }),
             "\(policy) \(configuration.instance) \(generation.withLock { $0 })",
         ]
         functions.call(script, arguments: common + words, over: connection, within: limit) { [self] result in

@@ -1,6 +1,7 @@
 -- What all scripts share: the time, the numbers, and the sets in which they are free or wait.
 --
--- ARGV[1] is the prefix of all keys, ARGV[2] empty (only a test names the time), ARGV[3] the hours around now, and
+-- ARGV[1] is the prefix of all keys, ARGV[2] empty, or ~ and the time as the instance expects it from earlier answers
+-- (only a test names the time without ~), ARGV[3] the hours around now, and
 -- ARGV[4] the policy: TTL, requests a minute, hourly limit, daily limit, strict, shares; then the instance, and the
 -- generation that it expects, or - for any. Times are microseconds since 1970.
 --
@@ -47,15 +48,20 @@ local function begin(c, ARGV, request)
         'MGET', p .. 'cid:gen', p .. 'cid:clock', p .. 'cid:lengths', p .. 'cid:many', request or p .. 'cid:gen'
     )
     c.prefix, c.generation, c.lengths, c.answer = p, known[1], known[3] or '', request and known[5]
-    if ARGV[2] == '' then
+    c.isTest = tonumber(ARGV[2]) ~= nil
+    if c.isTest then
+        c.now = tonumber(ARGV[2])
+    else
         local time = redis.call('TIME')
         c.now = tonumber(time[1]) * 1000000 + tonumber(time[2])
-    else
-        c.isTest, c.now = true, tonumber(ARGV[2])
     end
     -- The clock never runs backwards. A second is enough for that, as hours and days begin with one.
     local last = tonumber(known[2]) or 0
-    if last > c.now then c.now = last end
+    if last > c.now then
+        -- While the clock of Redis is behind, time goes on at the pace of the instances.
+        local expected = tonumber(ARGV[2]:match('^~(%d+)$')) or 0
+        c.now = math.max(last, math.min(expected, last + 3600000000))
+    end
     local second = math.floor(c.now / 1000000)
     for hour, day, hour_end, day_end in ARGV[3]:gmatch('(%-?%d+) (%-?%d+) (%-?%d+) (%-?%d+)') do
         hour, hour_end = tonumber(hour), tonumber(hour_end)

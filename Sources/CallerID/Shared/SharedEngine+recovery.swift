@@ -4,6 +4,8 @@ import Redis
 /// How Redis comes back: it learns what was done without it, and the picture learns what others did.
 extension SharedEngine {
     private static let timeout = Duration.seconds(2)
+    /// How long the others, which may try every other second, have to report what they did without Redis.
+    private static let patience = Duration.milliseconds(2500)
     /// The failures after which Redis is asked once a second only.
     private static let circuit = 3
 
@@ -76,6 +78,7 @@ extension SharedEngine {
             try await readUses(of: picture.knownNumbers)
             engine.expect(generation: presence.generation)
             state.withLock { ($0.needsAll, $0.needsReading) = (false, false) }
+            await waitForOthers()
         } else {
             try await numbers.push()
         }
@@ -85,6 +88,15 @@ extension SharedEngine {
             reported += reports.count
         }
         return reported
+    }
+
+    /// Lets the instances that lost Redis too report before this one takes numbers of their shares from Redis.
+    ///
+    /// Meanwhile this instance gives numbers of its own share.
+    private func waitForOthers() async {
+        let (wasBack, count) = state.withLock { ($0.wasBack, $0.instances.share.count) }
+        guard wasBack, count > 1, configuration.servesAway else { return }
+        try? await Task.sleep(for: Self.patience)
     }
 
     private func report(_ reports: [EmbeddedEngine.Report]) async throws(RedisEngineError) {
@@ -98,7 +110,10 @@ extension SharedEngine {
     /// Signs in, and notes who else is there.
     @discardableResult
     func signIn() async throws(RedisEngineError) -> RedisEngine.Presence {
+        let begin = ContinuousClock.now
         let presence = try await engine.signIn(own)
+        // A Redis that is this slow would only make calls wait.
+        guard ContinuousClock.now - begin < configuration.timeout else { throw .redis(.timedOut) }
         clock.show(presence.time)
         let (share, former) = state.withLock { state in
             let former = state.instances.share

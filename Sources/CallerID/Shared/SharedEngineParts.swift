@@ -28,6 +28,7 @@ struct SharedEngineParts: Sendable {
         options.prefix = configuration.prefix
         options.timeout = configuration.timeout
         options.instance = instance
+        options.expectedTime = { [clock] in clock.expectedTime }
         engine = RedisEngine(options, over: client)
         numbers = SharedNumbers(engine, over: client, prefix: configuration.prefix, instance: instance)
     }

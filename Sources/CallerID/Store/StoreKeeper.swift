@@ -2,7 +2,7 @@ import Basics
 
 /// The thread of the store.
 actor StoreKeeper {
-    let store: CallerIDStore
+    private let store: CallerIDStore
     private let worker: Worker
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe worker.asUnownedSerialExecutor() }

@@ -1,6 +1,5 @@
 import AMI
 import Basics
-import Daemon
 import Delivery
 import Recordings
 import Spool

@@ -1,3 +1,4 @@
+import AGI
 import Basics
 import RedisTestSupport
 import TestSupport
@@ -59,6 +60,42 @@ import Testing
             let expected = await alone.text(method, target, token: token)
             #expect(await shared.text(method, target, token: token) == expected, "\(target)")
         }
+    }
+
+    @Test func `scripts of a dialplan get their answers from Redis`() async throws {
+        let server = try await RedisServer()
+        let one = try await SharedTesting(server, numbers: 1)
+        func run(_ script: String, _ arguments: [String]) async -> [String] {
+            let lines =
+                ["agi_network: yes", "agi_network_script: \(script)", "agi_uniqueid: 1795224725.1"]
+                + arguments.enumerated().map { "agi_arg_\($0.offset + 1): \($0.element)" }
+            let promise = Promise<AGIAnswer>()
+            let request = AGIRequest(Array(lines.map { $0 + "\n" }.joined().utf8)[...])
+            CallerIDScripts(one.service).answer(to: request, [:]) { promise.fulfil($0) }
+            return await promise.value.variables.map { "\($0.name)=\($0.value)" }
+        }
+        #expect(
+            await run("next-cid", ["2125559876", "sales", "a1"]) == [
+                "CALLERID(num)=2125550000", "CALLERID_AREA_CODE=212", "CALLERID_CARRIER=AT&T", "CALLERID_ROTATED=1",
+                "CALLERID_RESERVED_FOR=300", "CALLERID_STATUS=OK",
+            ]
+        )
+        #expect(
+            await run("next-cid", ["2125559876", "sales", "a1"]) == ["CALLERID_ROTATED=0", "CALLERID_STATUS=NONE"]
+        )
+        #expect(await run("release", ["2125550000", "unused"]) == ["CALLERID_STATUS=OK"])
+        #expect(await run("release", ["2125550000"]) == ["CALLERID_STATUS=NONE"])
+        #expect(await run("set_callerid", ["T", "91"]) == ["CALLERID_STATUS=NONE"])
+        #expect(one.picture.figures.selection.reservations == 0)
+    }
+
+    @Test func `reservations end while the clock of Redis is behind`() async throws {
+        let redis = try await RedisTesting()
+        let one = try await SharedTesting(redis.server, numbers: 1) { $0.reservation = .seconds(1) }
+        // As if the clock had been an hour ahead until now.
+        _ = try await redis.ask("SET", "cid:clock", "\(Timestamp.now().microseconds + 3_600_000_000)")
+        let number = try #require(await one.number())
+        try await eventually("free") { try await one.number() == number }
     }
 
     @Test func `numbers that one instance adds, changes and removes are those of the other`() async throws {
