@@ -2449,6 +2449,12 @@ check_callerid_status() { # ANSWER PERCENT
         fail callerid.store 'Caller IDs are not stored as they should be' "${BASH_REMATCH[1]}" \
             "$(lines 'df -h /var/lib/asterisk-connector' 'journalctl -u asterisk-connector-callerid -n 50')"
     fi
+    if [[ $1 =~ '"redis":"'([^\"]*) ]]; then
+        warn callerid.redis 'Caller IDs are decided without Redis' "${BASH_REMATCH[1]}" \
+            'asterisk-connector callerid check'
+    elif [[ $1 == *'"redis":null'* ]]; then
+        ok callerid.redis 'Redis decides about caller IDs'
+    fi
     if ((active == 0)); then
         warn callerid.numbers 'There are no caller IDs in use' 'Every call keeps the caller ID that it has.' \
             'asterisk-connector callerid add NUMBER'

@@ -19,7 +19,7 @@ struct ContainerFilesTests {
         let label = #"org.opencontainers.image.version="\#(Version.number)""#
         #expect(try lines("Dockerfile").contains { $0.contains(label) })
         for name in ["docker-compose.yml", "docker-compose.multi.yml"] {
-            let images = try lines(name).filter { $0.contains(" image: ") }
+            let images = try lines(name).filter { $0.contains(" image: ") && !$0.contains(" redis:") }
             #expect(images.count == 1 && images.allSatisfy { $0.hasSuffix(" asterisk-connector:\(Version.number)") })
         }
     }
@@ -51,7 +51,7 @@ struct ContainerFilesTests {
     func `what a compose file asks for is a setting, with the same default`(name: String) throws {
         let text = try lines(name).joined(separator: "\n")
         let questions = text.split(separator: "${").dropFirst().map { $0.prefix { $0 != "}" } }
-        #expect(questions.count == 2)
+        #expect(questions.count >= 2)
         for question in questions {
             let parts = question.split(separator: ":-").map { String($0) }
             let setting = try #require(SettingTable.byVariable[parts[0]])

@@ -127,7 +127,10 @@ struct MonitoringFilesTests {
                 "Process",
             ]
         ),
-        (file: "grafana-callerid.json", rows: ["Overview", "Requests", "Numbers", "FastAGI", "Disk", "Process"]),
+        (
+            file: "grafana-callerid.json",
+            rows: ["Overview", "Requests", "Numbers", "FastAGI", "Disk", "Redis", "Process"]
+        ),
     ]
 
     @Test(arguments: dashboards)

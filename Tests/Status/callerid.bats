@@ -50,6 +50,18 @@ answer() { # ACTIVE FREE PROBLEM: what the service says of itself
     expect_none callerid.numbers
 }
 
+@test "Redis is a subject where the service uses it" {
+    report
+    expect_none callerid.redis
+    answer 10 5 'null,"redis":null'
+    report
+    expect callerid.redis ok
+    answer 10 5 'null,"redis":"Redis did not answer in time"'
+    report
+    expect callerid.redis warning 'did not answer in time' 'callerid check'
+    expect callerid.numbers ok
+}
+
 @test "no number in use is a warning" {
     answer 0 0 null
     report
