@@ -10,10 +10,8 @@ final class ExchangeHandler: Sendable {
     private let stopping: EventFD
     private let connectionGuard: ConnectionGuard?
     let pendings: PendingAnswers
-    /// All feeds that were used for an answer, to be closed with the server; `nil` once it stops.
-    private let feeds = Lock<[ObjectIdentifier: EventFeed]?>([:])
-    /// All threads of sockets that were used for an answer, to be stopped with the server; `nil` once it stops.
-    private let sockets = Lock<[ObjectIdentifier: WebSockets]?>([:])
+    /// What was used for an answer and must end with the server; `nil` once it stops.
+    private let sources = Lock<[ObjectIdentifier: any AnswerSource]?>([:])
 
     init(_ options: HTTPServerOptions, _ responder: any Responder) throws(SystemError) {
         self.options = options
@@ -27,16 +25,11 @@ final class ExchangeHandler: Sendable {
     func stop() {
         stopping.signal()
         pendings.stop()
-        let open = feeds.withLock { feeds in
-            defer { feeds = nil }
-            return feeds ?? [:]
+        let used = sources.withLock { sources in
+            defer { sources = nil }
+            return sources ?? [:]
         }
-        for feed in open.values { feed.close() }
-        let used = sockets.withLock { sockets in
-            defer { sockets = nil }
-            return sockets ?? [:]
-        }
-        for sockets in used.values { sockets.stop() }
+        for source in used.values { source.end() }
     }
 
     /// Called with the target of a request, before anything else of it has arrived; returns the state that the other
@@ -163,6 +156,7 @@ final class ExchangeHandler: Sendable {
         _ connection: OpaquePointer
     ) -> MHD_Result {
         if let offer = response.webSocket { return unsafe upgrade(offer, response, exchange, connection) }
+        if let offer = response.stream { return unsafe stream(offer, response, connection) }
         if let feed = response.feed { return unsafe stream(feed, response, connection) }
         if response.delay > .zero, options.mode == .threadPerConnection {
             _ = Poll.wait(for: .read, on: stopping.descriptor, timeout: response.delay)
@@ -178,13 +172,38 @@ final class ExchangeHandler: Sendable {
         return user == 0 || user == geteuid()
     }
 
+    /// Whether an answer may go on with `source`, which then ends with the server.
+    private func mayUse(_ source: any AnswerSource) -> Bool {
+        guard options.mode.suspends else { return false }
+        return sources.withLock { sources in
+            sources?[ObjectIdentifier(source)] = source
+            return sources != nil
+        }
+    }
+
+    private func stream(
+        _ offer: EventStreamOffer,
+        _ response: ServerResponse,
+        _ connection: OpaquePointer
+    ) -> MHD_Result {
+        guard mayUse(offer.streams), let stream = unsafe offer.streams.open(offer, on: connection) else {
+            return unsafe Self.send(ServerResponse(status: 503, text: "no stream can begin now\n"), connection)
+        }
+        connectionGuard?.entered(.streaming, unsafe cmicrohttpd_connection_socket(connection))
+        let created = unsafe MHD_create_response_from_callback(
+            UInt64.max,
+            4096,
+            EventStream.read,
+            Unmanaged.passRetained(stream).toOpaque(),
+            EventStream.free
+        )
+        stream.opened()
+        return unsafe Self.queue(created, response, connection)
+    }
+
     private func stream(_ feed: EventFeed, _ response: ServerResponse, _ connection: OpaquePointer) -> MHD_Result {
         let address = unsafe IPAddress(of: connection)?.network ?? []
-        let isOpen = feeds.withLock { feeds in
-            feeds?[ObjectIdentifier(feed)] = feed
-            return feeds != nil
-        }
-        guard isOpen, options.mode.suspends, let listener = unsafe feed.listen(on: connection, from: address)
+        guard mayUse(feed), let listener = unsafe feed.listen(on: connection, from: address)
         else {
             var refusal = ServerResponse(status: 503, text: "enough listen already; close another page\n")
             refusal.headers = response.headers.replacing("Content-Type", with: "text/plain; charset=utf-8")
@@ -209,11 +228,7 @@ final class ExchangeHandler: Sendable {
         _ exchange: Exchange,
         _ connection: OpaquePointer
     ) -> MHD_Result {
-        let isOpen = sockets.withLock { sockets in
-            sockets?[ObjectIdentifier(offer.sockets)] = offer.sockets
-            return sockets != nil
-        }
-        guard isOpen, options.mode.suspends else {
+        guard mayUse(offer.sockets) else {
             return unsafe Self.send(ServerResponse(status: 503, text: "no WebSocket can open now\n"), connection)
         }
         connectionGuard?.entered(.streaming, unsafe cmicrohttpd_connection_socket(connection))

@@ -10,6 +10,9 @@ package struct ServerResponse: Sendable, Equatable {
     /// The source of the body, instead of `body`; not with a thread for each connection.
     package private(set) var feed: EventFeed?
 
+    /// The stream of events that is the body; not with a thread for each connection.
+    private(set) var stream: EventStreamOffer?
+
     /// The WebSocket that the connection becomes; not with a thread for each connection.
     private(set) var webSocket: WebSocketOffer?
 
@@ -33,6 +36,12 @@ package struct ServerResponse: Sendable, Equatable {
         return response
     }
 
+    static func stream(_ offer: EventStreamOffer) -> ServerResponse {
+        var response = ServerResponse(status: 200, headers: ["Content-Type": "text/event-stream"])
+        response.stream = offer
+        return response
+    }
+
     static func webSocket(_ offer: WebSocketOffer, _ headers: HTTPHeaders) -> ServerResponse {
         var response = ServerResponse(status: 101, headers: headers)
         response.webSocket = offer
@@ -42,7 +51,7 @@ package struct ServerResponse: Sendable, Equatable {
     package static func == (left: ServerResponse, right: ServerResponse) -> Bool {
         left.status == right.status && left.headers == right.headers && left.body == right.body
             && left.delay == right.delay && left.isReset == right.isReset && left.feed === right.feed
-            && left.webSocket === right.webSocket
+            && left.stream === right.stream && left.webSocket === right.webSocket
     }
 
     /// No answer: the connection is aborted with RST.

@@ -78,10 +78,11 @@ package struct OutgoingQueue: Sendable {
         }
     }
 
-    /// Takes out all frames, of which none was sent in part.
-    mutating func takeAll() -> [SharedFrame] {
-        defer { self = OutgoingQueue(limits: limits) }
-        return Array(frames[head...])
+    /// Takes out the next frames, of which none was sent in part.
+    package mutating func take(_ most: Int) -> [SharedFrame] {
+        let taken = Array(frames[head...].prefix(most))
+        advance(by: taken.reduce(0) { $0 + $1.count } - offset)
+        return taken
     }
 
     private mutating func drop(_ key: String) {
