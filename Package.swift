@@ -67,6 +67,7 @@ let allTests = [
     tests(of: "Mail", ["Mail"]),
     tests(of: "HTTP", ["HTTP"]),
     tests(of: "Redis", ["Redis", "RedisTestSupport"]),
+    tests(of: "SocketIO", ["SocketIO", "HTTP"]),
     tests(of: "ODBC", ["ODBC", "SQLServerTestSupport"]),
     tests(of: "Daemon", ["Daemon", "HTTP", "AMI"]),
     tests(
@@ -142,6 +143,7 @@ let package = Package(
         library("Mail", ["CGMime", "Basics"]),
         library("HTTP", ["CCurl", "CZlib", "CMicrohttpd", "CWslay", "Basics"]),
         library("Redis", ["CHiredis", "Basics"]),
+        library("SocketIO", ["HTTP", "Basics"]),
         library("ODBC", ["CODBC", "Basics"]),
         library("Daemon", ["HTTP", "AMI", "Basics"]),
         library("Delivery", ["Daemon", "Spool", "CallRecords", "HTTP", "AMI", "Basics"]),

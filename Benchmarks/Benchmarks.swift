@@ -11,6 +11,7 @@ import Spool
 /// Measures the CPU time of the parts on one thread, best of several rounds; the events are those of the simulated PBX.
 ///
 /// With the argument `constant` it is the servers that `callerid` is compared with; with `callerid` and ports it compares.
+/// With `sockets` and numbers it is what an event costs that goes to so many WebSockets.
 @main
 struct Benchmarks {
     private static let rounds = 5
@@ -25,6 +26,7 @@ struct Benchmarks {
                 exit(64)
             }
             try load.run()
+        case "sockets": try SocketLoad.run(arguments.dropFirst().compactMap { Int($0) })
         default: try await parts()
         }
     }

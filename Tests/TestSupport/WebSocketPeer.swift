@@ -19,9 +19,14 @@ package final class WebSocketPeer: @unchecked Sendable {
     /// The head of the answer.
     package private(set) var head = ""
     private let socket: Socket
+    private let stream: any ByteStream
     private var received: [UInt8] = []
 
-    package init(_ socket: Socket) { self.socket = socket }
+    /// - Parameter stream: what goes over the socket; `nil` for the socket itself.
+    private init(_ socket: Socket, _ stream: (any ByteStream)?) {
+        self.socket = socket
+        self.stream = stream ?? socket
+    }
 
     /// The request that opens a WebSocket.
     package static func request(_ target: String, _ headers: [String] = []) -> String {
@@ -39,10 +44,13 @@ package final class WebSocketPeer: @unchecked Sendable {
         port: UInt16,
         _ target: String = "/ws",
         headers: [String] = [],
-        more: [UInt8] = []
+        more: [UInt8] = [],
+        isTLS: Bool = false
     ) async throws -> WebSocketPeer {
         try await Thread.run("ws-peer") {
-            Result { () throws(NetworkError) in try connectNow(port: port, target, headers: headers, more: more) }
+            Result { () throws(NetworkError) in
+                try connectNow(port: port, target, headers: headers, more: more, isTLS: isTLS)
+            }
         }.get()
     }
 
@@ -51,9 +59,16 @@ package final class WebSocketPeer: @unchecked Sendable {
         port: UInt16,
         _ target: String = "/ws",
         headers: [String] = [],
-        more: [UInt8] = []
+        more: [UInt8] = [],
+        isTLS: Bool = false
     ) throws(NetworkError) -> WebSocketPeer {
-        let peer = WebSocketPeer(try Socket.connect(host: "127.0.0.1", port: port, timeout: .seconds(60)))
+        let socket = try Socket.connect(host: "127.0.0.1", port: port, timeout: .seconds(60))
+        var tls: TLSStream?
+        if isTLS {
+            let configuration = TLSStream.Configuration(verifies: false)
+            tls = try TLSStream(socket, host: "127.0.0.1", configuration: configuration, timeout: .seconds(60))
+        }
+        let peer = WebSocketPeer(socket, tls)
         try peer.sendNow(Array(request(target, headers).utf8) + more)
         peer.head = try peer.readHead()
         return peer
@@ -68,7 +83,7 @@ package final class WebSocketPeer: @unchecked Sendable {
     package func send(text: String) async throws { try await send(ClientFrame.text(text)) }
 
     package func sendNow(_ bytes: [UInt8]) throws(NetworkError) {
-        try socket.writeAll(bytes[...], timeout: .seconds(60))
+        try stream.writeAll(bytes[...], timeout: .seconds(60))
     }
 
     /// The next frame.
@@ -140,10 +155,13 @@ package final class WebSocketPeer: @unchecked Sendable {
 
     private func readMore() throws(NetworkError) {
         var chunk = [UInt8](repeating: 0, count: 65536)
-        guard Poll.wait(for: .read, on: socket.descriptor, timeout: .seconds(60)) == .ready else {
-            throw .timedOut("read")
+        // TLS may hold bytes that the socket does not have any more.
+        while true {
+            if let count = try stream.read(into: &chunk) { return received += chunk[..<count] }
+            guard Poll.wait(for: .read, on: socket.descriptor, timeout: .seconds(60)) == .ready else {
+                throw .timedOut("read")
+            }
         }
-        if let count = try socket.read(into: &chunk) { received += chunk[..<count] }
     }
 
     private func run<Value: Sendable>(

@@ -33,6 +33,38 @@ struct WebSocketTests {
         try await service.stop()
     }
 
+    @Test func `sockets work over TLS`() async throws {
+        let certificate = String(decoding: try Fixture.bytes("tls/server.pem"), as: UTF8.self)
+        let key = String(decoding: try Fixture.bytes("tls/server-key.pem"), as: UTF8.self)
+        let tls = HTTPServerOptions.TLS(certificate: certificate, key: Secret(key))
+        // libmicrohttpd reports the end of a connection over TLS when something is sent.
+        let heartbeat = WebSocketHeartbeat.ping(interval: .milliseconds(100), timeout: .seconds(60))
+        let service = try WebSocketService(EchoHandler(greeting: "hello"), heartbeat: heartbeat, tls: tls)
+        let peer = try await WebSocketPeer.connect(port: service.port, more: ClientFrame.text("early"), isTLS: true)
+        #expect(peer.head.hasPrefix("HTTP/1.1 101 "))
+        #expect(try await peer.text() == "hello")
+        #expect(try await peer.text() == "early")
+        let long = String(repeating: "x", count: 60_000)
+        for _ in 0..<3 {
+            try await peer.send(text: long)
+            #expect(try await peer.text() == long)
+        }
+        var gone: WebSocketPeer? = try await WebSocketPeer.connect(port: service.port, isTLS: true)
+        _ = try await service.handler.sockets(2)
+        gone = nil
+        #expect(try await service.handler.ends() == [.lost])
+        try await peer.send(ClientFrame.close(1000))
+        #expect(try await peer.closeCode() == 1000)
+        #expect(await peer.isClosed())
+        let last = try await WebSocketPeer.connect(port: service.port, isTLS: true)
+        _ = try await service.handler.sockets(3)
+        async let stopped: Void = service.stop()
+        #expect(try await last.closeCode() == 1001)
+        try await last.send(ClientFrame.close(1001))
+        try await stopped
+        _ = gone
+    }
+
     @Test func `a client that breaks the protocol gets the reason and the end`() async throws {
         let service = try WebSocketService { $0.messageLimit = 100 }
         let cases: [([UInt8], Int)] = [
@@ -145,7 +177,7 @@ struct WebSocketTests {
     }
 
     @Test func `a server that stops closes with 1001, also where a client does not answer`() async throws {
-        let service = try WebSocketService { $0.closeTimeout = .milliseconds(100) }
+        let service = try WebSocketService { $0.stopTimeout = .milliseconds(100) }
         let peers = [try await service.connect(), try await service.connect()]
         _ = try await service.handler.sockets(2)
         try await service.stop()

@@ -45,7 +45,7 @@ final class WebSocketLoop {
     }
 
     private func stop() {
-        lastMoment = now + configuration.closeTimeout
+        lastMoment = .now + configuration.stopTimeout
         for connection in connections.values { connection.socket.close(.goingAway, "the server stops") }
     }
 

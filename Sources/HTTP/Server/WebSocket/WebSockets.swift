@@ -6,6 +6,9 @@ package import Basics
 /// `messageLimit` for what comes in, and by the limits of each queue for what goes out. A client that does not answer
 /// a ping, does not read, or breaks the protocol loses its socket.
 ///
+/// Over TLS, libmicrohttpd copies between the client and a pair of sockets; it reports a lost connection only when
+/// something is sent, so at the latest after the next ping.
+///
 /// The server that answers with its sockets stops it.
 ///
 /// ```swift
@@ -27,6 +30,8 @@ package final class WebSockets: Sendable {
         package var queue = OutgoingQueue.Limits()
         /// How long a client may take to answer a close frame.
         package var closeTimeout = Duration.seconds(5)
+        /// How long clients may take for that when the server stops.
+        package var stopTimeout = Duration.seconds(1)
         /// How often deadlines are checked.
         package var tick = Duration.seconds(1)
         /// How much the system keeps for a client that does not read, in bytes.
@@ -68,7 +73,7 @@ package final class WebSockets: Sendable {
 
     /// Closes all sockets with 1001, and refuses new ones; returns when all are closed and the thread has ended.
     ///
-    /// Blocks for `closeTimeout` at most. May be called again.
+    /// Blocks for `stopTimeout` and a `tick` at most. May be called again.
     func stop() {
         mailbox.stop()
         ended.wait { $0 ? () : nil }
