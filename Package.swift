@@ -145,7 +145,7 @@ let package = Package(
         library("Redis", ["CHiredis", "Basics"]),
         library("SocketIO", ["HTTP", "Basics"]),
         library("ODBC", ["CODBC", "Basics"]),
-        library("Daemon", ["HTTP", "AMI", "Basics"]),
+        library("Daemon", ["HTTP", "AMI", "Basics"], embedded: ["Page/page.css", "Page/page.svg"]),
         library("Delivery", ["Daemon", "Spool", "CallRecords", "HTTP", "AMI", "Basics"]),
         library("Reporting", ["Delivery", "Daemon", "Spool", "CallRecords", "AMI", "Basics"]),
         library("Recordings", ["Delivery", "Daemon", "Spool", "CallRecords", "HTTP", "AMI", "Basics"]),
@@ -156,6 +156,7 @@ let package = Package(
             embedded: [
                 "shared", "select", "lookup", "release", "store", "remove", "merge", "read", "presence", "tidy",
             ].map { "Redis/\($0).lua" }
+                + ["dashboard.html", "dashboard.css", "dashboard.js", "login.html"].map { "Page/\($0)" }
         ),
         library("CallControl", ["SQLite", "HTTP", "AMI", "Basics"]),
         library(
@@ -176,7 +177,7 @@ let package = Package(
                 "Reporting", "Recordings", "Voicemail", "CallerID", "Simulation", "Delivery", "Daemon", "Spool",
                 "CallRecords", "HTTP", "AMI", "Basics",
             ],
-            embedded: ["html", "css", "js", "svg"].map { "Monitoring/Page/live.\($0)" }
+            embedded: ["html", "css", "js"].map { "Monitoring/Page/live.\($0)" }
         ),
         .executableTarget(
             name: "asterisk-connector",

@@ -29,6 +29,8 @@ extension CallerIDFeature {
             .immediate(.get, "/", access: .open) { _ in about },
             .immediate(.get, "/health", access: .open) { _ in health(service) },
             .immediate(.get, "/api/stats", access: access("viewer")) { _ in stats(service) },
+            .immediate(.get, "/api/explain", access: access("viewer")) { try explain($0, service) },
+            Route(.get, "/api/audit", access: access("viewer")) { try await history($0, service) },
             Route(.get, "/api/numbers", access: access("viewer")) { try await list($0, service) },
             Route(.get, "/api/numbers/{caller_id}", access: access("viewer")) { try await show($0, service) },
             Route(.post, "/add-number", access: access("admin"), options: options) { try await add($0, service) },
@@ -112,6 +114,21 @@ extension CallerIDFeature {
         }
     }
 
+    /// Which number a request would get, and why.
+    private static func explain(
+        _ request: RoutedRequest,
+        _ service: CallerIDService
+    ) throws(RequestFailure) -> ServerResponse {
+        let parameters = try RequestParameters(request)
+        do throws(NextCallerIDRequest.Problem) {
+            let next = try NextCallerIDRequest(parameters, withoutPrefix: service.prefix).request
+            return ExplanationAnswer.response(service.engine.explain(next), to: next)
+        } catch {
+            if case .missing(let names) = error { return CallerIDAnswers.missing(names) }
+            throw RequestFailure(.badRequest, error.text)
+        }
+    }
+
     /// Only the number, or nothing, for dialplans that cannot read JSON.
     private static func text(_ answer: CallerIDService.Answer) -> ServerResponse {
         switch answer {
@@ -129,9 +146,11 @@ extension CallerIDFeature {
         _ service: CallerIDService
     ) async throws(RequestFailure) -> ServerResponse {
         let number = try callerID(request["caller_id"])
+        let reservation = service.engine.reservation(of: number)
         let promise = Promise<Bool>()
         service.release(number, holder: nil) { promise.fulfil($0) }
         let isReleased = await promise.value
+        service.note(request, "release", number, old: isReleased ? reservation.map { .reservation($0) } : nil)
         var row = AuditRow(
             time: Timestamp.now().microseconds,
             endpoint: "/api/reservation",
@@ -160,6 +179,7 @@ extension CallerIDFeature {
         let stored = try await stored { () async throws(CallerIDStoreError) in
             try await service.engine.add(record)
         }
+        service.note(request, "add", stored.number, new: .number(stored))
         return CallerIDAnswers.message("Caller-ID \(stored.number) added successfully") { json in
             json.key("data")
             json.number(stored, lastUsed: nil)
@@ -176,6 +196,7 @@ extension CallerIDFeature {
         let result = try await Self.stored { () async throws(CallerIDStoreError) in
             try await service.engine.change(changed)
         }
+        service.note(request, "change", number, old: .number(stored), new: .number(result))
         return row(result, service)
     }
 
@@ -186,6 +207,7 @@ extension CallerIDFeature {
         }
         let answer = row(stored, service)
         try await Self.stored { () async throws(CallerIDStoreError) in try await service.engine.remove(number) }
+        service.note(request, "remove", number, old: .number(stored))
         return answer
     }
 
@@ -244,7 +266,8 @@ extension CallerIDFeature {
             case .exists: throw RequestFailure(status: 409, code: "exists", "\(error)")
             case .unknown: throw RequestFailure(status: 404, code: "unknown", "\(error)")
             case .directory, .database, .locked, .newer:
-                throw RequestFailure(status: 503, code: "database", "Database not available")
+                let status = error.isDiskRefusal ? 507 : 503
+                throw RequestFailure(status: status, code: "database", "Database not available")
             }
         }
     }

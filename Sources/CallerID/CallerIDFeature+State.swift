@@ -7,7 +7,8 @@ extension CallerIDFeature {
     static let about: ServerResponse = {
         let endpoints: [(StaticString, String)] = [
             ("health", "/health"), ("next_cid", "/next-cid?to=<number>&campaign=<name>&agent=<name>"),
-            ("add_number", "/add-number (POST, requires auth)"), ("stats", "/api/stats (requires auth)"),
+            ("add_number", "/add-number (POST, requires auth)"), ("dashboard", "/dashboard (requires auth)"),
+            ("stats", "/api/stats (requires auth)"),
         ]
         var json = JSONWriter()
         json.beginObject()

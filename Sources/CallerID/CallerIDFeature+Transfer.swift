@@ -29,7 +29,7 @@ extension CallerIDFeature {
                 return ServerResponse(status: 200, headers: headers, body: NumberCSV.encoded(numbers))
             },
             .immediate(.post, "/api/token", access: access("admin"), options: options) { request in
-                try token(request, configuration)
+                try token(request, service, configuration)
             },
         ]
     }
@@ -58,11 +58,13 @@ extension CallerIDFeature {
         }
         do {
             let result = try await service.engine.importNumbers(numbers.records, options, dropLimit: dropLimit)
+            if !options.isDryRun { service.note(request, "import", new: .imported(numbers, result, options)) }
             return report(numbers, result, begin)
         } catch let error as ImportError {
             return report(numbers, ImportResult(), begin, refusal: "\(error)")
         } catch let error as CallerIDStoreError {
-            throw RequestFailure(status: 507, code: "database", "Database not available: \(error)")
+            let status = error.isDiskRefusal ? 507 : 503
+            throw RequestFailure(status: status, code: "database", "Database not available: \(error)")
         }
     }
 
@@ -126,6 +128,7 @@ extension CallerIDFeature {
 
     private static func token(
         _ request: RoutedRequest,
+        _ service: CallerIDService,
         _ configuration: CallerIDConfiguration
     ) throws(RequestFailure) -> ServerResponse {
         guard let key = JSONWebToken.Key(configuration.secretKey) else {
@@ -148,6 +151,7 @@ extension CallerIDFeature {
         }
         let token = JSONWebToken(subject: name, role: role, expiry: Timestamp.now().adding(seconds: seconds))
         guard let text = token.signed(with: key) else { throw RequestFailure(.bug, "the token cannot be signed") }
+        service.note(request, "token", new: .token(name, role, seconds: seconds))
         var json = JSONWriter()
         json.beginObject()
         json.required("access_token", text)

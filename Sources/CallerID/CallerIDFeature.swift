@@ -12,7 +12,7 @@ package struct CallerIDFeature: Feature {
     package static let settings = [CallerIDConfiguration.settings]
     package static let commands =
         [CallerIDRunCommand.command, CallerIDCheckCommand.command] + NumberCommands.all + TransferCommands.all
-        + [DialplanCommand.command]
+        + [BackupCommand.command, DialplanCommand.command]
     package static let commandGroups = [
         CommandGroup(word: "callerid", summary: "Choose which number a call shows")
     ]
@@ -21,6 +21,9 @@ package struct CallerIDFeature: Feature {
     private let configuration: CallerIDConfiguration
     private let agi: AGIServer?
     private let housekeeping: CallerIDHousekeeping
+    /// Limits attempts with wrong tokens, by header and by form together.
+    let failedLogins = FailedLogins()
+    let sessions = DashboardSessions()
 
     /// Opens the store and the port of FastAGI.
     ///
@@ -38,10 +41,15 @@ package struct CallerIDFeature: Feature {
         }
         let engine = try EmbeddedEngine(local, log: log.component("callerid"))
         let shared = parts.map { SharedEngine($0, engine, log: log.component("callerid")) }
-        metrics.observe(engine, lowWater: configuration.lowWater)
-        service = CallerIDService(engine, shared: shared, metrics, prefix: configuration.prefix)
+        let audit = try AdminAudit(
+            directory: configuration.directory,
+            days: configuration.auditDays,
+            log: log.component("callerid")
+        )
+        metrics.observe(engine, audit, lowWater: configuration.lowWater)
+        service = CallerIDService(engine, shared: shared, metrics, prefix: configuration.prefix, adminAudit: audit)
         self.configuration = configuration
-        housekeeping = CallerIDHousekeeping(engine, configuration, log: log.component("callerid"))
+        housekeeping = CallerIDHousekeeping(engine, audit, configuration, log: log.component("callerid"))
         guard configuration.agiPort != 0 else {
             agi = nil
             return
@@ -63,10 +71,21 @@ package struct CallerIDFeature: Feature {
         return [service.engine] + shared + [housekeeping] + (agi.map { [$0] } ?? [])
     }
 
-    package var routes: [Route] { Self.routes(service, configuration, isLocal: false) }
+    package var routes: [Route] {
+        let login = DashboardLogin(
+            configuration,
+            authentication: CallerIDPort.authentication(configuration, sessions),
+            failures: failedLogins,
+            sessions: sessions
+        )
+        return Self.routes(service, configuration, isLocal: false)
+            + Self.dashboardRoutes(service, configuration, login)
+    }
 
     /// The same for the control socket, where nobody is asked for a token.
-    package var localRoutes: [Route] { Self.routes(service, configuration, isLocal: true) }
+    package var localRoutes: [Route] {
+        Self.routes(service, configuration, isLocal: true) + Self.backupRoutes(service, configuration)
+    }
 
     package var problems: [String] {
         (service.engine.figures.isJournalLost ? ["decisions are not written to the journal"] : [])

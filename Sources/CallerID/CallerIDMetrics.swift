@@ -67,7 +67,7 @@ package struct CallerIDMetrics: Sendable {
     /// Registers what is read from the engine at each scrape.
     ///
     /// - Parameter lowWater: the share of free numbers, in percent, below which `low_water` is 1.
-    package func observe(_ engine: EmbeddedEngine, lowWater: Int) {
+    package func observe(_ engine: EmbeddedEngine, _ audit: AdminAudit? = nil, lowWater: Int) {
         let prefix = Self.prefix
         registry.gauge(prefix + "numbers", "Numbers in the list.", [("state", "active")]) {
             Double(engine.figures.selection.active)
@@ -87,8 +87,8 @@ package struct CallerIDMetrics: Sendable {
         }
         registry.counter(
             prefix + "audit_dropped_total",
-            "Rows of the history that were dropped because the disk did not keep up."
-        ) { Double(engine.figures.droppedRows) }
+            "Rows of the history, and lines of the audit file, that were dropped because the disk did not keep up."
+        ) { Double(engine.figures.droppedRows + (audit?.droppedCount ?? 0)) }
         registry.gauge(
             prefix + "journal_lost",
             "1 while decisions are not written to the journal, so that killing the process loses them."

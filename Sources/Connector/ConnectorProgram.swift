@@ -64,7 +64,10 @@ package enum ConnectorProgram {
                 "NOTIFY_SOCKET",
                 "Set by systemd: `run` reports to it that it is ready, stops or reloads, and its status."
             ),
-            ("WATCHDOG_USEC", "Set by systemd: `run` reports more often than this that all its parts work."),
+            (
+                "WATCHDOG_USEC",
+                "Set by systemd: `run` and `callerid run` report more often than this that all their parts work."
+            ),
             ("NO_COLOR", "Set and not empty, it turns the colours of `check` off."),
         ]
     )

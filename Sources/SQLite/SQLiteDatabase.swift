@@ -20,7 +20,7 @@ import Glibc
 /// ```
 @safe
 package final class SQLiteDatabase {
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     private let path: String
     private let logPages = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
     /// The number of pages that the file has blocks for, once `keepRoom` was called.

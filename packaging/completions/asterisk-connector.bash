@@ -19,7 +19,7 @@ _asterisk_connector() {
     dead-letters) words='list show retry drop export --help' ;;
     recordings) words='list retry scan --help' ;;
     voicemail) words='mail flush check preview --help' ;;
-    callerid) words='run check add remove enable disable list show release next stats import export sample token dialplan --help' ;;
+    callerid) words='run check add remove enable disable list show release next stats import export sample token backup dialplan --help' ;;
     simulate) words='pbx api --help' ;;
     completion) words='bash zsh fish --help' ;;
     help) words='spool dead-letters recordings voicemail callerid simulate completion run check healthcheck demo classify gaps manual version' ;;
@@ -35,7 +35,7 @@ _asterisk_connector() {
     case $previous in
     --config | --eml | --env-file | --log) takes='file' ;;
     --directory) takes='directory' ;;
-    --area-code | --behaviour | --bind | --calls | --carrier | --daily-limit | --fault | --hourly-limit | --limit | --minutes | --mode | --name | --pool | --port | --rate | --role | --route | --secret | --seed | --state | --token | --trunk | --username | --zone) return ;;
+    --area-code | --behaviour | --bind | --calls | --carrier | --daily-limit | --fault | --hourly-limit | --limit | --minutes | --mode | --name | --pool | --port | --rate | --role | --route | --secret | --seed | --state | --token | --trunk | --url | --username | --zone) return ;;
     *)
         case $command in
         'run') words='--config --env-file --help' ;;
@@ -66,12 +66,13 @@ _asterisk_connector() {
         'callerid list') words='--env-file --json --area-code --pool --help' ;;
         'callerid show') words='--env-file --json --help' ;;
         'callerid release') words='--env-file --json --help' ;;
-        'callerid next') words='--env-file --json --help' ;;
+        'callerid next') words='--env-file --json --dry-run --help' ;;
         'callerid stats') words='--env-file --json --help' ;;
-        'callerid import') words='--env-file --json --mode --strict --dry-run --force --help' takes='file' ;;
+        'callerid import') words='--env-file --json --mode --strict --dry-run --force --url --help' takes='file' ;;
         'callerid export') words='--env-file --help' takes='file' ;;
         'callerid sample') words='--help' takes='file' ;;
         'callerid token') words='--env-file --role --name --minutes --help' ;;
+        'callerid backup') words='--env-file --help' takes='file' ;;
         'callerid dialplan') words='--env-file --help' ;;
         'simulate pbx') words='--port --bind --username --secret --calls --rate --seed --zone --log --wait-for-login --prerender --fault --no-mappings --no-timestamps --help' ;;
         'simulate api') words='--port --bind --log --token --behaviour --counting --help' ;;

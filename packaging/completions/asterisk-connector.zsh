@@ -74,6 +74,7 @@ _asterisk_connector() {
             'export:Write all numbers as a CSV file, which import reads'
             'sample:Write a CSV file of invented numbers, to try an import with'
             'token:Make a token for the HTTP port'
+            'backup:Copy the SQLite store of caller IDs, while the service runs or not'
             'dialplan:Print contexts for extensions.conf that ask for caller IDs'
         )
         ;;
@@ -319,6 +320,7 @@ _asterisk_connector() {
         _arguments \
             '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
             '--json[Write the answer as JSON]' \
+            '--dry-run[Explain the choice, and change nothing]' \
             '--help[Show the help]' \
             ':TO: ' \
             ':CAMPAIGN: ' \
@@ -338,6 +340,7 @@ _asterisk_connector() {
             '--strict[Change nothing when there is a bad row]' \
             '--dry-run[Say what would happen, and change nothing]' \
             '--force[Let replace take away all numbers, or many]' \
+            '--url=[Send the file to this service, such as https\://pbx.example.com]:URL: ' \
             '--help[Show the help]' \
             ':FILE:_files'
         ;;
@@ -360,6 +363,12 @@ _asterisk_connector() {
             '--name=[Whose token it is]:NAME: ' \
             '--minutes=[How long it is valid (default\: ACCESS_TOKEN_EXPIRE_MINUTES)]:N: ' \
             '--help[Show the help]'
+        ;;
+    ('callerid backup')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--help[Show the help]' \
+            ':FILE:_files'
         ;;
     ('callerid dialplan')
         _arguments \

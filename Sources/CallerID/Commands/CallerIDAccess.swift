@@ -7,6 +7,8 @@ import HTTP
 struct CallerIDAccess: Sendable {
     private enum Way: Sendable {
         case socket(HTTPClient)
+        /// A service on another machine, with the token of administrators.
+        case remote(HTTPClient, url: String, token: Secret)
         /// This process has opened the store and locks others out.
         case store(Router, CallerIDService, redis: Task<Void, any Error>?)
     }
@@ -42,6 +44,15 @@ struct CallerIDAccess: Sendable {
         if let shared = service.shared { await shared.settled(within: Self.patience) }
     }
 
+    /// A service that answers over HTTP elsewhere.
+    ///
+    /// - Throws: `HTTPError`.
+    init(url: String, token: Secret) throws(HTTPError) {
+        let client = try HTTPClient(HTTPClient.Configuration(userAgent: Version.userAgent))
+        let base = String(url.reversed().drop { $0 == "/" }.reversed())
+        way = .remote(client, url: base, token: token)
+    }
+
     /// How long a command waits for Redis; then it works without.
     private static let patience = Duration.seconds(3)
 
@@ -73,18 +84,17 @@ struct CallerIDAccess: Sendable {
         _ method: HTTPRequest.Method,
         _ path: String,
         _ parameters: [(String, String)] = [],
-        file: [UInt8] = []
+        file: [UInt8] = [],
+        timeout: Duration = .seconds(120)
     ) async throws -> (status: Int, body: [UInt8]) {
         switch way {
         case .socket(let client):
-            let query = parameters.map { "\(Self.escaped($0.0))=\(Self.escaped($0.1))" }.joined(separator: "&")
-            let url = "http://localhost\(path)\(query.isEmpty ? "" : "?\(query)")"
-            var request = HTTPRequest(method, url, timeout: .seconds(120))
-            if !file.isEmpty {
-                request.body = .bytes(file)
-                request.headers.append("Content-Type", "text/csv")
-            }
-            request.longestAnswer = CallerIDFeature.longestFile
+            let request = Self.request(method, "http://localhost\(path)", parameters, file, timeout)
+            let response = try await client.send(request)
+            return (response.status, response.body)
+        case .remote(let client, let url, let token):
+            var request = Self.request(method, url + path, parameters, file, timeout)
+            request.headers.append("X-Admin-Token", token.revealed)
             let response = try await client.send(request)
             return (response.status, response.body)
         case .store(let router, _, _):
@@ -96,14 +106,32 @@ struct CallerIDAccess: Sendable {
         }
     }
 
+    private static func request(
+        _ method: HTTPRequest.Method,
+        _ url: String,
+        _ parameters: [(String, String)],
+        _ file: [UInt8],
+        _ timeout: Duration
+    ) -> HTTPRequest {
+        let query = parameters.map { "\(escaped($0.0))=\(escaped($0.1))" }.joined(separator: "&")
+        var request = HTTPRequest(method, query.isEmpty ? url : "\(url)?\(query)", timeout: timeout)
+        if !file.isEmpty {
+            request.body = .bytes(file)
+            request.headers.append("Content-Type", "text/csv")
+        }
+        request.longestAnswer = CallerIDFeature.longestFile
+        return request
+    }
+
     /// Stores what was changed, and closes.
     func close() async {
         switch way {
-        case .socket(let client): await client.close()
+        case .socket(let client), .remote(let client, _, _): await client.close()
         case .store(_, let service, let redis):
             redis?.cancel()
             _ = await redis?.result
             await service.engine.checkpoint()
+            await service.adminAudit?.flush()
         }
     }
 

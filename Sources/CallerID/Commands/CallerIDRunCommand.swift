@@ -69,6 +69,35 @@ enum CallerIDRunCommand {
         let reporter = manager.map { manager in
             ServiceReporter(manager: manager) { [service = feature.service] in service.statusLine }
         }
-        return feature.services + [control, port] + (reporter.map { [$0] } ?? [])
+        let watchdog = manager?.watchdog.map { interval in
+            Watchdog(interval: interval, parts: watched(feature.service), log: log.component("watchdog")) {
+                manager?.works()
+            }
+        }
+        return feature.services + [control, port] + (watchdog.map { [$0] } ?? []) + (reporter.map { [$0] } ?? [])
+    }
+
+    /// The parts that the watchdog watches: the shared pool of threads runs a new task, and the engine answers.
+    ///
+    /// A process that hangs is worse for calls than none: Asterisk waits for its answer.
+    private static func watched(_ service: CallerIDService) -> [WatchedPart] {
+        let (tasks, engine) = (Probe(), Probe())
+        return [
+            WatchedPart {
+                ProgressCheck.Sign("tasks", turns: tasks.answers)
+            } prompt: {
+                tasks.ask { answer in Task { answer() } }
+            },
+            WatchedPart {
+                ProgressCheck.Sign("engine", turns: engine.answers)
+            } prompt: {
+                engine.ask { answer in
+                    Task {
+                        _ = service.engine.figures
+                        answer()
+                    }
+                }
+            },
+        ]
     }
 }

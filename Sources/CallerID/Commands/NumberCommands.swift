@@ -4,7 +4,7 @@ import HTTP
 
 /// The commands about numbers: they ask the service that runs, else the store itself.
 enum NumberCommands {
-    static let all = [add, remove, enable, disable, list, show, release, next, stats]
+    static let all = [add, remove, enable, disable, list, show, release, NextCommand.command, stats]
 
     static let number = ArgumentDefinition(name: "NUMBER", help: "A caller ID, such as 2125551234")
     static let json = OptionDefinition.flag("json", "Write the answer as JSON")
@@ -91,21 +91,6 @@ enum NumberCommands {
         await ask(invocation, .delete, "/api/reservation/\(digits(invocation))")
     }
 
-    private static let next = Command(
-        "callerid next",
-        summary: "Ask for a caller ID, as a dialler does",
-        discussion: "The number is reserved, and counts.",
-        arguments: [
-            ArgumentDefinition(name: "TO", help: "The number to call"),
-            ArgumentDefinition(name: "CAMPAIGN", help: "The campaign"),
-            ArgumentDefinition(name: "AGENT", help: "The agent"),
-        ],
-        options: [CallerIDSettings.option, json]
-    ) { invocation in
-        let fields = zip(["to", "campaign", "agent"], invocation.arguments).map { ($0, $1) }
-        return await ask(invocation, .get, "/next-cid", fields)
-    }
-
     private static let stats = Command(
         "callerid stats",
         summary: "Show how many numbers there are, and how many are reserved",
@@ -162,13 +147,31 @@ enum NumberCommands {
     }
 
     /// Loads the settings, connects, and shows what fails.
+    ///
+    /// - Parameter url: of a service elsewhere, which is asked with the token of administrators; `nil` for this machine.
     static func withAccess(
         _ invocation: Invocation,
+        url: String? = nil,
         _ body: (CallerIDAccess) async throws -> ExitCode
     ) async -> ExitCode {
         guard let configuration = CallerIDSettings.load(invocation)?.configuration else { return .configuration }
+        if let url {
+            guard let scheme = WebAddress(url)?.scheme, ["http", "https"].contains(scheme) else {
+                Terminal.complain("--url is the address of a service, such as http://192.0.2.1:8000")
+                return .usage
+            }
+            guard !configuration.adminToken.revealed.isEmpty else {
+                Terminal.complain("--url needs the service's token in ADMIN_TOKEN or ADMIN_TOKEN_FILE")
+                return .configuration
+            }
+        }
         do {
-            let access = try await CallerIDAccess(configuration)
+            let access =
+                if let url {
+                    try CallerIDAccess(url: url, token: configuration.adminToken)
+                } else {
+                    try await CallerIDAccess(configuration)
+                }
             do {
                 let code = try await body(access)
                 await access.close()

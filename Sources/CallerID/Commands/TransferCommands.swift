@@ -12,7 +12,8 @@ enum TransferCommands {
         discussion:
             "The columns are caller_id, carrier, area_code, hourly_limit, daily_limit, pool, trunk, route_number, call_type "
             + "and is_active, in any order; only the first is required. Bad rows are left out and listed. It ends with 65 "
-            + "when there are any, and with 66 without a file.",
+            + "when there are any, and with 66 without a file. --url sends the file to a service elsewhere, with the "
+            + "token in ADMIN_TOKEN or ADMIN_TOKEN_FILE.",
         arguments: [ArgumentDefinition(name: "FILE", help: "The file; - for standard input")],
         options: [
             CallerIDSettings.option, NumberCommands.json,
@@ -20,6 +21,7 @@ enum TransferCommands {
             .flag("strict", "Change nothing when there is a bad row"),
             .flag("dry-run", "Say what would happen, and change nothing"),
             .flag("force", "Let replace take away all numbers, or many"),
+            .text("url", "URL", "Send the file to this service, such as https://pbx.example.com"),
         ],
         run: importFile
     )
@@ -43,7 +45,7 @@ enum TransferCommands {
             query.append((flag == "dry-run" ? "dry_run" : flag, "1"))
         }
         let parameters = query
-        return await NumberCommands.withAccess(invocation) { access in
+        return await NumberCommands.withAccess(invocation, url: invocation.string("url")) { access in
             let (status, body) = try await access.send(.post, "/api/import", parameters, file: file)
             let answer = try? JSONParser.parse(body[...])
             if invocation.flag("json") {

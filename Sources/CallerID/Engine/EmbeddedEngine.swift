@@ -200,6 +200,11 @@ package final class EmbeddedEngine: Service {
 
     // MARK: State
 
+    /// Runs what changes no decision, at the time of the engine's clock.
+    func look<Answer: Sendable>(_ body: (inout SelectionState, _ now: Int64) -> Answer) -> Answer {
+        state.withLock { body(&$0.selection, $0.clock.show(configuration.clock())) }
+    }
+
     /// Makes numbers free whose time has come, at most `limit`; returns how many.
     func bringBack(limit: Int) -> Int {
         state.withLock { $0.selection.bringBack(limit: limit, at: $0.clock.show(configuration.clock())) }

@@ -110,6 +110,8 @@ package enum CallerIDAnswers {
         return failures
     }()
 
+    static let tooManyFailures = "Too many wrong tokens, try again later"
+
     static let invalidToken = RequestFailure(status: 403, code: "token", "Invalid admin token")
 
     /// Errors of the router in the same form, with the texts of the original service.
@@ -118,6 +120,7 @@ package enum CallerIDAnswers {
         case .unknownPath: detail(404, "Not Found")
         case .methodNotAllowed: detail(405, "Method Not Allowed")
         case .bug: detail(500, "Internal server error")
+        case .tooManyFailures: detail(failure.status, tooManyFailures)
         default: detail(failure.status, failure.description)
         }
     }

@@ -32,6 +32,14 @@ struct AgentRates: Sendable {
         return nil
     }
 
+    /// The seconds until a request of an agent is allowed; `nil` when the next one is.
+    func wait(_ agent: String, at now: Int64, limit: Int) -> Int? {
+        guard limit > 0, let window = windows[agent], now - window.begin < Self.window, window.count >= limit else {
+            return nil
+        }
+        return Int((Self.window - (now - window.begin) + 999_999) / 1_000_000)
+    }
+
     private mutating func dropOld(_ now: Int64) {
         while let oldest = order.first, now - oldest.begin >= Self.window || order.count >= Self.limit {
             order.removeFirst()

@@ -13,10 +13,10 @@ package import Basics
 /// let (selection, event) = state.select(request, at: now)     // .granted, and what a journal must keep
 /// ```
 package struct SelectionState: Sendable {
-    private let policy: SelectionPolicy
-    private(set) var table: NumberTable
+    let policy: SelectionPolicy
+    var table: NumberTable
     var time: EngineTime
-    private var rates = AgentRates()
+    var rates = AgentRates()
     private var requests = RepeatableRequests()
     /// The trunk whose numbers were stored last.
     private var lastTrunk = ""
@@ -140,7 +140,7 @@ package struct SelectionState: Sendable {
     }
 
     @discardableResult
-    private mutating func bringBack(limit: Int) -> Int {
+    mutating func bringBack(limit: Int) -> Int {
         let (count, ended) = table.bringBack(limit: limit, time)
         for reservation in ended { forget(reservation) }
         return count
@@ -151,7 +151,7 @@ package struct SelectionState: Sendable {
         requests.forget(reservation.holder, number: reservation.number)
     }
 
-    private func unavailable(_ tiers: [Tier], _ request: SelectionRequest) -> Selection {
+    func unavailable(_ tiers: [Tier], _ request: SelectionRequest) -> Selection {
         guard let first = table.firstWaiting(in: tiers) else {
             let reason: Selection.Reason =
                 if tiers.contains(where: { table.scopes[Int($0.scope)].total > 0 }) {
@@ -171,7 +171,7 @@ package struct SelectionState: Sendable {
         )
     }
 
-    private func repeated(_ request: SelectionRequest) -> Selection? {
+    func repeated(_ request: SelectionRequest) -> Selection? {
         guard request.isRepeatable, let answer = requests[request.holder], answer.end > time.now,
             answer.destination == request.destination.digits, answer.agent == request.agent,
             let slot = table.slot(of: answer.number).flatMap({ table[$0] })

@@ -4,12 +4,14 @@ import Basics
 struct CallerIDHousekeeping: Service {
     let name = "callerid-housekeeping"
     private let engine: EmbeddedEngine
+    private let audit: AdminAudit
     private let days: Int
     private let lowWater: Int
     private let log: Logger
 
-    init(_ engine: EmbeddedEngine, _ configuration: CallerIDConfiguration, log: Logger) {
+    init(_ engine: EmbeddedEngine, _ audit: AdminAudit, _ configuration: CallerIDConfiguration, log: Logger) {
         self.engine = engine
+        self.audit = audit
         days = configuration.auditDays
         lowWater = configuration.lowWater
         self.log = log
@@ -22,11 +24,23 @@ struct CallerIDHousekeeping: Service {
 
     /// Works once a second until cancelled; deletes history once a minute.
     func run() async throws {
+        do {
+            try await work()
+        } catch {
+            await audit.flush()
+            throw error
+        }
+    }
+
+    private func work() async throws {
         var turn = 0
         var isLow = false
         while true {
             while engine.bringBack(limit: Self.step) == Self.step { await Task.yield() }
-            if turn % 60 == 0 { await deleteHistory() }
+            if turn % 60 == 0 {
+                await deleteHistory()
+                await audit.deleteOld()
+            }
             turn += 1
             warn(&isLow)
             try await Task.sleep(for: .seconds(1))

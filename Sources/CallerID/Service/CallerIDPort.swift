@@ -43,9 +43,9 @@ struct CallerIDPort: Service {
         log: Logger
     ) -> Router.Configuration {
         var settings = Router.Configuration()
-        settings.authentication = Self.authentication(configuration)
+        settings.authentication = Self.authentication(configuration, feature.sessions)
         settings.accessFailures = CallerIDAnswers.accessFailures
-        settings.failedLogins = FailedLogins()
+        settings.failedLogins = feature.failedLogins
         settings.errors = CallerIDAnswers.errors
         settings.trustedProxies = configuration.trustedProxies.compactMap(IPNetwork.init(_:))
         if !configuration.allowedOrigins.isEmpty {
@@ -71,8 +71,14 @@ struct CallerIDPort: Service {
         return settings
     }
 
-    /// How a request shows that it comes from an administrator.
-    private static func authentication(_ configuration: CallerIDConfiguration) -> Authentication {
+    /// The code of the failure for an address that administrators may not come from.
+    static let addressCode = "address"
+
+    /// How a request shows that it comes from an administrator: by a token, or by the cookie of the dashboard.
+    static func authentication(
+        _ configuration: CallerIDConfiguration,
+        _ sessions: DashboardSessions
+    ) -> Authentication {
         let networks = configuration.adminAddresses.compactMap(IPNetwork.init(_:))
         let tokens = Authentication.tokens(
             fixed: configuration.adminToken.revealed.isEmpty ? nil : configuration.adminToken,
@@ -84,8 +90,10 @@ struct CallerIDPort: Service {
             guard
                 networks.isEmpty
                     || client.address.map({ address in networks.contains { $0.contains(address) } }) == true
-            else { return .denied(RequestFailure(status: 403, code: "address", "Admin IP not whitelisted")) }
-            return tokens.outcome(of: request, client)
+            else { return .denied(RequestFailure(status: 403, code: addressCode, "Admin IP not whitelisted")) }
+            let outcome = tokens.outcome(of: request, client)
+            guard case .missing = outcome, let principal = sessions.principal(of: request) else { return outcome }
+            return .accepted(principal)
         }
     }
 

@@ -10,8 +10,18 @@ package struct CallerIDService: Sendable {
     /// Digits of the dial plan before the destination.
     let prefix: String
     let recent: RecentRequests
+    let activity = RecentActivity()
+    /// Where changes of administrators are written; `nil` for nowhere.
+    package let adminAudit: AdminAudit?
 
-    init(_ engine: EmbeddedEngine, shared: SharedEngine? = nil, _ metrics: CallerIDMetrics, prefix: String) {
+    init(
+        _ engine: EmbeddedEngine,
+        shared: SharedEngine? = nil,
+        _ metrics: CallerIDMetrics,
+        prefix: String,
+        adminAudit: AdminAudit? = nil
+    ) {
+        self.adminAudit = adminAudit
         self.engine = engine
         self.shared = shared
         self.metrics = metrics
@@ -140,6 +150,7 @@ package struct CallerIDService: Sendable {
         }
         metrics.seconds.observe(Double(row.microseconds) / 1_000_000)
         recent.add(microseconds: row.microseconds, at: row.time)
+        activity.add(row)
         engine.audit(row)
     }
 }

@@ -8,7 +8,7 @@ import SQLite
 /// more. `number_uses` has what a decision needs after a restart, `journal` the place in the journal up to which its events
 /// are in it.
 final class CallerIDStore {
-    private let database: SQLiteDatabase
+    let database: SQLiteDatabase
     private let directory: String
 
     private static let version = 1
@@ -18,9 +18,9 @@ final class CallerIDStore {
             id INTEGER PRIMARY KEY CHECK (id = 1), generation INTEGER NOT NULL, position INTEGER NOT NULL);
         """
 
-    private var numberRows: NumberRows { NumberRows(database: database) }
+    var numberRows: NumberRows { NumberRows(database: database) }
     private var useRows: UseRows { UseRows(database: database) }
-    private var historyRows: HistoryRows { HistoryRows(database: database) }
+    var historyRows: HistoryRows { HistoryRows(database: database) }
 
     /// Opens or creates `callerid.db` in a folder, which is created too; blocks.
     init(directory: String) throws(CallerIDStoreError) {
@@ -52,7 +52,7 @@ final class CallerIDStore {
         do throws(SQLiteError) { return try body() } catch { throw CallerIDStoreError(error, directory: directory) }
     }
 
-    private func perform<Result>(_ body: () throws(SQLiteError) -> Result) throws(CallerIDStoreError) -> Result {
+    func perform<Result>(_ body: () throws(SQLiteError) -> Result) throws(CallerIDStoreError) -> Result {
         try Self.perform(directory, body)
     }
 

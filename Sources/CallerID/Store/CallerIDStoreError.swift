@@ -17,6 +17,15 @@ package enum CallerIDStoreError: Error, Equatable, CustomStringConvertible {
         self = error.trouble == .busy ? .locked(directory: directory) : .database(error)
     }
 
+    /// Whether the disk takes no changes: it is full, read-only or fails.
+    var isDiskRefusal: Bool {
+        switch self {
+        case .directory: true
+        case .database(let error): [.full, .io, .unavailable].contains(error.trouble)
+        case .locked, .newer, .exists, .unknown: false
+        }
+    }
+
     package var description: String {
         switch self {
         case .locked(let directory):

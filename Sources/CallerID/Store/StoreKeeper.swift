@@ -2,7 +2,7 @@ import Basics
 
 /// The thread of the store.
 actor StoreKeeper {
-    private let store: CallerIDStore
+    let store: CallerIDStore
     private let worker: Worker
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe worker.asUnownedSerialExecutor() }

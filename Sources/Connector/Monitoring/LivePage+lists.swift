@@ -1,5 +1,6 @@
 import AMI
 import Basics
+import Daemon
 import Delivery
 import Recordings
 import Spool

@@ -10,25 +10,10 @@ import Spool
 /// It is rendered in two ways with the same words: by the server, for the first view and for browsers without
 /// JavaScript, and by live.js from the JSON of each event.
 package struct LivePage: Sendable {
-    /// The state of something.
-    ///
-    /// The text says it too, because not everyone can see colours.
-    enum State: String {
-        case ok, warn, bad
-        /// Neither good nor bad.
-        case none
-    }
+    typealias State = PageContent.State
+    typealias Row = PageContent.Row
 
-    /// A row of a list: pieces of text, each with its CSS class.
-    struct Row {
-        var state = State.none
-        var cells: [(name: StaticString, text: String)]
-        /// The progress of an upload in bytes.
-        var progress: (done: Int, of: Int)?
-    }
-
-    private(set) var fields: [(name: StaticString, text: String)] = []
-    private(set) var lists: [(name: StaticString, rows: [Row])] = []
+    let content: PageContent
     let chart: LiveChart
 
     /// - Parameters:
@@ -44,19 +29,21 @@ package struct LivePage: Sendable {
             case .warn: "Needs attention"
             case .ok, .none: "Working"
             }
-        fields = [
+        var content = PageContent()
+        content.fields = [
             ("title", "\(decision) · \(status.hostname)"), ("hostname", status.hostname), ("version", Version.number),
             ("uptime", PageText.span(seconds: Int(status.uptime.components.seconds))),
             ("state", state.rawValue), ("verdict", decision), ("time", PageText.time(now, now: now)),
         ]
-        fields += Self.asterisk(status, now) + Self.delivery(status, now) + Self.spool(status, now)
-        fields += Self.pace(status.rates, chart) + Self.outcome(status)
-        lists = [
+        content.fields += Self.asterisk(status, now) + Self.delivery(status, now) + Self.spool(status, now)
+        content.fields += Self.pace(status.rates, chart) + Self.outcome(status)
+        content.lists = [
             ("attention", attention), ("books", Self.totals(status)),
             ("uploads", Self.uploads(status.recordings, now)),
             ("gaps", Self.gaps(status.spool, status.gapsUnderWay, now)),
             ("troubles", Self.troubles(status.troubles, now)),
         ]
+        self.content = content
     }
 
     private static func asterisk(_ status: StatusReport, _ now: Timestamp) -> [(StaticString, String)] {

@@ -27,9 +27,9 @@ extension MonitoringEndpoint {
             page: ServiceRoutes.Page(
                 html: { view.html },
                 files: [
-                    .init("/live.css", "text/css; charset=utf-8", PackageResources.live_css),
+                    .init("/live.css", "text/css; charset=utf-8", PageLook.style + PackageResources.live_css),
                     .init("/live.js", "text/javascript; charset=utf-8", PackageResources.live_js),
-                    .init("/live.svg", "image/svg+xml", PackageResources.live_svg),
+                    .init("/live.svg", "image/svg+xml", PageLook.icon),
                 ],
                 events: feed,
                 event: { view.event }

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// A disk, a resolver or an API that hangs must not make the service manager kill the process. Nothing is lost:
 /// accepted records are flushed, requests in flight are sent again under their keys, and events that were read but not
-/// accepted are part of the gap that the next start declares.
+/// accepted are part of the gap that the next start declares. Decisions of `callerid` are in its journal.
 package enum StopDeadline {
     /// How long a stop may take: the documented 5 s, less the time for the last line of the log.
     private static let limit = Duration.seconds(4.5)
@@ -18,7 +18,7 @@ package enum StopDeadline {
             try Thread.detach("deadline") {
                 sleep(for: limit)
                 try? Thread.detach("deadline-log") {
-                    log.warning("stop timed out, the next start declares what was not stored")
+                    log.warning("stop timed out, the next start recovers what was accepted")
                 }
                 sleep(for: .milliseconds(200))
                 _exit(ExitCode.success.rawValue)

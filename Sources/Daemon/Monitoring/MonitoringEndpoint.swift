@@ -194,9 +194,7 @@ package struct MonitoringEndpoint: Service {
 
     /// The headers of every answer, which protect the page in a browser from other sites.
     private static let safeguards: HTTPHeaders = [
-        "Content-Security-Policy":
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-            + "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+        "Content-Security-Policy": PageLook.policy(),
         "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
         "Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-store",
     ]

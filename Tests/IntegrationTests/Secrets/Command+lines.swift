@@ -23,7 +23,8 @@ extension Command {
             "callerid enable": [["2125551234"]], "callerid disable": [["2125551234"]],
             "callerid release": [["2125551234"]], "callerid show": [["2125551234"]], "callerid import": [["/nowhere"]],
             "callerid export": [[], [export]], "callerid sample": [["3"]], "callerid token": [[], ["--role", "x"]],
-            "callerid next": [["3105559876", "sales", "a1"]],
+            "callerid next": [["3105559876", "sales", "a1"], ["3105559876", "sales", "a1", "--dry-run"]],
+            "callerid backup": [[export]],
             "recordings scan": [["--dry-run"], ["--dry-run", "--json"], ["--dry-run", "--all"]],
         ]
         let plain = [

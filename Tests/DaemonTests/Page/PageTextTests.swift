@@ -1,7 +1,6 @@
 import Basics
+import Daemon
 import Testing
-
-@testable import Connector
 
 struct PageTextTests {
     @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567"), (-1000, "-1,000")])
