@@ -4,6 +4,8 @@ import http.client
 import json
 import os
 import re
+import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,7 +17,10 @@ TOKEN = "a-token-for-this-check"
 NUMBERS = "caller_id,carrier\n2125550001,x\n2125550002,y\n21255,z\n"
 ASK = {"to": "3105559876", "campaign": "sales", "agent": "a1"}
 
-# Method, path, query, body, whether with the token, and the status that must come.
+VIEWER = "viewer"
+FORM = "application/x-www-form-urlencoded"
+
+# Method, path, query, body, whether with the token (or the role of one), and the status that must come.
 REQUESTS = [
     ("GET", "/next-cid", ASK, None, False, 503),
     ("POST", "/api/import", {"mode": "skip"}, NUMBERS, True, 200),
@@ -51,7 +56,57 @@ REQUESTS = [
     ("GET", "/api/export", {}, None, True, 200),
     ("POST", "/api/token", {"role": "viewer", "minutes": "60"}, None, True, 200),
     ("POST", "/api/token", {"role": "x"}, None, True, 400),
+    ("POST", "/api/token", {"role": "viewer"}, None, VIEWER, 403),
+    ("POST", "/next-cid", {}, json.dumps({"to": "1"}), False, 422),
+    ("POST", "/next-cid", {}, json.dumps({**ASK, "agent": "\n"}), False, 400),
+    ("POST", "/next-cid", {**ASK, "agent": "a2"}, None, False, 200),
+    ("POST", "/next-cid", {**ASK, "agent": "a3"}, None, False, 503),
+    ("POST", "/next-cid", ASK, None, False, 429),
+    ("PATCH", "/api/numbers/2125550001", {"call_type": "x"}, None, True, 400),
+    ("PATCH", "/api/numbers/2125550001", {"is_active": "0"}, None, VIEWER, 403),
+    ("DELETE", "/api/numbers/3105550001", {}, None, True, 404),
+    ("GET", "/api/numbers/1", {}, None, True, 400),
+    ("GET", "/api/numbers/2125550001", {}, None, False, 403),
+    ("DELETE", "/api/reservation/2125550001", {}, None, VIEWER, 403),
+    ("GET", "/api/export", {}, None, False, 403),
+    ("GET", "/api/audit", {"caller_id": "2125550001", "limit": "2"}, None, VIEWER, 200),
+    ("GET", "/api/audit", {"since": "yesterday"}, None, VIEWER, 400),
+    ("GET", "/api/audit", {}, None, False, 403),
+    ("GET", "/api/explain", ASK, None, VIEWER, 200),
+    ("GET", "/api/explain", {**ASK, "to": "911"}, None, VIEWER, 400),
+    ("GET", "/api/explain", ASK, None, False, 403),
+    ("GET", "/api/explain", {"to": "1"}, None, VIEWER, 422),
+    ("GET", "/dashboard", {}, None, VIEWER, 200),
+    ("GET", "/dashboard", {"format": "json", "caller_id": "2125550001"}, None, VIEWER, 200),
+    ("GET", "/dashboard", {}, None, False, 403),
+    ("POST", "/dashboard", {}, urlencode({"token": TOKEN}), False, 303),
+    ("POST", "/dashboard/logout", {}, None, False, 303),
+    ("POST", "/api/import", {}, "caller_id\n" + "2125550003\n" * 3_100_000, True, 413),
+] + [("POST", "/dashboard", {}, urlencode({"token": "wrong"}), False, 403)] * 20 + [
+    ("POST", "/dashboard", {}, urlencode({"token": "wrong"}), False, 429),
 ]
+
+# The same for a service without SECRET_KEY whose /next-cid needs a token.
+CLOSED_REQUESTS = [
+    ("GET", "/next-cid", ASK, None, False, 403),
+    ("POST", "/next-cid", ASK, None, False, 403),
+    ("POST", "/api/token", {"role": "viewer"}, None, True, 503),
+]
+
+LONG_ROWS = "caller_id,carrier,route_number\n" + "".join(
+    f"{2120000000 + n},{'c' * 100},{'r' * 100}\n" for n in range(40_000)
+)
+# The same for a service whose files cannot grow beyond 8 MiB, the size of its journals.
+FULL_REQUESTS = [
+    ("POST", "/api/import", {}, LONG_ROWS, True, 507),
+    ("POST", "/add-number", {"caller_id": "3105550001"}, None, True, 200),
+    ("GET", "/next-cid", ASK, None, False, 200),
+]
+
+
+def limit_files():
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8 << 20, 8 << 20))
 
 
 def operation(document, method, path):
@@ -61,12 +116,22 @@ def operation(document, method, path):
     return None
 
 
-def send(port, method, path, query, body, has_token):
-    headers = {"X-Admin-Token": TOKEN} if has_token else {}
+def viewer_token(port):
+    """A token of the role viewer, which the service makes."""
+    _, _, content = send(port, "POST", "/api/token", {"role": "viewer", "name": "check"}, None, TOKEN)
+    return json.loads(content)["access_token"]
+
+
+def send(port, method, path, query, body, token):
+    headers = {"X-Admin-Token": token} if token else {}
     if body is not None:
-        headers["Content-Type"] = "text/csv" if path == "/api/import" else "application/json"
+        kinds = {"/api/import": "text/csv", "/dashboard": FORM}
+        headers["Content-Type"] = kinds.get(path, "application/json")
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request(method, f"{path}?{urlencode(query)}", body, headers)
+    try:
+        connection.request(method, f"{path}?{urlencode(query)}", body, headers)
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # Refused before the whole body was sent; the answer is there.
     response = connection.getresponse()
     content = response.read()
     connection.close()
@@ -78,6 +143,8 @@ def compare(document, place, operation, status, headers, content):
     if (headers["Retry-After"] is not None) != ("Retry-After" in response.get("headers", {})):
         document.complain(f"{place}: Retry-After with {status} is not as described")
     kind = headers.get_content_type()
+    if not content and not response.get("content"):
+        return
     if kind not in response.get("content", {}):
         document.complain(f"{place}: {status} as {kind} is not described")
     elif kind == "application/json":
@@ -86,32 +153,39 @@ def compare(document, place, operation, status, headers, content):
             document.complain(f"{place}, {status}: {'/'.join(map(str, error.absolute_path))}: {error.message[:200]}")
 
 
-def traffic(document, binary):
-    seen = set()
+def traffic(document, binary, requests, settings, seen, prepare=None):
     with tempfile.TemporaryDirectory() as directory:
         settings = {
-            "CALLERID_DIR": f"{directory}/callerid", "API_PORT": "0", "AGI_PORT": "0", "ADMIN_TOKEN": TOKEN,
-            "SECRET_KEY": "a-key-of-at-least-32-characters-for-this-check", "DEFAULT_RATE_LIMIT_PER_AGENT": "3",
+            "CALLERID_DIR": f"{directory}/callerid", "API_PORT": "0", "AGI_PORT": "0", "ADMIN_TOKEN": TOKEN, **settings,
         }
         command = [binary, "callerid", "run"]
-        with subprocess.Popen(command, env={**os.environ, **settings}, stderr=subprocess.PIPE, text=True) as service:
+        environment = {**os.environ, **settings}
+        with subprocess.Popen(
+            command, env=environment, stderr=subprocess.PIPE, text=True, preexec_fn=prepare
+        ) as service:
             try:
                 port = next(
                     int(match[1]) for line in service.stderr if (match := re.search(r"over HTTP url=http://[\d.]+:(\d+)", line))
                 )
-                for method, path, query, body, has_token, expected in REQUESTS:
+                tokens = {False: None, True: TOKEN}
+                if "SECRET_KEY" in settings:
+                    tokens[VIEWER] = viewer_token(port)
+                for method, path, query, body, token, expected in requests:
                     place = f"{method} {path}"
                     known = operation(document, method, path)
                     if not known:
                         document.complain(f"{place} is not described")
                         continue
-                    status, headers, content = send(port, method, path, query, body, has_token)
+                    status, headers, content = send(port, method, path, query, body, tokens[token])
                     if status != expected:
                         document.complain(f"{place} answered {status} instead of {expected}: {content[:200]}")
                     seen.add((known["operationId"], str(status)))
                     compare(document, place, known, status, headers, content)
             finally:
                 service.terminate()
+
+
+def report(document, seen):
     described = {(o["operationId"], status) for _, _, o in document.operations() for status in o["responses"]}
     print("api-check: answers of callerid:", len(seen), "of", len(described), "described; not in this traffic:",
           ", ".join(f"{status} to {name}" for name, status in sorted(described - seen)))
@@ -122,7 +196,13 @@ def main(binary):
     document = Document("docs/callerid-api.yaml", places={"query", "path"})
     document.check()
     if not document.complaints:
-        traffic(document, binary)
+        seen = set()
+        key = "a-key-of-at-least-32-characters-for-this-check"
+        open_settings = {"SECRET_KEY": key, "DEFAULT_RATE_LIMIT_PER_AGENT": "3"}
+        traffic(document, binary, REQUESTS, open_settings, seen)
+        traffic(document, binary, CLOSED_REQUESTS, {"NEXT_CID_AUTH": "true"}, seen)
+        traffic(document, binary, FULL_REQUESTS, {}, seen, limit_files)
+        report(document, seen)
     for complaint in document.complaints:
         print(f"api-check: {complaint}", file=sys.stderr)
     return 1 if document.complaints else 0
