@@ -151,14 +151,7 @@ extension CallerIDFeature {
         service.release(number, holder: nil) { promise.fulfil($0) }
         let isReleased = await promise.value
         service.note(request, "release", number, old: isReleased ? reservation.map { .reservation($0) } : nil)
-        var row = AuditRow(
-            time: Timestamp.now().microseconds,
-            endpoint: "/api/reservation",
-            method: "DELETE",
-            status: 200
-        )
-        row.number = number.description
-        service.engine.audit(row)
+        service.noteRelease(of: number, endpoint: "/api/reservation", method: "DELETE")
         return CallerIDAnswers.message("Reservation released for \(number)") { json in
             json.key("released_from_redis")
             json.boolean(isReleased)

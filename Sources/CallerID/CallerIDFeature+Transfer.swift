@@ -83,11 +83,7 @@ extension CallerIDFeature {
     }
 
     private static func flag(_ name: String, _ query: [String: String]) throws(RequestFailure) -> Bool {
-        switch query[name] {
-        case nil, "0", "false": false
-        case "1", "true": true
-        default: throw RequestFailure(.badRequest, "\(name) is 1 or 0")
-        }
+        try RequestFlag.value(of: name, query[name]) ?? false
     }
 
     private static func report(

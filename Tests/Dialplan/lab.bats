@@ -44,6 +44,9 @@ exten => _X.,1,Set(CALLERID(num)=2001)
  same => n,Set(VICIDIAL_campaign=sales & more)
  same => n,Set(VICIDIAL_agent=agent001)
  same => n,Goto(${WAY},${EXTEN},1)
+; This call has no campaign and no agent.
+exten => 3105559834,1,Set(CALLERID(num)=2001)
+ same => n,Goto(${WAY},${EXTEN},1)
 END_OF_DIALPLAN
     } >>"$ASTERISK_LAB_STATE/etc/extensions.conf"
     lab cli 'dialplan reload' >/dev/null
@@ -170,6 +173,12 @@ in_agi() { [[ -n $(lab cli 'core show channels concise' | awk -F! '$6 == "AGI"')
     call callerid-rotation-http 3105559833
     eventually seen 3105559833
     [[ $REPLY == 2001 ]]
+}
+
+@test 'by HTTP: a call without a campaign and an agent shows a number too' {
+    call callerid-rotation-http 3105559834
+    eventually seen 3105559834
+    [[ $REPLY == 212555000[12] ]]
 }
 
 @test 'by HTTP: when the service is stalled or down the call goes on with its caller ID' {

@@ -262,7 +262,9 @@ package final class EmbeddedEngine: Service {
         do throws(CallerIDStoreError) {
             try await keeper.commit(uses, rows, upTo: position)
         } catch {
-            return failed(error, uses, rows)
+            failed(error, uses, rows)
+            // The journal is then all that there is after a loss of power.
+            return await keeper.flush(journal: state.withLock { $0.journal.descriptor })
         }
         let error = state.withLock { state -> SystemError? in
             state.figures.storeError = nil

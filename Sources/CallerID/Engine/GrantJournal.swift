@@ -59,6 +59,9 @@ struct GrantJournal {
         try files[1].begin(0)
     }
 
+    /// The descriptor of the file that is written now.
+    var descriptor: Int32 { files[current].descriptor }
+
     func append(_ event: SelectionEvent) throws(SystemError) { try files[current].append(event) }
 
     /// Continues in the other file when this one is half full and the store has all of the other.

@@ -36,6 +36,9 @@ final class JournalFile {
         }
     }
 
+    /// The descriptor, for a flush by another thread; the file stays open as long as this.
+    var descriptor: Int32 { file.number }
+
     /// Begins a generation: earlier entries do not count any more.
     func begin(_ generation: Int) throws(SystemError) {
         var header = Self.mark

@@ -69,12 +69,7 @@ struct NumberFields {
     }
 
     private func flag(_ name: String) throws(RequestFailure) -> Bool? {
-        switch parameters[name] {
-        case nil: nil
-        case "1", "true": true
-        case "0", "false": false
-        default: throw RequestFailure(.badRequest, "\(name) is 1 or 0")
-        }
+        try RequestFlag.value(of: name, parameters[name])
     }
 }
 

@@ -17,12 +17,7 @@ struct NumberFilter: Sendable {
             guard let code = Digits(text) else { throw RequestFailure(.badRequest, "area_code has digits only") }
             areaCode = code
         }
-        switch query["active"] {
-        case nil: break
-        case "1", "true": isActive = true
-        case "0", "false": isActive = false
-        default: throw RequestFailure(.badRequest, "active is 1 or 0")
-        }
+        isActive = try RequestFlag.value(of: "active", query["active"])
         pool = query["pool"]
         trunk = query["trunk"]
         if let text = query["limit"] {

@@ -46,3 +46,18 @@ package struct RequestParameters: Sendable {
     /// The value of a parameter; `nil` when it is missing.
     package subscript(name: String) -> String? { values[name] }
 }
+
+/// A parameter that is true or false.
+enum RequestFlag {
+    /// `nil` when it is missing.
+    ///
+    /// - Throws: `RequestFailure` with the status 400.
+    static func value(of name: String, _ text: String?) throws(RequestFailure) -> Bool? {
+        switch text {
+        case nil: nil
+        case "1", "true": true
+        case "0", "false": false
+        default: throw RequestFailure(.badRequest, "\(name) is 1 or 0")
+        }
+    }
+}

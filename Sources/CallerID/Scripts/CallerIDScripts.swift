@@ -112,7 +112,8 @@ package struct CallerIDScripts: AGIHandler {
             return reply(Self.answer(.invalid))
         }
         let wasUnused = Self.argument(1, arguments) == "unused"
-        service.release(number, holder: request.uniqueID ?? "", wasUnused: wasUnused) { isReleased in
+        service.release(number, holder: request.uniqueID ?? "", wasUnused: wasUnused) { [service] isReleased in
+            if isReleased { service.noteRelease(of: number, endpoint: "release", method: "AGI") }
             reply(Self.answer(isReleased ? .ok : .none))
         }
     }

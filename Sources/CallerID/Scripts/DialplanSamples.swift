@@ -28,8 +28,8 @@ package struct DialplanSamples: Sendable {
     package var text: String {
         [
             "; Rotation, by FastAGI.\n" + (rotation ?? "; AGI_PORT is 0: FastAGI is off.\n"),
-            "; Rotation, by HTTP: needs func_curl, func_json and func_uri, and Asterisk 16.24, 18.10, 19.2 or later. Both\n"
-                + "; variables of VICIDIAL must be set.\n"
+            "; Rotation, by HTTP: needs func_curl, func_json and func_uri, and Asterisk 16.24, 18.10, 19.2 or later. A\n"
+                + "; call without a campaign or an agent asks as `default` or `unknown`.\n"
                 + (rotationByHTTP ?? "; API_PORT is 0: the port is known only when the service runs.\n"),
             "; The number of the trunk, by FastAGI.\n" + (trunk ?? "; AGI_PORT is 0: FastAGI is off.\n"),
         ].joined(separator: "\n")
@@ -59,6 +59,8 @@ package struct DialplanSamples: Sendable {
             return """
                 [callerid-rotation-http]
                 exten => _X.,1,Set(TO=${FILTER(0-9,${EXTEN})})
+                 same => n,ExecIf($[${LEN(${VICIDIAL_campaign})} = 0]?Set(VICIDIAL_campaign=default))
+                 same => n,ExecIf($[${LEN(${VICIDIAL_agent})} = 0]?Set(VICIDIAL_agent=unknown))
                  same => n,Set(CURLOPT(conntimeout)=0.3)
                  same => n,Set(CURLOPT(httptimeout)=0.5)\(token)
                  same => n,Set(API_RESPONSE=${CURL(\(http)/next-cid?to=${TO}&campaign=${URIENCODE(${VICIDIAL_campaign})}&agent=${URIENCODE(${VICIDIAL_agent})}&request_id=${UNIQUEID})})

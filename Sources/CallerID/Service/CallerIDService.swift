@@ -114,6 +114,13 @@ package struct CallerIDService: Sendable {
         shared.release(number, holder: holder, wasUnused: wasUnused, completion: completion)
     }
 
+    /// Keeps the release of a number in the history.
+    func noteRelease(of number: Digits, endpoint: String, method: String) {
+        var row = row(endpoint, method)
+        row.number = number.description
+        engine.audit(row)
+    }
+
     fileprivate static let noNumber = Answer.unavailable(.empty, retryAfter: Selection.longestWait)
 
     private func row(_ request: NextCallerIDRequest, _ endpoint: String, _ method: String) -> AuditRow {
