@@ -1,4 +1,6 @@
 /// That an object of the model changed, and who may learn of it.
+///
+/// An object that is no longer found is gone: a queue that the PBX has no more.
 package struct LiveChange: Sendable, Equatable {
     /// The kinds of changes.
     package enum Kind: Int, Sendable, CaseIterable {

@@ -30,6 +30,9 @@ extension LiveModel {
         calls[slot].notes = notes
         calls[slot].notes.isFromAPI = true
         calls[slot].extension = name
+        // Until its channel comes, the phone that was asked for stands for it.
+        calls[slot].agentExtensions = name.isEmpty ? [] : [name]
+        calls[slot].participants = calls[slot].agentExtensions
         calls[slot].dialled = number
         calls[slot].remoteNumber = number
         return (id, finish())

@@ -84,6 +84,7 @@ package struct LiveModel: Sendable {
     /// Scratch space for walks through bridges.
     var parties: [Int] = []
     var walkedBridges: [Int] = []
+    var isWalkCut = false
 
     /// How many objects were ended early or not taken in because of a bound.
     package internal(set) var refused = 0
@@ -98,6 +99,9 @@ package struct LiveModel: Sendable {
         self.holdContext = Array(holdContext.utf8)
         self.limits = limits
     }
+
+    /// The names of the events that change the model, to subscribe to.
+    package static var eventNames: [String] { LiveEvent.names }
 
     /// Applies an event.
     ///

@@ -198,6 +198,34 @@ struct LiveModelTests {
         #expect(again == ["call_1.1_1795835003"])
         #expect(model.liveCalls.first?.agentExtensions.map(\.text) == ["1003", "1004"])
         #expect(model.call(LiveModel.id("call_1.1"))?.state == .ended)
+        // Once more, and with channels that come a second apart.
+        for id in ["1.1", "1.2"] { _ = model.apply(Events.hangup(id), at: Capture.time(4)) }
+        for (index, event) in talk("1005", "1006", "1").enumerated() {
+            _ = model.apply(event, at: Capture.time(5 + index))
+        }
+        #expect(model.liveCalls.map(\.id.text) == ["call_1.1_1795835005"])
+        #expect(model.allCalls.count == 3)
+    }
+
+    @Test func `a Newchannel that comes after the Hangup brings no channel back`() {
+        let begin = Events.newChannel("PJSIP/1001-00000001", id: "1")
+        var model = model([begin, Events.hangup("1")])
+        #expect(model.apply(begin, at: Capture.time(30)).isEmpty)
+        #expect(model.channelCount == 0)
+        _ = model.restart(at: Capture.time(31))
+        _ = model.apply(begin, at: Capture.time(32))
+        #expect(model.channelCount == 1, "after a restart the PBX uses names again")
+    }
+
+    @Test func `each event that the model reads is recognised, whatever its case`() {
+        #expect(LiveModel.eventNames.count == 39)
+        for name in LiveModel.eventNames {
+            #expect(LiveEvent(LiveModel.id(name)) != nil, "\(name)")
+            #expect(LiveEvent(LiveModel.id(name.lowercased())) != nil, "\(name)")
+        }
+        for name in ["", "VarSet", "Newexten", "Hangupp", String(repeating: "x", count: 300)] {
+            #expect(LiveEvent(LiveModel.id(name)) == nil, "\(name)")
+        }
     }
 
     @Test func `the id of a call has only letters, digits, dot, minus and underscore`() {

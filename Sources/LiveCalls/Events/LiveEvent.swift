@@ -23,6 +23,8 @@ enum LiveEvent {
         self = event
     }
 
+    static var names: [String] { all.map { "\($0.name)" } }
+
     private static let byLength: [[(name: StaticString, event: LiveEvent)]] = {
         var table = Array(repeating: [(name: StaticString, event: LiveEvent)](), count: 24)
         for row in all where row.name.utf8CodeUnitCount < table.count { table[row.name.utf8CodeUnitCount].append(row) }

@@ -91,12 +91,15 @@ extension LiveModel {
         wrapups = later
     }
 
+    /// How many channels of an agent are looked at: an extension with more is no person's phone.
+    private static let mostLooked = 64
+
     /// The first state that fits.
     func derivedState(ofAgent slot: Int) -> LiveAgent.State {
         let device = agents[slot].device
         if device == .unavailable || device == .invalid { return .offline }
         var (isHolding, isOnCall, isRinging) = (device == .onHold, false, false)
-        for channel in agents[slot].channels {
+        for channel in agents[slot].channels.prefix(Self.mostLooked) {
             switch activity(of: channel) {
             case .onHold: isHolding = true
             case .onCall: isOnCall = true

@@ -87,11 +87,13 @@ extension LiveModel {
     /// The most channels that a walk through bridges looks at.
     private static let mostWalked = 64
 
-    /// Collects the parties that hear each other in a bridge and behind the Local channels in it.
+    /// Collects the parties that hear each other in a bridge and behind the Local channels in it, at most three.
     ///
-    /// - Parameter most: no more than these are collected, into `parties`.
+    /// A walk that looked at too many is cut (`isWalkCut`), and counts as a conference.
+    ///
     /// - Returns: whether all bridges on the way join calls.
-    private mutating func walk(from bridge: Int, most: Int) -> Bool {
+    private mutating func walk(from bridge: Int) -> Bool {
+        isWalkCut = false
         parties.removeAll(keepingCapacity: true)
         walkedBridges.removeAll(keepingCapacity: true)
         walkedBridges.append(bridge)
@@ -101,7 +103,11 @@ extension LiveModel {
             next += 1
             if bridges[current].kind != .basic { isBasic = false }
             for index in bridges[current].channels.indices {
-                guard parties.count < most, looked < Self.mostWalked else { return isBasic }
+                guard parties.count < 3 else { return isBasic }
+                guard looked < Self.mostWalked else {
+                    isWalkCut = true
+                    return false
+                }
                 looked += 1
                 let slot = bridges[current].channels[index]
                 guard channels[slot].isLocal else {
@@ -119,15 +125,15 @@ extension LiveModel {
 
     /// The other parties in the bridge of a channel, at most two.
     mutating func others(of slot: Int) -> [Int] {
-        _ = walk(from: channels[slot].bridge, most: 3)
+        _ = walk(from: channels[slot].bridge)
         return parties.filter { $0 != slot }
     }
 
     /// Connects a channel that has entered a bridge with who is there.
     private mutating func join(_ slot: Int, in bridge: Int) {
-        let isBasic = walk(from: bridge, most: 3)
-        guard parties.count >= 2 else { return }
-        if parties.count == 2 {
+        let isBasic = walk(from: bridge)
+        guard parties.count >= 2 || isWalkCut else { return }
+        if parties.count == 2, !isWalkCut {
             let (one, two) = (parties[0], parties[1])
             let since =
                 !isListing
@@ -138,7 +144,7 @@ extension LiveModel {
         } else if !channels[slot].isLocal {
             connect(slot, since: isListing ? channels[slot].createdAt : now)
         } else if channels[slot].otherHalf >= 0, channels[channels[slot].otherHalf].bridge >= 0 {
-            _ = walk(from: channels[channels[slot].otherHalf].bridge, most: 3)
+            _ = walk(from: channels[channels[slot].otherHalf].bridge)
             for party in parties { connect(party, since: now) }
         }
     }
@@ -146,7 +152,8 @@ extension LiveModel {
     /// Disconnects whoever is left alone in a bridge, and joins the last two.
     private mutating func separate(in bridge: Int) {
         guard bridges[bridge].kind != .holding else { return }
-        let isBasic = walk(from: bridge, most: 3)
+        let isBasic = walk(from: bridge)
+        guard !isWalkCut else { return }
         if parties.count == 1 { disconnect(parties[0]) }
         if parties.count == 2, isBasic { merge(channels[parties[0]].call, channels[parties[1]].call) }
     }

@@ -9,6 +9,9 @@ extension LiveModel {
         return slot
     }
 
+    /// How often within a minute an id may be used again and its calls be told apart.
+    private static let mostSuccessors = 64
+
     /// The call in which a new channel begins: the one with the id of its Linkedid, else a new one.
     mutating func callOfNewChannel(linkedID: [UInt8], createdAt: LiveTime) -> Int {
         var call = LiveCall()
@@ -16,8 +19,11 @@ extension LiveModel {
         var predecessor = -1
         if let known = calls.slot(of: call.id[...]) {
             predecessor = surviving(known)
-            while calls[predecessor].endedAt != nil, calls[predecessor].successor >= 0 {
-                predecessor = surviving(calls[predecessor].successor)
+            for _ in 0..<Self.mostSuccessors {
+                guard calls[predecessor].endedAt != nil,
+                    let next = calls.slot(of: calls[predecessor].successor[...])
+                else { break }
+                predecessor = surviving(next)
             }
             if calls[predecessor].endedAt == nil { return predecessor }
             // The PBX uses an id again: the new call gets another one.
@@ -29,7 +35,7 @@ extension LiveModel {
         births += 1
         call.born = births
         let slot = calls.insert(call, id: call.id)
-        if predecessor >= 0 { calls[predecessor].successor = slot }
+        if predecessor >= 0 { calls[predecessor].successor = call.id }
         touch(call: slot, isListing ? .callUpdated : .callOriginated)
         return slot
     }
@@ -38,10 +44,14 @@ extension LiveModel {
     mutating func attach(_ slot: Int, to call: Int) {
         touch(call: call, isVisible: !channels[slot].isLocal)
         let isFirst = calls[call].participants.isEmpty && !calls[call].hasRemote
+        if calls[call].isRequested {
+            calls[call].isRequested = false
+            calls[call].agentExtensions = []
+        }
         let agent = channels[slot].agent
         if agent >= 0 {
             touch(agent: agent, isVisible: true)
-            if !agents[agent].channels.contains(where: { channels[$0].call == call }) {
+            if !isPresent(agent, in: call) {
                 let name = agents[agent].extension
                 calls[call].agentExtensions.append(name)
                 if calls[call].participants.count < LiveCall.mostParticipants, !calls[call].participants.contains(name)
@@ -51,7 +61,6 @@ extension LiveModel {
             }
         }
         channels[slot].call = call
-        calls[call].isRequested = false
         if !channels[slot].isLocal {
             if isFirst {
                 calls[call].isFromRemote = !channels[slot].isAgent
@@ -62,6 +71,14 @@ extension LiveModel {
         }
         calls[call].channels.append(slot)
         calls[call].counts.change(from: LiveFlags(), to: channels[slot].flags)
+    }
+
+    /// Whether an agent has a channel in a call; looks at the fewer of the agent's channels and the call's.
+    private func isPresent(_ agent: Int, in call: Int) -> Bool {
+        if agents[agent].channels.count <= calls[call].channels.count {
+            return agents[agent].channels.contains { channels[$0].call == call }
+        }
+        return calls[call].channels.contains { channels[$0].agent == agent }
     }
 
     /// Takes a channel out of its call.
@@ -75,7 +92,7 @@ extension LiveModel {
         let agent = channels[slot].agent
         guard agent >= 0 else { return }
         touch(agent: agent, isVisible: true)
-        guard !agents[agent].channels.contains(where: { channels[$0].call == call }) else { return }
+        guard !isPresent(agent, in: call) else { return }
         let name = agents[agent].extension
         if let place = calls[call].agentExtensions.firstIndex(of: name) {
             calls[call].agentExtensions.remove(at: place)

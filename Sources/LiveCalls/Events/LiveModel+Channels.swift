@@ -134,6 +134,9 @@ extension LiveModel {
             calls[slot].isRequested = false
             calls[slot].hangup = .lost
         }
+        // Names of channels start over, so they no longer tell a late event from a new one.
+        endedChannels = [:]
+        endedChannelOrder = Queue()
     }
 
     /// Brings the counts of the call in line with the channel, after any change of it.

@@ -87,8 +87,10 @@ package struct LiveCall: Sendable {
     var consultOf: [UInt8] = []
     /// The calls that were merged into this one, kept as long as this one.
     var aliases: [Int] = []
-    /// The call that it became a part of, and after its end the one that has its Linkedid again; -1 for none.
-    var (survivor, successor) = (-1, -1)
+    /// The call that it became a part of; -1 for none.
+    var survivor = -1
+    /// The id of the call that has its Linkedid after its end; empty for none.
+    var successor: [UInt8] = []
     /// Asked for, and without a channel so far.
     var isRequested = false
     /// The first channel was dialled by the PBX itself.

@@ -105,10 +105,10 @@ extension LiveModel {
         for slot in queues.all where queues[slot].born <= list.births {
             for channel in queues[slot].waiting
             where channels[channel].waitsBorn <= list.births && !waiting.contains(channel) { leaveQueue(channel) }
-            for (key, member) in queues[slot].members
-            where member.born <= list.births && !members.contains(Member(queue: slot, interface: key)) {
-                removeMember(slot, member.interface[...])
+            let gone = queues[slot].members.filter { key, member in
+                member.born <= list.births && !members.contains(Member(queue: slot, interface: key))
             }
+            for member in gone.values.sorted(by: { $0.born < $1.born }) { removeMember(slot, member.interface[...]) }
             if !seen.contains(slot), queues[slot].members.isEmpty, queues[slot].waiting.isEmpty { removeQueue(slot) }
         }
     }
