@@ -87,7 +87,12 @@ let allTests = [
     ),
     tests(of: "VoicemailProcessor", ["VoicemailProcessor", "Voicemail", "Mail", "Daemon", "HTTP"]),
     tests(of: "Voicemail", ["Voicemail", "Daemon"]),
-    tests(of: "CallerID", ["CallerID", "AGI", "Daemon", "HTTP", "Redis", "RedisTestSupport", "SQLite"]),
+    tests(
+        of: "CallerID",
+        [
+            "CallerID", "AGI", "Daemon", "HTTP", "ODBC", "Redis", "RedisTestSupport", "SQLite", "SQLServerTestSupport",
+        ]
+    ),
     tests(of: "CallControl", ["CallControl", "HTTP", "AMI", "SQLite"]),
     tests(of: "Simulation", ["Simulation", "HTTP", "AMI"]),
     tests(
@@ -152,7 +157,7 @@ let package = Package(
         library("Voicemail", ["Daemon", "Basics"]),
         library(
             "CallerID",
-            ["Daemon", "SQLite", "Redis", "AGI", "HTTP", "Basics"],
+            ["Daemon", "SQLite", "Redis", "ODBC", "AGI", "HTTP", "Basics"],
             embedded: [
                 "shared", "select", "lookup", "release", "store", "remove", "merge", "read", "presence", "tidy",
             ].map { "Redis/\($0).lua" }

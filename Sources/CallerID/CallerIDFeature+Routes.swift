@@ -39,7 +39,7 @@ extension CallerIDFeature {
             Route(.delete, "/api/reservation/{caller_id}", access: access("operator")) {
                 try await release($0, service)
             },
-        ] + transferRoutes(service, configuration, access)
+        ] + transferRoutes(service, configuration, access) + syncRoutes(service, access)
     }
 
     // MARK: Decisions
@@ -170,7 +170,7 @@ extension CallerIDFeature {
     private static func add(_ request: RoutedRequest, _ service: CallerIDService) async throws -> ServerResponse {
         let record = try NumberFields(RequestParameters(request)).record()
         let stored = try await stored { () async throws(CallerIDStoreError) in
-            try await service.engine.add(record)
+            try await service.numbers.add(record)
         }
         service.note(request, "add", stored.number, new: .number(stored))
         return CallerIDAnswers.message("Caller-ID \(stored.number) added successfully") { json in
@@ -187,7 +187,7 @@ extension CallerIDFeature {
         }
         let changed = try fields.changing(stored)
         let result = try await Self.stored { () async throws(CallerIDStoreError) in
-            try await service.engine.change(changed)
+            try await service.numbers.change(changed)
         }
         service.note(request, "change", number, old: .number(stored), new: .number(result))
         return row(result, service)
@@ -199,7 +199,7 @@ extension CallerIDFeature {
             try await service.engine.record(number)
         }
         let answer = row(stored, service)
-        try await Self.stored { () async throws(CallerIDStoreError) in try await service.engine.remove(number) }
+        try await Self.stored { () async throws(CallerIDStoreError) in try await service.numbers.remove(number) }
         service.note(request, "remove", number, old: .number(stored))
         return answer
     }
@@ -258,7 +258,8 @@ extension CallerIDFeature {
             switch error {
             case .exists: throw RequestFailure(status: 409, code: "exists", "\(error)")
             case .unknown: throw RequestFailure(status: 404, code: "unknown", "\(error)")
-            case .directory, .database, .locked, .newer:
+            case .elsewhere, .unfit: throw RequestFailure(status: 409, code: "elsewhere", "\(error)")
+            case .away, .directory, .database, .locked, .newer:
                 let status = error.isDiskRefusal ? 507 : 503
                 throw RequestFailure(status: status, code: "database", "Database not available")
             }

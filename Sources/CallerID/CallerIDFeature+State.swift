@@ -24,7 +24,7 @@ extension CallerIDFeature {
     }()
 
     static func health(_ service: CallerIDService) -> ServerResponse {
-        let error = service.engine.figures.problem
+        let error = service.engine.figures.problem ?? service.numbers.problem
         let isUndecided = service.shared?.isUndecided == true
         let state = isUndecided ? "unhealthy" : service.problem == nil ? "healthy" : "degraded"
         var json = JSONWriter()

@@ -57,11 +57,14 @@ extension CallerIDFeature {
             return report(numbers, ImportResult(), begin, refusal: "\(refusal)")
         }
         do {
-            let result = try await service.engine.importNumbers(numbers.records, options, dropLimit: dropLimit)
+            let result = try await service.numbers.importNumbers(numbers.records, options, dropLimit: dropLimit)
             if !options.isDryRun { service.note(request, "import", new: .imported(numbers, result, options)) }
             return report(numbers, result, begin)
         } catch let error as ImportError {
             return report(numbers, ImportResult(), begin, refusal: "\(error)")
+        } catch let error as CallerIDStoreError where error.isOfDatabase {
+            try await stored { () async throws(CallerIDStoreError) in throw error }
+            throw error
         } catch let error as CallerIDStoreError {
             let status = error.isDiskRefusal ? 507 : 503
             throw RequestFailure(status: status, code: "database", "Database not available: \(error)")
@@ -82,7 +85,7 @@ extension CallerIDFeature {
         return options
     }
 
-    private static func flag(_ name: String, _ query: [String: String]) throws(RequestFailure) -> Bool {
+    static func flag(_ name: String, _ query: [String: String]) throws(RequestFailure) -> Bool {
         try RequestFlag.value(of: name, query[name]) ?? false
     }
 
@@ -159,7 +162,7 @@ extension CallerIDFeature {
 }
 
 extension Double {
-    fileprivate func rounded(toPlaces places: Int) -> Double {
+    func rounded(toPlaces places: Int) -> Double {
         let factor = (0..<places).reduce(1.0) { factor, _ in factor * 10 }
         return (self * factor).rounded() / factor
     }

@@ -12,7 +12,7 @@ package struct CallerIDFeature: Feature {
     package static let settings = [CallerIDConfiguration.settings]
     package static let commands =
         [CallerIDRunCommand.command, CallerIDCheckCommand.command] + NumberCommands.all + TransferCommands.all
-        + [BackupCommand.command, DialplanCommand.command]
+        + SyncCommands.all + [BackupCommand.command, DialplanCommand.command]
     package static let commandGroups = [
         CommandGroup(word: "callerid", summary: "Choose which number a call shows")
     ]
@@ -47,7 +47,16 @@ package struct CallerIDFeature: Feature {
             log: log.component("callerid")
         )
         metrics.observe(engine, audit, lowWater: configuration.lowWater)
-        service = CallerIDService(engine, shared: shared, metrics, prefix: configuration.prefix, adminAudit: audit)
+        let numbers = try Self.editor(engine, configuration, metrics, log: log.component("callerid"))
+        metrics.observe(numbers)
+        service = CallerIDService(
+            engine,
+            shared: shared,
+            metrics,
+            prefix: configuration.prefix,
+            adminAudit: audit,
+            numbers: numbers
+        )
         self.configuration = configuration
         housekeeping = CallerIDHousekeeping(engine, audit, configuration, log: log.component("callerid"))
         guard configuration.agiPort != 0 else {
@@ -68,7 +77,8 @@ package struct CallerIDFeature: Feature {
     /// The engine first, so that it stops last and stores what the others decided.
     package var services: [any Service] {
         let shared: [any Service] = service.shared.map { [$0] } ?? []
-        return [service.engine] + shared + [housekeeping] + (agi.map { [$0] } ?? [])
+        let sync: [any Service] = service.numbers.sync.map { [$0] } ?? []
+        return [service.engine] + shared + [housekeeping] + sync + (agi.map { [$0] } ?? [])
     }
 
     package var routes: [Route] {
@@ -146,5 +156,7 @@ extension CallerIDService {
     }
 
     /// Why the service works with less than it should; `nil` when all is well.
-    var problem: String? { engine.figures.problem ?? shared?.problem.map { "without Redis: \($0)" } }
+    var problem: String? {
+        engine.figures.problem ?? numbers.problem ?? shared?.problem.map { "without Redis: \($0)" }
+    }
 }

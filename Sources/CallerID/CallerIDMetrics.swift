@@ -25,6 +25,7 @@ package struct CallerIDMetrics: Sendable {
     let seconds: Histogram
     let tiers: [SelectionTier: Counter]
     package let sessions: AGIServer.Instruments
+    let syncs: [SyncOutcome: Counter]
 
     private static let prefix = Registry.prefix + "callerid_"
 
@@ -48,6 +49,12 @@ package struct CallerIDMetrics: Sendable {
             "Numbers handed out, by the tier that had one.",
             "tier",
             over: SelectionTier.self
+        )
+        syncs = registry.counters(
+            Self.prefix + "sync_total",
+            "Syncs with the database that numbers come from, by what became of them.",
+            "result",
+            over: SyncOutcome.self
         )
         sessions = AGIServer.Instruments(
             openSessions: registry.gauge(Self.prefix + "agi_sessions", "FastAGI sessions that are open."),
@@ -93,9 +100,18 @@ package struct CallerIDMetrics: Sendable {
             prefix + "journal_lost",
             "1 while decisions are not written to the journal, so that killing the process loses them."
         ) { engine.figures.isJournalLost ? 1 : 0 }
-        registry.gauge(prefix + "sql_up", "1 while the store takes changes.") {
-            engine.figures.storeError == nil ? 1 : 0
-        }
+    }
+
+    /// Registers what is known of the databases at each scrape.
+    package func observe(_ numbers: NumberEditor) {
+        registry.gauge(
+            Self.prefix + "sql_up",
+            "1 while the store takes changes, and the database that numbers come from, if any, answers."
+        ) { numbers.isDatabaseUp ? 1 : 0 }
+        registry.gauge(
+            Self.prefix + "sync_age_seconds",
+            "Time since the last sync that succeeded, or since the start before it; 0 when numbers come from nowhere else."
+        ) { numbers.sync?.age ?? 0 }
     }
 }
 

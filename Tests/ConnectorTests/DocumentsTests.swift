@@ -18,13 +18,12 @@ struct DocumentsTests {
         )
         let callerIDs = CallerIDMetrics()
         _ = callerIDs.shared()
-        callerIDs.observe(
-            try EmbeddedEngine(
-                EmbeddedEngine.Configuration(directory: directory.file("callerid"), policy: SelectionPolicy()),
-                log: Logger("test", sink: LogSink { _ in })
-            ),
-            lowWater: 10
+        let engine = try EmbeddedEngine(
+            EmbeddedEngine.Configuration(directory: directory.file("callerid"), policy: SelectionPolicy()),
+            log: Logger("test", sink: LogSink { _ in })
         )
+        callerIDs.observe(engine, lowWater: 10)
+        callerIDs.observe(NumberEditor(engine))
         let expositions = [metrics.registry, callerIDs.registry].map { String(decoding: $0.render(), as: UTF8.self) }
         let types = expositions.flatMap { $0.split(separator: "\n") }.filter { $0.hasPrefix("# TYPE ") }
         let known = Set(types.map { String($0.split(separator: " ")[2]) })

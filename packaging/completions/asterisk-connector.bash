@@ -19,7 +19,7 @@ _asterisk_connector() {
     dead-letters) words='list show retry drop export --help' ;;
     recordings) words='list retry scan --help' ;;
     voicemail) words='mail flush check preview --help' ;;
-    callerid) words='run check add remove enable disable list show release next stats import export sample token backup dialplan --help' ;;
+    callerid) words='run check add remove enable disable list show release next stats import export sample token sync migrate backup dialplan --help' ;;
     simulate) words='pbx api --help' ;;
     completion) words='bash zsh fish --help' ;;
     help) words='spool dead-letters recordings voicemail callerid simulate completion run check healthcheck demo classify gaps manual version' ;;
@@ -72,6 +72,8 @@ _asterisk_connector() {
         'callerid export') words='--env-file --help' takes='file' ;;
         'callerid sample') words='--help' takes='file' ;;
         'callerid token') words='--env-file --role --name --minutes --help' ;;
+        'callerid sync') words='--env-file --json --full --force --help' ;;
+        'callerid migrate') words='--env-file --help' ;;
         'callerid backup') words='--env-file --help' takes='file' ;;
         'callerid dialplan') words='--env-file --help' ;;
         'simulate pbx') words='--port --bind --username --secret --calls --rate --seed --zone --log --wait-for-login --prerender --fault --no-mappings --no-timestamps --help' ;;

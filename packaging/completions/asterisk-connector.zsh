@@ -74,6 +74,8 @@ _asterisk_connector() {
             'export:Write all numbers as a CSV file, which import reads'
             'sample:Write a CSV file of invented numbers, to try an import with'
             'token:Make a token for the HTTP port'
+            'sync:Take over the numbers of the database that DATABASE names'
+            'migrate:Create the tables of caller IDs in the database that DATABASE names'
             'backup:Copy the SQLite store of caller IDs, while the service runs or not'
             'dialplan:Print contexts for extensions.conf that ask for caller IDs'
         )
@@ -362,6 +364,19 @@ _asterisk_connector() {
             '--role=[What it allows\: admin, operator, viewer or agent (default\: viewer)]:ROLE: ' \
             '--name=[Whose token it is]:NAME: ' \
             '--minutes=[How long it is valid (default\: ACCESS_TOKEN_EXPIRE_MINUTES)]:N: ' \
+            '--help[Show the help]'
+        ;;
+    ('callerid sync')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--json[Write the answer as JSON]' \
+            '--full[Read all rows, so that deleted ones go]' \
+            '--force[Let a table that is empty, or has few numbers, count]' \
+            '--help[Show the help]'
+        ;;
+    ('callerid migrate')
+        _arguments \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
             '--help[Show the help]'
         ;;
     ('callerid backup')

@@ -17,6 +17,8 @@ package struct ImportOptions: Sendable, Equatable {
     package var isForced = false
     /// Whether one bad row refuses the file.
     package var isStrict = false
+    /// Whether the records have all their places and withdrawn trunks, which a CSV file does not.
+    package var hasPlaces = false
 
     package init() {}
 }

@@ -13,13 +13,16 @@ package struct CallerIDService: Sendable {
     let activity = RecentActivity()
     /// Where changes of administrators are written; `nil` for nowhere.
     package let adminAudit: AdminAudit?
+    /// Changes numbers.
+    package let numbers: NumberEditor
 
     init(
         _ engine: EmbeddedEngine,
         shared: SharedEngine? = nil,
         _ metrics: CallerIDMetrics,
         prefix: String,
-        adminAudit: AdminAudit? = nil
+        adminAudit: AdminAudit? = nil,
+        numbers: NumberEditor? = nil
     ) {
         self.adminAudit = adminAudit
         self.engine = engine
@@ -27,6 +30,7 @@ package struct CallerIDService: Sendable {
         self.metrics = metrics
         self.prefix = prefix
         recent = RecentRequests()
+        self.numbers = numbers ?? NumberEditor(engine)
     }
 
     /// What a decision says to the caller.

@@ -10,9 +10,10 @@ extension CallerIDConfiguration {
             `/etc/asterisk-connector/callerid.env`. They also read `LOG_LEVEL`, `LOG_FORMAT` and \
             `DEBUG`, which logs all messages when it is true.
             """,
-        prefixes: ["CALLERID_", "AGI_", "DEFAULT_", "REDIS_"],
-        settings: ports + access + selection + store + redis,
+        prefixes: ["CALLERID_", "AGI_", "DEFAULT_", "REDIS_", "SYNC_"],
+        settings: ports + access + selection + store + redis + databaseSettings,
         rules: { configuration, rules in
+            checkDatabase(configuration, &rules)
             if !configuration.requiresToken {
                 if !WebAddress.isLoopback(host: configuration.host) {
                     rules.warn(
@@ -229,7 +230,7 @@ extension CallerIDConfiguration {
             "SYNC_MAX_DROP_PERCENT",
             at: \.dropLimit,
             .integer(0...100, of: "percent"),
-            "The share of the numbers that an import may take away; beyond it, force is needed."
+            "The share of the numbers that an import or a sync may take away; beyond it, force is needed."
         ),
         Entry(
             "AUDIT_KEEP_DAYS",

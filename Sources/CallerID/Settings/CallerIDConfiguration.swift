@@ -61,7 +61,9 @@ package struct CallerIDConfiguration: Configurable {
     package var redisAway = RedisAway.serve
 
     package var directory = "/var/lib/asterisk-connector/callerid"
-    /// The share of numbers, in percent, that an import may take away without force.
+    /// The database of the site that numbers come from.
+    package var database = DatabaseSettings()
+    /// The share of numbers, in percent, that an import or a sync may take away without force.
     package var dropLimit = 50
     package var auditDays = 90
     /// The share of free numbers, in percent, below which there is a warning.

@@ -7,14 +7,14 @@ extension NumberRecord {
         let fields =
             [carrier, areaCode.description] + limits
             + [isActive ? "1" : "0", meta.map { "+" + $0 } ?? "", createdAt, updatedAt, pool, trunk, route, callType]
-            + [isDefault ? "1" : "0"]
+            + [isDefault ? "1" : "0", otherPlacesText ?? "", withdrawnTrunks.joined(separator: ",")]
         return fields.map(RedisText.escaped).joined(separator: "|")
     }
 
     /// - Returns: `nil` for anything else than `redisText`.
     init?(_ number: Digits, redisText text: String) {
         let fields = text.split(separator: "|", omittingEmptySubsequences: false).map(RedisText.unescaped)
-        guard fields.count == 13, let area = Digits(fields[1]) else { return nil }
+        guard fields.count == 15, let area = Digits(fields[1]) else { return nil }
         self.init(number: number)
         carrier = fields[0]
         areaCode = area
@@ -29,6 +29,8 @@ extension NumberRecord {
         route = fields[10]
         callType = fields[11]
         isDefault = fields[12] == "1"
+        otherPlaces = Self.places(from: fields[13])
+        withdrawnTrunks = fields[14].split(separator: ",").map { String($0) }
     }
 
     /// Whether this was changed later than another state of the same number.

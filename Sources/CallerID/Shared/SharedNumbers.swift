@@ -56,10 +56,7 @@ final class SharedNumbers: NumberObserver {
 
     /// Brings all changes that wait to Redis, in the order of their making for each number.
     func push() async throws(RedisEngineError) {
-        let result = await turns.run { [self] () -> Result<Void, RedisEngineError> in
-            do throws(RedisEngineError) { return .success(try await pushNow()) } catch { return .failure(error) }
-        }
-        try result.get()
+        try await turns.take { () async throws(RedisEngineError) in try await pushNow() }
     }
 
     private func pushNow() async throws(RedisEngineError) {
@@ -213,20 +210,5 @@ final class SharedNumbers: NumberObserver {
         } catch {
             throw .redis(error)
         }
-    }
-}
-
-/// Runs one piece of work after the other.
-private actor Turns {
-    private var last: Task<Void, Never>?
-
-    func run<Result: Sendable>(_ work: @escaping @Sendable () async -> Result) async -> Result {
-        let former = last
-        let task = Task {
-            await former?.value
-            return await work()
-        }
-        last = Task { _ = await task.value }
-        return await task.value
     }
 }

@@ -39,6 +39,7 @@ final class CallerIDStore {
                 for schema in [NumberRows.schema, UseRows.schema, HistoryRows.schema, Self.schema] {
                     try database.execute(schema)
                 }
+                try NumberRows(database: database).addColumns()
                 try database.execute("PRAGMA user_version=\(Self.version)")
                 try database.execute("INSERT OR IGNORE INTO journal VALUES (1, 0, 0)")
             }

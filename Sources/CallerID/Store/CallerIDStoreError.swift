@@ -1,4 +1,5 @@
 package import Basics
+package import ODBC
 package import SQLite
 
 /// Why the store of the caller IDs cannot be used.
@@ -12,6 +13,12 @@ package enum CallerIDStoreError: Error, Equatable, CustomStringConvertible {
     case database(SQLiteError)
     case exists(Digits)
     case unknown(Digits)
+    /// The numbers come from a database that this service only reads.
+    case elsewhere
+    /// The database that the numbers come from did not take a change.
+    case away(ODBCError)
+    /// The table of the database cannot have the change.
+    case unfit(String)
 
     init(_ error: SQLiteError, directory: String) {
         self = error.trouble == .busy ? .locked(directory: directory) : .database(error)
@@ -22,7 +29,15 @@ package enum CallerIDStoreError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .directory: true
         case .database(let error): [.full, .io, .unavailable].contains(error.trouble)
-        case .locked, .newer, .exists, .unknown: false
+        case .locked, .newer, .exists, .unknown, .elsewhere, .away, .unfit: false
+        }
+    }
+
+    /// Whether the database of the site is the reason, and not the store of this service.
+    var isOfDatabase: Bool {
+        switch self {
+        case .elsewhere, .away, .unfit: true
+        case .locked, .directory, .newer, .database, .exists, .unknown: false
         }
     }
 
@@ -38,6 +53,9 @@ package enum CallerIDStoreError: Error, Equatable, CustomStringConvertible {
         case .database(let error): "the caller IDs cannot be stored: \(error); check the disk of CALLERID_DIR"
         case .exists(let number): "Caller-ID \(number) already exists"
         case .unknown(let number): "Caller-ID \(number) not found"
+        case .elsewhere: "the numbers come from DATABASE; change them there, or set SYNC_WRITE=true"
+        case .away(let error): "the change is not in DATABASE: \(error)"
+        case .unfit(let reason): reason
         }
     }
 }

@@ -26,7 +26,7 @@ struct NumberImporter {
                 if let added = try rows.insert(record, at: now) { result.added.append(added) }
                 continue
             }
-            guard options.mode != .skip, old.takesFields(of: record) else {
+            guard options.mode != .skip, old.takesFields(of: record, keepsPlaces: !options.hasPlaces) else {
                 result.skipped += 1
                 continue
             }
@@ -47,10 +47,13 @@ struct NumberImporter {
 
 extension NumberRecord {
     /// Takes all that a file has about a number; whether that changes anything.
-    fileprivate mutating func takesFields(of other: NumberRecord) -> Bool {
+    ///
+    /// - Parameter keepsPlaces: whether the other has no more than one place, so that further ones stay.
+    fileprivate mutating func takesFields(of other: NumberRecord, keepsPlaces: Bool) -> Bool {
         let old = self
         self = other
         (id, meta, createdAt, updatedAt) = (old.id, old.meta, old.createdAt, old.updatedAt)
+        if keepsPlaces { (otherPlaces, withdrawnTrunks) = (old.otherPlaces, old.withdrawnTrunks) }
         return self != old
     }
 }

@@ -19,12 +19,17 @@ package struct NumberRecord: Sendable, Equatable {
     package var route = ""
     package var callType = ""
     package var isDefault = false
+    /// Where else the number may be shown: the rows of other databases that have it several times.
+    package var otherPlaces: [TrunkPlace] = []
+    /// The trunks that do not show the number until a sync or a replacement names them.
+    package var withdrawnTrunks: [String] = []
 
     package init(number: Digits) { self.number = number }
 
     /// The number as a decision needs it.
     var forSelection: CallerNumber {
-        CallerNumber(
+        let shown = places.filter { !withdrawnTrunks.contains($0.trunk) }
+        return CallerNumber(
             id: id,
             digits: number,
             carrier: carrier,
@@ -32,9 +37,9 @@ package struct NumberRecord: Sendable, Equatable {
             hourlyLimit: hourlyLimit,
             dailyLimit: dailyLimit,
             pool: pool,
-            places: trunk.isEmpty
-                ? [] : [TrunkPlace(trunk: trunk, route: route, callType: callType, isDefault: isDefault)],
-            isActive: isActive
+            places: shown,
+            // Without a place, it would be in rotation.
+            isActive: isActive && shown.isEmpty == places.isEmpty
         )
     }
 }

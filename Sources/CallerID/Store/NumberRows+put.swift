@@ -13,13 +13,14 @@ extension NumberRows {
         }
         let sql = """
             INSERT INTO caller_ids(caller_id, carrier, area_code, daily_limit, hourly_limit, is_active, meta, \
-            created_at, updated_at, pool, trunk, route_number, call_type, is_default)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            created_at, updated_at, pool, trunk, route_number, call_type, is_default, places, withdrawn)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT(caller_id) DO UPDATE SET carrier = excluded.carrier, area_code = excluded.area_code, \
             daily_limit = excluded.daily_limit, hourly_limit = excluded.hourly_limit, is_active = excluded.is_active, \
             meta = excluded.meta, created_at = excluded.created_at, updated_at = excluded.updated_at, \
             pool = excluded.pool, trunk = excluded.trunk, route_number = excluded.route_number, \
-            call_type = excluded.call_type, is_default = excluded.is_default
+            call_type = excluded.call_type, is_default = excluded.is_default, \
+            places = excluded.places, withdrawn = excluded.withdrawn
             """
         try database.run(
             sql,
@@ -36,7 +37,9 @@ extension NumberRows {
             record.trunk,
             record.route,
             record.callType,
-            record.isDefault ? 1 : 0
+            record.isDefault ? 1 : 0,
+            record.otherPlacesText,
+            record.withdrawnText
         )
         return try number(record.number)
     }

@@ -10,12 +10,22 @@ struct NumberRows {
             id INTEGER PRIMARY KEY AUTOINCREMENT, caller_id TEXT NOT NULL UNIQUE, carrier TEXT, area_code TEXT,
             daily_limit INTEGER, hourly_limit INTEGER, last_used TEXT, is_active INTEGER NOT NULL DEFAULT 1, meta TEXT,
             created_at TEXT NOT NULL, updated_at TEXT NOT NULL, pool TEXT, trunk TEXT, route_number TEXT,
-            call_type TEXT, is_default INTEGER NOT NULL DEFAULT 0);
+            call_type TEXT, is_default INTEGER NOT NULL DEFAULT 0, places TEXT, withdrawn TEXT);
         """
+
+    /// Adds the columns that the table of an earlier version lacks.
+    func addColumns() throws(SQLiteError) {
+        let known = try database.rows("SELECT name FROM pragma_table_info('caller_ids')") { row throws(SQLiteError) in
+            row.text(0)
+        }
+        for column in ["places", "withdrawn"] where !known.contains(column) {
+            try database.execute("ALTER TABLE caller_ids ADD COLUMN \(column) TEXT")
+        }
+    }
 
     private static let query = """
         SELECT id, caller_id, carrier, area_code, daily_limit, hourly_limit, is_active, meta, created_at, updated_at, \
-        pool, trunk, route_number, call_type, is_default FROM caller_ids
+        pool, trunk, route_number, call_type, is_default, places, withdrawn FROM caller_ids
         """
 
     /// All of them, in order of their ids.
@@ -35,8 +45,8 @@ struct NumberRows {
         (record.createdAt, record.updatedAt) = (now.description, now.description)
         let sql = """
             INSERT OR IGNORE INTO caller_ids(caller_id, carrier, area_code, daily_limit, hourly_limit, is_active, meta, \
-            created_at, updated_at, pool, trunk, route_number, call_type, is_default)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            created_at, updated_at, pool, trunk, route_number, call_type, is_default, places, withdrawn)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         let changes = try database.run(
             sql,
@@ -53,7 +63,9 @@ struct NumberRows {
             record.trunk,
             record.route,
             record.callType,
-            record.isDefault ? 1 : 0
+            record.isDefault ? 1 : 0,
+            record.otherPlacesText,
+            record.withdrawnText
         )
         guard changes == 1 else { return nil }
         record.id = Int64(database.lastInsertedRow)
@@ -66,7 +78,8 @@ struct NumberRows {
         record.updatedAt = now.description
         let sql = """
             UPDATE caller_ids SET carrier = ?, area_code = ?, daily_limit = ?, hourly_limit = ?, is_active = ?, meta = ?, \
-            updated_at = ?, pool = ?, trunk = ?, route_number = ?, call_type = ?, is_default = ? WHERE caller_id = ?
+            updated_at = ?, pool = ?, trunk = ?, route_number = ?, call_type = ?, is_default = ?, places = ?, withdrawn = ? \
+            WHERE caller_id = ?
             """
         let changes = try database.run(
             sql,
@@ -82,6 +95,8 @@ struct NumberRows {
             record.route,
             record.callType,
             record.isDefault ? 1 : 0,
+            record.otherPlacesText,
+            record.withdrawnText,
             record.number.description
         )
         return changes == 1 ? record : nil
@@ -119,5 +134,7 @@ extension NumberRecord {
         route = row.text(12)
         callType = row.text(13)
         isDefault = row.integer(14) != 0
+        otherPlaces = Self.places(from: row.text(15))
+        withdrawnTrunks = row.text(16).split(separator: ",").map { String($0) }
     }
 }

@@ -24,7 +24,8 @@ extension Command {
             "callerid release": [["2125551234"]], "callerid show": [["2125551234"]], "callerid import": [["/nowhere"]],
             "callerid export": [[], [export]], "callerid sample": [["3"]], "callerid token": [[], ["--role", "x"]],
             "callerid next": [["3105559876", "sales", "a1"], ["3105559876", "sales", "a1", "--dry-run"]],
-            "callerid backup": [[export]],
+            "callerid backup": [[export]], "callerid sync": [[], ["--full", "--force", "--json"]],
+            "callerid migrate": [[]],
             "recordings scan": [["--dry-run"], ["--dry-run", "--json"], ["--dry-run", "--all"]],
         ]
         let plain = [

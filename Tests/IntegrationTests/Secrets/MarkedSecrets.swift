@@ -39,6 +39,8 @@ struct MarkedSecrets {
         case "REDIS_URL": "redis://\(Self.user):\(mark)@127.0.0.1:1/0"
         // At least 32 characters.
         case "SECRET_KEY": mark + mark
+        // The password of an address, which nobody reaches.
+        case "DATABASE": "mysql://\(Self.user):\(mark)@127.0.0.1:9/x"
         default: mark
         }
     }
