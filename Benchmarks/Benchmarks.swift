@@ -52,6 +52,7 @@ struct Benchmarks {
             for _ in 0..<100_000 { _ = Digest.sha256(text) }
         }
         direction(frames.bytes[...])
+        liveCalls()
         try await spool(records)
         try await calls(frames.bytes[...])
     }
@@ -83,6 +84,20 @@ struct Benchmarks {
             }
         }
         precondition(inbound > 0 && kept > 0, "nothing was decided")
+    }
+
+    /// Measures the live model with recorded sessions; the goal is 300,000 events a second.
+    private static func liveCalls() {
+        guard let load = LiveCallsLoad() else { return print("live calls: Tests/Fixtures/live-calls is missing") }
+        print("\(load.count) events of recorded sessions, \(load.bytes) bytes each")
+        let count = Double(load.count)
+        var changes = 0
+        report("live calls: an event applied", perSecond: true, count) { changes = load.apply() }
+        report("live calls: an event decoded and applied", perSecond: true, count) { changes += load.decodeAndApply() }
+        report("live calls: applied, and what changed as JSON", perSecond: true, count) {
+            changes += load.applyAndWrite()
+        }
+        precondition(changes > 0, "nothing changed")
     }
 
     /// All events of a number of calls, as a PBX sends them.
