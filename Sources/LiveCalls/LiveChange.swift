@@ -46,6 +46,6 @@ package struct LiveChange: Sendable, Equatable {
     package let kind: Kind
     /// The call's id, the agent's extension or the queue's name; empty for `gap`.
     package let id: [UInt8]
-    /// The extensions of the object before and after the change, without repetition.
+    /// The extensions of the object after the change, and those that left it, without repetition.
     package let extensions: [[UInt8]]
 }

@@ -4,7 +4,8 @@ struct TouchedCall: Sendable {
     var kinds = LiveChange.Kinds()
     /// Whether the call shows what changed, apart from what is derived.
     var isVisible: Bool
-    let extensions: [[UInt8]]
+    /// The extensions that left it.
+    var left: [[UInt8]] = []
     let isHeld: Bool
     let isConnected: Bool
     let recording: LiveChannel.Recording
@@ -36,7 +37,6 @@ extension LiveModel {
                 TouchedCall(
                     slot: slot,
                     isVisible: isVisible,
-                    extensions: calls[slot].agentExtensions,
                     isHeld: calls[slot].hold != nil,
                     isConnected: calls[slot].counts[.connected] > 0,
                     recording: calls[slot].recording
@@ -115,7 +115,8 @@ extension LiveModel {
             for channel in calls[slot].channels { touch(agent: channels[channel].agent, isVisible: false) }
         }
         let id = calls[slot].id
-        let audience = union(touched.extensions, state == .ended ? [] : calls[slot].agentExtensions)
+        // Of an ended call `agentExtensions` are those of its whole life.
+        let audience = state == .ended ? touched.left : union(calls[slot].agentExtensions, touched.left)
         if kinds.isEmpty { kinds.insert(.callUpdated) }
         for kind in LiveChange.Kind.allCases where kinds.contains(kind) {
             changes.append(LiveChange(kind: kind, id: id, extensions: audience))
@@ -152,15 +153,15 @@ extension LiveModel {
     private mutating func finish(queue touched: TouchedQueue) {
         queues[touched.slot].touched = -1
         queues[touched.slot].version += 1
-        let audience = union(touched.extensions, queues[touched.slot].extensions)
+        let audience = union(queues[touched.slot].extensions, touched.extensions)
         changes.append(LiveChange(kind: .queueActivity, id: queues[touched.slot].name, extensions: audience))
     }
 
-    /// Both, without repetition; shares the first where they are the same.
-    private func union(_ before: [[UInt8]], _ after: [[UInt8]]) -> [[UInt8]] {
-        if after.isEmpty || before == after { return before }
-        if before.isEmpty { return after }
-        let known = Set(before)
-        return before + after.filter { !known.contains($0) }
+    /// Both, without repetition; shares the first where the second adds nothing.
+    private func union(_ first: [[UInt8]], _ second: [[UInt8]]) -> [[UInt8]] {
+        if second.isEmpty || first == second { return first }
+        let known = second.count > 4 ? Set(first) : []
+        let others = second.filter { second.count > 4 ? !known.contains($0) : !first.contains($0) }
+        return others.isEmpty ? first : first + others
     }
 }

@@ -42,8 +42,7 @@ extension LiveModel {
     package mutating func fail(call id: Bytes, cause: Int, text: String, at time: LiveTime) -> [LiveChange] {
         now = time
         guard let slot = calls.slot(of: id), calls[slot].isRequested else { return [] }
-        touch(call: slot)
-        calls[slot].isRequested = false
+        endRequest(slot)
         calls[slot].hangup = LiveCall.Hangup(cause: cause, text: Array(text.utf8), by: [])
         return finish()
     }

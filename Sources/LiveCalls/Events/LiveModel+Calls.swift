@@ -44,10 +44,7 @@ extension LiveModel {
     mutating func attach(_ slot: Int, to call: Int) {
         touch(call: call, isVisible: !channels[slot].isLocal)
         let isFirst = calls[call].participants.isEmpty && !calls[call].hasRemote
-        if calls[call].isRequested {
-            calls[call].isRequested = false
-            calls[call].agentExtensions = []
-        }
+        if calls[call].isRequested { endRequest(call) }
         let agent = channels[slot].agent
         if agent >= 0 {
             touch(agent: agent, isVisible: true)
@@ -73,6 +70,14 @@ extension LiveModel {
         calls[call].counts.change(from: LiveFlags(), to: channels[slot].flags)
     }
 
+    /// A call is no longer only requested: it has a channel, or has failed.
+    mutating func endRequest(_ call: Int) {
+        touch(call: call)
+        touchedCalls[calls[call].touched].left += calls[call].agentExtensions
+        calls[call].isRequested = false
+        calls[call].agentExtensions = []
+    }
+
     /// Whether an agent has a channel in a call; looks at the fewer of the agent's channels and the call's.
     private func isPresent(_ agent: Int, in call: Int) -> Bool {
         if agents[agent].channels.count <= calls[call].channels.count {
@@ -96,6 +101,7 @@ extension LiveModel {
         let name = agents[agent].extension
         if let place = calls[call].agentExtensions.firstIndex(of: name) {
             calls[call].agentExtensions.remove(at: place)
+            touchedCalls[calls[call].touched].left.append(name)
         }
     }
 

@@ -130,8 +130,7 @@ extension LiveModel {
         for slot in channels.all { removeChannel(slot, .lost) }
         for slot in bridges.all { bridges.remove(slot, id: bridges[slot].id) }
         for slot in calls.all where calls[slot].isRequested {
-            touch(call: slot)
-            calls[slot].isRequested = false
+            endRequest(slot)
             calls[slot].hangup = .lost
         }
         // Names of channels start over, so they no longer tell a late event from a new one.

@@ -151,9 +151,16 @@ extension LiveModel {
                 touch(agent: member.agent, isVisible: true, isMembership: true)
             }
             deriveExtensions(queue)
-        } else if Self.update(&queues[queue].members[key], message, now, isListed: isListing) {
-            touch(queue: queue)
-            touch(agent: queues[queue].members[key]?.agent ?? -1, isVisible: true, isMembership: true)
+        } else {
+            let old = queues[queue].members[key]
+            if Self.update(&queues[queue].members[key], message, now, isListed: isListing) {
+                let new = queues[queue].members[key]
+                let isMembership =
+                    old?.isPaused != new?.isPaused || old?.pauseReason != new?.pauseReason
+                    || old?.wrapupUntil != new?.wrapupUntil
+                touch(queue: queue)
+                touch(agent: new?.agent ?? -1, isVisible: true, isMembership: isMembership)
+            }
         }
         setDevice(ofMember: queues[queue].members[key]?.agent ?? -1, name: name, message)
     }
