@@ -93,20 +93,29 @@ CLOSED_REQUESTS = [
     ("POST", "/api/token", {"role": "viewer"}, None, True, 503),
 ]
 
-LONG_ROWS = "caller_id,carrier,route_number\n" + "".join(
-    f"{2120000000 + n},{'c' * 100},{'r' * 100}\n" for n in range(40_000)
-)
-# The same for a service whose files cannot grow beyond 8 MiB, the size of its journals.
+def fill_disk(process):
+    """From now on no file of the service grows, as on a full disk."""
+    _, hard = resource.prlimit(process, resource.RLIMIT_FSIZE)
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (4096, hard))
+
+
+# The same for a service whose disk is full after the first requests: changes are refused, and decisions go on.
 FULL_REQUESTS = [
-    ("POST", "/api/import", {}, LONG_ROWS, True, 507),
-    ("POST", "/add-number", {"caller_id": "3105550001"}, None, True, 200),
+    ("POST", "/add-number", {"caller_id": "2125550001"}, None, True, 200),
+    ("POST", "/add-number", {"caller_id": "2125550002"}, None, True, 200),
+    fill_disk,
+    ("POST", "/add-number", {"caller_id": "3105550001"}, None, True, 507),
+    ("PATCH", "/api/numbers/2125550001", {"is_active": "0"}, None, True, 507),
+    ("DELETE", "/api/numbers/2125550001", {}, None, True, 507),
+    ("POST", "/api/import", {}, "caller_id\n4155550001\n", True, 507),
     ("GET", "/next-cid", ASK, None, False, 200),
+    ("GET", "/health", {}, None, False, 200),
 ]
 
 
-def limit_files():
+def ignore_signal():
+    """Lets a write that the limit of a file refuses fail, as one on a full disk does."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (8 << 20, 8 << 20))
 
 
 def operation(document, method, path):
@@ -170,7 +179,11 @@ def traffic(document, binary, requests, settings, seen, prepare=None):
                 tokens = {False: None, True: TOKEN}
                 if "SECRET_KEY" in settings:
                     tokens[VIEWER] = viewer_token(port)
-                for method, path, query, body, token, expected in requests:
+                for request in requests:
+                    if callable(request):
+                        request(service.pid)
+                        continue
+                    method, path, query, body, token, expected = request
                     place = f"{method} {path}"
                     known = operation(document, method, path)
                     if not known:
@@ -201,7 +214,7 @@ def main(binary):
         open_settings = {"SECRET_KEY": key, "DEFAULT_RATE_LIMIT_PER_AGENT": "3"}
         traffic(document, binary, REQUESTS, open_settings, seen)
         traffic(document, binary, CLOSED_REQUESTS, {"NEXT_CID_AUTH": "true"}, seen)
-        traffic(document, binary, FULL_REQUESTS, {}, seen, limit_files)
+        traffic(document, binary, FULL_REQUESTS, {}, seen, ignore_signal)
         report(document, seen)
     for complaint in document.complaints:
         print(f"api-check: {complaint}", file=sys.stderr)
