@@ -1,3 +1,4 @@
+import Basics
 import HTTP
 
 /// The fields of a number as a client gives them.
@@ -23,53 +24,30 @@ struct NumberFields {
     /// - Throws: `RequestFailure` with the status 400.
     func changing(_ record: NumberRecord) throws(RequestFailure) -> NumberRecord {
         var record = record
-        if let text = parameters["area_code"], !text.isEmpty {
-            guard let area = Digits(text), (1...6).contains(area.count) else {
-                throw RequestFailure(.badRequest, "area_code has 1 to 6 digits")
-            }
-            record.areaCode = area
-        }
-        if let carrier = try text("carrier") { record.carrier = carrier }
-        if let pool = try text("pool") { record.pool = pool }
-        if let route = try text("route_number") { record.route = route }
-        if let trunk = parameters["trunk"] {
-            guard trunk.isEmpty || TrunkName.isValid(trunk) else {
-                throw RequestFailure(.badRequest, "trunk has 1 to 64 of A-Z a-z 0-9 _ - .")
-            }
-            record.trunk = trunk
-        }
-        if let type = parameters["call_type"] {
-            guard ["", "auto", "manual"].contains(type) else {
-                throw RequestFailure(.badRequest, "call_type is auto, manual or empty")
-            }
-            record.callType = type
-        }
-        if parameters["hourly_limit"] != nil { record.hourlyLimit = try limit("hourly_limit") }
-        if parameters["daily_limit"] != nil { record.dailyLimit = try limit("daily_limit") }
-        if let isActive = try flag("is_active") { record.isActive = isActive }
-        if let isDefault = try flag("is_default") { record.isDefault = isDefault }
+        if let area = try checked("area_code", NumberRules.areaCode) ?? nil { record.areaCode = area }
+        if let carrier = try checked("carrier", NumberRules.text) { record.carrier = carrier }
+        if let pool = try checked("pool", NumberRules.text) { record.pool = pool }
+        if let route = try checked("route_number", NumberRules.text) { record.route = route }
+        if let trunk = try checked("trunk", NumberRules.trunk) { record.trunk = trunk }
+        if let type = try checked("call_type", NumberRules.callType) { record.callType = type }
+        if let limit = try checked("hourly_limit", NumberRules.limit) { record.hourlyLimit = limit }
+        if let limit = try checked("daily_limit", NumberRules.limit) { record.dailyLimit = limit }
+        if let isActive = try checked("is_active", NumberRules.flag) ?? nil { record.isActive = isActive }
+        if let isDefault = try checked("is_default", NumberRules.flag) ?? nil { record.isDefault = isDefault }
         return record
     }
 
-    private func text(_ name: String) throws(RequestFailure) -> String? {
+    /// The value of a field by the rule of files too; `nil` when it is not given.
+    private func checked<Value>(
+        _ name: String,
+        _ rule: (Bytes) throws(NumberRules.Violation) -> Value
+    ) throws(RequestFailure) -> Value? {
         guard let text = parameters[name] else { return nil }
-        guard text.utf8.count <= 100, text.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
-            throw RequestFailure(.badRequest, "\(name) has at most 100 bytes and no control characters")
+        do throws(NumberRules.Violation) {
+            return try rule(NumberCSV.trimmed(Array(text.utf8)[...]))
+        } catch {
+            throw RequestFailure(.badRequest, "\(name): \(error.reason)")
         }
-        return text
-    }
-
-    /// `nil` for an empty value: the default counts.
-    private func limit(_ name: String) throws(RequestFailure) -> Int32? {
-        guard let text = parameters[name], !text.isEmpty else { return nil }
-        guard let limit = Int32(text), limit >= -1 else {
-            throw RequestFailure(.badRequest, "\(name) is -1 for no limit, or a whole number from 0 on")
-        }
-        return limit
-    }
-
-    private func flag(_ name: String) throws(RequestFailure) -> Bool? {
-        try RequestFlag.value(of: name, parameters[name])
     }
 }
 
