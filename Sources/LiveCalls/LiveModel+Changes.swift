@@ -89,8 +89,8 @@ extension LiveModel {
         calls[slot].touched = -1
         if calls[slot].counts[.connected] > 0, !touched.isConnected {
             calls[slot].hangupBy = []
-            if calls[slot].isBlindTransferred {
-                calls[slot].isBlindTransferred = false
+            if calls[slot].blindTransferredAt != nil {
+                calls[slot].blindTransferredAt = nil
                 kinds.insert(.callTransferred)
             }
         }

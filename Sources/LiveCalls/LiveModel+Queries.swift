@@ -19,9 +19,11 @@ extension LiveModel {
     }
 
     /// The channel at the other end of the bridge of a channel, through Local channels; `nil` unless there is just one.
-    package mutating func partner(ofChannel id: Bytes) -> LiveChannel? {
+    package func partner(ofChannel id: Bytes) -> LiveChannel? {
         guard let slot = channels.slot(of: id), channels[slot].bridge >= 0 else { return nil }
-        let others = others(of: slot)
+        // The walk needs scratch space; what it does not change is shared.
+        var walker = self
+        let others = walker.others(of: slot)
         return others.count == 1 ? channels[others[0]] : nil
     }
 

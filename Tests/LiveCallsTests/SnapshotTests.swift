@@ -122,6 +122,21 @@ struct SnapshotTests {
         #expect(model.brokenInvariants == [])
     }
 
+    @Test func `a blind transfer to a mailbox ends with a list that shows no dial`() throws {
+        var model = LiveModel()
+        for event in try Capture("blind-transfer-action").events {
+            model.apply(event)
+            if event.event.event.equals("BlindTransfer") { break }
+        }
+        let id = LiveModel.id("call_mayday-1")
+        #expect(model.call(id)?.state == .transferring)
+        for (seconds, state) in [(566, LiveCall.State.transferring), (571, .up)] {
+            let time = Capture.time(seconds)
+            _ = model.apply(SnapshotLists(of: model, at: time), at: time)
+            #expect(model.call(id)?.state == state)
+        }
+    }
+
     @Test func `queues and members that a list no longer has are gone`() throws {
         var model = LiveModel()
         let steps = try Capture("queue-agent-pause-add-remove").steps

@@ -52,9 +52,9 @@ extension LiveModel {
             channels[slot].call >= 0
         else { return }
         let call = channels[slot].call
-        guard !calls[call].isBlindTransferred else { return }
+        guard calls[call].blindTransferredAt == nil else { return }
         touch(call: call)
-        calls[call].isBlindTransferred = true
+        calls[call].blindTransferredAt = now
     }
 
     mutating func noteAttendedTransfer(_ event: AMIMessage) {
@@ -82,7 +82,7 @@ extension LiveModel {
         channels[slot].parkedBorn = births
         let until = now.later(bySeconds: LiveText.number(event[.parkingTimeout]))
         channels[slot].parking = LiveChannel.Parking(lot: lot, space: space, until: until)
-        if channels[slot].call >= 0 { calls[channels[slot].call].isBlindTransferred = false }
+        if channels[slot].call >= 0 { calls[channels[slot].call].blindTransferredAt = nil }
         settle(slot)
     }
 

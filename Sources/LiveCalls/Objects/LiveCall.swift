@@ -96,7 +96,8 @@ package struct LiveCall: Sendable {
     /// The first channel was dialled by the PBX itself.
     var isOriginated = false
     var (isFromRemote, hasRemote) = (false, false)
-    var isBlindTransferred = false
+    /// When a channel of it was sent elsewhere, until it talks there.
+    var blindTransferredAt: LiveTime?
     /// The Uniqueid of the channel that last ended an attended transfer of it.
     var transferredBy: [UInt8] = []
     /// Who asked to hang up since the call was last connected.
@@ -121,7 +122,7 @@ package struct LiveCall: Sendable {
         if channels.isEmpty && !isRequested { return .ended }
         if counts[.parked] > 0 { return .parked }
         if counts[.waiting] > 0 { return .queued }
-        if notes.isTransferring || isBlindTransferred { return .transferring }
+        if notes.isTransferring || blindTransferredAt != nil { return .transferring }
         if counts[.holding] > 0 || counts[.heldByRedirect] > 0 { return .held }
         if counts[.connected] > 0 { return .up }
         if counts[.ringing] > 0 { return .ringing }

@@ -47,6 +47,19 @@ extension LiveModel {
         for slot in channels.all where channels[slot].born <= list.births && !seen.contains(slot) {
             removeChannel(slot, .lost)
         }
+        for slot in calls.all { endTransfer(slot) }
+    }
+
+    /// Seconds in which a transferred channel begins to dial.
+    private static let dialSeconds = 5
+
+    /// Ends a blind transfer to what dials nobody, such as a mailbox: no event says that it arrived.
+    private mutating func endTransfer(_ slot: Int) {
+        guard let since = calls[slot].blindTransferredAt, now.seconds(since: since) >= Self.dialSeconds,
+            calls[slot].counts[.pending] == 0
+        else { return }
+        touch(call: slot, .callTransferred)
+        calls[slot].blindTransferredAt = nil
     }
 
     /// Whether a channel was made by a dial: it runs no application of its own.
