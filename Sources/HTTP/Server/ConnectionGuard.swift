@@ -26,8 +26,29 @@ final class ConnectionGuard: Sendable {
     /// How many connections over the limit are accepted, so that a new one can open before an old one is closed.
     static let slack = 16
 
-    /// The open connections, by socket.
-    private let entries = Lock<[Int32: Entry]>([:])
+    private struct State {
+        /// The open connections, by socket.
+        var entries: [Int32: Entry] = [:]
+        /// The number of those that are not evicted, in total and by address, so that only an eviction lists them.
+        var count = 0
+        var addresses: [[UInt8]: Int] = [:]
+
+        mutating func enter(_ socket: Int32, _ address: [UInt8]) {
+            entries[socket] = Entry(address: address)
+            count += 1
+            addresses[address, default: 0] += 1
+        }
+
+        /// A connection that does not count any more.
+        mutating func discount(_ entry: Entry) {
+            guard !entry.isEvicted else { return }
+            count -= 1
+            let left = addresses[entry.address, default: 1] - 1
+            addresses[entry.address] = left > 0 ? left : nil
+        }
+    }
+
+    private let state = Lock(State())
     private let limit: Int
     private let perAddress: Int
 
@@ -37,27 +58,33 @@ final class ConnectionGuard: Sendable {
     }
 
     func opened(_ socket: Int32, from address: [UInt8]) {
-        entries.withLock { entries in
-            entries[socket] = Entry(address: address)
-            let all = entries.filter { !$0.value.isEvicted }
-            let peers = all.filter { $0.value.address == address }
-            guard let crowd = peers.count > perAddress ? peers : all.count > limit ? all : nil,
-                let evicted = crowd.filter({ $0.key != socket }).min(by: Self.isLessWorth)
-            else { return }
-            entries[evicted.key]?.isEvicted = true
+        state.withLock { state in
+            state.enter(socket, address)
+            let isPeer = state.addresses[address, default: 0] > perAddress
+            guard isPeer || state.count > limit else { return }
+            let crowd = state.entries.filter { entry in
+                !entry.value.isEvicted && entry.key != socket && (!isPeer || entry.value.address == address)
+            }
+            guard let evicted = crowd.min(by: Self.isLessWorth) else { return }
+            state.discount(evicted.value)
+            state.entries[evicted.key]?.isEvicted = true
             // The socket is still open, since `closed` is called before the close and waits for this lock.
             shutdown(evicted.key, Int32(SHUT_RDWR))
         }
     }
 
     func entered(_ phase: Phase, _ socket: Int32) {
-        entries.withLock { entries in
-            entries[socket]?.phase = phase
-            entries[socket]?.since = .now
+        state.withLock { state in
+            state.entries[socket]?.phase = phase
+            state.entries[socket]?.since = .now
         }
     }
 
-    func closed(_ socket: Int32) { entries.withLock { $0[socket] = nil } }
+    func closed(_ socket: Int32) {
+        state.withLock { state in
+            if let entry = state.entries.removeValue(forKey: socket) { state.discount(entry) }
+        }
+    }
 
     private static func isLessWorth(
         _ left: (key: Int32, value: Entry),
