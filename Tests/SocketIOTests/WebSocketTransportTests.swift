@@ -93,7 +93,7 @@ struct WebSocketTransportTests {
     @Test func `a WebSocket gets pings, and one that is silent is closed`() async throws {
         let service = try SocketIOService {
             $0.pingInterval = .milliseconds(50)
-            $0.pingTimeout = .milliseconds(1000)
+            $0.pingTimeout = .seconds(3)
         }
         let peer = try await service.webSocket()
         _ = try await peer.text()

@@ -130,18 +130,18 @@ struct WebSocketTests {
     }
 
     @Test func `silence after a ping ends the socket, and a pong keeps it`() async throws {
-        let heartbeat = WebSocketHeartbeat.ping(interval: .milliseconds(50), timeout: .milliseconds(500))
+        let heartbeat = WebSocketHeartbeat.ping(interval: .milliseconds(50), timeout: .seconds(3))
         let service = try WebSocketService(heartbeat: heartbeat)
         let silent = try await service.connect()
         let alive = try await service.connect()
-        for _ in 0..<20 {
-            #expect(try await alive.frame().opcode == 9)
-            try await alive.send(ClientFrame.bytes(10, []))
+        let answering = Task {
+            while try await alive.frame().opcode == 9 { try await alive.send(ClientFrame.bytes(10, [])) }
         }
         #expect(await silent.isClosed())
         #expect(try await service.handler.ends() == [.silent])
         #expect(service.sockets.count == 1)
         try await service.stop()
+        try await answering.value
     }
 
     @Test func `a client that does not read is closed with 1013 and delays nobody`() async throws {
@@ -185,6 +185,17 @@ struct WebSocketTests {
         for peer in peers { #expect(await peer.isClosed()) }
         #expect(service.handler.noted.ends == [.service(.goingAway), .service(.goingAway)])
         #expect(service.sockets.count == 0)
+    }
+
+    @Test func `a socket that opens after the end of all is closed at once`() async throws {
+        let service = try WebSocketService()
+        let sockets = service.sockets
+        try await Thread.run("stop") { sockets.stop() }
+        let late = try await service.connect()
+        #expect(late.head.hasPrefix("HTTP/1.1 101 "))
+        #expect(await late.isClosed())
+        #expect(service.handler.noted.sockets.isEmpty && sockets.count == 0)
+        try await service.stop()
     }
 
     @Test func `one socket too many is refused, and one that ends makes room`() async throws {
