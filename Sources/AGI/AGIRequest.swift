@@ -8,8 +8,14 @@ package struct AGIRequest: Sendable, Equatable {
     /// The lines `agi_name: value`, each with its LF, without the blank line that ends them.
     package let bytes: Bytes
 
+    /// The arguments after the URL, `agi_arg_1` and so on; one may be empty.
+    package let arguments: [String]
+
     /// - Parameter bytes: whole lines.
-    package init(_ bytes: Bytes) { self.bytes = bytes }
+    package init(_ bytes: Bytes) {
+        self.bytes = bytes
+        arguments = Self.arguments(in: bytes)
+    }
 
     /// The value of a variable, such as `agi_channel`; `nil` when Asterisk did not send it.
     package func value(of name: StaticString) -> Bytes? {
@@ -58,8 +64,7 @@ package struct AGIRequest: Sendable, Equatable {
     /// The first parameter of the query with this name.
     package func parameter(_ name: String) -> String? { parameters.first { $0.name == name }?.value }
 
-    /// The arguments after the URL, `agi_arg_1` and so on; one may be empty.
-    package var arguments: [String] {
+    private static func arguments(in bytes: Bytes) -> [String] {
         var arguments: [String] = []
         var rest = bytes
         while let (line, next) = Self.firstLine(of: rest) {

@@ -10,6 +10,7 @@
 
 int pthread_setname_np(pthread_t thread, const char *name);
 int malloc_trim(size_t pad);
+int mallopt(int parameter, int value);
 int accept4(int socket, struct sockaddr *address, unsigned int *length, int flags);
 int gettid(void);
 int renameat2(int old_folder, const char *old_name, int new_folder, const char *new_name, unsigned int flags);
@@ -43,3 +44,7 @@ static inline int epoll_collect(int epoll, uint64_t *tokens, uint32_t *events, i
 
 /* A variadic function: from now on, children of children that end become children of this process. */
 static inline int adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
+/* M_MMAP_THRESHOLD and M_ARENA_MAX of malloc.h. */
+static const int malloc_mmap_threshold = -3;
+static const int malloc_arena_max = -8;

@@ -16,6 +16,7 @@ enum CallerIDRunCommand {
         guard let loaded = CallerIDSettings.load(invocation), let configuration = loaded.configuration else {
             return .configuration
         }
+        Heap.keepLittle()
         let sink = LogSink(level: configuration.logging.level, format: configuration.logging.format)
         sink.hide(loaded.secrets)
         defer { sink.finish() }

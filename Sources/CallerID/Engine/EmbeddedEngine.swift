@@ -70,7 +70,10 @@ package final class EmbeddedEngine: Service {
         let clock = SteadyClock(notBefore: selection.now, configuration.clock())
         state = Lock(EngineState(selection: selection, journal: journal, clock: clock, stored: stored))
         let worker = try Self.wrapped { () throws(SystemError) in try Worker("callerid-store") }
+        store.releaseMemory()
         keeper = StoreKeeper(store, worker)
+        // What reading all numbers took is not needed again.
+        Heap.trim()
     }
 
     private static func wrapped<Result>(

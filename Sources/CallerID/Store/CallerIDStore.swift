@@ -46,6 +46,9 @@ final class CallerIDStore {
         }
     }
 
+    /// Frees the pages that SQLite keeps in memory; it reads them again when they are needed.
+    func releaseMemory() { try? database.execute("PRAGMA shrink_memory") }
+
     private static func perform<Result>(
         _ directory: String,
         _ body: () throws(SQLiteError) -> Result

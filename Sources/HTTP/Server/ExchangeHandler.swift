@@ -262,22 +262,13 @@ final class ExchangeHandler: Sendable {
     /// Adds a header, without memory from the heap for the two texts.
     private static func add(_ field: HTTPHeaders.Field, to answer: OpaquePointer) {
         let (name, value) = (field.name.utf8, field.value.utf8)
-        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: name.count + value.count + 2) { text in
-            guard let start = text.baseAddress else { return }
-            var end = 0
-            for byte in name {
-                unsafe text[end] = CChar(bitPattern: byte)
-                end += 1
-            }
-            unsafe text[end] = 0
-            let valueStart = end + 1
-            end = valueStart
-            for byte in value {
-                unsafe text[end] = CChar(bitPattern: byte)
-                end += 1
-            }
-            unsafe text[end] = 0
-            unsafe MHD_add_response_header(answer, start, start + valueStart)
+        let size = name.count + value.count + 2
+        unsafe withUnsafeTemporaryAllocation(byteCount: size, alignment: 1) { text in
+            guard let start = unsafe text.assumingMemoryBound(to: CChar.self).baseAddress else { return }
+            unsafe text.initializeMemory(as: UInt8.self, repeating: 0)
+            unsafe text.copyBytes(from: name)
+            unsafe UnsafeMutableRawBufferPointer(rebasing: text[(name.count + 1)...]).copyBytes(from: value)
+            unsafe MHD_add_response_header(answer, start, start + name.count + 1)
         }
     }
 
