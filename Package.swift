@@ -39,8 +39,8 @@ let benchmarks: [Target] =
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Connector", "Reporting", "Recordings", "Delivery", "Daemon", "CallRecords", "LiveCalls", "AMI", "AGI",
-                "HTTP", "Spool", "Simulation", "Basics",
+                "Connector", "Reporting", "Recordings", "Delivery", "Daemon", "CallRecords", "LiveCalls", "CallerID",
+                "AMI", "AGI", "HTTP", "Redis", "Spool", "Simulation", "Basics",
             ],
             path: "Benchmarks",
             exclude: ["agi-echo.c"],
