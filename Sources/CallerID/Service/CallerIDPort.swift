@@ -21,6 +21,8 @@ struct CallerIDPort: Service {
         var options = HTTPServerOptions(.threads(2))
         options.maxHeadBytes = 16 << 10
         options.connectionLimit = 1024
+        // Each connection may wait for Redis.
+        options.handlerLimit = 1024
         options.idleTimeout = .seconds(30)
         do throws(HTTPError) {
             server = try HTTPServer(
