@@ -219,7 +219,7 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "Connector", "Reporting", "Recordings", "Delivery", "Daemon", "CallRecords", "AMI", "AGI", "Spool",
-                "CallerID", "HTTP", "Redis", "Basics",
+                "CallerID", "HTTP", "SocketIO", "Redis", "Basics",
             ],
             path: "Tests/FuzzTargets",
             swiftSettings: strict

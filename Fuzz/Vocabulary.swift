@@ -104,6 +104,17 @@ enum Vocabulary {
                 "'=",
                 "auto", "true", "is_default", "trunk", "route_number", "call_type", "area_code", "\u{feff}",
             ]
+        case .websocket:
+            [
+                "\u{1}a\n", "\n\u{9}ping\n", "\u{0}\n", "\n\u{8}", "\u{2}", "\u{81}", "\u{fe}", "\u{ff}", "\u{e9}",
+                "\u{7f}\u{0}\u{0}\u{0}\u{0}", "\u{3}\u{e8}", "\u{fe}\u{0}\u{7e}",
+            ]
+        case .socketio:
+            [
+                "40", "41", "42[\"a\",", "421[", "431[", "44{", "451-", "0/admin,", "\u{1e}", "{\"token\":\"T\"}", "]",
+                "2",
+                "3", "5", "6", "b/w==", "999999999999999", "\\ud800", "1e999",
+            ]
         case .tokens:
             [
                 "{", "}", "\"exp\":1800000060", "\"nbf\":", "\"role\":\"viewer\"", "\"admin\":true", "\"sub\":\"",

@@ -23,6 +23,10 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
     case numbers
     /// JSON Web Tokens, and the claims of signed ones.
     case tokens
+    /// Frames of WebSockets.
+    case websocket
+    /// Packets and bodies of Socket.IO.
+    case socketio
 
     /// Feeds one input to the parser; what is wrong with what came out, `nil` when nothing is.
     package func problem(with input: [UInt8]) -> String? {
@@ -38,6 +42,8 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
         case .redis: RedisProperties.problem(input)
         case .numbers: NumberProperties.problem(input)
         case .tokens: TokenProperties.problem(input)
+        case .websocket: WebSocketProperties.problem(input)
+        case .socketio: SocketIOProperties.problem(input)
         }
     }
 }
