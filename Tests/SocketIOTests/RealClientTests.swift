@@ -42,12 +42,17 @@ struct RealClientTests {
         try await service.stop()
     }
 
-    /// What a client sent over one WebSocket, after its request.
-    private func sent(_ fixture: String) throws -> (request: String, frames: [WebSocketInput]) {
+    /// What a client sent, piece by piece.
+    private func pieces(_ fixture: String) throws -> [[UInt8]] {
         let lines = try Fixture.bytes("socketio/\(fixture).txt").split(separator: ASCII.newline)
-        let parts = lines.filter { $0.starts(with: Array("C> ".utf8)) }.map { PythonBytes.decoded($0.dropFirst(3)) }
-        let frames = WebSocketReader().receive(parts.dropFirst().flatMap { $0 }[...])
-        return (parts.first?[...].text ?? "", frames)
+        return lines.filter { $0.starts(with: Array("C> ".utf8)) }.map { PythonBytes.decoded($0.dropFirst(3)) }
+    }
+
+    /// What a client sent over a WebSocket, after its request.
+    private func sent(_ fixture: String) throws -> (request: String, frames: [WebSocketInput]) {
+        let pieces = try pieces(fixture).drop { !$0[...].text.contains("Upgrade") && !$0[...].text.contains("upgrade") }
+        let frames = WebSocketReader().receive(pieces.dropFirst().flatMap { $0 }[...])
+        return (pieces.first?[...].text ?? "", frames)
     }
 
     @Test(arguments: ["python-5.18.1-websocket", "javascript-4.8.1-websocket"])
@@ -74,6 +79,49 @@ struct RealClientTests {
             }
         }
         #expect(answered > 0)
+        #expect(try await service.handler.ends() == [.refused])
+        try await service.stop()
+    }
+
+    @Test func `a captured client that polls is served`() async throws {
+        let service = try SocketIOService()
+        let query = try await service.open()
+        var answered = 0
+        for request in try pieces("python-5.18.1-polling-accepted").map({ $0[...].text })
+        where request.hasPrefix("POST") {
+            let body = request.split(separator: "\r\n\r\n").last.map { String($0) } ?? ""
+            let answer = try await service.post(query, body)
+            guard !body.hasPrefix("45") else {
+                #expect(answer.status == 400)
+                break
+            }
+            #expect(answer == (200, "OK"))
+            let text = try await service.get(query).text
+            #expect(text.hasPrefix(body.hasPrefix("40") ? "40{" : "431["), "\(text)")
+            answered += 1
+        }
+        #expect(answered == 2)
+        #expect(try await service.handler.ends() == [.refused])
+        try await service.stop()
+    }
+
+    @Test func `a captured client goes on with a WebSocket`() async throws {
+        let service = try SocketIOService()
+        let query = try await service.open()
+        let peer = try await service.webSocket(query.replacing("polling", with: "websocket"))
+        for case .text(let text) in try sent("python-5.18.1-polling-websocket-accepted").frames {
+            try await peer.send(ClientFrame.bytes(1, text))
+            switch text[...].text.prefix(2) {
+            case "2p": #expect(try await peer.text() == "3probe")
+            case "40":
+                #expect(try await peer.text().hasPrefix("40{"))
+                #expect(try await peer.text().hasPrefix("42["))
+            case "42": #expect(try await peer.text().hasPrefix("431["))
+            case "45": #expect(try await peer.closeCode() == 1003)
+            default: break
+            }
+            if text.starts(with: Array("45".utf8)) { break }
+        }
         #expect(try await service.handler.ends() == [.refused])
         try await service.stop()
     }
