@@ -9,6 +9,7 @@ extension CallerIDFeature {
         _ engine: EmbeddedEngine,
         _ configuration: CallerIDConfiguration,
         _ metrics: CallerIDMetrics,
+        _ audit: AdminAudit?,
         log: Logger
     ) throws(ODBCAddressError) -> NumberEditor {
         guard let numbers = try ForeignNumbers(configuration) else { return NumberEditor(engine) }
@@ -16,7 +17,7 @@ extension CallerIDFeature {
         settings.interval = configuration.database.interval
         settings.fullInterval = configuration.database.fullInterval
         settings.dropLimit = configuration.dropLimit
-        let sync = NumberSync(numbers, engine, settings, counters: metrics.syncs, log: log)
+        let sync = NumberSync(numbers, engine, settings, counters: metrics.syncs, audit: audit, log: log)
         return NumberEditor(engine, sync: sync, isWritten: configuration.database.isWritten)
     }
 
@@ -40,7 +41,7 @@ extension CallerIDFeature {
             throw RequestFailure(status: 409, code: "sync", "\(SyncError.noDatabase)")
         }
         do throws(SyncError) {
-            let result = try await sync.sync(isFull: isFull, isForced: isForced)
+            let result = try await sync.sync(isFull: isFull, isForced: isForced, by: AdminAudit.Actor(request))
             return report(result, begin)
         } catch {
             guard error.isRefusal else { throw RequestFailure(status: 503, code: "sync", "\(error)") }

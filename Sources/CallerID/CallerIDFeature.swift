@@ -47,7 +47,7 @@ package struct CallerIDFeature: Feature {
             log: log.component("callerid")
         )
         metrics.observe(engine, audit, lowWater: configuration.lowWater)
-        let numbers = try Self.editor(engine, configuration, metrics, log: log.component("callerid"))
+        let numbers = try Self.editor(engine, configuration, metrics, audit, log: log.component("callerid"))
         metrics.observe(numbers)
         service = CallerIDService(
             engine,

@@ -9,6 +9,8 @@ import Testing
 final class CallerIDTesting: Sendable {
     let directory = TemporaryDirectory()
     let log = LogLines()
+    let configuration: CallerIDConfiguration
+    let feature: CallerIDFeature
     let service: CallerIDService
     let router: Router
 
@@ -24,6 +26,8 @@ final class CallerIDTesting: Sendable {
         change(&configuration)
         let logger = Logger("callerid", sink: log.sink)
         let feature = try CallerIDFeature(configuration, metrics: CallerIDMetrics(), log: logger)
+        self.configuration = configuration
+        self.feature = feature
         service = feature.service
         router = try Router(feature.routes, CallerIDPort.settings(configuration, feature, log: logger))
         for number in numbers {

@@ -80,6 +80,7 @@ enum LogMessages {
     private static func component(of path: String) throws -> String {
         let components = [
             ("/Sources/AMI/", "ami"), ("/CallerID/Commands/", "main"), ("/CallerIDPort", "http"),
+            ("/CallerID/Trunks/", "http"),
             ("/Sources/CallerID/", "callerid"), ("/Sources/AGI/", "agi"), ("/Sources/Redis/", "redis"),
             ("/Sources/Spool/", "spool"),
             ("/Delivery/Housekeeping", "spool"),

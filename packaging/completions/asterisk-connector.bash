@@ -33,7 +33,7 @@ _asterisk_connector() {
         words=
     fi
     case $previous in
-    --config | --eml | --env-file | --log) takes='file' ;;
+    --config | --eml | --env-file | --log | --ops-conf) takes='file' ;;
     --directory) takes='directory' ;;
     --area-code | --behaviour | --bind | --calls | --carrier | --daily-limit | --fault | --hourly-limit | --limit | --minutes | --mode | --name | --pool | --port | --rate | --role | --route | --secret | --seed | --state | --token | --trunk | --url | --username | --zone) return ;;
     *)
@@ -57,8 +57,8 @@ _asterisk_connector() {
         'voicemail flush') words='--env-file --now --help' ;;
         'voicemail check') words='--env-file --help' ;;
         'voicemail preview') words='--env-file --eml --help' ;;
-        'callerid run') words='--env-file --help' ;;
-        'callerid check') words='--env-file --help' ;;
+        'callerid run') words='--env-file --ops-conf --help' ;;
+        'callerid check') words='--env-file --ops-conf --help' ;;
         'callerid add') words='--env-file --json --carrier --area-code --hourly-limit --daily-limit --pool --trunk --route --help' ;;
         'callerid remove') words='--env-file --json --help' ;;
         'callerid enable') words='--env-file --json --help' ;;
@@ -72,8 +72,8 @@ _asterisk_connector() {
         'callerid export') words='--env-file --help' takes='file' ;;
         'callerid sample') words='--help' takes='file' ;;
         'callerid token') words='--env-file --role --name --minutes --help' ;;
-        'callerid sync') words='--env-file --json --full --force --help' ;;
-        'callerid migrate') words='--env-file --help' ;;
+        'callerid sync') words='--env-file --ops-conf --json --full --force --help' ;;
+        'callerid migrate') words='--env-file --ops-conf --help' ;;
         'callerid backup') words='--env-file --help' takes='file' ;;
         'callerid dialplan') words='--env-file --help' ;;
         'simulate pbx') words='--port --bind --username --secret --calls --rate --seed --zone --log --wait-for-login --prerender --fault --no-mappings --no-timestamps --help' ;;

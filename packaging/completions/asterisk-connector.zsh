@@ -254,11 +254,13 @@ _asterisk_connector() {
     ('callerid run')
         _arguments \
             '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--ops-conf=[Also read the section \[global\] of an OPS.conf]:FILE:_files' \
             '--help[Show the help]'
         ;;
     ('callerid check')
         _arguments \
             '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--ops-conf=[Also read the section \[global\] of an OPS.conf]:FILE:_files' \
             '--help[Show the help]'
         ;;
     ('callerid add')
@@ -369,6 +371,7 @@ _asterisk_connector() {
     ('callerid sync')
         _arguments \
             '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--ops-conf=[Also read the section \[global\] of an OPS.conf]:FILE:_files' \
             '--json[Write the answer as JSON]' \
             '--full[Read all rows, so that deleted ones go]' \
             '--force[Let a table that is empty, or has few numbers, count]' \
@@ -377,6 +380,7 @@ _asterisk_connector() {
     ('callerid migrate')
         _arguments \
             '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
+            '--ops-conf=[Also read the section \[global\] of an OPS.conf]:FILE:_files' \
             '--help[Show the help]'
         ;;
     ('callerid backup')

@@ -9,7 +9,7 @@ enum CallerIDCheckCommand {
         "callerid check",
         summary: "Check the settings of caller IDs, the ports and the numbers",
         discussion: "Shows each setting and its origin, and whether the service answers. Changes nothing.",
-        options: [CallerIDSettings.option],
+        options: [CallerIDSettings.option, CallerIDSettings.opsConf],
         run: run
     )
 
@@ -31,6 +31,7 @@ enum CallerIDCheckCommand {
         }
         await checkRedis(configuration, &report)
         await checkNumbers(configuration, &report)
+        await checkDatabase(configuration, &report)
         await checkScripts(configuration, &report)
         Terminal.write(report.text, to: .output)
         return report.hasFailures ? .failure : .success

@@ -8,7 +8,7 @@ enum CallerIDRunCommand {
         "callerid run",
         summary: "Choose the caller ID of each call, over HTTP and FastAGI",
         discussion: "Runs until SIGTERM or SIGINT. Settings: docs/callerid.md.",
-        options: [CallerIDSettings.option],
+        options: [CallerIDSettings.option, CallerIDSettings.opsConf],
         run: run
     )
 
@@ -32,10 +32,10 @@ enum CallerIDRunCommand {
             [.init(own: "directory", configuration.directory)]
         )
         do {
-            let (feature, port) = try await Thread.run("start") {
+            let (feature, ports) = try await Thread.run("start") {
                 Result { try open(configuration, log) }
             }.get()
-            try await Basics.run(services(feature, port, configuration, manager, log)) { await signals.stopped() }
+            try await Basics.run(services(feature, ports, configuration, manager, log)) { await signals.stopped() }
             log.info("stopped in order")
             return .success
         } catch {
@@ -48,14 +48,16 @@ enum CallerIDRunCommand {
     private static func open(
         _ configuration: CallerIDConfiguration,
         _ log: Logger
-    ) throws -> (CallerIDFeature, CallerIDPort) {
+    ) throws -> (CallerIDFeature, [any Service]) {
         let feature = try CallerIDFeature(configuration, metrics: CallerIDMetrics(), log: log)
-        return (feature, try CallerIDPort(configuration, feature, log: log.component("http")))
+        let port = try CallerIDPort(configuration, feature, log: log.component("http"))
+        let trunkPort = try TrunkPort(configuration, feature, log: log.component("http"))
+        return (feature, [port] + (trunkPort.map { [$0] } ?? []))
     }
 
     private static func services(
         _ feature: CallerIDFeature,
-        _ port: CallerIDPort,
+        _ ports: [any Service],
         _ configuration: CallerIDConfiguration,
         _ manager: ServiceManager?,
         _ log: Logger
@@ -75,7 +77,7 @@ enum CallerIDRunCommand {
                 manager?.works()
             }
         }
-        return feature.services + [control, port] + (watchdog.map { [$0] } ?? []) + (reporter.map { [$0] } ?? [])
+        return feature.services + [control] + ports + (watchdog.map { [$0] } ?? []) + (reporter.map { [$0] } ?? [])
     }
 
     /// The parts that the watchdog watches: the shared pool of threads runs a new task, and the engine answers.

@@ -8,13 +8,16 @@ enum CallerIDSettings {
 
     static let option = OptionDefinition.text("env-file", "FILE", "A .env file in place of \(usualFile)")
 
-    /// Reads the environment and a file; blocks.
+    static let opsConf = OptionDefinition.text("ops-conf", "FILE", "Also read the section [global] of an OPS.conf")
+
+    /// Reads the environment and a file, and OPS.conf where `--ops-conf` names it; blocks.
     static func read(_ invocation: Invocation) -> LoadResult<CallerIDConfiguration> {
         let usual = (try? SettingSources.content(of: usualFile)) == nil ? nil : usualFile
-        let sources = SettingSources(
+        var sources = SettingSources(
             envFile: invocation.string("env-file") ?? usual,
             environment: (try? ProcessEnvironment.read()) ?? [:]
         )
+        sources.fallback = invocation.string("ops-conf").map(OpsConf.read)
         var loader = SettingsLoader(sources, known: invocation.program.settings)
         var configuration = loader.load([CallerIDConfiguration.settings, CallerIDConfiguration.shared])
         configuration.logging = loader.load([LoggingConfiguration.settings])

@@ -14,7 +14,8 @@ enum SyncCommands {
             "Reads the rows that changed, or all where the table has no column updated_at. It ends with 1 when the "
             + "numbers stay as they were.",
         options: [
-            CallerIDSettings.option, NumberCommands.json, .flag("full", "Read all rows, so that deleted ones go"),
+            CallerIDSettings.option, CallerIDSettings.opsConf, NumberCommands.json,
+            .flag("full", "Read all rows, so that deleted ones go"),
             .flag("force", "Let a table that is empty, or has few numbers, count"),
         ]
     ) { invocation in
@@ -52,7 +53,7 @@ enum SyncCommands {
         discussion:
             "Creates caller_ids, reservations and api_logs where they are missing, and adds the columns pool, trunk, "
             + "route_number, call_type and is_default to caller_ids. Changes nothing else.",
-        options: [CallerIDSettings.option]
+        options: [CallerIDSettings.option, CallerIDSettings.opsConf]
     ) { invocation in
         guard let configuration = CallerIDSettings.load(invocation)?.configuration else { return .configuration }
         do {

@@ -81,7 +81,6 @@ struct CallerIDPort: Service {
         _ configuration: CallerIDConfiguration,
         _ sessions: DashboardSessions
     ) -> Authentication {
-        let networks = configuration.adminAddresses.compactMap(IPNetwork.init(_:))
         let tokens = Authentication.tokens(
             fixed: configuration.adminToken.revealed.isEmpty ? nil : configuration.adminToken,
             key: JSONWebToken.Key(configuration.secretKey),
@@ -89,14 +88,10 @@ struct CallerIDPort: Service {
             invalid: CallerIDAnswers.invalidToken
         )
         return Authentication(challenge: nil) { request, client in
-            guard
-                networks.isEmpty
-                    || client.address.map({ address in networks.contains { $0.contains(address) } }) == true
-            else { return .denied(RequestFailure(status: 403, code: addressCode, "Admin IP not whitelisted")) }
             let outcome = tokens.outcome(of: request, client)
             guard case .missing = outcome, let principal = sessions.principal(of: request) else { return outcome }
             return .accepted(principal)
-        }
+        }.limited(to: configuration.adminAddresses)
     }
 
     /// Answers until cancelled.

@@ -2,11 +2,13 @@ import Basics
 
 /// Changes numbers where they come from: in the store of this service, or in the database of the site first.
 package struct NumberEditor: Sendable {
-    private let engine: EmbeddedEngine
+    let engine: EmbeddedEngine
     /// `nil` when the store of this service is the only one.
     let sync: NumberSync?
     /// Whether the database of the site may be written.
-    private let isWritten: Bool
+    let isWritten: Bool
+    /// Changes of numbers take turns, so that none undoes another one.
+    let turns: Turns
 
     package init(_ engine: EmbeddedEngine) { self.init(engine, sync: nil, isWritten: false) }
 
@@ -14,6 +16,7 @@ package struct NumberEditor: Sendable {
         self.engine = engine
         self.sync = sync
         self.isWritten = isWritten
+        turns = sync?.turns ?? Turns()
     }
 
     /// Why the numbers may not be those of the database; `nil` when they are.
@@ -70,13 +73,15 @@ package struct NumberEditor: Sendable {
         dropLimit: Int
     ) async throws -> ImportResult {
         guard let sync, !options.isDryRun else {
-            return try await engine.importNumbers(records, options, dropLimit: dropLimit)
+            return try await turns.take { () async throws(any Error) in
+                try await self.engine.importNumbers(records, options, dropLimit: dropLimit)
+            }
         }
         guard isWritten else { throw CallerIDStoreError.elsewhere }
         var trial = options
         trial.isDryRun = true
         let (preview, engine) = (trial, engine)
-        let result = await sync.turns.take { () async -> Result<ImportResult, any Error> in
+        let result = await turns.take { () async -> Result<ImportResult, any Error> in
             do {
                 // What the import would do, so that the database gets the same.
                 let plan = try await engine.importNumbers(records, preview, dropLimit: dropLimit)
@@ -95,9 +100,9 @@ package struct NumberEditor: Sendable {
         check: () async throws(CallerIDStoreError) -> Void,
         then body: () async throws(CallerIDStoreError) -> Answer
     ) async throws(CallerIDStoreError) -> Answer {
-        guard let sync else { return try await body() }
+        guard let sync else { return try await turns.take(body) }
         guard isWritten else { throw .elsewhere }
-        return try await sync.turns.take { () async throws(CallerIDStoreError) in
+        return try await turns.take { () async throws(CallerIDStoreError) in
             try await check()
             try await sync.numbers.write(changes)
             return try await body()

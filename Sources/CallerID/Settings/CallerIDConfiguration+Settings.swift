@@ -11,9 +11,10 @@ extension CallerIDConfiguration {
             `DEBUG`, which logs all messages when it is true.
             """,
         prefixes: ["CALLERID_", "AGI_", "DEFAULT_", "REDIS_", "SYNC_"],
-        settings: ports + access + selection + store + redis + databaseSettings,
+        settings: ports + access + selection + store + redis + databaseSettings + trunkPortSettings,
         rules: { configuration, rules in
             checkDatabase(configuration, &rules)
+            rules.requireBoth("REQUEST_API_USER", "REQUEST_API_PASS")
             if !configuration.requiresToken {
                 if !WebAddress.isLoopback(host: configuration.host) {
                     rules.warn(

@@ -61,6 +61,8 @@ package struct CallerIDConfiguration: Configurable {
     package var redisAway = RedisAway.serve
 
     package var directory = "/var/lib/asterisk-connector/callerid"
+    /// The port by which an older switch administers trunks.
+    package var trunkPort = TrunkPortSettings()
     /// The database of the site that numbers come from.
     package var database = DatabaseSettings()
     /// The share of numbers, in percent, that an import or a sync may take away without force.

@@ -37,6 +37,7 @@ package final class NumberSync: Service {
     private let configuration: Configuration
     private let counters: [SyncOutcome: Counter]
     private let state = Lock(State())
+    private let audit: AdminAudit?
     private let log: Logger
 
     init(
@@ -44,12 +45,14 @@ package final class NumberSync: Service {
         _ engine: EmbeddedEngine,
         _ configuration: Configuration,
         counters: [SyncOutcome: Counter],
+        audit: AdminAudit? = nil,
         log: Logger
     ) {
         self.numbers = numbers
         self.engine = engine
         self.configuration = configuration
         self.counters = counters
+        self.audit = audit
         self.log = log
     }
 
@@ -69,14 +72,20 @@ package final class NumberSync: Service {
     ///   - isFull: reads all rows; else this depends on the table.
     ///   - isForced: lets an empty table or one with few numbers count.
     ///   - trunk: only the numbers of this trunk, which is in service then.
+    ///   - actor: who asked for it, for the audit file; `nil` when the caller writes it.
     /// - Throws: `SyncError`; then nothing has changed.
-    package func sync(isFull: Bool, isForced: Bool = false, trunk: String? = nil) async throws(SyncError) -> SyncResult
-    {
+    package func sync(
+        isFull: Bool,
+        isForced: Bool = false,
+        trunk: String? = nil,
+        by actor: AdminAudit.Actor? = .service
+    ) async throws(SyncError) -> SyncResult {
         do throws(SyncError) {
             let result = try await turns.take { () async throws(SyncError) in
                 try await run(isFull: isFull, isForced: isForced, trunk: trunk)
             }
-            succeeded(result, isOfTrunk: trunk != nil)
+            succeeded(result)
+            if let actor, actor != .service || result.changes > 0 { audit?.note(actor, "sync", new: result.json) }
             return result
         } catch {
             failed(error)
@@ -143,7 +152,7 @@ package final class NumberSync: Service {
         }
     }
 
-    private func succeeded(_ result: SyncResult, isOfTrunk: Bool) {
+    private func succeeded(_ result: SyncResult) {
         counters[.ok]?.add()
         let wasBad = state.withLock { state in
             let wasBad = state.problem != nil
@@ -158,7 +167,7 @@ package final class NumberSync: Service {
             .init("read", result.read), .init("added", result.added), .init("changed", result.changed),
             .init("removed", result.removed), .init("rejected", result.rejectedCount),
         ]
-        if wasBad || result.added + result.changed + result.removed > 0 {
+        if wasBad || result.changes > 0 {
             log.info("caller IDs synchronised", fields)
         } else {
             log.debug("caller IDs synchronised", fields)

@@ -1,3 +1,4 @@
+import Basics
 package import ODBC
 
 /// Why a sync changed nothing.
@@ -68,4 +69,21 @@ package struct SyncResult: Sendable, Equatable {
     }
 
     package init() {}
+
+    /// How many numbers are other ones than before.
+    var changes: Int { added + changed + removed }
+
+    /// The counts, for the audit file.
+    var json: [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("full")
+        json.boolean(isFull)
+        let counts: [(StaticString, Int)] = [
+            ("read", read), ("added", added), ("changed", changed), ("removed", removed), ("rejected", rejectedCount),
+        ]
+        for (name, count) in counts { json.required(name, count) }
+        json.endObject()
+        return json.bytes
+    }
 }

@@ -14,6 +14,7 @@ struct SyncRows: Sendable, Equatable {
     ///   - isFull: whether they are all rows, so that the first of each trunk is known.
     init(_ rows: [[String?]], of table: SyncTable, isFull: Bool = true) {
         var places: [Digits: Int] = [:]
+        var firsts: [String: Digits] = [:]
         let names = table.read.map { Array($0.rawValue.utf8) }
         guard let header = try? NumberCSV.Header(names, line: 1) else { return }
         result.read = rows.count
@@ -23,6 +24,9 @@ struct SyncRows: Sendable, Equatable {
             }
             do throws(NumberImport.RowError) {
                 let record = try NumberRow(values, header: header, line: index + 1).record()
+                if record.isActive, !record.trunk.isEmpty, firsts[record.trunk] == nil {
+                    firsts[record.trunk] = record.number
+                }
                 guard let first = places[record.number] else {
                     places[record.number] = records.count
                     records.append(record)
@@ -39,7 +43,7 @@ struct SyncRows: Sendable, Equatable {
                 reject(index + 1, value + error.reason, true)
             }
         }
-        if isFull { makeDefaults() }
+        if isFull { makeDefaults(firsts) }
     }
 
     /// The first bad row, as a sentence.
@@ -68,15 +72,16 @@ struct SyncRows: Sendable, Equatable {
         records[index] = known
     }
 
-    /// The first number of each trunk is its default, unless the table says which is.
-    private mutating func makeDefaults() {
+    /// The number in the first row of each trunk is its default, unless the table says which is.
+    private mutating func makeDefaults(_ firsts: [String: Digits]) {
         var known = Set(records.flatMap { $0.places }.filter(\.isDefault).map(\.trunk))
-        for index in records.indices where !records[index].trunk.isEmpty && records[index].isActive {
+        for index in records.indices where records[index].isActive {
             var places = records[index].places
-            for place in places.indices where known.insert(places[place].trunk).inserted {
+            for place in places.indices where firsts[places[place].trunk] == records[index].number {
+                guard known.insert(places[place].trunk).inserted else { continue }
                 places[place].isDefault = true
             }
-            records[index].places = places
+            if !places.isEmpty { records[index].places = places }
         }
     }
 

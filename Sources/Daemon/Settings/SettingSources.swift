@@ -9,6 +9,18 @@ package struct SettingSources {
     /// The variables of the process.
     package var environment: [String: String]
     package var readFile: SettingRules.ReadFile
+    /// Variables of a file in another format, which count where neither the environment nor the env-file has them.
+    package var fallback: Fallback?
+
+    /// What was read from a file in another format.
+    package struct Fallback: Sendable {
+        package let path: String
+        package var variables: [String: String] = [:]
+        package var errors: [ConfigurationError] = []
+        package var warnings: [ConfigurationWarning] = []
+
+        package init(path: String) { self.path = path }
+    }
 
     package init(
         configFile: String? = nil,

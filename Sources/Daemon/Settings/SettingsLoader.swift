@@ -54,6 +54,8 @@ package struct SettingsLoader {
         self.formerSetting = formerSetting
         configFilePath = sources.configFile
         readEnvFile()
+        errors += (sources.fallback?.errors ?? []).map { (.sources, $0) }
+        warnings += (sources.fallback?.warnings ?? []).map { (.sources, $0) }
         readConfigFile()
         collectSecrets()
     }
@@ -152,6 +154,9 @@ extension SettingsLoader {
             }
             if let text = envFile.variables[name], counts(text), let path = sources.envFile {
                 return Found(name: name, input: .text(text), origin: .envFile(path))
+            }
+            if let fallback = sources.fallback, let text = fallback.variables[name], counts(text) {
+                return Found(name: name, input: .text(text), origin: .file(fallback.path))
             }
         }
         if let (key, value) = file?.value(at: setting.paths), let path = configFilePath {

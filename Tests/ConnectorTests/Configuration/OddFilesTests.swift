@@ -33,7 +33,7 @@ struct OddFilesTests {
     /// Settings that `run` does not read.
     private static let others = [
         "VOICEMAIL_API_KEY_FILE", "ADMIN_TOKEN_FILE", "SECRET_KEY_FILE", "REDIS_PASSWORD_FILE",
-        "DATABASE_FILE", "POSTGRES_PASSWORD_FILE", "MYSQL_PASSWORD_FILE",
+        "DATABASE_FILE", "POSTGRES_PASSWORD_FILE", "MYSQL_PASSWORD_FILE", "REQUEST_API_PASS_FILE",
     ]
 
     static let names =

@@ -54,6 +54,9 @@ struct MarkedSecrets {
     func give() throws -> (environment: [String: String], options: [String]) {
         var environment = ["VOICEMAIL_QUEUE_DIR": directory.file("voicemail")]
         if SettingTable.byVariable["MONITORING_USERNAME"] != nil { environment["MONITORING_USERNAME"] = Self.user }
+        if SettingTable.byVariable["REQUEST_API_USER"] != nil { environment["REQUEST_API_USER"] = Self.user }
+        // No port that another test may have.
+        environment["MAIN_API_PORT"] = "0"
         var lines = ""
         var sections: [String: [(name: String, value: String)]] = [:]
         for setting in Self.settings {
