@@ -17,7 +17,10 @@ enum CallerIDSettings {
             envFile: invocation.string("env-file") ?? usual,
             environment: (try? ProcessEnvironment.read()) ?? [:]
         )
-        sources.fallback = invocation.string("ops-conf").map(OpsConf.read)
+        // Not every command has the option.
+        if invocation.command.options.contains(where: { $0.name == opsConf.name }) {
+            sources.fallback = invocation.string(opsConf.name).map(OpsConf.read)
+        }
         var loader = SettingsLoader(sources, known: invocation.program.settings)
         var configuration = loader.load([CallerIDConfiguration.settings, CallerIDConfiguration.shared])
         configuration.logging = loader.load([LoggingConfiguration.settings])
