@@ -54,10 +54,15 @@ struct MarkedSecrets {
     func give() throws -> (environment: [String: String], options: [String]) {
         var environment = ["VOICEMAIL_QUEUE_DIR": directory.file("voicemail")]
         if SettingTable.byVariable["MONITORING_USERNAME"] != nil { environment["MONITORING_USERNAME"] = Self.user }
-        if SettingTable.byVariable["REQUEST_API_USER"] != nil { environment["REQUEST_API_USER"] = Self.user }
         // No port that another test may have.
         environment["MAIN_API_PORT"] = "0"
         var lines = ""
+        // Where its password is.
+        if way == .envFile {
+            lines += "REQUEST_API_USER=\(Self.user)\n"
+        } else {
+            environment["REQUEST_API_USER"] = Self.user
+        }
         var sections: [String: [(name: String, value: String)]] = [:]
         for setting in Self.settings {
             let file = SettingTable.settings.first { $0.contentOf == setting.label }
