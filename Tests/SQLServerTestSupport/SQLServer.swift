@@ -112,11 +112,15 @@ extension SQLServer {
             ]
         case .mariadb:
             return [
-                "mariadb-install-db", "--no-defaults", "--datadir=\(data)", "--auth-root-authentication-method=normal",
+                "mariadb-install-db", "--no-defaults", "--datadir=\(data)", tables(directory),
+                "--auth-root-authentication-method=normal",
                 "--skip-test-db", "--skip-name-resolve",
             ]
         }
     }
+
+    /// A server that starts deletes all temporary tables in its folder, also those of another one.
+    private static func tables(_ directory: TemporaryDirectory) -> String { "--tmpdir=\(directory.path)" }
 
     private static func start(_ kind: Kind, _ data: String, _ directory: TemporaryDirectory) throws -> Subprocess {
         let arguments: [String] =
@@ -129,7 +133,8 @@ extension SQLServer {
                 ]
             case .mariadb:
                 [
-                    "mariadbd", "--no-defaults", "--datadir=\(data)", "--socket=\(directory.file("server.sock"))",
+                    "mariadbd", "--no-defaults", "--datadir=\(data)", tables(directory),
+                    "--socket=\(directory.file("server.sock"))",
                     "--skip-networking", "--pid-file=\(directory.file("pid"))", "--innodb-buffer-pool-size=16M",
                     "--skip-log-bin",
                 ]
