@@ -31,6 +31,9 @@ package struct SQLiteRow: Sendable {
 
     package mutating func append(_ value: Int) { values.append(.integer(value)) }
 
+    /// `nil` is NULL.
+    package mutating func append(_ value: Int?) { if let value { append(value) } else { appendNull() } }
+
     package mutating func append(_ text: String) { append { $0.append(contentsOf: text.utf8) } }
 
     /// `nil` is NULL.

@@ -43,7 +43,7 @@ struct SQLiteDatabaseTests {
             row.append(id)
             row.append("text \(id)")
             row.append("")
-            row.append(nil)
+            row.append(nil as String?)
             row.append(moment)
             if id == 1, try database.integer("SELECT count(*) FROM t") == 1 {
                 #expect(throws: SQLiteError.self) { try statement.run(row) }

@@ -69,7 +69,7 @@ final class CallerIDStore {
     ///
     /// - Throws: `CallerIDStoreError.exists`.
     func insert(_ record: NumberRecord, at now: Timestamp) throws(CallerIDStoreError) -> NumberRecord {
-        let inserted = try perform { () throws(SQLiteError) in try numberRows.insert(record, at: now) }
+        let inserted = try perform { () throws(SQLiteError) in try NumberWriter(database).insert(record, at: now) }
         guard let inserted else { throw .exists(record.number) }
         return inserted
     }
@@ -78,7 +78,7 @@ final class CallerIDStore {
     ///
     /// - Throws: `CallerIDStoreError.unknown`.
     func update(_ record: NumberRecord, at now: Timestamp) throws(CallerIDStoreError) -> NumberRecord {
-        let updated = try perform { () throws(SQLiteError) in try numberRows.update(record, at: now) }
+        let updated = try perform { () throws(SQLiteError) in try NumberWriter(database).update(record, at: now) }
         guard let updated else { throw .unknown(record.number) }
         return updated
     }

@@ -21,16 +21,17 @@ struct NumberImporter {
             refusal = refuse(records, known.count, keeping: records.count { known[$0.number] != nil })
             guard refusal == nil else { return result }
         }
+        let writer = try NumberWriter(rows.database)
         for record in records {
             guard var old = known.removeValue(forKey: record.number) else {
-                if let added = try rows.insert(record, at: now) { result.added.append(added) }
+                if let added = try writer.insert(record, at: now) { result.added.append(added) }
                 continue
             }
             guard options.mode != .skip, old.takesFields(of: record, keepsPlaces: !options.hasPlaces) else {
                 result.skipped += 1
                 continue
             }
-            if let updated = try rows.update(old, at: now) { result.updated.append(updated) }
+            if let updated = try writer.update(old, at: now) { result.updated.append(updated) }
         }
         guard options.mode == .replace else { return result }
         for number in known.keys where try rows.delete(number) { result.removed.append(number) }

@@ -39,69 +39,6 @@ struct NumberRows {
         _ = try database.rows("\(Self.query) ORDER BY id") { row throws(SQLiteError) in NumberRecord(row).map(body) }
     }
 
-    /// Adds a number and returns it with its id and times; `nil` when it is there already.
-    func insert(_ record: NumberRecord, at now: Timestamp) throws(SQLiteError) -> NumberRecord? {
-        var record = record
-        (record.createdAt, record.updatedAt) = (now.description, now.description)
-        let sql = """
-            INSERT OR IGNORE INTO caller_ids(caller_id, carrier, area_code, daily_limit, hourly_limit, is_active, meta, \
-            created_at, updated_at, pool, trunk, route_number, call_type, is_default, places, withdrawn)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """
-        let changes = try database.run(
-            sql,
-            record.number.description,
-            record.carrier,
-            record.areaCode.description,
-            record.dailyLimit.map { Int($0) },
-            record.hourlyLimit.map { Int($0) },
-            record.isActive ? 1 : 0,
-            record.meta,
-            record.createdAt,
-            record.updatedAt,
-            record.pool,
-            record.trunk,
-            record.route,
-            record.callType,
-            record.isDefault ? 1 : 0,
-            record.otherPlacesText,
-            record.withdrawnText
-        )
-        guard changes == 1 else { return nil }
-        record.id = Int64(database.lastInsertedRow)
-        return record
-    }
-
-    /// Changes the fields of a number, and returns it with its new time; `nil` when there is no such number.
-    func update(_ record: NumberRecord, at now: Timestamp) throws(SQLiteError) -> NumberRecord? {
-        var record = record
-        record.updatedAt = now.description
-        let sql = """
-            UPDATE caller_ids SET carrier = ?, area_code = ?, daily_limit = ?, hourly_limit = ?, is_active = ?, meta = ?, \
-            updated_at = ?, pool = ?, trunk = ?, route_number = ?, call_type = ?, is_default = ?, places = ?, withdrawn = ? \
-            WHERE caller_id = ?
-            """
-        let changes = try database.run(
-            sql,
-            record.carrier,
-            record.areaCode.description,
-            record.dailyLimit.map { Int($0) },
-            record.hourlyLimit.map { Int($0) },
-            record.isActive ? 1 : 0,
-            record.meta,
-            record.updatedAt,
-            record.pool,
-            record.trunk,
-            record.route,
-            record.callType,
-            record.isDefault ? 1 : 0,
-            record.otherPlacesText,
-            record.withdrawnText,
-            record.number.description
-        )
-        return changes == 1 ? record : nil
-    }
-
     /// `nil` when there is no such number.
     func number(_ number: Digits) throws(SQLiteError) -> NumberRecord? {
         try database.rows("\(Self.query) WHERE caller_id = ?", number.description) { row throws(SQLiteError) in
