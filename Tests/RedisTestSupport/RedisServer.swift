@@ -41,9 +41,9 @@ package final class RedisServer: Sendable {
     }
 
     /// Makes the server stand still: connections stay, and nothing answers until `proceed`.
-    package func freeze() { process.withLock { $0 }.terminate(SIGSTOP) }
+    package func freeze() { process.withLock { $0 }.freeze() }
 
-    package func proceed() { process.withLock { $0 }.terminate(SIGCONT) }
+    package func proceed() { process.withLock { $0 }.proceed() }
 
     private func ready() async throws {
         try await process.withLock { $0 }.line(containing: "ready to accept connections at")

@@ -67,9 +67,9 @@ package final class SQLServer: Sendable {
     /// Makes the server stand still: connections stay, and nothing answers until `proceed`.
     ///
     /// Only for MariaDB, which is one process.
-    package func freeze() { process.withLock { $0 }.terminate(SIGSTOP) }
+    package func freeze() { process.withLock { $0 }.freeze() }
 
-    package func proceed() { process.withLock { $0 }.terminate(SIGCONT) }
+    package func proceed() { process.withLock { $0 }.proceed() }
 
     private func ready() async throws {
         let text = kind == .postgresql ? "database system is ready to accept connections" : "ready for connections"

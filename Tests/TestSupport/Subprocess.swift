@@ -99,6 +99,16 @@ package final class Subprocess: Sendable {
     /// Sends a signal, unless the program has ended.
     package func terminate(_ signal: Int32 = SIGTERM) { process.send(signal) }
 
+    /// Stops the program until `proceed`; blocks until the last of its threads stands still, which takes microseconds.
+    package func freeze() {
+        process.send(SIGSTOP)
+        var information = unsafe siginfo_t()
+        let flags = WSTOPPED | WEXITED | WNOWAIT
+        while unsafe waitid(P_PID, id_t(processID), &information, flags) < 0, errno == EINTR { continue }
+    }
+
+    package func proceed() { process.send(SIGCONT) }
+
     /// Waits for the end of the program and of its output.
     ///
     /// The last lines of a program that failed are printed: a failed comparison of statuses alone does not give the reason.

@@ -78,11 +78,11 @@ extension TortureTests {
                 for _ in 0..<rounds {
                     try await eventually("it is logged in") { site.pbx.sessions == 1 }
                     let cut = site.pbx.statistics.slowReaders
-                    process.terminate(SIGSTOP)
+                    process.freeze()
                     try await eventually("the PBX gave it up", within: .seconds(60)) {
                         site.pbx.statistics.slowReaders > cut
                     }
-                    process.terminate(SIGCONT)
+                    process.proceed()
                 }
                 try await eventually("it is logged in again") { site.pbx.sessions == 1 }
             }
@@ -107,12 +107,12 @@ extension TortureTests {
                 try await eventually("it works") { site.written > 300 }
                 stopped = .now()
                 let began = ContinuousClock.now
-                process.terminate(SIGSTOP)
+                process.freeze()
                 try await eventually("the PBX gave it up, and time passed", within: .seconds(seconds + 60)) {
                     site.pbx.statistics.slowReaders > 0 && .now - began > .seconds(seconds)
                 }
                 resumed = .now()
-                process.terminate(SIGCONT)
+                process.proceed()
                 try await process.line(containing: "process resumed", within: .seconds(30))
                 if isKilled {
                     process.terminate(SIGKILL)
