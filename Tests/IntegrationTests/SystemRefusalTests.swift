@@ -6,7 +6,7 @@ import Testing
 
 /// The built connector where the system refuses it threads, memory or descriptors.
 @Suite struct SystemRefusalTests {
-    @Test(.enabled(if: !Subprocess.isSanitized, "a sanitizer reserves terabytes"), arguments: [48, 64, 80, 96])
+    @Test(.enabled(if: !Subprocess.isSanitized, "a sanitizer reserves terabytes"), arguments: [64, 80, 96])
     func `too little memory for threads is said before anything begins`(megabytes: Int) async throws {
         for command in ["run", "check", "version"] {
             let process = try Subprocess(
