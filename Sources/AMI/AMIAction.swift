@@ -50,4 +50,6 @@ package struct AMIReply: Sendable {
     package let response: AMIMessage
     /// The item events of a list, without the event that ends it.
     package let items: [AMIMessage]
+    /// The event that ends a list, whose `ListItems` says how many items Asterisk counted; `nil` when there is no list.
+    package let end: AMIMessage?
 }

@@ -250,7 +250,7 @@ package struct ConnectionState: Sendable {
             }
         }
         outstanding[id] = nil
-        return [.reply(id: id, result(of: request))]
+        return [.reply(id: id, result(of: request, end: message.kind == .response ? nil : message))]
     }
 
     /// Keeps an item of a list, modified in place: taking the list out and putting it back would copy it for each item.
@@ -266,13 +266,13 @@ package struct ConnectionState: Sendable {
         return []
     }
 
-    private func result(of request: Outstanding) -> Result<AMIReply, AMIError> {
+    private func result(of request: Outstanding, end: AMIMessage?) -> Result<AMIReply, AMIError> {
         guard let response = request.response else { return .failure(.notConnected) }
         guard response[.response]?.equalsIgnoringCase("error") != true else {
             let message = response[.message]?.text ?? "no reason given"
             return .failure(.actionRefused(action: request.action.name, message: message))
         }
-        return .success(AMIReply(response: response, items: request.items))
+        return .success(AMIReply(response: response, items: request.items, end: end))
     }
 
     /// A step of the login, or its failure when a value cannot be sent.

@@ -178,7 +178,10 @@ struct ConnectionStateTests {
             "Event: CoreShowChannel\r\nActionID: \(id)\r\n",
         ] { #expect(state.received(message(text), at: start).isEmpty) }
         let end = "Event: CoreShowChannelsComplete\r\nActionID: \(id)\r\nEventList: Complete\r\nListItems: 2\r\n"
-        #expect(texts(state.received(message(end), at: start)) == ["reply \(id) ok 2"])
+        let effects = state.received(message(end), at: start)
+        #expect(texts(effects) == ["reply \(id) ok 2"])
+        guard case .reply(_, .success(let reply))? = effects.first else { return }
+        #expect(reply.end?["ListItems"]?.text == "2", "whoever needs all items compares their number")
         #expect(!state.awaitsItems)
     }
 
