@@ -10,6 +10,7 @@ extension CallerIDFeature {
         _ configuration: CallerIDConfiguration,
         _ metrics: CallerIDMetrics,
         _ audit: AdminAudit?,
+        lock: SyncLock?,
         log: Logger
     ) throws(ODBCAddressError) -> NumberEditor {
         guard let numbers = try ForeignNumbers(configuration) else { return NumberEditor(engine) }
@@ -17,7 +18,7 @@ extension CallerIDFeature {
         settings.interval = configuration.database.interval
         settings.fullInterval = configuration.database.fullInterval
         settings.dropLimit = configuration.dropLimit
-        let sync = NumberSync(numbers, engine, settings, counters: metrics.syncs, audit: audit, log: log)
+        let sync = NumberSync(numbers, engine, settings, counters: metrics.syncs, audit: audit, lock: lock, log: log)
         return NumberEditor(engine, sync: sync, isWritten: configuration.database.isWritten)
     }
 

@@ -47,7 +47,8 @@ package struct CallerIDFeature: Feature {
             log: log.component("callerid")
         )
         metrics.observe(engine, audit, lowWater: configuration.lowWater)
-        let numbers = try Self.editor(engine, configuration, metrics, audit, log: log.component("callerid"))
+        let lock = parts.map { SyncLock(over: $0.client, prefix: $0.configuration.prefix) }
+        let numbers = try Self.editor(engine, configuration, metrics, audit, lock: lock, log: log.component("callerid"))
         metrics.observe(numbers)
         service = CallerIDService(
             engine,

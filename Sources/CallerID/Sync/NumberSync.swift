@@ -38,6 +38,8 @@ package final class NumberSync: Service {
     private let counters: [SyncOutcome: Counter]
     private let state = Lock(State())
     private let audit: AdminAudit?
+    /// `nil` without Redis.
+    private let lock: SyncLock?
     private let log: Logger
 
     init(
@@ -46,6 +48,7 @@ package final class NumberSync: Service {
         _ configuration: Configuration,
         counters: [SyncOutcome: Counter],
         audit: AdminAudit? = nil,
+        lock: SyncLock? = nil,
         log: Logger
     ) {
         self.numbers = numbers
@@ -53,6 +56,7 @@ package final class NumberSync: Service {
         self.configuration = configuration
         self.counters = counters
         self.audit = audit
+        self.lock = lock
         self.log = log
     }
 
@@ -73,7 +77,7 @@ package final class NumberSync: Service {
     ///   - isForced: lets an empty table or one with few numbers count.
     ///   - trunk: only the numbers of this trunk, which is in service then.
     ///   - actor: who asked for it, for the audit file; `nil` when the caller writes it.
-    /// - Throws: `SyncError`; then nothing has changed.
+    /// - Throws: `SyncError`; then nothing has changed. `busy` says nothing about the database: another instance reads it.
     package func sync(
         isFull: Bool,
         isForced: Bool = false,
@@ -82,13 +86,20 @@ package final class NumberSync: Service {
     ) async throws(SyncError) -> SyncResult {
         do throws(SyncError) {
             let result = try await turns.take { () async throws(SyncError) in
-                try await run(isFull: isFull, isForced: isForced, trunk: trunk)
+                guard let lock else { return try await run(isFull: isFull, isForced: isForced, trunk: trunk) }
+                return try await lock.run { () async throws(SyncError) in
+                    try await run(isFull: isFull, isForced: isForced, trunk: trunk)
+                }
             }
             succeeded(result)
             if let actor, actor != .service || result.changes > 0 { audit?.note(actor, "sync", new: result.json) }
             return result
         } catch {
-            failed(error)
+            if error == .busy {
+                log.debug("sync of caller IDs skipped, another instance has one under way")
+            } else {
+                failed(error)
+            }
             throw error
         }
     }

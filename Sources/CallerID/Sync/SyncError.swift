@@ -16,6 +16,8 @@ package enum SyncError: Error, Equatable, CustomStringConvertible {
     case store(CallerIDStoreError)
     /// There is no other database.
     case noDatabase
+    /// Another instance that shares Redis has a sync under way.
+    case busy
 
     package var description: String {
         switch self {
@@ -31,6 +33,7 @@ package enum SyncError: Error, Equatable, CustomStringConvertible {
         case .noTrunk(let trunk): "DATABASE has no usable number of the trunk \(trunk); nothing was changed"
         case .store(let error): "\(error)"
         case .noDatabase: "there is nothing to synchronise: the numbers are in CALLERID_DIR; set DATABASE"
+        case .busy: "another instance synchronises now; try again later"
         }
     }
 
@@ -38,7 +41,7 @@ package enum SyncError: Error, Equatable, CustomStringConvertible {
     var isRefusal: Bool {
         switch self {
         case .empty, .badRows, .drop, .noTrunk: true
-        case .database, .noTable, .column, .store, .noDatabase: false
+        case .database, .noTable, .column, .store, .noDatabase, .busy: false
         }
     }
 
