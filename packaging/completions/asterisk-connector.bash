@@ -73,7 +73,7 @@ _asterisk_connector() {
         'callerid sample') words='--help' takes='file' ;;
         'callerid token') words='--env-file --role --name --minutes --help' ;;
         'callerid sync') words='--env-file --ops-conf --json --full --force --help' ;;
-        'callerid migrate') words='--env-file --ops-conf --help' ;;
+        'callerid migrate') words='--env-file --ops-conf --from-redis --help' ;;
         'callerid backup') words='--env-file --help' takes='file' ;;
         'callerid dialplan') words='--env-file --help' ;;
         'simulate pbx') words='--port --bind --username --secret --calls --rate --seed --zone --log --wait-for-login --prerender --fault --no-mappings --no-timestamps --help' ;;

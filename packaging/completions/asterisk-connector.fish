@@ -209,6 +209,7 @@ complete -c asterisk-connector -n '__fish_seen_subcommand_from callerid; and __f
 complete -c asterisk-connector -n '__fish_seen_subcommand_from callerid; and __fish_seen_subcommand_from sync' -l help -d 'Show the help'
 complete -c asterisk-connector -n '__fish_seen_subcommand_from callerid; and __fish_seen_subcommand_from migrate' -l env-file -r -F -d 'A .env file in place of /etc/asterisk-connector/callerid.env'
 complete -c asterisk-connector -n '__fish_seen_subcommand_from callerid; and __fish_seen_subcommand_from migrate' -l ops-conf -r -F -d 'Also read the section [global] of an OPS.conf'
+complete -c asterisk-connector -n '__fish_seen_subcommand_from callerid; and __fish_seen_subcommand_from migrate' -l from-redis -d 'Import the numbers in the keys callerid_infor:* of Redis, which stay'
 complete -c asterisk-connector -n '__fish_seen_subcommand_from callerid; and __fish_seen_subcommand_from migrate' -l help -d 'Show the help'
 complete -c asterisk-connector -n '__fish_seen_subcommand_from callerid; and __fish_seen_subcommand_from backup' -l env-file -r -F -d 'A .env file in place of /etc/asterisk-connector/callerid.env'
 complete -c asterisk-connector -n '__fish_seen_subcommand_from callerid; and __fish_seen_subcommand_from backup' -l help -d 'Show the help'

@@ -381,6 +381,7 @@ _asterisk_connector() {
         _arguments \
             '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
             '--ops-conf=[Also read the section \[global\] of an OPS.conf]:FILE:_files' \
+            '--from-redis[Import the numbers in the keys callerid_infor\:* of Redis, which stay]' \
             '--help[Show the help]'
         ;;
     ('callerid backup')

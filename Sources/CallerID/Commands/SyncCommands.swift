@@ -52,9 +52,14 @@ enum SyncCommands {
         summary: "Create the tables of caller IDs in the database that DATABASE names",
         discussion:
             "Creates caller_ids, reservations and api_logs where they are missing, and adds the columns pool, trunk, "
-            + "route_number, call_type and is_default to caller_ids. Changes nothing else.",
-        options: [CallerIDSettings.option, CallerIDSettings.opsConf]
+            + "route_number, call_type and is_default to caller_ids. Changes nothing else. --from-redis imports the numbers that the "
+            + "older switch keeps in Redis instead; it ends with 65 when some are left out.",
+        options: [
+            CallerIDSettings.option, CallerIDSettings.opsConf,
+            .flag("from-redis", "Import the numbers in the keys callerid_infor:* of Redis, which stay"),
+        ]
     ) { invocation in
+        if invocation.flag("from-redis") { return await OldRedisMigration.run(invocation) }
         guard let configuration = CallerIDSettings.load(invocation)?.configuration else { return .configuration }
         do {
             guard let address = try configuration.database.configuration() else {

@@ -25,7 +25,7 @@ extension Command {
             "callerid export": [[], [export]], "callerid sample": [["3"]], "callerid token": [[], ["--role", "x"]],
             "callerid next": [["3105559876", "sales", "a1"], ["3105559876", "sales", "a1", "--dry-run"]],
             "callerid backup": [[export]], "callerid sync": [[], ["--full", "--force", "--json"]],
-            "callerid migrate": [[]],
+            "callerid migrate": [[], ["--from-redis"]],
             "recordings scan": [["--dry-run"], ["--dry-run", "--json"], ["--dry-run", "--all"]],
         ]
         let plain = [
