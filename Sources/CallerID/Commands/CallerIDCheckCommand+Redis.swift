@@ -3,10 +3,8 @@ import Daemon
 import Redis
 
 extension CallerIDCheckCommand {
-    /// How long Redis may take for each step.
-    private static let patience = Duration.seconds(2)
-
-    /// Whether Redis can be used: the connection, the login, the version, what it does when its memory is full.
+    /// Whether Redis can be used: the connection, the login, the version, what it does when its memory is full; and whether
+    /// other instances have the same settings.
     static func checkRedis(_ configuration: CallerIDConfiguration, _ report: inout CheckReport) async {
         let redis: RedisConfiguration
         do throws(RedisURLError) {
@@ -15,21 +13,43 @@ extension CallerIDCheckCommand {
         } catch {
             return report.add(.failed, "Redis", "\(error)")
         }
-        let client = RedisClient(redis, log: Logger("redis", sink: LogSink { _ in }))
-        let running = Task { try await client.run() }
-        defer { running.cancel() }
-        let deadline = ContinuousClock.now + patience
-        while !client.isConnected, client.lastError == nil, ContinuousClock.now < deadline {
-            try? await Task.sleep(for: .milliseconds(10))
-        }
+        let patience = CommandRedis.patience
         do throws(RedisError) {
-            if !client.isConnected { throw client.lastError ?? .timedOut }
-            let info = RedisInfo(try await client.send(RedisCommand("INFO"), within: patience).string ?? "")
-            let schema = RedisCommand("GET", configuration.redisPrefix + "cid:schema")
-            check(info, schema: try await client.send(schema, within: patience).integer, redis, &report)
+            let (info, schema, others) = try await CommandRedis.run(redis) { client throws(RedisError) in
+                let info = RedisInfo(try await client.send(RedisCommand("INFO"), within: patience).string ?? "")
+                let schema = RedisCommand("GET", configuration.redisPrefix + "cid:schema")
+                return (
+                    info, try await client.send(schema, within: patience).integer,
+                    (try? await policies(configuration.redisPrefix, client)) ?? []
+                )
+            }
+            check(info, schema: schema, redis, &report)
+            let differences = SharedPolicy(configuration.policy).differences(others)
+            guard !differences.isEmpty else { return }
+            report.add(
+                .warning,
+                "Redis",
+                "an instance has other settings: \(differences.joined(separator: ", ")); all need the same"
+            )
         } catch {
             report.add(.failed, "Redis", "\(redis.place): \(error)")
         }
+    }
+
+    /// The settings of the instances that gave a sign of life in the last 15 seconds.
+    private static func policies(_ prefix: String, _ client: RedisClient) async throws(RedisError) -> [SharedPolicy] {
+        let time = try await client.send(RedisCommand("TIME"), within: CommandRedis.patience).array?.first?.integer
+        let since = "\((time ?? 0) - Int(InstanceList.life.components.seconds))000000"
+        let replies = try await client.send(
+            [
+                RedisCommand("HGETALL", SharedPolicy.key(prefix)),
+                RedisCommand("ZRANGEBYSCORE", prefix + "cid:inst", since, "+inf"),
+            ],
+            within: CommandRedis.patience
+        )
+        guard replies.count == 2 else { return [] }
+        let present = Set((replies[1].array ?? []).compactMap(\.string))
+        return SharedPolicy.read(replies[0]).filter { present.contains($0.key) }.map(\.value)
     }
 
     private static func check(

@@ -37,6 +37,7 @@ extension SharedEngine {
                 return state.error != nil
             }
             if wasAway { log.info("caller IDs decided in Redis again", [.init("reported", reported)]) }
+            await comparePolicies()
             return true
         } catch {
             failed(error)

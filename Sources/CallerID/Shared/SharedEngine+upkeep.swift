@@ -15,7 +15,7 @@ extension SharedEngine {
             group.addTask { await self.readChanges() }
             await group.waitForAll()
         }
-        if client.isConnected { _ = try? await engine.signIn(own, leaves: true) }
+        if client.isConnected { await signOut() }
         connection.cancel()
         _ = await connection.result
         try Task.checkCancellation()

@@ -49,6 +49,8 @@ package final class SharedEngine: Service {
         var needsReading = true
         var numbersToRead: Set<Digits> = []
         var info: RedisInfo?
+        /// The settings in which others differed when Redis was back last.
+        var policyDifferences: [String] = []
     }
 
     package let name = "shared"
