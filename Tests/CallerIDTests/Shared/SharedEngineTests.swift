@@ -1,5 +1,6 @@
 import AGI
 import Basics
+import Daemon
 import RedisTestSupport
 import TestSupport
 import Testing
@@ -22,6 +23,26 @@ import Testing
                 #expect(await promise.value)
             }
         }
+    }
+
+    @Test func `a user of an ACL with the documented rights suffices`() async throws {
+        let rights = ["~p:*", "&p:*", "+@read", "+@write", "+@scripting", "+@pubsub", "+@connection", "+info", "+time"]
+        let server = try await RedisServer(["--user", "u", "on", ">secret"] + rights)
+        let change = { @Sendable (configuration: inout CallerIDConfiguration) in
+            configuration.redisUser = "u"
+            configuration.redisPassword = Secret("secret")
+            configuration.redisPrefix = "p:"
+        }
+        let one = try await SharedTesting(server, numbers: 1, change)
+        let two = try await SharedTesting(server, change)
+        let number = try #require(await one.number())
+        #expect(try await two.number() == nil)
+        try await eventually("seen") { two.picture.reservation(of: number) != nil }
+        try await eventually("upkeep") { one.shared.info != nil && one.shared.instanceCount == 2 }
+        #expect(one.shared.problem == nil)
+        var report = CheckReport(hasColours: false, redaction: Redaction([]))
+        await CallerIDCheckCommand.checkRedis(one.testing.configuration, &report)
+        #expect(!report.hasFailures)
     }
 
     @Test func `two instances never use a number above its limits`() async throws {
