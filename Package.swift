@@ -107,7 +107,7 @@ let allTests = [
         [
             "asterisk-connector", "asterisk-connector-voicemail", "Connector", "Reporting", "Recordings", "CallerID",
             "Delivery", "Daemon", "Simulation", "Spool",
-            "HTTP", "AMI", "SpoolTestSupport",
+            "HTTP", "AMI", "SpoolTestSupport", "RedisTestSupport",
         ]
     ),
 ]
