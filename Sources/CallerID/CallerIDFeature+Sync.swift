@@ -22,6 +22,17 @@ extension CallerIDFeature {
         return NumberEditor(engine, sync: sync, isWritten: configuration.database.isWritten)
     }
 
+    /// The history in the database of the site; `nil` when nothing may be written there.
+    static func foreignHistory(
+        _ configuration: CallerIDConfiguration,
+        log: Logger
+    ) throws(ODBCAddressError) -> ForeignHistory? {
+        guard configuration.database.isWritten, let address = try configuration.database.configuration() else {
+            return nil
+        }
+        return ForeignHistory(ODBCDatabase(address), log: log)
+    }
+
     static func syncRoutes(_ service: CallerIDService, _ access: (String) -> Access) -> [Route] {
         var options = Route.Options()
         options.deadline = .seconds(120)

@@ -46,7 +46,8 @@ package struct CallerIDFeature: Feature {
             days: configuration.auditDays,
             log: log.component("callerid")
         )
-        metrics.observe(engine, audit, lowWater: configuration.lowWater)
+        let history = try Self.foreignHistory(configuration, log: log.component("callerid"))
+        metrics.observe(engine, audit, history, lowWater: configuration.lowWater)
         let lock = parts.map { SyncLock(over: $0.client, prefix: $0.configuration.prefix) }
         let numbers = try Self.editor(engine, configuration, metrics, audit, lock: lock, log: log.component("callerid"))
         metrics.observe(numbers)
@@ -56,7 +57,8 @@ package struct CallerIDFeature: Feature {
             metrics,
             prefix: configuration.prefix,
             adminAudit: audit,
-            numbers: numbers
+            numbers: numbers,
+            foreignHistory: history
         )
         self.configuration = configuration
         housekeeping = CallerIDHousekeeping(engine, audit, configuration, log: log.component("callerid"))
@@ -79,7 +81,8 @@ package struct CallerIDFeature: Feature {
     package var services: [any Service] {
         let shared: [any Service] = service.shared.map { [$0] } ?? []
         let sync: [any Service] = service.numbers.sync.map { [$0] } ?? []
-        return [service.engine] + shared + [housekeeping] + sync + (agi.map { [$0] } ?? [])
+        let history: [any Service] = service.foreignHistory.map { [$0] } ?? []
+        return [service.engine] + history + shared + [housekeeping] + sync + (agi.map { [$0] } ?? [])
     }
 
     package var routes: [Route] {
@@ -145,7 +148,7 @@ extension CallerIDService {
         json.required("reserved", figures.selection.reservations)
         json.endObject()
         json.required("requests_last_hour", recent.figures(at: Timestamp.now().microseconds).count)
-        json.required("audit_rows_dropped", figures.droppedRows)
+        json.required("audit_rows_dropped", droppedRows)
         json.key("problem")
         json.stringOrNull(figures.problem)
         if let shared {

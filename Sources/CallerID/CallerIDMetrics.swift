@@ -74,7 +74,12 @@ package struct CallerIDMetrics: Sendable {
     /// Registers what is read from the engine at each scrape.
     ///
     /// - Parameter lowWater: the share of free numbers, in percent, below which `low_water` is 1.
-    package func observe(_ engine: EmbeddedEngine, _ audit: AdminAudit? = nil, lowWater: Int) {
+    package func observe(
+        _ engine: EmbeddedEngine,
+        _ audit: AdminAudit? = nil,
+        _ history: ForeignHistory? = nil,
+        lowWater: Int
+    ) {
         let prefix = Self.prefix
         registry.gauge(prefix + "numbers", "Numbers in the list.", [("state", "active")]) {
             Double(engine.figures.selection.active)
@@ -94,8 +99,10 @@ package struct CallerIDMetrics: Sendable {
         }
         registry.counter(
             prefix + "audit_dropped_total",
-            "Rows of the history, and lines of the audit file, that were dropped because the disk did not keep up."
-        ) { Double(engine.figures.droppedRows + (audit?.droppedCount ?? 0)) }
+            "Rows of the history, and lines of the audit file, that the disk or the database did not take in time."
+        ) {
+            Double(engine.figures.droppedRows + (audit?.droppedCount ?? 0) + (history?.droppedCount ?? 0))
+        }
         registry.gauge(
             prefix + "journal_lost",
             "1 while decisions are not written to the journal, so that killing the process loses them."

@@ -75,7 +75,7 @@ struct Dashboard: Sendable {
         }
         if state.droppedRows > 0 {
             let count = PageText.count(state.droppedRows, "row")
-            note(.warn, "The history has gaps", "\(count) dropped since the start, because the disk did not keep up")
+            note(.warn, "The history has gaps", "\(count) dropped since the start: disk or database did not keep up")
         }
         return rows.filter { $0.state == .bad } + rows.filter { $0.state != .bad }
     }

@@ -35,7 +35,7 @@ struct DashboardState: Sendable {
         hostname = HostName.current
         now = .now()
         numbers = figures.selection
-        droppedRows = figures.droppedRows
+        droppedRows = service.droppedRows
         areas = service.engine.areas
         lowWater = configuration.lowWater
         reservationSeconds = Int(configuration.reservation.components.seconds)

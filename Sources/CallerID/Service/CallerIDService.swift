@@ -13,6 +13,8 @@ package struct CallerIDService: Sendable {
     let activity = RecentActivity()
     /// Where changes of administrators are written; `nil` for nowhere.
     package let adminAudit: AdminAudit?
+    /// The history in the database of the site; `nil` where it has none.
+    let foreignHistory: ForeignHistory?
     /// Changes numbers.
     package let numbers: NumberEditor
 
@@ -22,8 +24,10 @@ package struct CallerIDService: Sendable {
         _ metrics: CallerIDMetrics,
         prefix: String,
         adminAudit: AdminAudit? = nil,
-        numbers: NumberEditor? = nil
+        numbers: NumberEditor? = nil,
+        foreignHistory: ForeignHistory? = nil
     ) {
+        self.foreignHistory = foreignHistory
         self.adminAudit = adminAudit
         self.engine = engine
         self.shared = shared
@@ -122,8 +126,17 @@ package struct CallerIDService: Sendable {
     func noteRelease(of number: Digits, endpoint: String, method: String) {
         var row = row(endpoint, method)
         row.number = number.description
-        engine.audit(row)
+        keep(row)
     }
+
+    /// Keeps a row in the history, in both places where there are two.
+    private func keep(_ row: AuditRow) {
+        engine.audit(row)
+        foreignHistory?.append(row)
+    }
+
+    /// Rows of the history that found no room.
+    var droppedRows: Int { engine.figures.droppedRows + (foreignHistory?.droppedCount ?? 0) }
 
     fileprivate static let noNumber = Answer.unavailable(.empty, retryAfter: Selection.longestWait)
 
@@ -162,7 +175,7 @@ package struct CallerIDService: Sendable {
         metrics.seconds.observe(Double(row.microseconds) / 1_000_000)
         recent.add(microseconds: row.microseconds, at: row.time)
         activity.add(row)
-        engine.audit(row)
+        keep(row)
     }
 }
 
