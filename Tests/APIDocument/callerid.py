@@ -11,6 +11,7 @@ import sys
 import tempfile
 from urllib.parse import urlencode
 
+import trunks
 from document import Document
 
 TOKEN = "a-token-for-this-check"
@@ -218,6 +219,7 @@ def main(binary):
         traffic(document, binary, REQUESTS, open_settings, seen)
         traffic(document, binary, CLOSED_REQUESTS, {"NEXT_CID_AUTH": "true"}, seen)
         traffic(document, binary, FULL_REQUESTS, {}, seen, ignore_signal)
+        trunks.traffic(document, binary, seen, operation, compare)
         report(document, seen)
     for complaint in document.complaints:
         print(f"api-check: {complaint}", file=sys.stderr)

@@ -92,7 +92,8 @@ class Document:
 
     def check_operation(self, name, method, operation):
         known = {
-            "operationId", "tags", "summary", "description", "security", "parameters", "requestBody", "responses",
+            "operationId", "tags", "summary", "description", "servers", "security", "parameters", "requestBody",
+            "responses",
         }
         if method not in METHODS or set(operation) - known or not operation.get("responses"):
             self.complain(f"{name}: no operation of OpenAPI, or without responses")
