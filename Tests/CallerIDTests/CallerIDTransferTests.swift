@@ -100,6 +100,20 @@ import Testing
         #expect(try await plain(testing) == plain(other))
     }
 
+    @Test func `an export has the first trunk of a number, and its import keeps the others`() async throws {
+        let testing = try await CallerIDTesting([])
+        var record = NumberRecord(number: try #require(Digits("2125551234")))
+        record.places = [TrunkPlace(trunk: "A", route: "1"), TrunkPlace(trunk: "B", route: "2")]
+        _ = try await testing.service.engine.add(record)
+        let exported = await testing.send("GET", "/api/export", token: CallerIDTesting.token)
+        let file = String(decoding: exported.body, as: UTF8.self)
+        #expect(file.split(separator: "\n").count == 2 && file.contains(",A,1,") && !file.contains("B"))
+        for mode in ["update", "replace"] {
+            #expect(try await send(testing, "mode=\(mode)", file).0 == 200)
+            #expect(try await testing.service.engine.record(record.number).places == record.places)
+        }
+    }
+
     @Test func `a token opens what its role allows, and nothing after its end`() async throws {
         let testing = try await CallerIDTesting { $0.secretKey = Secret("0123456789abcdef0123456789abcdef") }
         func token(_ query: String) async throws -> String {

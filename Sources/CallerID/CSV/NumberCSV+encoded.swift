@@ -6,6 +6,9 @@ extension NumberCSV {
     /// Reading it gives the same records, as far as they could be imported: without ids, times and `meta`; an area
     /// code that is empty becomes that of the number; and a row that breaks a rule of the import is refused there.
     ///
+    /// A file has each number once, so only its first place is written. Importing the file where the numbers are keeps
+    /// their other places; a copy with all of them is `callerid backup`.
+    ///
     /// - Parameter columns: `nil` for all; `is_default` is left out unless a number has it.
     package static func encoded(_ records: [NumberRecord], columns: [Column]? = nil) -> [UInt8] {
         let hasDefault = records.contains { $0.isDefault }
