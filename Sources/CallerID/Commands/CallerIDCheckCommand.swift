@@ -15,16 +15,10 @@ enum CallerIDCheckCommand {
 
     private static func run(_ invocation: Invocation) async -> ExitCode {
         let result = CallerIDSettings.read(invocation)
-        var report = CheckReport(hasColours: Terminal.hasColours(.output), redaction: result.redaction)
-        for error in result.errors { report.add(.failed, "Configuration", "\(error)") }
-        for warning in result.warnings { report.add(.warning, "Configuration", "\(warning)") }
+        var report = CheckReport(result) { "HTTP \($0.host):\($0.port)" }
         guard let configuration = result.configuration else {
             Terminal.write(report.text, to: .output)
             return .configuration
-        }
-        report.add(.passed, "Configuration", "complete; HTTP \(configuration.host):\(configuration.port)")
-        for setting in result.report.settings where setting.origin != .default {
-            report.add(.note, "Setting", setting.description)
         }
         if configuration.adminToken.revealed.isEmpty {
             report.add(.note, "Administration", "only by commands on this machine; set ADMIN_TOKEN for HTTP")

@@ -17,21 +17,10 @@ enum CheckCommand {
 
     private static func run(_ invocation: Invocation) async -> ExitCode {
         let result = LoadedConfiguration.read(invocation)
-        var report = CheckReport(hasColours: Terminal.hasColours(.output), redaction: result.redaction)
-        for error in result.errors { report.add(.failed, "Configuration", "\(error)") }
-        for warning in result.warnings { report.add(.warning, "Configuration", "\(warning)") }
+        var report = CheckReport(result) { "AMI \($0.ami.host):\($0.ami.port), API \($0.api.baseURL)" }
         guard let configuration = result.configuration else {
             Terminal.write(report.text, to: .output)
             return .configuration
-        }
-        report.add(
-            .passed,
-            "Configuration",
-            "complete; AMI \(configuration.ami.host):\(configuration.ami.port)"
-                + ", API \(configuration.api.baseURL)"
-        )
-        for setting in configuration.report.settings where setting.origin != .default {
-            report.add(.note, "Setting", setting.description)
         }
         await checkAsterisk(configuration, &report)
         await checkAPI(configuration, &report)
