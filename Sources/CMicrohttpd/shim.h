@@ -65,6 +65,11 @@ static inline int cmicrohttpd_port(struct MHD_Daemon *daemon) {
     return info ? info->port : -1;
 }
 
+static inline int cmicrohttpd_listener(struct MHD_Daemon *daemon) {
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_LISTEN_FD);
+    return info ? info->listen_fd : -1;
+}
+
 static inline int cmicrohttpd_connection_socket(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     return info ? info->connect_fd : -1;

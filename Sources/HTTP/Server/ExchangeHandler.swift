@@ -9,6 +9,7 @@ final class ExchangeHandler: Sendable {
     private let responder: any Responder
     private let stopping: EventFD
     private let connectionGuard: ConnectionGuard?
+    private let connections: OpenConnections
     let pendings: PendingAnswers
     /// What was used for an answer and must end with the server; `nil` once it stops.
     private let sources = Lock<[ObjectIdentifier: any AnswerSource]?>([:])
@@ -17,12 +18,13 @@ final class ExchangeHandler: Sendable {
         self.options = options
         self.responder = responder
         stopping = try EventFD()
+        connections = try OpenConnections()
         connectionGuard = options.addressLimit.map { ConnectionGuard(limit: options.connectionLimit, perAddress: $0) }
         pendings = try PendingAnswers(limit: options.handlerLimit)
     }
 
-    /// Ends all delays, streams and suspensions, and allows no new ones.
-    func stop() {
+    /// Ends all delays, streams and suspensions, allows no new ones, and closes the connections.
+    func stop(listener: Int32) {
         stopping.signal()
         pendings.stop()
         let used = sources.withLock { sources in
@@ -30,6 +32,7 @@ final class ExchangeHandler: Sendable {
             return sources ?? [:]
         }
         for source in used.values { source.end() }
+        connections.end(listener: listener)
     }
 
     /// Called with the target of a request, before anything else of it has arrived; returns the state that the other
@@ -84,7 +87,12 @@ final class ExchangeHandler: Sendable {
         guard let context = unsafe context, let connection = unsafe connection else { return }
         let server = unsafe Unmanaged<ExchangeHandler>.fromOpaque(context).takeUnretainedValue()
         let socket = unsafe cmicrohttpd_connection_socket(connection)
-        guard event == .CONNECTION_NOTIFY_STARTED else { server.connectionGuard?.closed(socket); return }
+        guard event == .CONNECTION_NOTIFY_STARTED else {
+            server.connections.closed(socket)
+            server.connectionGuard?.closed(socket)
+            return
+        }
+        server.connections.opened(socket)
         unsafe server.connectionGuard?.opened(socket, from: IPAddress(of: connection)?.network ?? [])
     }
 
@@ -162,7 +170,7 @@ final class ExchangeHandler: Sendable {
             _ = Poll.wait(for: .read, on: stopping.descriptor, timeout: response.delay)
         }
         guard response.isReset else { return unsafe Self.send(response, connection) }
-        unsafe Self.abort(cmicrohttpd_connection_socket(connection))
+        unsafe OpenConnections.abort(cmicrohttpd_connection_socket(connection))
         return .NO
     }
 
@@ -231,7 +239,9 @@ final class ExchangeHandler: Sendable {
         guard mayUse(offer.sockets) else {
             return unsafe Self.send(ServerResponse(status: 503, text: "no WebSocket can open now\n"), connection)
         }
-        connectionGuard?.entered(.streaming, unsafe cmicrohttpd_connection_socket(connection))
+        let socket = unsafe cmicrohttpd_connection_socket(connection)
+        connectionGuard?.entered(.streaming, socket)
+        connections.closed(socket)
         exchange.promise(offer)
         return unsafe Self.queue(
             MHD_create_response_for_upgrade(UpgradedSocket.upgraded, nil),
@@ -270,12 +280,5 @@ final class ExchangeHandler: Sendable {
             unsafe UnsafeMutableRawBufferPointer(rebasing: text[(name.count + 1)...]).copyBytes(from: value)
             unsafe MHD_add_response_header(answer, start, start + name.count + 1)
         }
-    }
-
-    /// Disconnects a connected socket, at which Linux sends RST whatever data is still unsent.
-    private static func abort(_ socket: Int32) {
-        var address = sockaddr()
-        address.sa_family = sa_family_t(AF_UNSPEC)
-        _ = unsafe connect(socket, &address, socklen_t(MemoryLayout<sockaddr>.size))
     }
 }

@@ -134,14 +134,15 @@ package final class HTTPServer: Sendable {
     ///   and their requests get 503.
     package func stop(grace: Duration = .zero) {
         if grace > .zero { exchanges.pendings.drain(for: grace) }
-        // No connection may be suspended when libmicrohttpd stops, nor become so from here on.
-        exchanges.stop()
         let stopped = daemon.withLock { daemon in
             let stopped = daemon
             daemon = nil
             return stopped
         }
-        if let stopped { unsafe MHD_stop_daemon(stopped.pointer) }
+        guard let stopped else { return }
+        // No connection may be suspended when libmicrohttpd stops, nor become so from here on.
+        unsafe exchanges.stop(listener: cmicrohttpd_listener(stopped.pointer))
+        unsafe MHD_stop_daemon(stopped.pointer)
     }
 
     /// Where to listen: at an address, or on a socket that already listens.
