@@ -15,7 +15,16 @@ final class CallsHandler: SocketIOHandler {
 
     private let log = Lock(Log())
 
-    var noted: Log { log.withLock { $0 } }
+    var noted: Log {
+        log.withLock { log in
+            Log(
+                sessions: log.sessions.unshared,
+                events: log.events.unshared,
+                ends: log.ends.unshared,
+                drained: log.drained
+            )
+        }
+    }
 
     static let established = PushedEvent(
         id: 1,

@@ -18,7 +18,11 @@ struct EventStreamTests {
 
         private let log = Lock(Log())
 
-        var noted: Log { log.withLock { $0 } }
+        var noted: Log {
+            log.withLock { log in
+                Log(streams: log.streams.unshared, ends: log.ends.unshared, drained: log.drained)
+            }
+        }
 
         func opened(_ stream: EventStream) { log.withLock { $0.streams.append(stream) } }
         func drained(_ stream: EventStream) { log.withLock { $0.drained += 1 } }

@@ -17,7 +17,16 @@ final class EchoHandler: WebSocketHandler {
 
     init(greeting: String? = nil) { self.greeting = greeting }
 
-    var noted: Log { log.withLock { $0 } }
+    var noted: Log {
+        log.withLock { log in
+            Log(
+                sockets: log.sockets.unshared,
+                messages: log.messages.unshared,
+                ends: log.ends.unshared,
+                drained: log.drained
+            )
+        }
+    }
 
     func opened(_ socket: WebSocket) {
         log.withLock { $0.sockets.append(socket) }
