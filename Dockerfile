@@ -9,17 +9,21 @@ COPY . .
 RUN strip -o /asterisk-connector "$(scripts/release)"
 
 FROM debian:bookworm-slim
-# What the binary is linked to, the authorities that the API's certificate is checked with, and the zones for PBX_TZ.
+# What the binary is linked to, the authorities that the API's certificate is checked with, and the zones for PBX_TZ. What
+# it loads only when DATABASE names a database: unixODBC's library and the drivers, which enter themselves in odbcinst.ini.
 RUN apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends \
         ca-certificates \
         libcurl4 \
         libhiredis0.14 \
         libmicrohttpd12 \
+        libodbc2 \
         libsqlite3-0 \
         libssl3 \
         libstdc++6 \
         libwslay1 \
+        odbc-mariadb \
+        odbc-postgresql \
         tzdata \
         zlib1g \
     && rm -rf /var/lib/apt/lists/* \
