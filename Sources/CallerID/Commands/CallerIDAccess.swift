@@ -47,10 +47,9 @@ struct CallerIDAccess: Sendable {
     /// A service that answers over HTTP elsewhere.
     ///
     /// - Throws: `HTTPError`.
-    init(url: String, token: Secret) throws(HTTPError) {
+    init(_ remote: RemoteService, token: Secret) throws(HTTPError) {
         let client = try HTTPClient(HTTPClient.Configuration(userAgent: Version.userAgent))
-        let base = String(url.reversed().drop { $0 == "/" }.reversed())
-        way = .remote(client, url: base, token: token)
+        way = .remote(client, url: remote.url, token: token)
     }
 
     /// How long a command waits for Redis; then it works without.

@@ -155,20 +155,22 @@ enum NumberCommands {
         _ body: (CallerIDAccess) async throws -> ExitCode
     ) async -> ExitCode {
         guard let configuration = CallerIDSettings.load(invocation)?.configuration else { return .configuration }
-        if let url {
-            guard let scheme = WebAddress(url)?.scheme, ["http", "https"].contains(scheme) else {
-                Terminal.complain("--url is the address of a service, such as http://192.0.2.1:8000")
+        let remote = url.flatMap { RemoteService($0) }
+        if url != nil {
+            guard let remote else {
+                Terminal.complain("--url is the address of a service, such as https://pbx.example.com")
                 return .usage
             }
             guard !configuration.adminToken.revealed.isEmpty else {
                 Terminal.complain("--url needs the service's token in ADMIN_TOKEN or ADMIN_TOKEN_FILE")
                 return .configuration
             }
+            if let warning = remote.warning { Terminal.complain("warning: \(warning)") }
         }
         do {
             let access =
-                if let url {
-                    try CallerIDAccess(url: url, token: configuration.adminToken)
+                if let remote {
+                    try CallerIDAccess(remote, token: configuration.adminToken)
                 } else {
                     try await CallerIDAccess(configuration)
                 }
