@@ -77,7 +77,8 @@ package final class NumberSync: Service {
     ///   - isForced: lets an empty table or one with few numbers count.
     ///   - trunk: only the numbers of this trunk, which is in service then.
     ///   - actor: who asked for it, for the audit file; `nil` when the caller writes it.
-    /// - Throws: `SyncError`; then nothing has changed. `busy` says nothing about the database: another instance reads it.
+    /// - Throws: `SyncError`; then nothing has changed. `busy` and `lost` say nothing about the database: another instance
+    ///   reads it.
     package func sync(
         isFull: Bool,
         isForced: Bool = false,
@@ -87,24 +88,29 @@ package final class NumberSync: Service {
         do throws(SyncError) {
             let result = try await turns.take { () async throws(SyncError) in
                 guard let lock else { return try await run(isFull: isFull, isForced: isForced, trunk: trunk) }
-                return try await lock.run { () async throws(SyncError) in
-                    try await run(isFull: isFull, isForced: isForced, trunk: trunk)
+                return try await lock.run { (holding) async throws(SyncError) in
+                    try await self.run(isFull: isFull, isForced: isForced, trunk: trunk, holding)
                 }
             }
             succeeded(result)
             if let actor, actor != .service || result.changes > 0 { audit?.note(actor, "sync", new: result.json) }
             return result
         } catch {
-            if error == .busy {
-                log.debug("sync of caller IDs skipped, another instance has one under way")
-            } else {
-                failed(error)
+            switch error {
+            case .busy: log.debug("sync of caller IDs skipped, another instance has one under way")
+            case .lost: log.warning("sync of caller IDs given up, its lock in Redis was lost")
+            default: failed(error)
             }
             throw error
         }
     }
 
-    private func run(isFull: Bool, isForced: Bool, trunk: String?) async throws(SyncError) -> SyncResult {
+    private func run(
+        isFull: Bool,
+        isForced: Bool,
+        trunk: String?,
+        _ holding: SyncLock.Holding? = nil
+    ) async throws(SyncError) -> SyncResult {
         let latest = isFull || trunk != nil ? nil : state.withLock { $0.latest }
         let reading = try await numbers.read(since: latest)
         let rows = reading.rows
@@ -128,6 +134,8 @@ package final class NumberSync: Service {
             let hasDefaults = reading.table.columns[.isDefault] != nil
             records = NumberSet.changed(rows.records, stored: stored, hasDefaults: hasDefaults)
         }
+        // Reading may have taken long.
+        try await holding?.confirm()
         let imported = try await apply(records, options)
         var result = rows.result
         result.isFull = reading.isFull

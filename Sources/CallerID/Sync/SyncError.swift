@@ -18,6 +18,8 @@ package enum SyncError: Error, Equatable, CustomStringConvertible {
     case noDatabase
     /// Another instance that shares Redis has a sync under way.
     case busy
+    /// The lock in Redis ended while the sync worked.
+    case lost
 
     package var description: String {
         switch self {
@@ -34,6 +36,7 @@ package enum SyncError: Error, Equatable, CustomStringConvertible {
         case .store(let error): "\(error)"
         case .noDatabase: "there is nothing to synchronise: the numbers are in CALLERID_DIR; set DATABASE"
         case .busy: "another instance synchronises now; try again later"
+        case .lost: "the lock of the sync in Redis was lost; nothing was changed; try again later"
         }
     }
 
@@ -41,7 +44,7 @@ package enum SyncError: Error, Equatable, CustomStringConvertible {
     var isRefusal: Bool {
         switch self {
         case .empty, .badRows, .drop, .noTrunk: true
-        case .database, .noTable, .column, .store, .noDatabase, .busy: false
+        case .database, .noTable, .column, .store, .noDatabase, .busy, .lost: false
         }
     }
 
