@@ -33,6 +33,17 @@ extension CallerIDFeature {
         return ForeignHistory(ODBCDatabase(address), log: log)
     }
 
+    /// What deletes old rows of that history; `nil` when nothing may be written there.
+    static func foreignCleaning(
+        _ configuration: CallerIDConfiguration,
+        log: Logger
+    ) throws(ODBCAddressError) -> ForeignHistoryCleaning? {
+        guard configuration.database.isWritten, let address = try configuration.database.configuration() else {
+            return nil
+        }
+        return ForeignHistoryCleaning(ODBCDatabase(address), days: configuration.auditDays, log: log)
+    }
+
     static func syncRoutes(_ service: CallerIDService, _ access: (String) -> Access) -> [Route] {
         var options = Route.Options()
         options.deadline = .seconds(120)

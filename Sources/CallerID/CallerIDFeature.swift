@@ -21,6 +21,7 @@ package struct CallerIDFeature: Feature {
     private let configuration: CallerIDConfiguration
     private let agi: AGIServer?
     private let housekeeping: CallerIDHousekeeping
+    let foreignCleaning: ForeignHistoryCleaning?
     /// Limits attempts with wrong tokens, by header and by form together.
     let failedLogins = FailedLogins()
     let sessions = DashboardSessions()
@@ -47,6 +48,7 @@ package struct CallerIDFeature: Feature {
             log: log.component("callerid")
         )
         let history = try Self.foreignHistory(configuration, log: log.component("callerid"))
+        foreignCleaning = try Self.foreignCleaning(configuration, log: log.component("callerid"))
         metrics.observe(engine, audit, history, lowWater: configuration.lowWater)
         let lock = parts.map { SyncLock(over: $0.client, prefix: $0.configuration.prefix) }
         let numbers = try Self.editor(engine, configuration, metrics, audit, lock: lock, log: log.component("callerid"))
@@ -82,7 +84,8 @@ package struct CallerIDFeature: Feature {
         let shared: [any Service] = service.shared.map { [$0] } ?? []
         let sync: [any Service] = service.numbers.sync.map { [$0] } ?? []
         let history: [any Service] = service.foreignHistory.map { [$0] } ?? []
-        return [service.engine] + history + shared + [housekeeping] + sync + (agi.map { [$0] } ?? [])
+        let cleaning: [any Service] = foreignCleaning.map { [$0] } ?? []
+        return [service.engine] + history + cleaning + shared + [housekeeping] + sync + (agi.map { [$0] } ?? [])
     }
 
     package var routes: [Route] {

@@ -203,7 +203,7 @@ package final class ForeignHistory: Service {
 }
 
 extension ODBCError {
-    fileprivate var isMissingTable: Bool {
+    var isMissingTable: Bool {
         guard case .server(let diagnostic) = self else { return false }
         return diagnostic.kind == .table
     }

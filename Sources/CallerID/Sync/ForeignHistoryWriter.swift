@@ -106,7 +106,7 @@ struct ForeignHistoryWriter {
     ]
 
     /// As SQL writes it, in UTC, which is the zone of the connection.
-    private static func time(_ microseconds: Int64) -> ODBCValue {
+    static func time(_ microseconds: Int64) -> ODBCValue {
         let bytes = Timestamp(microseconds: microseconds).description.utf8.dropLast()
         return .text(String(decoding: bytes.map { $0 == UInt8(ascii: "T") ? ASCII.space : $0 }, as: UTF8.self))
     }
