@@ -23,6 +23,16 @@ package enum SimulatePBXCommand {
             .flag("wait-for-login", "Play only once a client is logged in"),
             .flag("prerender", "Make all events first, then send them: for measuring"),
             .list("fault", "SPEC", "Something that goes wrong"),
+            .flag("live", "A PBX with state, which obeys actions, in place of prepared calls"),
+            .integer("agents", "N", 1...1000, default: 10, "With --live: how many phones, from 1001 on"),
+            .integer("queues", "N", 0...50, default: 3, "With --live: how many queues, from q600 on"),
+            .integer("calls-per-minute", "N", 0...6000, default: 12, "With --live: calls that begin by themselves"),
+            .text(
+                "write",
+                "CLASSES",
+                default: "system,call,agent,originate,reporting",
+                "With --live: what the user may do, as in manager.conf"
+            ),
             .flag("no-mappings", "Send CDRs as without mappings in cdr_manager.conf"),
             .flag("no-timestamps", "Send events as without timestampevents in manager.conf"),
         ],
@@ -70,10 +80,17 @@ package enum SimulatePBXCommand {
             PBXUser(
                 name: invocation.string("username") ?? "",
                 secret: Secret(invocation.string("secret") ?? ""),
-                read: [.cdr, .call],
-                write: []
+                read: invocation.flag("live") ? [.system, .call, .agent, .user, .dtmf] : [.cdr, .call],
+                write: invocation.flag("live") ? PBXEventClass(permissions: invocation.string("write") ?? "") : []
             )
         ]
+        if invocation.flag("live") {
+            var options = ExchangeOptions()
+            options.agents = invocation.integer("agents") ?? options.agents
+            options.queues = invocation.integer("queues") ?? options.queues
+            options.callsPerMinute = invocation.integer("calls-per-minute") ?? 0
+            configuration.live = options
+        }
         configuration.seed = UInt64(invocation.integer("seed") ?? Int.random(in: 0...Int.max))
         configuration.prerenders = invocation.flag("prerender")
         configuration.emissionLogPath = invocation.string("log")

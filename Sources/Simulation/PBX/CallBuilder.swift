@@ -36,10 +36,7 @@ struct CallBuilder {
         clock = Timestamp(microseconds: clock.microseconds + Int64(random.pick(8...400)))
         guard !isRehearsal else { return }
         frames.append(kind, at: clock) { bytes in
-            bytes.appendHeader("Event", event)
-            bytes.appendHeader("Privilege", kind.privilege)
-            if dialect.timestampsEvents { bytes.appendHeader("Timestamp", epoch: clock) }
-            if let name = dialect.systemName { bytes.appendHeader("SystemName", name) }
+            dialect.appendStart(of: event, kind, at: clock, to: &bytes)
             body(&bytes)
             bytes.appendLineEnd()
         }

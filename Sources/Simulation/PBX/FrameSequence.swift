@@ -44,4 +44,12 @@ package struct FrameSequence: Sendable {
         let frame = other.frames[index]
         append(frame.kind, at: frame.time) { $0.append(contentsOf: other[index]) }
     }
+
+    /// This sequence with another one behind it.
+    func followed(by other: FrameSequence) -> FrameSequence {
+        guard !isEmpty else { return other }
+        var both = self
+        for index in other.frames.indices { both.append(index, of: other) }
+        return both
+    }
 }

@@ -21,4 +21,7 @@ package struct PBXAction: Sendable, Equatable {
 
     /// The value of the first header with this name (lower case), as in Asterisk; empty when there is none.
     package subscript(name: String) -> String { headers.first { $0.name == name }?.value ?? "" }
+
+    /// The values of all headers with this name (lower case).
+    package func all(_ name: String) -> [String] { headers.filter { $0.name == name }.map(\.value) }
 }

@@ -28,10 +28,16 @@ struct PBXBridge: Sendable {
 
     func append(to bytes: inout [UInt8]) {
         bytes.appendHeader("BridgeUniqueid", id)
-        bytes.appendHeader("BridgeType", technology == .simple ? "basic" : "base")
+        let (type, creator, name) =
+            switch technology {
+            case .simple: ("basic", "<unknown>", "<unknown>")
+            case .holding: ("parking", "Parking", "default")
+            case .conference: ("base", "ConfBridge", "600")
+            }
+        bytes.appendHeader("BridgeType", type)
         bytes.appendHeader("BridgeTechnology", technology.rawValue)
-        bytes.appendHeader("BridgeCreator", technology == .conference ? "ConfBridge" : "<unknown>")
-        bytes.appendHeader("BridgeName", technology == .conference ? "600" : "<unknown>")
+        bytes.appendHeader("BridgeCreator", creator)
+        bytes.appendHeader("BridgeName", name)
         bytes.appendHeader("BridgeNumChannels", members.count)
         bytes.appendHeader("BridgeVideoSourceMode", "none")
     }

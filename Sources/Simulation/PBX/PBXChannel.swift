@@ -20,8 +20,8 @@ struct PBXChannel: Sendable {
 
     let name: String
     let uniqueID: String
-    let linkedID: String
-    let party: PBXParty
+    var linkedID: String
+    var party: PBXParty
     var state: State
     var context: String
     var exten: String

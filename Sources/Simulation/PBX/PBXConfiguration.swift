@@ -32,6 +32,8 @@ package struct PBXConfiguration: Sendable {
     package var sendBufferSize: Int32?
     /// The file for the log of each CDR and CEL; `nil` only counts.
     package var emissionLogPath: String?
+    /// A PBX with state in place of one that plays prepared calls; `nil` is the latter.
+    package var live: ExchangeOptions?
     /// Faults that are active from the start.
     package var faults: [PBXFault] = []
 

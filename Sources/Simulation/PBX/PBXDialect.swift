@@ -37,6 +37,14 @@ package struct PBXDialect: Sendable {
         self.reportsCongestion = reportsCongestion
     }
 
+    /// Appends the headers with which each event begins.
+    func appendStart(of event: String, _ kind: PBXFrameKind, at time: Timestamp, to bytes: inout [UInt8]) {
+        bytes.appendHeader("Event", event)
+        bytes.appendHeader("Privilege", kind.privilege)
+        if timestampsEvents { bytes.appendHeader("Timestamp", epoch: time) }
+        if let systemName { bytes.appendHeader("SystemName", systemName) }
+    }
+
     /// Appends `name: YYYY-MM-DD HH:MM:SS` in the zone; an empty value for `nil`.
     func appendLocalTime(_ name: String, _ time: Timestamp?, to bytes: inout [UInt8]) {
         bytes.append(contentsOf: name.utf8)

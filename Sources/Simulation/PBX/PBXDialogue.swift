@@ -25,6 +25,8 @@ package struct PBXDialogue: Sendable {
         package var statistics: [UInt8] = []
         package var now = Timestamp.now()
         package var started = Timestamp.now()
+        /// How many channels there are.
+        package var channels = 0
 
         package init() {}
     }
@@ -163,7 +165,7 @@ package struct PBXDialogue: Sendable {
             [
                 ("CoreStartupDate", date), ("CoreStartupTime", time), ("CoreReloadDate", date),
                 ("CoreReloadTime", time),
-                ("CoreCurrentCalls", "0"),
+                ("CoreCurrentCalls", "\(around.channels)"),
             ]
         )
     }
@@ -184,7 +186,7 @@ package struct PBXDialogue: Sendable {
         response("Error", action, [("Message", message)])
     }
 
-    private static func response(_ kind: String, _ action: PBXAction?, _ headers: [(String, String)]) -> [UInt8] {
+    static func response(_ kind: String, _ action: PBXAction?, _ headers: [(String, String)]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.appendHeader("Response", kind)
         if let id = action?["actionid"], !id.isEmpty { bytes.appendHeader("ActionID", id) }

@@ -10,9 +10,11 @@ package struct PBXEventClass: OptionSet, Sendable, Hashable {
     package static let call = PBXEventClass(rawValue: 1 << 1)
     package static let agent = PBXEventClass(rawValue: 1 << 5)
     package static let user = PBXEventClass(rawValue: 1 << 6)
+    package static let dtmf = PBXEventClass(rawValue: 1 << 8)
     package static let reporting = PBXEventClass(rawValue: 1 << 9)
     package static let cdr = PBXEventClass(rawValue: 1 << 10)
     package static let dialplan = PBXEventClass(rawValue: 1 << 11)
+    package static let originate = PBXEventClass(rawValue: 1 << 12)
     package static let all = PBXEventClass(rawValue: UInt32(Int32.max))
 
     private static let names: [(name: String, value: PBXEventClass)] =

@@ -41,10 +41,19 @@ final class PBXExchange: Sendable {
     let progress: EventFD
     /// Signalled when the acceptor must check the phase.
     let acceptor: EventFD
+    /// The PBX with state, if it has one.
+    ///
+    /// Its lock is never taken while `state` is locked.
+    let live: Lock<LiveExchange?>
     private let state = Lock(State())
 
     init(_ configuration: PBXConfiguration) throws(PBXError) {
         self.configuration = configuration
+        live = Lock(
+            configuration.live.map {
+                LiveExchange($0, dialect: configuration.dialect, seed: configuration.seed, at: .now())
+            }
+        )
         do throws(SystemError) {
             progress = try EventFD()
             acceptor = try EventFD()
@@ -101,8 +110,10 @@ final class PBXExchange: Sendable {
     }
 
     func surroundings(statistics: Bool) -> PBXDialogue.Surroundings {
-        state.withLock { state in
+        let channels = live.withLock { $0?.channelCount ?? 0 }
+        return state.withLock { state in
             var around = PBXDialogue.Surroundings()
+            around.channels = channels
             around.refusesLogins = state.switches.refusesLogins
             around.refusesChallenge = state.switches.refusesChallenge
             around.usersPresent = Set(state.mailboxes.compactMap(\.user))
@@ -147,6 +158,7 @@ extension PBXExchange {
 
 extension PBXExchange {
     func inject(_ fault: PBXFault) {
+        if case .action(let fault) = fault { live.withLock { $0?.inject(fault) } }
         let needsAcceptor = state.withLock { state in
             switch fault {
             case .cut, .cutInFrame, .stall, .loseBlankLine:
@@ -161,6 +173,7 @@ extension PBXExchange {
             case .refuseLogins: state.switches.refusesLogins = true
             case .refuseChallenge: state.switches.refusesChallenge = true
             case .lineFeedsOnly: state.switches.lineFeedsOnly = true
+            case .action: break
             case .restart(let away):
                 guard state.phase == .up else { return false }
                 state.phase = .down(away)
@@ -178,6 +191,7 @@ extension PBXExchange {
 
     /// Called when the restarted PBX listens again.
     func comeUp() {
+        live.withLock { $0?.restart(at: .now()) }
         state.withLock { state in
             guard state.phase != .stopped else { return }
             state.phase = .up

@@ -28,6 +28,8 @@ package enum PBXFault: Sendable, Equatable, CustomStringConvertible {
     case loseBlankLine(events: Int)
     /// Shuts down, stays down for this time, then starts a new Asterisk whose counters begin at 0.
     case restart(away: Duration)
+    /// An action of a live PBX goes wrong, once.
+    case action(ActionFault)
     /// Ends silence, refusals, bare line feeds and lost blank lines, and cancels pending faults.
     case none
 
@@ -39,11 +41,16 @@ package enum PBXFault: Sendable, Equatable, CustomStringConvertible {
     /// The forms that `init(_:)` accepts, for messages.
     package static let forms =
         "cut BYTES, cut-in-frame FRAMES, stall MS, lose-blank-line EVENTS, restart MS, "
+        + ActionFault.forms + ", "
         + withoutValue.map(\.name).joined(separator: ", ")
 
     /// Reads `name` or `name value`; `nil` for anything else.
     package init?(_ text: String) {
         let words = text.split(separator: " ")
+        if let fault = ActionFault(words) {
+            self = .action(fault)
+            return
+        }
         guard let name = words.first, words.count <= 2 else { return nil }
         let value = words.count == 2 ? Array(words[1].utf8)[...].integer : nil
         guard words.count == 2 else {
@@ -69,12 +76,13 @@ package enum PBXFault: Sendable, Equatable, CustomStringConvertible {
         case .stall(let duration): "stall \(Self.milliseconds(duration))"
         case .loseBlankLine(let events): "lose-blank-line \(events)"
         case .restart(let duration): "restart \(Self.milliseconds(duration))"
+        case .action(let fault): "\(fault)"
         case .silence, .refuseLogins, .refuseChallenge, .lineFeedsOnly, .none:
             Self.withoutValue.first { $0.fault == self }?.name ?? ""
         }
     }
 
-    private static func milliseconds(_ duration: Duration) -> Int64 {
+    static func milliseconds(_ duration: Duration) -> Int64 {
         duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
     }
 }

@@ -6,6 +6,9 @@ package enum PBXFrameKind: UInt8, Sendable, CaseIterable {
     case channel
     /// Queues and their agents.
     case agent
+    /// Events of the dialplan's UserEvent.
+    case user
+    case dtmf
 
     /// The event class that a session needs to receive it.
     package var eventClass: PBXEventClass {
@@ -13,6 +16,8 @@ package enum PBXFrameKind: UInt8, Sendable, CaseIterable {
         case .cdr: .cdr
         case .cel, .channel: .call
         case .agent: .agent
+        case .user: .user
+        case .dtmf: .dtmf
         }
     }
 
@@ -22,6 +27,8 @@ package enum PBXFrameKind: UInt8, Sendable, CaseIterable {
         case .cdr: "cdr,all"
         case .cel, .channel: "call,all"
         case .agent: "agent,all"
+        case .user: "user,all"
+        case .dtmf: "dtmf,all"
         }
     }
 

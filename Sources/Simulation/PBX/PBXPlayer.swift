@@ -28,6 +28,7 @@ final class PBXPlayer: Sendable {
     ///
     /// - Returns: the number of events.
     func play(_ stream: inout CallStream, calls: Int?, rate: Double?) -> Int {
+        guard exchange.configuration.live == nil else { return exchange.playLive { isOver } }
         var remaining = calls ?? Int.max
         let emitted: Int
         if exchange.configuration.prerenders && calls != nil {

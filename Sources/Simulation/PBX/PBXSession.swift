@@ -123,7 +123,7 @@ final class PBXSession {
             sender.framesUntilCut = nil
             stalledUntil = nil
             blankLinesToLose = 0
-        case .refuseLogins, .refuseChallenge, .lineFeedsOnly, .restart: break
+        case .refuseLogins, .refuseChallenge, .lineFeedsOnly, .restart, .action: break
         }
     }
 
@@ -171,6 +171,13 @@ extension PBXSession {
     private func answer(_ action: PBXAction) throws(Ending) {
         let isOurs = action["action"].lowercased() == "simulate"
         guard !isSilent || isOurs else { return }
+        if let user = dialogue.user, let reply = exchange.answerLive(action, write: user.write) {
+            if reply.delay > .zero {
+                stalledUntil = .now + reply.delay
+                try waitOutStall()
+            }
+            return try send(reply.bytes)
+        }
         let (bytes, consequence) = dialogue.answer(action, exchange.surroundings(statistics: isOurs))
         switch consequence {
         case .stay:

@@ -5,7 +5,7 @@ package struct PBXStatistics: Sendable, Equatable {
     /// A number for each kind of frame.
     package struct Counts: Sendable, Equatable {
         /// One lane for each kind; a plain value, so reading the statistics copies it without sharing.
-        private var values = SIMD4<Int>()
+        private var values = SIMD8<Int>()
 
         package internal(set) subscript(kind: PBXFrameKind) -> Int {
             get { values[Int(kind.rawValue)] }
@@ -25,7 +25,8 @@ package struct PBXStatistics: Sendable, Equatable {
         }
 
         private static let keys: KeyValuePairs<StaticString, PBXFrameKind> = [
-            "cdr": .cdr, "cel": .cel, "channel": .channel, "agent": .agent,
+            "cdr": .cdr, "cel": .cel, "channel": .channel, "agent": .agent, "user": .user,
+            "dtmf": .dtmf,
         ]
     }
 

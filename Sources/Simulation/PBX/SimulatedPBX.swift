@@ -2,8 +2,8 @@ package import Basics
 
 /// A simulated PBX that speaks AMI like Asterisk 22 and plays calls, correctly or with faults on demand.
 ///
-/// Each connection has its own thread. A call is played at the moment at which it ends: its times agree with each
-/// other, and the last one is the time of `clock`.
+/// With `live` in its configuration it has state and obeys actions (`LiveExchange`). Else it plays prepared calls, each at
+/// the moment at which it ends: its times agree with each other, and the last one is the time of `clock`.
 package final class SimulatedPBX: Sendable {
     private struct State {
         /// `nil` while calls are played.
@@ -42,6 +42,9 @@ package final class SimulatedPBX: Sendable {
 
     /// The number of sessions that are logged in.
     package var sessions: Int { exchange.sessions }
+
+    /// The number of channels of a PBX with state.
+    package var channels: Int { exchange.live.withLock { $0?.channelCount ?? 0 } }
 
     /// Starts listening; returns once connections are accepted.
     package func start() async throws(PBXError) {
