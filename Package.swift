@@ -93,13 +93,13 @@ let allTests = [
             "CallerID", "AGI", "Daemon", "HTTP", "ODBC", "Redis", "RedisTestSupport", "SQLite", "SQLServerTestSupport",
         ]
     ),
-    tests(of: "CallControl", ["CallControl", "HTTP", "AMI", "SQLite"]),
-    tests(of: "Simulation", ["Simulation", "HTTP", "AMI"]),
+    tests(of: "CallControl", ["CallControl", "LiveCalls", "Daemon", "HTTP", "AMI", "SQLite"]),
+    tests(of: "Simulation", ["Simulation", "LiveCalls", "HTTP", "AMI"]),
     tests(
         of: "Connector",
         [
-            "Connector", "Reporting", "Recordings", "Voicemail", "CallerID", "Delivery", "Daemon", "CallRecords", "AMI",
-            "Spool", "HTTP", "Simulation", "FuzzTargets", "SpoolTestSupport",
+            "Connector", "Reporting", "Recordings", "Voicemail", "CallerID", "CallControl", "Delivery", "Daemon",
+            "CallRecords", "AMI", "Spool", "HTTP", "Simulation", "FuzzTargets", "SpoolTestSupport",
         ]
     ),
     tests(
@@ -163,7 +163,7 @@ let package = Package(
             ].map { "Redis/\($0).lua" }
                 + ["dashboard.html", "dashboard.css", "dashboard.js", "login.html"].map { "Page/\($0)" }
         ),
-        library("CallControl", ["SQLite", "HTTP", "AMI", "Basics"]),
+        library("CallControl", ["LiveCalls", "Daemon", "SQLite", "HTTP", "AMI", "Basics"]),
         library(
             "VoicemailProcessor",
             ["Voicemail", "Mail", "Daemon", "HTTP", "Basics"],
@@ -179,7 +179,8 @@ let package = Package(
         library(
             "Connector",
             [
-                "Reporting", "Recordings", "Voicemail", "CallerID", "Simulation", "Delivery", "Daemon", "Spool",
+                "Reporting", "Recordings", "Voicemail", "CallerID", "CallControl", "Simulation", "Delivery", "Daemon",
+                "Spool",
                 "CallRecords", "HTTP", "AMI", "Basics",
             ],
             embedded: ["html", "css", "js"].map { "Monitoring/Page/live.\($0)" }

@@ -1,3 +1,4 @@
+import CallControl
 import CallerID
 package import Daemon
 import Delivery
@@ -11,6 +12,7 @@ package enum ConnectorProgram {
     /// All features; to add one, create its folder and add its type here.
     package static let features: [any Feature.Type] = [
         ReportingFeature.self, RecordingsFeature.self, VoicemailFeature.self, CallerIDFeature.self,
+        CallsFeature.self,
     ]
 
     package static let definition = definition(of: features)
@@ -66,7 +68,7 @@ package enum ConnectorProgram {
             ),
             (
                 "WATCHDOG_USEC",
-                "Set by systemd: `run` and `callerid run` report more often than this that all their parts work."
+                "Set by systemd: `run`, `callerid run` and `calls run` report more often than this that all their parts work."
             ),
             ("NO_COLOR", "Set and not empty, it turns the colours of `check` off."),
         ]

@@ -1,5 +1,6 @@
 import AMI
 import Basics
+import CallControl
 import CallerID
 import Connector
 import Daemon
@@ -24,7 +25,11 @@ struct DocumentsTests {
         )
         callerIDs.observe(engine, lowWater: 10)
         callerIDs.observe(NumberEditor(engine))
-        let expositions = [metrics.registry, callerIDs.registry].map { String(decoding: $0.render(), as: UTF8.self) }
+        let calls = CallsMetrics()
+        calls.observe { CallsFigures() }
+        let expositions = [metrics.registry, callerIDs.registry, calls.registry].map {
+            String(decoding: $0.render(), as: UTF8.self)
+        }
         let types = expositions.flatMap { $0.split(separator: "\n") }.filter { $0.hasPrefix("# TYPE ") }
         let known = Set(types.map { String($0.split(separator: " ")[2]) })
         let documented = try Document("docs/metrics.md").text.split(separator: "\n").filter { $0.hasPrefix("| `") }

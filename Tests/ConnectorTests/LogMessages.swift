@@ -81,6 +81,8 @@ enum LogMessages {
         let components = [
             ("/Sources/AMI/", "ami"), ("/CallerID/Commands/", "main"), ("/CallerIDPort", "http"),
             ("/CallerID/Trunks/", "http"),
+            ("/CallControl/Commands/", "main"), ("/CallControl/Service/", "http"), ("/CallControl/Live/", "live"),
+            ("/Sources/CallControl/", "calls"),
             ("/Sources/CallerID/", "callerid"), ("/Sources/AGI/", "agi"), ("/Sources/Redis/", "redis"),
             ("/Sources/Spool/", "spool"),
             ("/Delivery/Housekeeping", "spool"),

@@ -11,7 +11,7 @@ _asterisk_connector() {
     fi
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W 'spool dead-letters recordings voicemail callerid simulate completion run check healthcheck demo classify gaps manual version help --help --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W 'spool dead-letters recordings voicemail callerid calls simulate completion run check healthcheck demo classify gaps manual version help --help --version' -- "$current")
         return
     fi
     case $command in
@@ -20,9 +20,10 @@ _asterisk_connector() {
     recordings) words='list retry scan --help' ;;
     voicemail) words='mail flush check preview --help' ;;
     callerid) words='run check add remove enable disable list show release next stats import export sample token sync migrate backup dialplan --help' ;;
+    calls) words='run --help' ;;
     simulate) words='pbx api --help' ;;
     completion) words='bash zsh fish --help' ;;
-    help) words='spool dead-letters recordings voicemail callerid simulate completion run check healthcheck demo classify gaps manual version' ;;
+    help) words='spool dead-letters recordings voicemail callerid calls simulate completion run check healthcheck demo classify gaps manual version' ;;
     esac
     if [[ $words ]]; then
         if ((COMP_CWORD == 2)); then
@@ -35,7 +36,7 @@ _asterisk_connector() {
     case $previous in
     --config | --eml | --env-file | --log | --ops-conf) takes='file' ;;
     --directory) takes='directory' ;;
-    --area-code | --behaviour | --bind | --calls | --carrier | --daily-limit | --fault | --hourly-limit | --limit | --minutes | --mode | --name | --pool | --port | --rate | --role | --route | --secret | --seed | --state | --token | --trunk | --url | --username | --zone) return ;;
+    --agents | --area-code | --behaviour | --bind | --calls | --calls-per-minute | --carrier | --daily-limit | --extension | --fault | --hourly-limit | --limit | --minutes | --mode | --name | --permissions | --pool | --port | --queues | --rate | --role | --route | --secret | --seed | --state | --teams | --token | --trunk | --url | --username | --write | --zone) return ;;
     *)
         case $command in
         'run') words='--config --env-file --help' ;;
@@ -76,7 +77,13 @@ _asterisk_connector() {
         'callerid migrate') words='--env-file --ops-conf --from-redis --help' ;;
         'callerid backup') words='--env-file --help' takes='file' ;;
         'callerid dialplan') words='--env-file --help' ;;
-        'simulate pbx') words='--port --bind --username --secret --calls --rate --seed --zone --log --wait-for-login --prerender --fault --no-mappings --no-timestamps --help' ;;
+        'calls run') words='--config --env-file --help' ;;
+        'calls user add') words='--config --env-file --role --extension --name --permissions --teams --json --help' ;;
+        'calls user list') words='--config --env-file --json --help' ;;
+        'calls user disable') words='--config --env-file --json --help' ;;
+        'calls user password') words='--config --env-file --json --help' ;;
+        'calls user import') words='--config --env-file --role --permissions --help' takes='file' ;;
+        'simulate pbx') words='--port --bind --username --secret --calls --rate --seed --zone --log --wait-for-login --prerender --fault --live --agents --queues --calls-per-minute --write --no-mappings --no-timestamps --help' ;;
         'simulate api') words='--port --bind --log --token --behaviour --counting --help' ;;
         'completion bash') words='--help' ;;
         'completion zsh') words='--help' ;;

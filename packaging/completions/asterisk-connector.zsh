@@ -12,6 +12,7 @@ _asterisk_connector() {
             'recordings:Files to be uploaded: look, try again, see why one stays'
             'voicemail:Mails of voicemail with the text of the message'
             'callerid:Choose which number a call shows'
+            'calls:Show live calls, agents and queues to browsers and programs'
             'simulate:Play the other side: a PBX or an API'
             'completion:Write completions for a shell'
             'run:Collect records from Asterisk and send them to the API'
@@ -78,6 +79,11 @@ _asterisk_connector() {
             'migrate:Create the tables of caller IDs in the database that DATABASE names'
             'backup:Copy the SQLite store of caller IDs, while the service runs or not'
             'dialplan:Print contexts for extensions.conf that ask for caller IDs'
+        )
+        ;;
+    (calls)
+        offers=(
+            'run:Show what happens on the PBX now, over HTTP'
         )
         ;;
     (simulate)
@@ -395,6 +401,57 @@ _asterisk_connector() {
             '--env-file=[A .env file in place of /etc/asterisk-connector/callerid.env]:FILE:_files' \
             '--help[Show the help]'
         ;;
+    ('calls run')
+        _arguments \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/calls.env]:FILE:_files' \
+            '--help[Show the help]'
+        ;;
+    ('calls user add')
+        _arguments \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/calls.env]:FILE:_files' \
+            '--role=[agent, manager, admin or superuser]:ROLE: ' \
+            '--extension=[The phone of the user]:NUMBER: ' \
+            '--name=[What others see]:TEXT: ' \
+            '*--permissions=[What an agent may do\: make_calls, transfer_calls, record_calls, ... or * (can be repeated)]:NAME: ' \
+            '*--teams=[An extension that a manager controls (can be repeated)]:NUMBER: ' \
+            '--json[Write the answer as JSON]' \
+            '--help[Show the help]' \
+            ':NAME: '
+        ;;
+    ('calls user list')
+        _arguments \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/calls.env]:FILE:_files' \
+            '--json[Write the answer as JSON]' \
+            '--help[Show the help]'
+        ;;
+    ('calls user disable')
+        _arguments \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/calls.env]:FILE:_files' \
+            '--json[Write the answer as JSON]' \
+            '--help[Show the help]' \
+            ':NAME: '
+        ;;
+    ('calls user password')
+        _arguments \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/calls.env]:FILE:_files' \
+            '--json[Write the answer as JSON]' \
+            '--help[Show the help]' \
+            ':NAME: '
+        ;;
+    ('calls user import')
+        _arguments \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/calls.env]:FILE:_files' \
+            '--role=[The role of users whose lines have none (default\: agent)]:ROLE: ' \
+            '*--permissions=[What the users may do, as for user add (can be repeated)]:NAME: ' \
+            '--help[Show the help]' \
+            ':FILE:_files'
+        ;;
     ('simulate pbx')
         _arguments \
             '--port=[The TCP port; 0 is any free one (default\: 5038)]:N: ' \
@@ -409,6 +466,11 @@ _asterisk_connector() {
             '--wait-for-login[Play only once a client is logged in]' \
             '--prerender[Make all events first, then send them\: for measuring]' \
             '*--fault=[Something that goes wrong (can be repeated)]:SPEC: ' \
+            '--live[A PBX with state, which obeys actions, in place of prepared calls]' \
+            '--agents=[With --live\: how many phones, from 1001 on (default\: 10)]:N: ' \
+            '--queues=[With --live\: how many queues, from q600 on (default\: 3)]:N: ' \
+            '--calls-per-minute=[With --live\: calls that begin by themselves (default\: 12)]:N: ' \
+            '--write=[With --live\: what the user may do, as in manager.conf (default\: system,call,agent,originate,reporting)]:CLASSES: ' \
             '--no-mappings[Send CDRs as without mappings in cdr_manager.conf]' \
             '--no-timestamps[Send events as without timestampevents in manager.conf]' \
             '--help[Show the help]'

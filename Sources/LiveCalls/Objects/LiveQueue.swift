@@ -33,7 +33,7 @@ package struct LiveQueue: Sendable {
     var waiting: [Int] = []
     var members: [LiveKey: Member] = [:]
     /// The extensions of its members, sorted.
-    var extensions: [[UInt8]] = []
+    package internal(set) var extensions: [[UInt8]] = []
     var born: UInt64 = 0
     /// Its place among the queues that the present event changed; -1 for none.
     var touched = -1

@@ -1,4 +1,5 @@
 import Basics
+import CallControl
 import CallerID
 import Daemon
 import Voicemail
@@ -86,7 +87,7 @@ enum ConfigurationDocuments {
     }
 
     /// The features whose settings `run` does not read.
-    static let separate: [any Feature.Type] = [VoicemailFeature.self, CallerIDFeature.self]
+    static let separate: [any Feature.Type] = [VoicemailFeature.self, CallerIDFeature.self, CallsFeature.self]
 
     private static func error<F: Feature>(of environment: [String: String], in feature: F.Type) -> String? {
         var loader = SettingsLoader(SettingSources(environment: environment), known: SettingTable.sections)
@@ -196,7 +197,7 @@ enum ConfigurationDocuments {
 }
 
 extension Feature {
-    fileprivate static func has(_ variable: String) -> Bool {
+    static func has(_ variable: String) -> Bool {
         sections.flatMap(\.settings).contains { $0.variable == variable }
     }
 }

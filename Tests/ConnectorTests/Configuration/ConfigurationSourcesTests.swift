@@ -33,7 +33,12 @@ struct ConfigurationSourcesTests {
         "MONITORING_TLS_KEY_FILE": "MONITORING_TLS_CERTIFICATE_FILE",
     ]
 
-    @Test(arguments: SettingTable.byVariable.values.filter { !$0.paths.isEmpty && !$0.isUnused }.map(\.label).sorted())
+    /// The settings of `run` that may stand in the JSON file.
+    private static let names = SettingTable.byVariable.filter { variable, setting in
+        !setting.paths.isEmpty && !setting.isUnused && !ConfigurationDocuments.separate.contains { $0.has(variable) }
+    }.map(\.value.label).sorted()
+
+    @Test(arguments: names)
     func `each setting can be set in the JSON file and replaced by the environment`(name: String) throws {
         let setting = try #require(SettingTable.byVariable[name])
         guard setting.contentOf == nil, !setting.example.isEmpty else { return }

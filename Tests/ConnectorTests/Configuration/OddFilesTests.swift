@@ -34,6 +34,7 @@ struct OddFilesTests {
     private static let others = [
         "VOICEMAIL_API_KEY_FILE", "ADMIN_TOKEN_FILE", "SECRET_KEY_FILE", "REDIS_PASSWORD_FILE",
         "DATABASE_FILE", "POSTGRES_PASSWORD_FILE", "MYSQL_PASSWORD_FILE", "REQUEST_API_PASS_FILE",
+        "JWT_SECRET_FILE", "CALLS_DIALPLAN_TOKEN_FILE",
     ]
 
     static let names =

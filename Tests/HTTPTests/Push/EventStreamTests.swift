@@ -99,6 +99,16 @@ struct EventStreamTests {
         try await stop(server)
     }
 
+    @Test func `a client that goes while nothing is sent is noticed at the next check`() async throws {
+        let (server, streams) = try server { $0.silence = .seconds(3600) }
+        var client: RawClient? = try await connect(server)
+        _ = try await handler.streams(1)
+        withExtendedLifetime(client) {}
+        client = nil
+        try await eventually("its end is noted") { handler.noted.ends == [.client] && streams.count == 0 }
+        try await stop(server)
+    }
+
     @Test func `a comment after a silence shows that a client has gone`() async throws {
         let (server, streams) = try server { $0.silence = .milliseconds(50) }
         let client = try await connect(server)

@@ -26,18 +26,22 @@ extension Command {
             "callerid next": [["3105559876", "sales", "a1"], ["3105559876", "sales", "a1", "--dry-run"]],
             "callerid backup": [[export]], "callerid sync": [[], ["--full", "--force", "--json"]],
             "callerid migrate": [[], ["--from-redis"]],
+            // No password comes from standard input.
+            "calls user add": [["ann", "--role", "agent"], ["ann", "--role", "x"]],
+            "calls user disable": [["ann"]], "calls user password": [["ann"]], "calls user import": [["/nowhere"]],
             "recordings scan": [["--dry-run"], ["--dry-run", "--json"], ["--dry-run", "--all"]],
         ]
         let plain = [
             "run", "check", "healthcheck", "version", "manual", "completion bash", "completion zsh", "completion fish",
             "voicemail mail", "voicemail flush", "voicemail check", "voicemail preview", "callerid run",
-            "callerid check", "callerid list", "callerid stats", "callerid dialplan",
+            "callerid check", "callerid list", "callerid stats", "callerid dialplan", "calls run",
+            "calls user list",
         ]
         return plain.contains(name) ? [[]] : try #require(lines[name], "say here how '\(name)' is tried")
     }
 
     /// Whether it runs until it is told to stop.
-    var isEndless: Bool { ["run", "callerid run", "simulate pbx", "simulate api"].contains(name) }
+    var isEndless: Bool { ["run", "callerid run", "calls run", "simulate pbx", "simulate api"].contains(name) }
 
     /// Whether it is asked for records or files, so that numbers of callers belong into what it shows.
     var showsCallers: Bool {

@@ -114,6 +114,7 @@ final class EchoSite: Sendable {
             "API_URL": "http://api.invalid/v1", "AMI_HOST": "127.0.0.1", "AMI_PORT": "\(managerPort)",
             "AMI_USERNAME": "connector", "SPOOL_DIR": directory.file("spool"), "MONITORING_PORT": "0",
             "CALLERID_DIR": directory.file("callerid"), "API_PORT": "0", "AGI_PORT": "0",
+            "CALLS_DB": directory.file("calls.db"), "CALLS_PORT": "0",
             "CDR_BATCH_FORCE_TIMEOUT": "1", "CDR_FILTER_ENABLED": "false", "API_GZIP": "false",
             "RECORDING_WATCH_PATHS": recordings.path, "RECORDING_CHECK_INTERVAL_SECONDS": "1",
             "RECORDING_MIN_AGE_MINUTES": "0", "RECORDING_UPLOAD_RETRY_MINUTES": "0", "CDR_MAX_CONCURRENT_UPLOADS": "1",

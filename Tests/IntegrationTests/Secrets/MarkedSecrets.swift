@@ -38,7 +38,7 @@ struct MarkedSecrets {
         // Nothing listens there.
         case "REDIS_URL": "redis://\(Self.user):\(mark)@127.0.0.1:1/0"
         // At least 32 characters.
-        case "SECRET_KEY": mark + mark
+        case "SECRET_KEY", "JWT_SECRET": mark + mark
         // The password of an address, which nobody reaches.
         case "DATABASE": "mysql://\(Self.user):\(mark)@127.0.0.1:9/x"
         default: mark

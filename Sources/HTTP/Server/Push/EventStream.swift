@@ -76,10 +76,14 @@ package final class EventStream: @unchecked Sendable {
         }
     }
 
-    /// Sends a comment after a silence, and cuts off a client that takes nothing.
+    /// Sends a comment after a silence, and cuts off a client that takes nothing, or has gone: libmicrohttpd does not look
+    /// at a connection that is suspended.
     func check(at now: ContinuousClock.Instant, silence: Duration, patience: Duration) {
         let isQuiet = state.withLock { state -> Bool in
             guard !state.isGone else { return false }
+            if state.isSuspended, unsafe cmicrohttpd_is_peer_gone(cmicrohttpd_connection_socket(connection)) != 0 {
+                cutOff(&state, .client)
+            }
             if !state.queue.isEmpty, now >= state.lastProgress + patience { cutOff(&state, .slow) }
             return state.end == nil && now >= state.lastFrame + silence
         }

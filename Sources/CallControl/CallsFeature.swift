@@ -1,0 +1,142 @@
+import AMI
+package import Basics
+package import Daemon
+package import HTTP
+import LiveCalls
+
+/// Calls: what happens on the PBX now, for browsers, softphones and programs.
+///
+/// `PBXFollower` reads the events and lists of AMI into `LiveState`, which publishes what changed to `EventHub`;
+/// `LoginService` says who a client is; the routes in `Requests` join them. One store (`CallsKeeper`) has the users, the
+/// sessions and the numbers of events.
+package struct CallsFeature: Feature {
+    package static let name = "calls"
+    package static let settings = [CallsConfiguration.settings]
+    package static let commands = [CallsRunCommand.command] + UserCommands.all
+    package static let commandGroups = [
+        CommandGroup(word: "calls", summary: "Show live calls, agents and queues to browsers and programs")
+    ]
+
+    let live: LiveState
+    let logins: LoginService
+    let metrics: CallsMetrics
+    private let follower: PBXFollower
+    private let keeper: CallsKeeper
+    private let configuration: CallsConfiguration
+    private let streams = EventStreams()
+    private let seats = ClientSeats()
+
+    /// Opens the store.
+    ///
+    /// - Throws: `CallsStoreError`, or `SystemError` when the system refuses a thread.
+    package init(_ configuration: CallsConfiguration, metrics: CallsMetrics, log: Logger) async throws {
+        self.configuration = configuration
+        self.metrics = metrics
+        let path = configuration.database
+        keeper = try await Thread.run("start") {
+            Result { try CallsKeeper(try CallsStore(path: path), log: log.component("calls")) }
+        }.get()
+        var login = LoginService.Configuration(keys: configuration.tokenKeys)
+        login.accessLife = configuration.accessLife
+        login.refreshLife = configuration.refreshLife
+        logins = try await LoginService(keeper, login, log: log.component("calls"))
+        let pattern = configuration.extensionPattern
+        let model = LiveModel(
+            extensions: LiveExtensions { pattern.matches($0) },
+            holdContext: configuration.holdContext
+        )
+        let reserved = try await keeper.use { store in try store.reservedEventNumber() }
+        let hub = EventHub(reserved: reserved) { [keeper] number, done in
+            Task { done((try? await keeper.use { try $0.reserveEventNumbers(upTo: number) }) != nil) }
+        }
+        live = LiveState(model, hub, figures: metrics.live, log: log.component("live"))
+        var following = PBXFollower.Configuration()
+        following.interval = configuration.staleInterval
+        follower = PBXFollower(
+            AMIClient(configuration.client, instruments: metrics.ami, log: log.component("ami")),
+            live,
+            following,
+            figures: metrics.live,
+            log: log.component("live")
+        )
+        metrics.observe { [live, streams] in
+            var figures = live.figures
+            figures.streams = streams.count
+            return figures
+        }
+    }
+
+    package var services: [any Service] { [LoginHousekeeping(logins), follower] }
+
+    private var loginRoutes: LoginRoutes {
+        LoginRoutes(logins, extensions: configuration.extensionPattern) { [live] in live.agent($0) != nil }
+    }
+
+    /// For the control socket, where nobody is asked for a token.
+    var localRoutes: [Route] { loginRoutes.localRoutes }
+
+    package var routes: [Route] {
+        loginRoutes.routes
+            + LiveRoutes(live: live, logins: logins, streams: streams, seats: seats).routes
+            + DialplanRoutes(live: live, token: configuration.dialplanDigest).routes
+    }
+
+    package var problems: [String] {
+        (live.sync.isStale ? ["the live state is not that of the PBX: \(live.sync.word)"] : [])
+            + (keeper.problem.map { ["the database of calls fails: \($0)"] } ?? [])
+    }
+
+    /// What every service answers: metrics, health, state.
+    var commonRoutes: ServiceRoutes {
+        ServiceRoutes(
+            metrics: { [metrics] in metrics.registry.render() },
+            problems: { problems },
+            status: { statusJSON }
+        )
+    }
+
+    /// The state in one line, for the service manager.
+    var statusLine: String {
+        let figures = live.figures
+        let line = "\(figures.liveCalls) calls, \(figures.allAgents) agents, \(figures.waiting) waiting in queues"
+        return problems.first.map { "\(line); \($0)" } ?? line
+    }
+
+    /// The state for programs; names nobody.
+    private var statusJSON: [UInt8] {
+        let figures = live.figures
+        var json = JSONWriter()
+        json.beginObject()
+        json.required("service", Self.name)
+        json.required("version", Version.number)
+        json.required("sync", live.sync.word)
+        json.required("calls", figures.liveCalls)
+        json.required("agents", figures.allAgents)
+        json.required("waiting", figures.waiting)
+        json.required("sessions", logins.sessionCount)
+        json.required("clients", live.hub.listenerCount)
+        json.key("problems")
+        json.beginArray()
+        for problem in problems { json.string(problem) }
+        json.endArray()
+        json.endObject()
+        return json.bytes
+    }
+}
+
+extension CallsConfiguration {
+    /// The configuration of the connection that brings events.
+    fileprivate var client: AMIClient.Configuration {
+        var client = AMIClient.Configuration(
+            host: ami.host,
+            port: ami.port,
+            credentials: .init(username: ami.username, password: ami.password)
+        )
+        if ami.tls { client.tls = .init(authorityFile: ami.tlsCAFile, verifies: ami.tlsVerify) }
+        // An event is to be seen within 20 ms.
+        client.handover.window = .milliseconds(2)
+        // So that the first login asks for the lists, as all others do.
+        client.missingSince = .now()
+        return client
+    }
+}

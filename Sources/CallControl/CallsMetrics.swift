@@ -1,0 +1,90 @@
+package import AMI
+package import Basics
+import Daemon
+import LiveCalls
+
+/// The metrics of `calls`; no extension, number or name is a label.
+package struct CallsMetrics: Sendable {
+    package let registry: Registry
+    let live: LiveFigures
+    package let ami: AMIClient.Instruments
+
+    private static let prefix = Registry.prefix + "calls_"
+
+    package init(_ registry: Registry = Registry()) {
+        self.registry = registry
+        ProcessMetrics.registerVersion(in: registry)
+        ProcessMetrics.registerFigures(in: registry)
+        live = LiveFigures(
+            events: registry.counter(Self.prefix + "ami_events_total", "Events that the live state has read."),
+            repairs: registry.counter(
+                Self.prefix + "model_repairs_total",
+                "Calls and agents that a comparison with the PBX has put right."
+            ),
+            syncs: registry.counters(
+                Self.prefix + "resyncs_total",
+                "Times that the lists of the PBX were asked for, by why.",
+                "reason",
+                over: SyncReason.self
+            )
+        )
+        ami = AMIClient.Instruments(
+            connected: registry.gauge(Self.prefix + "ami_connected", "1 while logged in to the PBX."),
+            connections: registry.counter(Self.prefix + "ami_connections_total", "Logins that the PBX accepted."),
+            refusals: registry.counter(Self.prefix + "ami_refusals_total", "Logins that the PBX refused."),
+            failures: registry.counter(Self.prefix + "ami_failures_total", "Connections that failed or were lost."),
+            receivedBytes: registry.counter(Self.prefix + "ami_received_bytes_total", "Bytes from the PBX."),
+            deliveredEvents: registry.counter(Self.prefix + "ami_delivered_total", "Events that were handed over."),
+            ignoredEvents: registry.counter(Self.prefix + "ami_ignored_total", "Events that nothing here needs."),
+            lostEvents: registry.counter(
+                Self.prefix + "ami_lost_total",
+                "Events that are known to be lost; the lists of the PBX were asked for then."
+            ),
+            skippedMessages: registry.counter(Self.prefix + "ami_skipped_total", "Messages over the limits."),
+            lastEvent: registry.gauge(
+                Self.prefix + "ami_last_event_seconds",
+                "When the last event came, in seconds since 1970."
+            ),
+            pingSeconds: registry.gauge(Self.prefix + "ami_ping_seconds", "How long the last ping took.")
+        )
+    }
+
+    /// Registers what is read from the service at each scrape.
+    package func observe(_ figures: @escaping @Sendable () -> CallsFigures) {
+        for state in LiveCall.State.allCases where state != .ended {
+            registry.gauge(Self.prefix + "live_calls", "Calls, by state.", [("state", state.rawValue)]) {
+                Double(figures().calls[state.rawValue] ?? 0)
+            }
+        }
+        for state in LiveAgent.State.allCases {
+            registry.gauge(Self.prefix + "agents", "Agents, by state.", [("state", state.rawValue)]) {
+                Double(figures().agents[state.rawValue] ?? 0)
+            }
+        }
+        registry.gauge(Self.prefix + "queue_waiting", "Callers that wait in queues.") { Double(figures().waiting) }
+        registry.gauge(Self.prefix + "stale", "1 while the live state may not be that of the PBX.") {
+            figures().isStale ? 1 : 0
+        }
+        registry.gauge(Self.prefix + "clients", "Clients that get events.", [("transport", "sse")]) {
+            Double(figures().streams)
+        }
+    }
+}
+
+/// How much there is of everything, for metrics and `/status`.
+package struct CallsFigures: Sendable {
+    /// By state; ended calls too, while they are known.
+    package var calls: [String: Int] = [:]
+    /// By state.
+    package var agents: [String: Int] = [:]
+    /// Callers that wait in queues.
+    package var waiting = 0
+    package var isStale = true
+    /// Streams of events.
+    package var streams = 0
+
+    package init() {}
+
+    var liveCalls: Int { calls.filter { $0.key != LiveCall.State.ended.rawValue }.values.reduce(0, +) }
+    var allAgents: Int { agents.values.reduce(0, +) }
+}

@@ -1,0 +1,77 @@
+import Basics
+import HTTP
+
+/// The events that a client asks for, among those that it may see.
+struct EventFilter: Sendable, Equatable {
+    /// A set of events: all, those of an extension, of a queue, or of a call.
+    enum Room: Sendable, Equatable, Hashable {
+        case all
+        case `extension`([UInt8])
+        case queue([UInt8])
+        case call([UInt8])
+
+        /// `nil` for what names no room.
+        init?(_ text: String) {
+            if text == "all" {
+                self = .all
+                return
+            }
+            guard let colon = text.firstIndex(of: ":") else { return nil }
+            let name = Array(text[text.index(after: colon)...].utf8)
+            guard 1...255 ~= name.count else { return nil }
+            switch text[..<colon] {
+            case "extension": self = .extension(name)
+            case "queue": self = .queue(name)
+            case "call": self = .call(name)
+            default: return nil
+            }
+        }
+
+        func contains(_ event: PushedEvent, _ audience: EventAudience) -> Bool {
+            switch self {
+            case .all: true
+            case .extension(let name): audience.extensions.contains(name)
+            case .queue(let name): event.type.hasPrefix("queue:") && audience.object == name
+            case .call(let id): event.type.hasPrefix("call:") && audience.object == id
+            }
+        }
+    }
+
+    /// Names of types, such as `call:ended`, or of all of a kind, such as `call`; empty for all.
+    var types: Set<String> = []
+    /// Empty for all.
+    var rooms: Set<Room> = []
+
+    /// The most types or rooms of a client.
+    static let most = 100
+
+    init() {}
+
+    /// Reads comma-separated lists.
+    ///
+    /// - Throws: `RequestFailure` (400) for a room that is none, and for too many.
+    init(types: String?, rooms: String?) throws(RequestFailure) {
+        self.types = Set((types ?? "").split(separator: ",").map { String($0) })
+        for text in (rooms ?? "").split(separator: ",") {
+            guard let room = Room(String(text)) else {
+                throw RequestFailure(
+                    .badRequest,
+                    "rooms: '\(text.prefix(40))' is no room; use all, extension:EXT, queue:NAME or call:ID"
+                )
+            }
+            self.rooms.insert(room)
+        }
+        guard self.types.count <= Self.most, self.rooms.count <= Self.most else {
+            throw RequestFailure(.badRequest, "types and rooms: at most \(Self.most) each")
+        }
+    }
+
+    func includes(_ event: PushedEvent, _ audience: EventAudience) -> Bool {
+        // Every client must learn that it missed something.
+        if audience.scope == .all { return true }
+        let isType =
+            types.isEmpty || types.contains(event.type)
+            || event.type.firstIndex(of: ":").map { types.contains(String(event.type[..<$0])) } ?? false
+        return isType && (rooms.isEmpty || rooms.contains { $0.contains(event, audience) })
+    }
+}

@@ -1,0 +1,99 @@
+import Basics
+import Daemon
+import HTTP
+
+/// The HTTP port of `calls`.
+struct CallsPort: Service {
+    let name = "http"
+    private let server: HTTPServer
+
+    /// Where it listens, also when any free port was asked for.
+    var port: UInt16 { server.port }
+
+    /// Listens; blocks.
+    ///
+    /// - Throws: `CallsPortError`, or `RouteTableError`.
+    init(_ configuration: CallsConfiguration, _ feature: CallsFeature, log: Logger) throws {
+        let router = try Router(
+            feature.routes + feature.commonRoutes.routes(access: .open),
+            Self.settings(configuration, feature, log: log)
+        )
+        var options = HTTPServerOptions(.threads(2))
+        // A longer head: 431.
+        options.maxHeadBytes = 8 << 10
+        options.connectionLimit = 6000
+        options.handlerLimit = 1024
+        options.idleTimeout = .seconds(30)
+        options.tls = try Self.tls(configuration)
+        do throws(HTTPError) {
+            server = try HTTPServer(
+                host: configuration.host,
+                port: configuration.port,
+                options: options,
+                router: router
+            )
+        } catch {
+            throw CallsPortError(host: configuration.host, port: configuration.port, reason: "\(error)")
+        }
+        let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+        let scheme = configuration.isTLS ? "https" : "http"
+        log.info("calls over HTTP", [.init(own: "url", "\(scheme)://\(host):\(server.port)")])
+    }
+
+    private static func tls(_ configuration: CallsConfiguration) throws -> HTTPServerOptions.TLS? {
+        guard let certificate = configuration.tlsCertificateFile, let key = configuration.tlsKeyFile else { return nil }
+        return HTTPServerOptions.TLS(
+            certificate: try FileContents.read(certificate, limit: 1 << 20)[...].text,
+            key: Secret(try FileContents.read(key, limit: 1 << 20)[...].text)
+        )
+    }
+
+    /// What the router of the port allows, and how it answers errors.
+    static func settings(
+        _ configuration: CallsConfiguration,
+        _ feature: CallsFeature,
+        log: Logger
+    ) -> Router.Configuration {
+        var settings = Router.Configuration()
+        settings.hosts = AllowedHosts(configuration.publicHosts, bind: configuration.host)
+        settings.crossOrigin = CrossOriginPolicy(configuration.allowedOrigins, refusesOthers: true)
+        settings.authentication = .calls(feature.logins)
+        settings.accessFailures = CallsAnswers.accessFailures
+        settings.trustedProxies = configuration.trustedNetworks
+        settings.unknownPaths = .open
+        settings.errors = CallsAnswers.errors
+        settings.isTLS = configuration.isTLS
+        settings.log = log
+        settings.didFail = { failure, source in
+            guard failure.kind == .bug else { return }
+            log.error(
+                "request failed, please report this",
+                [.init(own: "error", source.error.map { "\($0)" } ?? "unknown")]
+            )
+        }
+        return settings
+    }
+
+    /// Answers until cancelled.
+    func run() async throws {
+        let (never, end) = AsyncStream.makeStream(of: Never.self)
+        await withTaskCancellationHandler {
+            for await _ in never {}
+        } onCancel: {
+            end.finish()
+        }
+        await Thread.runAnyway("http-stop") { [server] in server.stop(grace: .seconds(2)) }
+        try Task.checkCancellation()
+    }
+}
+
+/// Why the HTTP port cannot be used.
+package struct CallsPortError: Error, CustomStringConvertible {
+    let host: String
+    let port: UInt16
+    let reason: String
+
+    package var description: String {
+        "the HTTP port \(host):\(port) cannot be used: \(reason); set CALLS_PORT or CALLS_BIND"
+    }
+}
