@@ -15,7 +15,7 @@ final class ListingManager: Sendable {
 
     private let state = Lock(State())
 
-    var asked: [String] { state.withLock { $0.asked } }
+    var asked: [String] { state.withLock { $0.asked.unshared } }
     func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
 
     /// Sends an event to the client.

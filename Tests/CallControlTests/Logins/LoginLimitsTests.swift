@@ -89,7 +89,7 @@ struct LoginLimitsTests {
         _ = try await testing.login("anna")
         _ = try? await testing.login("anna", Secret("wrong"))
         _ = try? await testing.login("no name")
-        let told = attempts.withLock { $0 }
+        let told = attempts.withLock { $0.unshared }
         #expect(told == ["anna: ok", "anna: badCredentials", ": badCredentials"])
     }
 

@@ -47,7 +47,7 @@ final class LoginsTesting: Sendable {
         private let state = Lock(Work())
         private let gate = Condition(true)
 
-        var done: Work { state.withLock { $0 } }
+        var done: Work { state.withLock { Work(compared: $0.compared.unshared, made: $0.made) } }
 
         func compare(_ hash: PasswordHash) {
             gate.wait { $0 ? () : nil }
@@ -63,7 +63,7 @@ final class LoginsTesting: Sendable {
     final class Ended: Sendable {
         private let state = Lock<[String]>([])
 
-        var ids: [String] { state.withLock { $0 } }
+        var ids: [String] { state.withLock { $0.unshared } }
         func add(_ id: String) { state.withLock { $0.append(id) } }
     }
 
