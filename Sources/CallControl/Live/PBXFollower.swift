@@ -151,7 +151,7 @@ final class PBXFollower: Service {
                 live.dropList()
                 throw error
             }
-            log.debug("list refused", [.init(own: "action", name), Logger.Field("message", message).masked])
+            log.debug("list refused", [.init(own: "action", name), Logger.Field("answer", message).masked])
             return nil
         }
     }

@@ -56,7 +56,11 @@ struct CallsPort: Service {
     ) -> Router.Configuration {
         var settings = Router.Configuration()
         settings.hosts = AllowedHosts(configuration.publicHosts, bind: configuration.host)
-        settings.crossOrigin = CrossOriginPolicy(configuration.allowedOrigins, refusesOthers: true)
+        settings.crossOrigin = CrossOriginPolicy(
+            configuration.allowedOrigins,
+            refusesOthers: true,
+            requestHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"]
+        )
         settings.authentication = .calls(feature.logins)
         settings.accessFailures = CallsAnswers.accessFailures
         settings.trustedProxies = configuration.trustedNetworks

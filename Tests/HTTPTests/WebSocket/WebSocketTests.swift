@@ -55,6 +55,8 @@ struct WebSocketTests {
         #expect(try await service.handler.ends() == [.lost])
         try await peer.send(ClientFrame.close(1000))
         #expect(try await peer.closeCode() == 1000)
+        // Nor does it always close one before something comes.
+        try? await peer.send(ClientFrame.text("late"))
         #expect(await peer.isClosed())
         let last = try await WebSocketPeer.connect(port: service.port, isTLS: true)
         _ = try await service.handler.sockets(3)
