@@ -127,12 +127,7 @@ package struct CallsFeature: Feature {
 extension CallsConfiguration {
     /// The configuration of the connection that brings events.
     fileprivate var client: AMIClient.Configuration {
-        var client = AMIClient.Configuration(
-            host: ami.host,
-            port: ami.port,
-            credentials: .init(username: ami.username, password: ami.password)
-        )
-        if ami.tls { client.tls = .init(authorityFile: ami.tlsCAFile, verifies: ami.tlsVerify) }
+        var client = ami.client
         // An event is to be seen within 20 ms.
         client.handover.window = .milliseconds(2)
         // So that the first login asks for the lists, as all others do.

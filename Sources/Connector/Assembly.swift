@@ -196,15 +196,7 @@ extension Configuration {
     }
 
     /// The configuration of the AMI client.
-    package var client: AMIClient.Configuration {
-        var client = AMIClient.Configuration(
-            host: ami.host,
-            port: ami.port,
-            credentials: .init(username: ami.username, password: ami.password)
-        )
-        if ami.tls { client.tls = .init(authorityFile: ami.tlsCAFile, verifies: ami.tlsVerify) }
-        return client
-    }
+    package var client: AMIClient.Configuration { ami.client }
 
     /// The configuration of ingest.
     package var ingest: Ingest.Configuration {

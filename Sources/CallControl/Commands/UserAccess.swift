@@ -1,6 +1,5 @@
 import Basics
 import Daemon
-import Glibc
 import HTTP
 
 /// How a command reaches the users: through the service that runs, or, when none does, in the store itself.
@@ -17,7 +16,7 @@ struct UserAccess: Sendable {
     ///
     /// - Throws: `CallsStoreError` or `HTTPError`.
     init(_ configuration: CallsConfiguration) async throws {
-        if let client = try await Self.client(configuration) {
+        if let client = try await ControlSocket.client(in: configuration.controlDirectory, probe: "/users") {
             way = .socket(client)
             return
         }
@@ -31,25 +30,6 @@ struct UserAccess: Sendable {
         routing.errors = CallsAnswers.errors
         let routes = LoginRoutes(logins, extensions: configuration.extensionPattern) { _ in true }
         way = .store(try Router(routes.localRoutes, routing))
-    }
-
-    /// `nil` when no process listens.
-    private static func client(_ configuration: CallsConfiguration) async throws(HTTPError) -> HTTPClient? {
-        let path = ControlSocket.path(in: configuration.controlDirectory)
-        guard unsafe access(path, F_OK) == 0 || errno == EACCES else { return nil }
-        var settings = HTTPClient.Configuration(userAgent: Version.userAgent)
-        settings.unixSocket = path
-        let client = try HTTPClient(settings)
-        do throws(HTTPError) {
-            _ = try await client.send(HTTPRequest(.get, "http://localhost/users", timeout: .seconds(5)))
-            return client
-        } catch {
-            await client.close()
-            switch error {
-            case .unreachable, .unresolved: return nil
-            default: throw error
-            }
-        }
     }
 
     /// Asks; the answer as JSON.

@@ -78,12 +78,18 @@ struct LiveSessions {
         end(entries.values.filter { $0.session.end <= now }.map(\.session.id))
     }
 
+    /// The account of a session that goes on, as it is now; `nil` when it has ended, or the user is disabled.
+    func account(in session: String, at now: Timestamp) -> Account? {
+        guard let session = entries[session]?.session, now < session.end, let account = accounts[session.username],
+            !account.isDisabled
+        else { return nil }
+        return account
+    }
+
     func caller(of token: AccessToken, at now: Timestamp) -> Result<Caller, CallerError> {
-        guard let entry = entries[token.session], entry.session.username == token.username, now < entry.session.end,
-            let account = accounts[token.username], !account.isDisabled
+        guard let account = account(in: token.session, at: now), account.username == token.username,
+            let place = entries[token.session]?.place
         else { return .failure(.revoked) }
-        return .success(
-            Caller(account: account, session: token.session, place: entry.place, expiry: token.expiry)
-        )
+        return .success(Caller(account: account, session: token.session, place: place, expiry: token.expiry))
     }
 }

@@ -109,12 +109,7 @@ extension LoginService {
     /// Whether a client that was let in may go on, and what it may see now.
     func standing(of caller: Caller, at now: Timestamp) -> HubListener.Standing {
         guard now < caller.expiry else { return .ended(code: CallsFailure.tokenExpired.rawValue) }
-        let account = live.withLock { live -> Account? in
-            guard let session = live.session(caller.session)?.session, now < session.end,
-                let account = live.account(session.username), !account.isDisabled
-            else { return nil }
-            return account
-        }
+        let account = live.withLock { $0.account(in: caller.session, at: now) }
         guard let account else { return .ended(code: CallsFailure.tokenRevoked.rawValue) }
         return .viewer(EventViewer(account))
     }

@@ -1,6 +1,5 @@
 import Basics
 import Daemon
-import Glibc
 import HTTP
 
 /// How a command reaches the numbers: through the service that runs, or, when none does, in the store itself.
@@ -19,7 +18,7 @@ struct CallerIDAccess: Sendable {
     ///
     /// - Throws: `CallerIDStoreError` or `HTTPError`.
     init(_ configuration: CallerIDConfiguration) async throws {
-        if let client = try await Self.client(configuration) {
+        if let client = try await ControlSocket.client(in: configuration.directory, probe: "/health") {
             way = .socket(client)
             return
         }
@@ -54,25 +53,6 @@ struct CallerIDAccess: Sendable {
 
     /// How long a command waits for Redis; then it works without.
     private static let patience = Duration.seconds(3)
-
-    /// `nil` when no process listens.
-    private static func client(_ configuration: CallerIDConfiguration) async throws(HTTPError) -> HTTPClient? {
-        let path = ControlSocket.path(in: configuration.directory)
-        guard unsafe access(path, F_OK) == 0 || errno == EACCES else { return nil }
-        var settings = HTTPClient.Configuration(userAgent: Version.userAgent)
-        settings.unixSocket = path
-        let client = try HTTPClient(settings)
-        do throws(HTTPError) {
-            _ = try await client.send(HTTPRequest(.get, "http://localhost/health", timeout: .seconds(5)))
-            return client
-        } catch {
-            await client.close()
-            switch error {
-            case .unreachable, .unresolved: return nil
-            default: throw error
-            }
-        }
-    }
 
     /// Asks; the answer of the service, of any status.
     ///

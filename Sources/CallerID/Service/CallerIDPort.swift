@@ -95,16 +95,7 @@ struct CallerIDPort: Service {
     }
 
     /// Answers until cancelled.
-    func run() async throws {
-        let (never, end) = AsyncStream.makeStream(of: Never.self)
-        await withTaskCancellationHandler {
-            for await _ in never {}
-        } onCancel: {
-            end.finish()
-        }
-        await Thread.runAnyway("http-stop") { [server] in server.stop(grace: .seconds(2)) }
-        try Task.checkCancellation()
-    }
+    func run() async throws { try await server.serve() }
 }
 
 /// Why the HTTP port cannot be used.

@@ -216,13 +216,7 @@ package final class NumberSync: Service {
             let share = Double(Int.random(in: 900...1100, using: &random)) / 1000
             try await Task.sleep(for: timed * share)
         }
-        let (never, end) = AsyncStream.makeStream(of: Never.self)
-        await withTaskCancellationHandler {
-            for await _ in never {}
-        } onCancel: {
-            end.finish()
-        }
-        try Task.checkCancellation()
+        try await waitForCancellation()
     }
 
     private var isFullDue: Bool {
