@@ -72,6 +72,8 @@ extension SharedEngine {
             guard !presence.generation.isEmpty else { return nil }
         }
         if state.withLock({ $0.needsAll }) {
+            // Versions of a Redis that lost its data begin again, and reach the known one with other numbers.
+            numbers.missedVersion()
             try await compareNumbers(presence.version)
             let reports = picture.reports(all: true)
             try await report(reports)

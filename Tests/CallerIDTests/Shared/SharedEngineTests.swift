@@ -1,6 +1,7 @@
 import AGI
 import Basics
 import Daemon
+import Redis
 import RedisTestSupport
 import TestSupport
 import Testing
@@ -194,5 +195,20 @@ import Testing
             }
             return Set(lists[0]) == ["2125550001", "2125550002", "3105551234"] && Set(lists[0]) == Set(lists[1])
         }
+    }
+
+    /// A Redis that lost its data counts changes anew, and may count as many as before.
+    @Test func `numbers are compared after each lost connection, whatever the version`() async throws {
+        let redis = try await RedisTesting()
+        let one = try await SharedTesting(redis.server, numbers: 3)
+        let removed = "cid:removed"
+        let records = "cid:records"
+        try await eventually("three numbers") { try await redis.ask("HLEN", records).integer == 3 }
+        try await eventually("version") { one.shared.numbers.version > 0 }
+        _ = try await redis.ask("HSET", removed, "2125550000", "2999-01-01T00:00:00Z")
+        _ = try await redis.ask("HDEL", records, "2125550000", "2125550001")
+        _ = try await redis.ask("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+        try await eventually("brought there again") { try await redis.ask("HLEN", records).integer == 2 }
+        try await eventually("removed") { one.picture.figures.selection.total == 2 }
     }
 }

@@ -14,6 +14,8 @@ final class EchoHandler: WebSocketHandler {
 
     private let log = Lock(Log())
     private let greeting: String?
+    /// What the message "pause" begins.
+    let pause = Pause()
 
     init(greeting: String? = nil) { self.greeting = greeting }
 
@@ -35,6 +37,7 @@ final class EchoHandler: WebSocketHandler {
 
     func received(_ text: [UInt8], on socket: WebSocket) {
         log.withLock { $0.messages.append(text[...].text) }
+        if text == Array("pause".utf8) { pause.stand() }
         socket.send(text: text)
     }
 
@@ -53,6 +56,36 @@ final class EchoHandler: WebSocketHandler {
         try await eventually("\(count) sockets are open") { noted.sockets.count >= count }
         return noted.sockets
     }
+}
+
+/// A time that stands still until it is moved, or goes on from there.
+final class ManualClock: Sendable {
+    private typealias Instant = ContinuousClock.Instant
+
+    private let state = Lock<(time: Instant, runsSince: Instant?)>((.now, nil))
+
+    var now: ContinuousClock.Instant {
+        state.withLock { $0.runsSince.map { [time = $0.time] in time + (.now - $0) } ?? $0.time }
+    }
+
+    func advance(by duration: Duration) { state.withLock { $0.time += duration } }
+
+    func run() { state.withLock { $0.runsSince = .now } }
+}
+
+/// Makes a thread stand still, as a machine without power to compute does.
+final class Pause: Sendable {
+    private let state = Condition((hasBegun: false, hasEnded: false))
+
+    /// Blocks until `end`.
+    func stand() {
+        state.change { $0.hasBegun = true }
+        state.wait { $0.hasEnded ? () : nil }
+    }
+
+    var hasBegun: Bool { state.wait { $0.hasBegun } }
+
+    func end() { state.change { $0.hasEnded = true } }
 }
 
 /// A server with WebSockets at `/ws`.

@@ -132,18 +132,45 @@ struct WebSocketTests {
     }
 
     @Test func `silence after a ping ends the socket, and a pong keeps it`() async throws {
-        let heartbeat = WebSocketHeartbeat.ping(interval: .milliseconds(50), timeout: .seconds(3))
-        let service = try WebSocketService(heartbeat: heartbeat)
+        let clock = ManualClock()
+        let service = try WebSocketService { $0.clock = { clock.now } }
         let silent = try await service.connect()
         let alive = try await service.connect()
-        let answering = Task {
-            while try await alive.frame().opcode == 9 { try await alive.send(ClientFrame.bytes(10, [])) }
+        _ = try await service.handler.sockets(2)
+        for _ in 0..<3 {
+            clock.advance(by: .seconds(25))
+            #expect(try await alive.frame().opcode == 9)
+            try await alive.send(ClientFrame.bytes(10, []) + ClientFrame.text("read"))
+            #expect(try await alive.text() == "read")
         }
         #expect(await silent.isClosed())
         #expect(try await service.handler.ends() == [.silent])
         #expect(service.sockets.count == 1)
+        clock.run()
         try await service.stop()
-        try await answering.value
+    }
+
+    @Test func `pongs that came while the machine stood still keep all sockets`() async throws {
+        let clock = ManualClock()
+        let service = try WebSocketService { $0.clock = { clock.now } }
+        var peers: [WebSocketPeer] = []
+        // More than are served in one turn.
+        for _ in 0..<200 { peers.append(try await service.connect()) }
+        _ = try await service.handler.sockets(peers.count)
+        clock.advance(by: .seconds(25))
+        for peer in peers { #expect(try await peer.frame().opcode == 9) }
+        let pause = service.handler.pause
+        try await peers[0].send(ClientFrame.text("pause"))
+        try await eventually("the thread stands still") { pause.hasBegun }
+        for peer in peers { try await peer.send(ClientFrame.bytes(10, [])) }
+        clock.advance(by: .seconds(22))
+        pause.end()
+        #expect(try await peers[0].text() == "pause")
+        clock.advance(by: .seconds(3))
+        for peer in peers { #expect(try await peer.frame().opcode == 9) }
+        #expect(service.handler.noted.ends.isEmpty)
+        clock.run()
+        try await service.stop()
     }
 
     @Test func `a client that does not read is closed with 1013 and delays nobody`() async throws {

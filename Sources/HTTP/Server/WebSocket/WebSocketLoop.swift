@@ -12,15 +12,17 @@ final class WebSocketLoop {
     private var connections: [UInt64: WebSocketConnection] = [:]
     private var lastID: UInt64 = 0
     private var buffer = [UInt8](repeating: 0, count: 16 << 10)
-    private var now = ContinuousClock.now
+    private var now: Instant
     /// When the deadlines are checked next.
-    private var nextCheck = ContinuousClock.now
+    private var nextCheck: Instant
     /// When the last sockets end, once all stop.
     private var lastMoment: Instant?
 
     init(_ configuration: WebSockets.Configuration, _ mailbox: WebSocketMailbox) throws(SystemError) {
         self.configuration = configuration
         self.mailbox = mailbox
+        now = configuration.clock()
+        nextCheck = now
         epoll = try Epoll()
         try epoll.add(mailbox.descriptor, token: Self.mailboxToken)
     }
@@ -34,10 +36,10 @@ final class WebSocketLoop {
             if mail.isStopping, lastMoment == nil { stop() }
             if lastMoment != nil, connections.isEmpty { break }
             let isBusy = !mail.opened.isEmpty || !mail.flushes.isEmpty
-            let timeout = connections.isEmpty ? nil : max(.zero, nextCheck - .now)
+            let timeout = connections.isEmpty ? nil : max(.zero, nextCheck - configuration.clock())
             let count = epoll.wait(timeout: isBusy ? .zero : timeout)
             mailbox.isAwake()
-            now = .now
+            now = configuration.clock()
             for index in 0..<count { serve(epoll.ready(index)) }
             if now >= nextCheck { check() }
         }
@@ -45,7 +47,7 @@ final class WebSocketLoop {
     }
 
     private func stop() {
-        lastMoment = .now + configuration.stopTimeout
+        lastMoment = configuration.clock() + configuration.stopTimeout
         for connection in connections.values { connection.socket.close(.goingAway, "the server stops") }
     }
 
@@ -66,7 +68,7 @@ final class WebSocketLoop {
         }
         let socket = WebSocket(id: id, address: upgraded.offer.address, configuration.queue, mailbox)
         let limit = configuration.messageLimit
-        let connection = WebSocketConnection(upgraded, socket, messageLimit: limit, now: .now)
+        let connection = WebSocketConnection(upgraded, socket, messageLimit: limit, now: configuration.clock())
         connections[id] = connection
         connection.handler.opened(socket)
         if lastMoment != nil { socket.close(.goingAway, "the server stops") }
@@ -127,7 +129,13 @@ final class WebSocketLoop {
     private func check() {
         nextCheck = now + configuration.tick
         for connection in connections.values {
-            if let end = connection.check(at: now) { finish(connection, end) }
+            var end = connection.check(at: now)
+            // After a pause of this machine answers may have come that were not read yet.
+            if end == .silent {
+                read(connection)
+                end = connection.check(at: now)
+            }
+            if let end { finish(connection, end) }
         }
         guard let lastMoment, now >= lastMoment else { return }
         for connection in connections.values { finish(connection, .lost) }

@@ -36,6 +36,8 @@ package final class WebSockets: Sendable {
         package var tick = Duration.seconds(1)
         /// How much the system keeps for a client that does not read, in bytes.
         package var sendBuffer = 64 << 10
+        /// The time of all deadlines.
+        package var clock: @Sendable () -> ContinuousClock.Instant = { .now }
 
         package init() {}
     }
