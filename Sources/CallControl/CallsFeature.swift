@@ -25,6 +25,7 @@ package struct CallsFeature: Feature {
     private let configuration: CallsConfiguration
     private let streams = EventStreams()
     private let seats = ClientSeats()
+    private let history = HistoryBuffer()
 
     /// Opens the store.
     ///
@@ -49,7 +50,7 @@ package struct CallsFeature: Feature {
         let hub = EventHub(reserved: reserved) { [keeper] number, done in
             Task { done((try? await keeper.use { try $0.reserveEventNumbers(upTo: number) }) != nil) }
         }
-        live = LiveState(model, hub, figures: metrics.live, log: log.component("live"))
+        live = LiveState(model, hub, history: history, figures: metrics.live, log: log.component("live"))
         var following = PBXFollower.Configuration()
         following.interval = configuration.staleInterval
         follower = PBXFollower(
@@ -59,14 +60,21 @@ package struct CallsFeature: Feature {
             figures: metrics.live,
             log: log.component("live")
         )
-        metrics.observe { [live, streams] in
+        metrics.observe { [live, streams, history] in
             var figures = live.figures
+            figures.droppedHistory = history.dropped
             figures.streams = streams.count
             return figures
         }
     }
 
-    package var services: [any Service] { [LoginHousekeeping(logins), follower] }
+    package var services: [any Service] {
+        [
+            LoginHousekeeping(logins),
+            CallHistory(buffer: history, keeper: keeper, days: configuration.historyDays),
+            follower,
+        ]
+    }
 
     private var loginRoutes: LoginRoutes {
         LoginRoutes(logins, extensions: configuration.extensionPattern) { [live] in live.agent($0) != nil }
@@ -78,6 +86,8 @@ package struct CallsFeature: Feature {
     package var routes: [Route] {
         loginRoutes.routes
             + LiveRoutes(live: live, logins: logins, streams: streams, seats: seats).routes
+            + HistoryRoutes(live: live, keeper: keeper, logins: logins, days: HistoryDays(zone: configuration.zone))
+            .routes
             + DialplanRoutes(live: live, token: configuration.dialplanDigest).routes
     }
 

@@ -65,6 +65,10 @@ package struct CallsMetrics: Sendable {
         registry.gauge(Self.prefix + "stale", "1 while the live state may not be that of the PBX.") {
             figures().isStale ? 1 : 0
         }
+        registry.counter(
+            Self.prefix + "history_dropped_total",
+            "Finished calls and visits to queues that the database did not take in time."
+        ) { Double(figures().droppedHistory) }
         registry.gauge(Self.prefix + "clients", "Clients that get events.", [("transport", "sse")]) {
             Double(figures().streams)
         }
@@ -80,6 +84,8 @@ package struct CallsFigures: Sendable {
     /// Callers that wait in queues.
     package var waiting = 0
     package var isStale = true
+    /// Entries of the history that were lost.
+    package var droppedHistory = 0
     /// Streams of events.
     package var streams = 0
 

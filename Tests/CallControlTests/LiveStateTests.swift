@@ -120,13 +120,14 @@ struct LiveStateTests {
 }
 
 /// A live state, and a client that sees everything.
-private struct Live {
+struct Live {
     let state: LiveState
     let client = RecordingClient()
 
-    init() {
+    init(history: HistoryBuffer? = nil) {
         let hub = EventHub(reserved: 0) { _, done in done(true) }
-        state = LiveState(LiveModel(), hub, log: Logger("test", sink: LogSink(level: .error, format: .text)))
+        let log = Logger("test", sink: LogSink(level: .error, format: .text))
+        state = LiveState(LiveModel(), hub, history: history, log: log)
         hub.listen(
             client,
             EventFilter(),

@@ -77,6 +77,26 @@ extension LiveState {
         }
     }
 
+    /// Writes `queues` as above, each with what came of the visits of today.
+    func writeQueues(
+        for viewer: EventViewer,
+        visits: [HistoryRows.VisitSums],
+        into json: inout JSONWriter
+    ) {
+        let visits = Dictionary(grouping: visits) { Array($0.queue.utf8) }
+        write(into: &json) { model, now, json in
+            json.key("queues")
+            json.beginArray()
+            for queue in model.allQueues where viewer.sees(queue) {
+                model.writeQueue(queue.name[...], into: &json, at: now) { json in
+                    json.key("today")
+                    QueueDay(visits[queue.name] ?? [], waiting: queue.waitingCount).write(into: &json)
+                }
+            }
+            json.endArray()
+        }
+    }
+
     /// Writes `queue`; false when there is none of this name that the viewer may see.
     func writeQueue(_ name: String, for viewer: EventViewer, into json: inout JSONWriter) -> Bool {
         write(into: &json) { model, now, json in

@@ -38,10 +38,19 @@ final class LiveState: Sendable {
     let state: Lock<State>
     let hub: EventHub
     let clock: LiveClock
+    /// What has ended; `nil` keeps nothing.
+    private let history: HistoryBuffer?
     private let counters: LiveFigures
     private let log: Logger
 
-    init(_ model: LiveModel, _ hub: EventHub, figures: LiveFigures = .unregistered(), log: Logger) {
+    init(
+        _ model: LiveModel,
+        _ hub: EventHub,
+        history: HistoryBuffer? = nil,
+        figures: LiveFigures = .unregistered(),
+        log: Logger
+    ) {
+        self.history = history
         state = Lock(State(model: model))
         self.hub = hub
         counters = figures
@@ -227,6 +236,7 @@ final class LiveState: Sendable {
 
     private func publishCall(_ change: LiveChange, _ model: LiveModel, at now: LiveTime) {
         guard let call = model.call(change.id[...]) else { return }
+        history?.note(call, in: model, at: now)
         let audience = EventAudience(extensions: change.extensions, object: change.id)
         hub.publish(change.kind.eventType, to: audience) { json in
             json.required("callId", change.id[...])

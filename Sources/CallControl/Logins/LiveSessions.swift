@@ -25,6 +25,15 @@ struct LiveSessions {
     /// How many sessions go on.
     var count: Int { entries.count }
 
+    /// How many sessions go on, by the roles of their users.
+    var countsByRole: [CallRole: Int] {
+        var counts: [CallRole: Int] = [:]
+        for entry in entries.values {
+            if let role = accounts[entry.session.username]?.role { counts[role, default: 0] += 1 }
+        }
+        return counts
+    }
+
     /// In the order of their names.
     var allAccounts: [Account] { accounts.values.sorted { $0.username < $1.username } }
 

@@ -24,7 +24,7 @@ extension CallsConfiguration {
         }
     )
 
-    /// The setting that `callerid` has too, by the same name; it is documented there.
+    /// The settings that `callerid` and `run` have too, by the same names; they are documented there.
     static let shared = SettingGroup<CallsConfiguration>(
         title: "Calls",
         introduction: "",
@@ -37,7 +37,15 @@ extension CallsConfiguration {
                 },
                 "The proxies whose `X-Forwarded-For`, `-Proto` and `-Host` count.",
                 example: "127.0.0.1"
-            )
+            ),
+            Setting(
+                "PBX_TZ",
+                at: \.zone,
+                .optional(.timeZone),
+                "The time zone in which hours and days of statistics begin.",
+                default: "(UTC)",
+                example: "America/Toronto"
+            ),
         ]
     )
 

@@ -31,6 +31,8 @@ package struct CallsConfiguration: Configurable {
     package var database = "/var/lib/asterisk-connector/calls.db"
     package var historyDays = 90
     package var auditDays = 365
+    /// The zone in which hours and days of statistics begin; `nil` for UTC.
+    package var zone: TimeZoneRules?
 
     package var extensionPattern = ExtensionPattern.standard
     /// How often the model is compared with the PBX.

@@ -64,9 +64,16 @@ extension LiveModel {
 
     /// Writes a queue; `false` when it is unknown.
     ///
-    /// - Parameter time: for the longest wait.
+    /// - Parameters:
+    ///   - time: for the longest wait.
+    ///   - more: writes members behind the others.
     @discardableResult
-    package func writeQueue(_ name: Bytes, into json: inout JSONWriter, at time: LiveTime) -> Bool {
+    package func writeQueue(
+        _ name: Bytes,
+        into json: inout JSONWriter,
+        at time: LiveTime,
+        more: (inout JSONWriter) -> Void = { _ in }
+    ) -> Bool {
         guard let slot = queues.slot(of: name) else { return false }
         let queue = queues[slot]
         let counts = memberCounts(of: queue)
@@ -102,6 +109,7 @@ extension LiveModel {
         json.number(queue.serviceLevelPercent)
         json.required("longestWait", longest)
         json.required("version", queue.version)
+        more(&json)
         json.endObject()
         return true
     }

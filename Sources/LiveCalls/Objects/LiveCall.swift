@@ -14,6 +14,9 @@ package struct LiveCall: Sendable {
         package internal(set) var connectedAt: LiveTime?
         /// Whether it was counted as completed or abandoned.
         var isCounted = false
+
+        /// The caller hung up while waiting.
+        package var isAbandoned: Bool { isCounted && connectedAt == nil }
     }
 
     package struct Hold: Sendable, Equatable {
