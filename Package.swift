@@ -163,7 +163,15 @@ let package = Package(
             ].map { "Redis/\($0).lua" }
                 + ["dashboard.html", "dashboard.css", "dashboard.js", "login.html"].map { "Page/\($0)" }
         ),
-        library("CallControl", ["LiveCalls", "Daemon", "SQLite", "HTTP", "AMI", "Basics"]),
+        library(
+            "CallControl",
+            ["LiveCalls", "Daemon", "SQLite", "HTTP", "AMI", "Basics"],
+            embedded: [
+                "admin", "agents", "app", "calls", "dialogs", "elements", "format", "health", "model", "session",
+                "stream",
+                "transfers",
+            ].map { "Page/\($0).js" } + ["Page/calls.css", "Page/calls.html"]
+        ),
         library(
             "VoicemailProcessor",
             ["Voicemail", "Mail", "Daemon", "HTTP", "Basics"],

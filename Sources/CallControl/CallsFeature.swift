@@ -89,6 +89,7 @@ package struct CallsFeature: Feature {
             + HistoryRoutes(live: live, keeper: keeper, logins: logins, days: HistoryDays(zone: configuration.zone))
             .routes
             + DialplanRoutes(live: live, token: configuration.dialplanDigest).routes
+            + CallsPage.routes
     }
 
     package var problems: [String] {

@@ -30,6 +30,7 @@ extension JSONWriter {
         required("username", account.username)
         required("role", account.role.rawValue)
         required("extension", account.extension)
+        team(account.team)
         endObject()
     }
 
@@ -46,14 +47,18 @@ extension JSONWriter {
         required("extension", account.extension)
         required("name", account.name)
         permissions(account.permissions)
-        key("teams")
-        beginArray()
-        for member in account.team.sorted() { string(member) }
-        endArray()
+        team(account.team)
         key("disabled")
         boolean(account.isDisabled)
         required("version", account.version)
         endObject()
+    }
+
+    private mutating func team(_ team: Set<String>) {
+        key("teams")
+        beginArray()
+        for member in team.sorted() { string(member) }
+        endArray()
     }
 
     private mutating func permissions(_ permissions: Set<CallPermission>) {

@@ -16,7 +16,7 @@ struct LoginRoutesTests {
         let permissions = #""permissions":["make_calls","hold_calls"]"#
         let ami = #"{"username":"anna","extension":"1001",\#(permissions),"sessionId":"\#(session)"}"#
         let redis = #"{"sessionKey":"session:user_1001","expiresAt":1800043200000}"#
-        let user = #"{"username":"anna","role":"agent","extension":"1001"}"#
+        let user = #"{"username":"anna","role":"agent","extension":"1001","teams":[]}"#
         #expect(
             answer.text
                 == #"{"success":true,"jwt":"\#(jwt)","refreshToken":"\#(refresh)","expiresAt":1800000900000,"#

@@ -87,6 +87,27 @@ final class Browser: @unchecked Sendable {
         return Self.base64Decoded(picture["data"]?.string ?? "")
     }
 
+    /// The text of the first element that a selector finds.
+    func text(_ selector: String) async throws -> String {
+        try await evaluate("document.querySelector('\(selector)')?.textContent").string ?? ""
+    }
+
+    /// Fails the test when the page is wider than the window, on phones and on desks.
+    func expectNothingSticksOut() async throws {
+        for width in [320, 360, 820, 1280] {
+            _ = try await screenshot(width: width, isDark: false)
+            let overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            #expect(try await evaluate(overflow) == .integer(0), "nothing sticks out at \(width)")
+        }
+    }
+
+    /// Writes a screenshot to the directory that PAGE_PICTURES names, if it does.
+    func picture(_ name: String, width: Int, scale: Int = 1, isDark: Bool) async throws {
+        guard let directory = environmentVariable("PAGE_PICTURES"), !directory.isEmpty else { return }
+        let picture = try await screenshot(width: width, scale: scale, isDark: isDark)
+        try FileContents.write(picture, to: "\(directory)/\(name).png")
+    }
+
     private func note(_ event: JSONValue) {
         let isComplaint = ["Log.entryAdded", "Runtime.exceptionThrown", "Runtime.consoleAPICalled"]
             .contains(event["method"]?.string)

@@ -25,31 +25,12 @@ struct DashboardBrowserTests {
         try await eventually("there is a form") {
             try await browser.evaluate("document.querySelector('#token') !== null") == .boolean(true)
         }
-        try await picture(browser, "login", width: 1000, isDark: false)
+        try await browser.picture("dashboard-login", width: 1000, isDark: false)
         _ = try await browser.evaluate("document.querySelector('#token').value = '\(Self.token)'")
         _ = try await browser.evaluate("document.querySelector('form').requestSubmit()")
         try await eventually("the script has read the page's content") {
             try await browser.evaluate("document.body?.dataset.link") == .string("live")
         }
-    }
-
-    private func text(_ selector: String, _ browser: Browser) async throws -> String {
-        try await browser.evaluate("document.querySelector('\(selector)').textContent").string ?? ""
-    }
-
-    private func expectNothingSticksOut(_ browser: Browser) async throws {
-        for width in [320, 360, 820, 1280] {
-            _ = try await browser.screenshot(width: width, isDark: false)
-            let overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            #expect(try await browser.evaluate(overflow) == .integer(0), "nothing sticks out at \(width)")
-        }
-    }
-
-    /// Writes a screenshot to the directory that PAGE_PICTURES names, if it does.
-    private func picture(_ browser: Browser, _ name: String, width: Int, scale: Int = 1, isDark: Bool) async throws {
-        guard let directory = environmentVariable("PAGE_PICTURES"), !directory.isEmpty else { return }
-        let picture = try await browser.screenshot(width: width, scale: scale, isDark: isDark)
-        try FileContents.write(picture, to: "\(directory)/dashboard-\(name).png")
     }
 
     @Test func `the dashboard is live, breaks no policy, and shows what comes from outside as text`() async throws {
@@ -77,8 +58,8 @@ struct DashboardBrowserTests {
         }
         let browser = try await Browser(in: TemporaryDirectory())
         try await logIn(browser, url)
-        #expect(try await text("[data-field=requests]", browser) == "150")
-        #expect(try await text("[data-list=areas]", browser).contains("pool <script>document.title='owned'</script>"))
+        #expect(try await browser.text("[data-field=requests]") == "150")
+        #expect(try await browser.text("[data-list=areas]").contains("pool <script>document.title='owned'</script>"))
         let requests = "document.querySelector('[data-list=requests]').children.length"
         #expect(try await browser.evaluate(requests) == .integer(100))
         #expect(try await browser.evaluate("document.scripts.length") == .integer(1))
@@ -91,13 +72,13 @@ struct DashboardBrowserTests {
         try await eventually("and stays when the script reads it") {
             try await browser.evaluate("document.body.dataset.link") == .string("live")
         }
-        #expect(try await text("[data-list=history]", browser).contains(last))
+        #expect(try await browser.text("[data-list=history]").contains(last))
         for (name, width, scale, isDark) in [
             ("light", 1280, 1, false), ("dark", 1280, 1, true), ("phone", 360, 2, false), ("phone-dark", 360, 2, true),
         ] {
-            try await picture(browser, name, width: width, scale: scale, isDark: isDark)
+            try await browser.picture("dashboard-\(name)", width: width, scale: scale, isDark: isDark)
         }
-        try await expectNothingSticksOut(browser)
+        try await browser.expectNothingSticksOut()
         // The form of the login is answered with 403, which the console reports.
         #expect(browser.complaints.allSatisfy { $0.contains("403") }, "\(browser.complaints)")
         try await browser.close()
@@ -110,9 +91,9 @@ struct DashboardBrowserTests {
         let (process, url) = try await start(TemporaryDirectory())
         let browser = try await Browser(in: TemporaryDirectory())
         try await logIn(browser, url)
-        #expect(try await text(".attention", browser).contains("No number is in use"))
-        try await picture(browser, "empty", width: 1280, isDark: false)
-        try await expectNothingSticksOut(browser)
+        #expect(try await browser.text(".attention").contains("No number is in use"))
+        try await browser.picture("dashboard-empty", width: 1280, isDark: false)
+        try await browser.expectNothingSticksOut()
         try await browser.close()
         process.terminate()
         #expect(try await process.exitStatus() == .exited(0))
