@@ -12,6 +12,7 @@ import tempfile
 from urllib.parse import urlencode
 
 import trunks
+from answers import compare, operation, report
 from document import Document
 
 TOKEN = "a-token-for-this-check"
@@ -122,13 +123,6 @@ def ignore_signal():
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
 
-def operation(document, method, path):
-    for template, known, operation in document.operations():
-        if known == method.lower() and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
-            return operation
-    return None
-
-
 def viewer_token(port):
     """A token of the role viewer, which the service makes."""
     _, _, content = send(port, "POST", "/api/token", {"role": "viewer", "name": "check"}, None, TOKEN)
@@ -149,21 +143,6 @@ def send(port, method, path, query, body, token):
     content = response.read()
     connection.close()
     return response.status, response.headers, content
-
-
-def compare(document, place, operation, status, headers, content):
-    response = document.response(operation, status)
-    if (headers["Retry-After"] is not None) != ("Retry-After" in response.get("headers", {})):
-        document.complain(f"{place}: Retry-After with {status} is not as described")
-    kind = headers.get_content_type()
-    if not content and not response.get("content"):
-        return
-    if kind not in response.get("content", {}):
-        document.complain(f"{place}: {status} as {kind} is not described")
-    elif kind == "application/json":
-        schema = response["content"][kind]["schema"]
-        for error in document.validator(schema).iter_errors(json.loads(content)):
-            document.complain(f"{place}, {status}: {'/'.join(map(str, error.absolute_path))}: {error.message[:200]}")
 
 
 def traffic(document, binary, requests, settings, seen, prepare=None):
@@ -202,12 +181,6 @@ def traffic(document, binary, requests, settings, seen, prepare=None):
                 service.terminate()
 
 
-def report(document, seen):
-    described = {(o["operationId"], status) for _, _, o in document.operations() for status in o["responses"]}
-    print("api-check: answers of callerid:", len(seen), "of", len(described), "described; not in this traffic:",
-          ", ".join(f"{status} to {name}" for name, status in sorted(described - seen)))
-
-
 def main(binary):
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
     document = Document("docs/callerid-api.yaml", places={"query", "path"})
@@ -220,7 +193,7 @@ def main(binary):
         traffic(document, binary, CLOSED_REQUESTS, {"NEXT_CID_AUTH": "true"}, seen)
         traffic(document, binary, FULL_REQUESTS, {}, seen, ignore_signal)
         trunks.traffic(document, binary, seen, operation, compare)
-        report(document, seen)
+        report(document, seen, "callerid")
     for complaint in document.complaints:
         print(f"api-check: {complaint}", file=sys.stderr)
     return 1 if document.complaints else 0
