@@ -23,7 +23,7 @@ export class EventParser {
     if (line === "") {
       const { type, id, data } = this.#event;
       this.#event = { type: "message", id: "", data: [] };
-      if (data.length) emit({ type, id, data: data.join("\n") });
+      if (data.length) emit({ type: type || "message", id, data: data.join("\n") });
       return;
     }
     const colon = line.indexOf(":");

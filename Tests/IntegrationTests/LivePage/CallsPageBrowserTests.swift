@@ -58,6 +58,24 @@ struct CallsPageBrowserTests {
         _ = try await browser.evaluate("document.querySelector('\(selector)').click()")
     }
 
+    /// Reads a stream with all kinds of line ends, cut at each place, and gives what is not as it should be.
+    private static let parserCheck = #"""
+        (async () => {
+          const { EventParser } = await import("/page/stream.js");
+          const text = ": hello\r\n\r\nid: 7\r\nevent: call:ended\r\ndata: {\r\ndata:  ü}\r\n\r\nevent\rid:8\rdata:x\r\r" +
+            "data: y\n\ndata: not complete\n";
+          const right = [["call:ended", "7", "{\n ü}"], ["message", "8", "x"], ["message", "", "y"]];
+          for (let place = 0; place <= text.length; place += 1) {
+            const [parser, events] = [new EventParser(), []];
+            for (const piece of [text.slice(0, place), text.slice(place)]) {
+              parser.push(piece, ({ type, id, data }) => events.push([type, id, data]));
+            }
+            if (JSON.stringify(events) !== JSON.stringify(right)) return `${place}: ${JSON.stringify(events)}`;
+          }
+          return "";
+        })()
+        """#
+
     @Test func `the page is live, keeps its login, says what fails, and shows what comes from outside as text`()
         async throws
     {
@@ -68,6 +86,7 @@ struct CallsPageBrowserTests {
         try await eventually("the reason") {
             try await browser.text("#login-message") == "Wrong username or password"
         }
+        #expect(try await browser.evaluate(Self.parserCheck) == .string(""))
         try await browser.picture("calls-login", width: 1000, isDark: false)
         try await logIn(browser, url, password: "U*U")
         try await eventually("the page is live") { try await browser.text("#verdict") == "Live" }
@@ -100,6 +119,14 @@ struct CallsPageBrowserTests {
         try await eventually("the reason") { try await !browser.text("#transfer-dialog .message").isEmpty }
         #expect(try await browser.evaluate("document.querySelector('#transfer-dialog').open") == .boolean(true))
         try await click("#transfer-dialog .cancel", browser)
+
+        // As if 20 s had passed in which the service said nothing.
+        service.freeze()
+        let later = "const now = performance.now.bind(performance); performance.now = () => now() + 20000; 0"
+        _ = try await browser.evaluate(later)
+        try await eventually("that nothing was heard") { try await browser.text("#verdict") == "Stale" }
+        service.proceed()
+        try await eventually("the page is live again") { try await browser.text("#verdict") == "Live" }
 
         try await eventually("another token") { try await browser.evaluate(token) != first }
         #expect(try await browser.text("#verdict") == "Live")
