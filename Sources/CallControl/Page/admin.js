@@ -40,7 +40,7 @@ export class AdminViews {
 
   async #readAudit() {
     const answer = await this.#session.optional("/api/admin/audit").catch(() => null);
-    const entries = answer?.entries ?? answer?.audit ?? [];
+    const entries = answer?.entries ?? [];
     find("#audit").hidden = !answer;
     keyed(
       find("#audit-rows"), entries, ({ id }) => id,
@@ -51,7 +51,7 @@ export class AdminViews {
         setText(parts.when, time(entry.at));
         setText(parts.user, entry.user);
         setText(parts.what, `${entry.action} ${entry.target ?? ""}`);
-        setText(parts.result, entry.result);
+        setText(parts.result, entry.result ?? "at work");
         setState(parts.result, entry.result === "ok" ? "ok" : "warn");
       },
     );

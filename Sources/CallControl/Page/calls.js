@@ -108,7 +108,7 @@ export class CallTable {
     hold.hidden = !may("hold_calls") || !(isUp || isHeld && call.hold?.method !== "phone");
     transfer.hidden = !may("transfer_calls") || !isHere;
     record.hidden = !may("record_calls") || !isHere || call.recording.state === "unknown";
-    hangUp.hidden = !may("");
+    hangUp.hidden = !may("make_calls");
     const name = call.remoteNumber ?? call.agentExtensions.join(" and ");
     for (const one of [hold, transfer, record, hangUp]) one.setAttribute("aria-label", `${one.textContent}: ${name}`);
   }

@@ -63,7 +63,7 @@ export class Health {
     const last = this.#model.lastEvent;
     const rows = [{ name: "State", word, state, more: last ? `last event at ${time(last)}` : "no event yet" }];
     for (const one of ami?.connections ?? []) {
-      const isUp = one.state === "connected" || one.state === "online" || one.state === "up";
+      const isUp = one.state === "online";
       const more = [one.version, one.since ? `since ${time(one.since)}` : "", one.lastError];
       rows.push({
         name: `AMI, ${one.purpose}`, word: one.state, state: isUp ? "ok" : "bad",
