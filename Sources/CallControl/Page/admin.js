@@ -50,8 +50,8 @@ export class AdminViews {
       ({ parts }, entry) => {
         setText(parts.when, time(entry.at));
         setText(parts.user, entry.user);
-        setText(parts.what, `${entry.action} ${entry.target ?? ""}`);
-        setText(parts.result, entry.result ?? "at work");
+        setText(parts.what, [entry.action, entry.target, entry.parameters].filter((text) => text).join(" "));
+        setText(parts.result, [entry.result ?? "at work", entry.code].filter((text) => text).join(" "));
         setState(parts.result, entry.result === "ok" ? "ok" : "warn");
       },
     );

@@ -46,7 +46,7 @@ export class Health {
       setText(find("#tile-missed"), stats.today.missed);
     }
     keyed(
-      find("#health-rows"), this.#rows(), ({ name }) => name,
+      find("#health-rows"), this.#rows(), ({ key, name }) => key ?? name,
       () => row("li", { name: make("span", "soft"), state: make("span", "pill"), more: make("span", "what") }),
       ({ parts }, { name, word, state, more }) => {
         setText(parts.name, name);
@@ -62,11 +62,11 @@ export class Health {
     const { ami, redis } = this.#answers;
     const last = this.#model.lastEvent;
     const rows = [{ name: "State", word, state, more: last ? `last event at ${time(last)}` : "no event yet" }];
-    for (const one of ami?.connections ?? []) {
+    for (const [index, one] of (ami?.connections ?? []).entries()) {
       const isUp = one.state === "online";
       const more = [one.version, one.since ? `since ${time(one.since)}` : "", one.lastError];
       rows.push({
-        name: `AMI, ${one.purpose}`, word: one.state, state: isUp ? "ok" : "bad",
+        key: `ami ${index}`, name: `AMI, ${one.purpose}`, word: one.state, state: isUp ? "ok" : "bad",
         more: more.filter((text) => text).join("; "),
       });
     }
