@@ -93,7 +93,7 @@ let allTests = [
             "CallerID", "AGI", "Daemon", "HTTP", "ODBC", "Redis", "RedisTestSupport", "SQLite", "SQLServerTestSupport",
         ]
     ),
-    tests(of: "CallControl", ["CallControl", "LiveCalls", "Daemon", "HTTP", "AMI", "SQLite"]),
+    tests(of: "CallControl", ["CallControl", "LiveCalls", "SocketIO", "Daemon", "HTTP", "AMI", "SQLite"]),
     tests(of: "Simulation", ["Simulation", "LiveCalls", "HTTP", "AMI"]),
     tests(
         of: "Connector",
@@ -163,7 +163,7 @@ let package = Package(
             ].map { "Redis/\($0).lua" }
                 + ["dashboard.html", "dashboard.css", "dashboard.js", "login.html"].map { "Page/\($0)" }
         ),
-        library("CallControl", ["LiveCalls", "Daemon", "SQLite", "HTTP", "AMI", "Basics"]),
+        library("CallControl", ["LiveCalls", "SocketIO", "Daemon", "SQLite", "HTTP", "AMI", "Basics"]),
         library(
             "VoicemailProcessor",
             ["Voicemail", "Mail", "Daemon", "HTTP", "Basics"],

@@ -23,13 +23,16 @@ package struct CallsFeature: Feature {
     private let follower: PBXFollower
     private let keeper: CallsKeeper
     private let configuration: CallsConfiguration
-    private let streams = EventStreams()
-    private let seats = ClientSeats()
+    private let clients: EventClients
+    private let streams: EventStreams
+    private let sockets: SocketRoutes
 
     /// Opens the store.
     ///
     /// - Throws: `CallsStoreError`, or `SystemError` when the system refuses a thread.
     package init(_ configuration: CallsConfiguration, metrics: CallsMetrics, log: Logger) async throws {
+        // Until the service controls agents.
+        let commands = SocketCommands.none
         self.configuration = configuration
         self.metrics = metrics
         let path = configuration.database
@@ -46,7 +49,7 @@ package struct CallsFeature: Feature {
             holdContext: configuration.holdContext
         )
         let reserved = try await keeper.use { store in try store.reservedEventNumber() }
-        let hub = EventHub(reserved: reserved) { [keeper] number, done in
+        let hub = EventHub(reserved: reserved, figures: metrics.events) { [keeper] number, done in
             Task { done((try? await keeper.use { try $0.reserveEventNumbers(upTo: number) }) != nil) }
         }
         live = LiveState(model, hub, figures: metrics.live, log: log.component("live"))
@@ -59,9 +62,20 @@ package struct CallsFeature: Feature {
             figures: metrics.live,
             log: log.component("live")
         )
-        metrics.observe { [live, streams] in
+        clients = EventClients(
+            hub: hub,
+            logins: logins,
+            seats: ClientSeats(),
+            figures: metrics.events,
+            commands: commands
+        )
+        streams = EventStreams()
+        let carriers = try await Thread.run("start") { Result { () throws(SystemError) in try WebSockets() } }.get()
+        sockets = SocketRoutes(clients, on: carriers)
+        metrics.observe { [live, streams, sockets] in
             var figures = live.figures
             figures.streams = streams.count
+            (figures.webSockets, figures.socketIO) = sockets.counts
             return figures
         }
     }
@@ -77,9 +91,13 @@ package struct CallsFeature: Feature {
 
     package var routes: [Route] {
         loginRoutes.routes
-            + LiveRoutes(live: live, logins: logins, streams: streams, seats: seats).routes
+            + LiveRoutes(live: live, clients: clients, streams: streams).routes
+            + sockets.routes
             + DialplanRoutes(live: live, token: configuration.dialplanDigest).routes
     }
+
+    /// Ends the clients that poll; to be called before the server stops.
+    func stop() { sockets.stop() }
 
     package var problems: [String] {
         (live.sync.isStale ? ["the live state is not that of the PBX: \(live.sync.word)"] : [])

@@ -5,6 +5,8 @@ struct LiveSessions {
     private struct Entry {
         let session: LoginSession
         let place: String
+        /// The last event that a client of the session has worked on.
+        var acknowledged: Int?
     }
 
     private var accounts: [String: Account] = [:]
@@ -56,6 +58,16 @@ struct LiveSessions {
     /// A session and its place; `nil` when it has ended.
     func session(_ id: String) -> (session: LoginSession, place: String)? {
         entries[id].map { ($0.session, $0.place) }
+    }
+
+    /// The last event that a client of a session has worked on; `nil` for none.
+    func acknowledged(in session: String) -> Int? { entries[session]?.acknowledged }
+
+    /// Notes that a client of a session has worked on the events up to this one; it never goes back.
+    mutating func acknowledge(_ event: Int, in session: String) {
+        guard var entry = entries[session], event > entry.acknowledged ?? -1 else { return }
+        entry.acknowledged = event
+        entries[session] = entry
     }
 
     /// The session in a place.

@@ -68,6 +68,12 @@ package final class LoginService: Sendable {
         }
     }
 
+    /// The last event that a client of a session has worked on; `nil` for none.
+    func acknowledged(in session: String) -> Int? { live.withLock { $0.acknowledged(in: session) } }
+
+    /// Keeps the last event that a client of a session has worked on, for the next one.
+    func acknowledge(_ event: Int, in session: String) { live.withLock { $0.acknowledge(event, in: session) } }
+
     /// Begins a session; a user who has too many of them loses the oldest.
     ///
     /// - Parameter address: where the client is; failed logins are counted by it.
