@@ -52,6 +52,7 @@ package struct CallsFeature: Feature {
         let hub = EventHub(reserved: reserved, figures: metrics.events) { [keeper] number, done in
             Task { done((try? await keeper.use { try $0.reserveEventNumbers(upTo: number) }) != nil) }
         }
+        logins.whenSessionChanges { [hub] change, state in hub.publish(change, of: state) }
         live = LiveState(model, hub, figures: metrics.live, log: log.component("live"))
         var following = PBXFollower.Configuration()
         following.interval = configuration.staleInterval
@@ -92,7 +93,7 @@ package struct CallsFeature: Feature {
     package var routes: [Route] {
         loginRoutes.routes
             + LiveRoutes(live: live, clients: clients, streams: streams).routes
-            + sockets.routes
+            + sockets.routes + SessionRoutes(logins: logins).routes
             + DialplanRoutes(live: live, token: configuration.dialplanDigest).routes
     }
 

@@ -30,6 +30,7 @@ package final class LoginService: Sendable {
     let live: Lock<LiveSessions>
     private let rates = Lock(LoginRates())
     private let observers = Lock<[@Sendable (LoginSession) -> Void]>([])
+    let changes = Lock<[@Sendable (SessionChange, SessionState) -> Void]>([])
     let log: Logger
 
     /// Reads accounts and sessions into memory.
@@ -41,10 +42,14 @@ package final class LoginService: Sendable {
         self.log = log
         passwords = PasswordWork(configuration.passwords)
         let now = configuration.clock()
-        let (accounts, sessions) = try await keeper.use { store in
-            (try store.allAccounts(), try store.currentSessions(at: now))
+        let sessions = try await keeper.use { store in
+            LiveSessions(
+                try store.allAccounts(),
+                try store.currentSessions(at: now),
+                marks: try store.sessionMarks()
+            )
         }
-        live = Lock(LiveSessions(accounts, sessions))
+        live = Lock(sessions)
     }
 
     /// The sessions that go on.
@@ -67,12 +72,6 @@ package final class LoginService: Sendable {
             return .failure(error == .expired ? .expired : .invalid)
         }
     }
-
-    /// The last event that a client of a session has worked on; `nil` for none.
-    func acknowledged(in session: String) -> Int? { live.withLock { $0.acknowledged(in: session) } }
-
-    /// Keeps the last event that a client of a session has worked on, for the next one.
-    func acknowledge(_ event: Int, in session: String) { live.withLock { $0.acknowledge(event, in: session) } }
 
     /// Begins a session; a user who has too many of them loses the oldest.
     ///
@@ -124,16 +123,16 @@ package final class LoginService: Sendable {
             for id in surplus { _ = try store.end(id, .revoked) }
             try store.begin(session, token)
             let account = current.account
-            let ended = live.withLock { live in
+            let (begun, ended) = live.withLock { live in
                 live.put(account)
                 let ended = live.end(surplus)
-                _ = live.begin(session)
-                return ended
+                return (live.begin(session), ended)
             }
-            return (session, account, text, ended)
+            return (begun, account, text, ended)
         }
         tell(ended)
-        return try grant(begun, account, refreshToken: text, at: now)
+        tell(.created, [begun])
+        return try grant(begun.session, account, refreshToken: text, at: now)
     }
 
     /// Exchanges a refresh token for another pair of tokens.
@@ -148,7 +147,7 @@ package final class LoginService: Sendable {
                 text = made
                 return token
             }
-            let ended = live.withLock { live -> [LoginSession] in
+            let ended = live.withLock { live -> [SessionState] in
                 switch result {
                 case .renewed(let renewal): live.put(renewal.account)
                 case .refused: break
@@ -215,10 +214,11 @@ extension LoginService {
     }
 
     /// Tells those who asked that sessions have ended.
-    func tell(_ ended: [LoginSession]) {
+    func tell(_ ended: [SessionState]) {
         guard !ended.isEmpty else { return }
         let observers = observers.withLock { $0 }
-        for session in ended { for observer in observers { observer(session) } }
+        for state in ended { for observer in observers { observer(state.session) } }
+        tell(.ended, ended)
     }
 
     func checkRate(_ name: String, _ address: IPAddress?) throws(LoginError) {
