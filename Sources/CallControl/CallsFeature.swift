@@ -97,7 +97,7 @@ package struct CallsFeature: Feature {
             + DialplanRoutes(live: live, token: configuration.dialplanDigest).routes
     }
 
-    /// Ends the clients that poll; to be called before the server stops.
+    /// Ends the clients of Socket.IO; the server ends all connections.
     func stop() { sockets.stop() }
 
     package var problems: [String] {

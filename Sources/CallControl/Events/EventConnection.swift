@@ -4,7 +4,6 @@ import HTTP
 /// A client with a socket: whose it is, and what it asks for; any thread may use it.
 final class EventConnection: Sendable {
     private struct State {
-        var caller: Caller
         /// Of requests that make the service look at the log, or at a token.
         var pace = TokenBucket(rate: 2, burst: 30)
         /// Whether the client gets the rooms that it named, and no longer all that it may see.
@@ -13,14 +12,15 @@ final class EventConnection: Sendable {
     }
 
     private let clients: EventClients
-    private let state: Lock<State>
+    private let standing: ClientStanding
+    private let state = Lock(State())
 
     init(_ clients: EventClients, _ caller: Caller) {
         self.clients = clients
-        state = Lock(State(caller: caller))
+        standing = ClientStanding(caller, clients.logins)
     }
 
-    var caller: Caller { state.withLock { $0.caller } }
+    private var caller: Caller { standing.caller }
 
     private var logins: LoginService { clients.logins }
 
@@ -41,7 +41,7 @@ final class EventConnection: Sendable {
             client,
             EventFilter(),
             after: position,
-            standing: { [logins, self] in logins.standing(of: caller, at: logins.configuration.clock()) },
+            standing: { [standing] in standing.current },
             end: end
         )
     }
@@ -118,7 +118,7 @@ final class EventConnection: Sendable {
             guard fresh.session == caller.session else {
                 throw CallsFailure.forbidden.because("The token is of another session")
             }
-            state.withLock { $0.caller = fresh }
+            standing.renew(fresh)
             return fresh.expiry
         case .failure(.expired): throw CallsFailure.tokenExpired.because("Token expired")
         case .failure(.revoked): throw CallsFailure.tokenRevoked.because("Token revoked")
@@ -130,15 +130,12 @@ final class EventConnection: Sendable {
     func setAgentStatus(_ fields: inout RequestFields) async throws(RequestFailure) {
         let (status, reason) = (try fields.required("status"), try fields.string("reason"))
         try fields.finish()
-        let caller = try state.withLock { state throws(RequestFailure) in
+        try state.withLock { state throws(RequestFailure) in
             guard !state.isCommanding else { throw CallsFailure.busy.because("Another command is at work") }
             state.isCommanding = true
-            return state.caller
         }
         defer { state.withLock { $0.isCommanding = false } }
-        guard case .viewer = logins.standing(of: caller, at: logins.configuration.clock()) else {
-            throw CallsFailure.unauthorized.because("Unauthorized")
-        }
+        guard case .viewer = standing.current else { throw CallsFailure.unauthorized.because("Unauthorized") }
         try await clients.commands.setAgentStatus(caller, status, reason)
     }
 

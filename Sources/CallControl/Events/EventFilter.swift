@@ -49,7 +49,10 @@ struct EventFilter: Sendable, Equatable {
     /// Names of types, such as `call:ended`, or of all of a kind, such as `call`; empty for all.
     var types: Set<String> = []
     /// Events in none of them are left out.
-    var rooms: Set<Room> = [.all]
+    var rooms: Set<Room> = [.all] {
+        didSet { hasAll = rooms.contains(.all) }
+    }
+    private var hasAll = true
 
     /// The most types or rooms of a client.
     static let most = 100
@@ -64,6 +67,7 @@ struct EventFilter: Sendable, Equatable {
         guard self.types.count <= Self.most else { throw Self.tooMany("types") }
         let names = (rooms ?? "").split(separator: ",").map { String($0) }
         if !names.isEmpty { self.rooms = try Self.rooms(names) }
+        hasAll = self.rooms.contains(.all)
     }
 
     /// Reads the names of rooms.
@@ -94,6 +98,6 @@ struct EventFilter: Sendable, Equatable {
         let isType =
             types.isEmpty || types.contains(event.type)
             || event.type.firstIndex(of: ":").map { types.contains(String(event.type[..<$0])) } ?? false
-        return isType && rooms.contains { $0.contains(event, audience) }
+        return isType && (hasAll || rooms.contains { $0.contains(event, audience) })
     }
 }

@@ -2,6 +2,8 @@ import Basics
 
 /// The sessions that go on, and all accounts, as the store has them; pure.
 struct LiveSessions {
+    /// Rises with each change of an account, and each end of a session.
+    let changes = Counter()
     private var accounts: [String: Account] = [:]
     private var entries: [String: SessionState] = [:]
     /// The id of the session in each place.
@@ -33,7 +35,10 @@ struct LiveSessions {
 
     func account(_ username: String) -> Account? { accounts[username] }
 
-    mutating func put(_ account: Account) { accounts[account.username] = account }
+    mutating func put(_ account: Account) {
+        accounts[account.username] = account
+        changes.add()
+    }
 
     /// The sessions of a user that have to end before another one begins: the oldest.
     func surplus(of username: String) -> [String] {
@@ -89,7 +94,8 @@ struct LiveSessions {
 
     /// Removes sessions; returns those that were there.
     mutating func end(_ ids: [String]) -> [SessionState] {
-        ids.compactMap { id in
+        defer { if !ids.isEmpty { changes.add() } }
+        return ids.compactMap { id in
             guard let entry = entries.removeValue(forKey: id) else { return nil }
             places[entry.place] = nil
             let username = entry.session.username

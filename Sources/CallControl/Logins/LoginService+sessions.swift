@@ -12,6 +12,14 @@ extension LoginService {
         for state in states { for observer in observers { observer(change, state) } }
     }
 
+    /// How many changes of users and sessions there were; a memory of what these were is good until it rises.
+    var changeCount: Int { userChanges.value }
+
+    /// The account of a session that goes on, as it is now; `nil` when it has ended, or the user is disabled.
+    func account(in session: String, at now: Timestamp) -> Account? {
+        live.withLock { $0.account(in: session, at: now) }
+    }
+
     /// The last event that a client of a session has worked on; `nil` for none.
     func acknowledged(in session: String) -> Int? { live.withLock { $0.acknowledged(in: session) } }
 

@@ -28,6 +28,8 @@ package final class LoginService: Sendable {
     let configuration: Configuration
     let passwords: PasswordWork
     let live: Lock<LiveSessions>
+    /// Changes of users and sessions.
+    let userChanges: Counter
     private let rates = Lock(LoginRates())
     private let observers = Lock<[@Sendable (LoginSession) -> Void]>([])
     let changes = Lock<[@Sendable (SessionChange, SessionState) -> Void]>([])
@@ -49,6 +51,7 @@ package final class LoginService: Sendable {
                 marks: try store.sessionMarks()
             )
         }
+        userChanges = sessions.changes
         live = Lock(sessions)
     }
 

@@ -87,13 +87,13 @@ struct LiveRoutes: Sendable {
         let after = try request.position
         let position = request.lastEventID ?? after
         let seat = try clients.seat(user: caller.account.username, request)
-        let logins = clients.logins
+        let standing = ClientStanding(caller, clients.logins)
         let client = EventStreamClient(
             hub: clients.hub,
             filter: filter,
-            position: position ?? logins.acknowledged(in: caller.session),
+            position: position ?? clients.logins.acknowledged(in: caller.session),
             figures: clients.figures
-        ) { logins.standing(of: caller, at: logins.configuration.clock()) }
+        ) { standing.current }
         return try request.eventStream(on: streams, seat: seat, handler: client)
     }
 }
