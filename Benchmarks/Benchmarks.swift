@@ -11,8 +11,8 @@ import Spool
 /// Measures the CPU time of the parts on one thread, best of several rounds; the events are those of the simulated PBX.
 ///
 /// With the argument `constant` it is the servers that `callerid` is compared with; with `callerid` and ports it compares.
-/// With `sockets` and numbers it is what an event costs that goes to so many WebSockets; with `redis` and a socket it
-/// decides in Redis.
+/// With `sockets` and numbers it is what an event costs that goes to so many WebSockets, with `calls` what one costs a
+/// service that runs; with `redis` and a socket it decides in Redis.
 @main
 struct Benchmarks {
     private static let rounds = 5
@@ -28,6 +28,12 @@ struct Benchmarks {
             }
             try load.run()
         case "sockets": try SocketLoad.run(arguments.dropFirst().compactMap { Int($0) })
+        case "calls":
+            guard let load = CallsLoad(Array(arguments.dropFirst())) else {
+                print("benchmarks: calls needs a port, a process and a number of seconds")
+                exit(64)
+            }
+            try await load.run()
         case "redis":
             let words = Array(arguments.dropFirst())
             guard words.count == 2, let concurrency = Int(words[1]), concurrency > 0 else {

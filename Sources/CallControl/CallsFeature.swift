@@ -23,14 +23,17 @@ package struct CallsFeature: Feature {
     private let follower: PBXFollower
     private let keeper: CallsKeeper
     private let configuration: CallsConfiguration
-    private let streams = EventStreams()
-    private let seats = ClientSeats()
+    private let clients: EventClients
+    private let streams: EventStreams
+    private let sockets: SocketRoutes
     private let history = HistoryBuffer()
 
     /// Opens the store.
     ///
     /// - Throws: `CallsStoreError`, or `SystemError` when the system refuses a thread.
     package init(_ configuration: CallsConfiguration, metrics: CallsMetrics, log: Logger) async throws {
+        // Until the service controls agents.
+        let commands = SocketCommands.none
         self.configuration = configuration
         self.metrics = metrics
         let path = configuration.database
@@ -47,9 +50,10 @@ package struct CallsFeature: Feature {
             holdContext: configuration.holdContext
         )
         let reserved = try await keeper.use { store in try store.reservedEventNumber() }
-        let hub = EventHub(reserved: reserved) { [keeper] number, done in
+        let hub = EventHub(reserved: reserved, figures: metrics.events) { [keeper] number, done in
             Task { done((try? await keeper.use { try $0.reserveEventNumbers(upTo: number) }) != nil) }
         }
+        logins.whenSessionChanges { [hub] change, state in hub.publish(change, of: state) }
         live = LiveState(model, hub, history: history, figures: metrics.live, log: log.component("live"))
         var following = PBXFollower.Configuration()
         following.interval = configuration.staleInterval
@@ -60,10 +64,21 @@ package struct CallsFeature: Feature {
             figures: metrics.live,
             log: log.component("live")
         )
-        metrics.observe { [live, streams, history] in
+        clients = EventClients(
+            hub: hub,
+            logins: logins,
+            seats: ClientSeats(),
+            figures: metrics.events,
+            commands: commands
+        )
+        streams = EventStreams()
+        let carriers = try await Thread.run("start") { Result { () throws(SystemError) in try WebSockets() } }.get()
+        sockets = SocketRoutes(clients, on: carriers)
+        metrics.observe { [live, streams, sockets, history] in
             var figures = live.figures
             figures.droppedHistory = history.dropped
             figures.streams = streams.count
+            (figures.webSockets, figures.socketIO) = sockets.counts
             return figures
         }
     }
@@ -85,12 +100,16 @@ package struct CallsFeature: Feature {
 
     package var routes: [Route] {
         loginRoutes.routes
-            + LiveRoutes(live: live, logins: logins, streams: streams, seats: seats).routes
+            + LiveRoutes(live: live, clients: clients, streams: streams).routes
+            + sockets.routes + SessionRoutes(logins: logins).routes
             + HistoryRoutes(live: live, keeper: keeper, logins: logins, days: HistoryDays(zone: configuration.zone))
             .routes
             + DialplanRoutes(live: live, token: configuration.dialplanDigest).routes
             + CallsPage.routes
     }
+
+    /// Ends the clients of Socket.IO; the server ends all connections.
+    func stop() { sockets.stop() }
 
     package var problems: [String] {
         (live.sync.isStale ? ["the live state is not that of the PBX: \(live.sync.word)"] : [])

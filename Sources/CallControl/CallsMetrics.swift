@@ -7,6 +7,7 @@ import LiveCalls
 package struct CallsMetrics: Sendable {
     package let registry: Registry
     let live: LiveFigures
+    let events: EventFigures
     package let ami: AMIClient.Instruments
 
     private static let prefix = Registry.prefix + "calls_"
@@ -26,6 +27,20 @@ package struct CallsMetrics: Sendable {
                 "Times that the lists of the PBX were asked for, by why.",
                 "reason",
                 over: SyncReason.self
+            )
+        )
+        events = EventFigures(
+            published: registry.counter(Self.prefix + "events_published_total", "Events that were given a number."),
+            fanout: registry.histogram(
+                Self.prefix + "fanout_seconds",
+                "How long it took to hand an event over to all clients.",
+                bounds: [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5]
+            ),
+            drops: registry.counters(
+                Self.prefix + "client_drops_total",
+                "Clients whose connection the service ended, by why.",
+                "reason",
+                over: ClientDrop.self
             )
         )
         ami = AMIClient.Instruments(
@@ -69,8 +84,13 @@ package struct CallsMetrics: Sendable {
             Self.prefix + "history_dropped_total",
             "Finished calls and visits to queues that the database did not take in time."
         ) { Double(figures().droppedHistory) }
-        registry.gauge(Self.prefix + "clients", "Clients that get events.", [("transport", "sse")]) {
-            Double(figures().streams)
+        let transports: [(String, @Sendable (CallsFigures) -> Int)] = [
+            ("sse", { $0.streams }), ("websocket", { $0.webSockets }), ("socketio", { $0.socketIO }),
+        ]
+        for (name, count) in transports {
+            registry.gauge(Self.prefix + "clients", "Clients that get events.", [("transport", name)]) {
+                Double(count(figures()))
+            }
         }
     }
 }
@@ -86,8 +106,12 @@ package struct CallsFigures: Sendable {
     package var isStale = true
     /// Entries of the history that were lost.
     package var droppedHistory = 0
-    /// Streams of events.
+    /// Clients with a stream of events.
     package var streams = 0
+    /// Clients at `/ws`.
+    package var webSockets = 0
+    /// Clients of Socket.IO, with either transport.
+    package var socketIO = 0
 
     package init() {}
 

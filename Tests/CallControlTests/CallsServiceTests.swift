@@ -141,6 +141,10 @@ struct CallsServiceTests {
         try await service.run { port in
             let answer = try await port.get("/api/health", "", headers)
             #expect(["421 MISDIRECTED", "403 FORBIDDEN"].contains(answer.outcome))
+            let token = try await port.login("anna")
+            for path in ["/ws", "/socket.io/?EIO=4&transport=polling"] {
+                #expect(try await port.get(path, token, headers).outcome == answer.outcome)
+            }
         }
     }
 

@@ -37,7 +37,7 @@ final class CallsTesting: Sendable {
         let hash = PasswordHash("$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")
         for account in [
             Account("anna", .agent, extension: "1001"), Account("otto", .agent, extension: "1002"),
-            Account("mara", .manager),
+            Account("mara", .manager), Account("root", .superuser),
         ] { try store.register(account, try #require(hash), at: .now()) }
     }
 
@@ -100,6 +100,11 @@ final class CallsClient: Sendable {
         let body = #"{"username":"\#(name)","password":"U*U"}"#
         let answer = try await send(.post, "/api/ami/users/login", "", body: body)
         return try #require(answer.json?["jwt"]?.string, "\(answer.text)")
+    }
+
+    /// Opens a WebSocket with events.
+    func webSocket(_ token: String) async throws -> WebSocketPeer {
+        try await WebSocketPeer.connect(port: port, headers: ["Authorization: Bearer \(token)"])
     }
 
     /// Begins a stream of events.

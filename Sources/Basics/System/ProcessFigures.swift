@@ -27,10 +27,7 @@ package struct ProcessFigures: Sendable {
         let memory = text("/proc/self/statm").split(separator: " ")
         if memory.count > 1 { figures.residentBytes = (Double(memory[1]) ?? 0) * page }
         figures.openFiles = Double(openDescriptors)
-        var limit = rlimit()
-        if unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 {
-            figures.maximumFiles = Double(limit.rlim_cur)
-        }
+        if let limit = OpenFiles.limit { figures.maximumFiles = Double(limit) }
         return figures
     }
 

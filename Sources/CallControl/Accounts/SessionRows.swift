@@ -86,10 +86,12 @@ struct SessionRows {
         return changes == 1
     }
 
-    /// Deletes sessions that are over since `time`, at most `limit`, with their tokens; returns how many.
+    /// Deletes sessions that are over since `time`, at most `limit`, with all that belongs to them; returns how many.
     func delete(before time: Timestamp, limit: Int) throws(SQLiteError) -> Int {
         let over = "SELECT id FROM sessions WHERE \"end\" < ? ORDER BY \"end\" LIMIT ?"
-        try database.run("DELETE FROM refresh_tokens WHERE session IN (\(over))", time, limit)
+        for table in ["refresh_tokens", "session_data", "session_events"] {
+            try database.run("DELETE FROM \(table) WHERE session IN (\(over))", time, limit)
+        }
         return try database.run("DELETE FROM sessions WHERE id IN (\(over))", time, limit)
     }
 }

@@ -19,6 +19,8 @@ enum CallsRunCommand {
             return .configuration
         }
         Heap.keepLittle()
+        // 5,000 clients, and what else there is.
+        OpenFiles.allow(8192)
         let sink = LogSink(level: configuration.logging.level, format: configuration.logging.format)
         sink.hide(loaded.secrets)
         defer { sink.finish() }

@@ -5,6 +5,8 @@ struct EventAudience: Sendable, Equatable {
         case all
         /// Those who see all calls, and the extensions named.
         case staff
+        /// The user of this name, and administrators.
+        case owner(String)
         /// Superusers only.
         case superusers
     }
@@ -19,6 +21,7 @@ struct EventAudience: Sendable, Equatable {
         switch scope {
         case .all: true
         case .staff: viewer.role >= .manager || !viewer.extension.isEmpty && extensions.contains(viewer.extension)
+        case .owner(let name): viewer.role >= .admin || viewer.username == name
         case .superusers: viewer.role == .superuser
         }
     }
@@ -29,11 +32,15 @@ struct EventViewer: Sendable, Equatable {
     let role: CallRole
     /// Empty for none.
     let `extension`: [UInt8]
+    let username: String
 
-    init(role: CallRole, extension: String) {
+    init(role: CallRole, extension: String, username: String = "") {
         self.role = role
         self.extension = Array(`extension`.utf8)
+        self.username = username
     }
 
-    init(_ account: Account) { self.init(role: account.role, extension: account.extension) }
+    init(_ account: Account) {
+        self.init(role: account.role, extension: account.extension, username: account.username)
+    }
 }

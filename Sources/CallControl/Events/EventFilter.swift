@@ -4,7 +4,7 @@ import HTTP
 /// The events that a client asks for, among those that it may see.
 struct EventFilter: Sendable, Equatable {
     /// A set of events: all, those of an extension, of a queue, or of a call.
-    enum Room: Sendable, Equatable, Hashable {
+    enum Room: Sendable, Hashable, CustomStringConvertible {
         case all
         case `extension`([UInt8])
         case queue([UInt8])
@@ -27,6 +27,15 @@ struct EventFilter: Sendable, Equatable {
             }
         }
 
+        var description: String {
+            switch self {
+            case .all: "all"
+            case .extension(let name): "extension:" + name[...].text
+            case .queue(let name): "queue:" + name[...].text
+            case .call(let id): "call:" + id[...].text
+            }
+        }
+
         func contains(_ event: PushedEvent, _ audience: EventAudience) -> Bool {
             switch self {
             case .all: true
@@ -39,31 +48,48 @@ struct EventFilter: Sendable, Equatable {
 
     /// Names of types, such as `call:ended`, or of all of a kind, such as `call`; empty for all.
     var types: Set<String> = []
-    /// Empty for all.
-    var rooms: Set<Room> = []
+    /// Events in none of them are left out.
+    var rooms: Set<Room> = [.all] {
+        didSet { hasAll = rooms.contains(.all) }
+    }
+    private var hasAll = true
 
     /// The most types or rooms of a client.
     static let most = 100
 
     init() {}
 
-    /// Reads comma-separated lists.
+    /// Reads comma-separated lists; no rooms are all.
     ///
     /// - Throws: `RequestFailure` (400) for a room that is none, and for too many.
     init(types: String?, rooms: String?) throws(RequestFailure) {
         self.types = Set((types ?? "").split(separator: ",").map { String($0) })
-        for text in (rooms ?? "").split(separator: ",") {
-            guard let room = Room(String(text)) else {
+        guard self.types.count <= Self.most else { throw Self.tooMany("types") }
+        let names = (rooms ?? "").split(separator: ",").map { String($0) }
+        if !names.isEmpty { self.rooms = try Self.rooms(names) }
+        hasAll = self.rooms.contains(.all)
+    }
+
+    /// Reads the names of rooms.
+    ///
+    /// - Throws: `RequestFailure` (400) for a room that is none, and for too many.
+    static func rooms(_ names: [String]) throws(RequestFailure) -> Set<Room> {
+        guard names.count <= most else { throw tooMany("rooms") }
+        var rooms: Set<Room> = []
+        for name in names {
+            guard let room = Room(name) else {
                 throw RequestFailure(
                     .badRequest,
-                    "rooms: '\(text.prefix(40))' is no room; use all, extension:EXT, queue:NAME or call:ID"
+                    "rooms: '\(name.prefix(40))' is no room; use all, extension:EXT, queue:NAME or call:ID"
                 )
             }
-            self.rooms.insert(room)
+            rooms.insert(room)
         }
-        guard self.types.count <= Self.most, self.rooms.count <= Self.most else {
-            throw RequestFailure(.badRequest, "types and rooms: at most \(Self.most) each")
-        }
+        return rooms
+    }
+
+    static func tooMany(_ what: String) -> RequestFailure {
+        RequestFailure(.badRequest, "\(what): at most \(most)")
     }
 
     func includes(_ event: PushedEvent, _ audience: EventAudience) -> Bool {
@@ -72,6 +98,6 @@ struct EventFilter: Sendable, Equatable {
         let isType =
             types.isEmpty || types.contains(event.type)
             || event.type.firstIndex(of: ":").map { types.contains(String(event.type[..<$0])) } ?? false
-        return isType && (rooms.isEmpty || rooms.contains { $0.contains(event, audience) })
+        return isType && (hasAll || rooms.contains { $0.contains(event, audience) })
     }
 }

@@ -8,9 +8,11 @@ import HTTP
 ///   repeat: first from the log, at the pace at which it takes them, then as they come. Is its id older than the log, or
 ///   none that was given, it gets `system:gap`, and has to read the lists again.
 /// - Rights are looked at for every event: those of now, against the audience that the event had when it happened.
+/// - Within a connection no event comes twice, whatever a client asks for and from where.
 /// - A slow client is cut off and delays nobody; no call blocks.
 ///
-/// `publish` may be called with other locks held; the hub calls nothing but its clients and the closures of `listen`.
+/// `publish` may be called with other locks held; the hub calls nothing but its clients and the closures of `listen`,
+/// which must not call the hub.
 final class EventHub: Sendable {
     private struct State {
         var log: EventLog
@@ -20,7 +22,9 @@ final class EventHub: Sendable {
     }
 
     /// The most events that are handed to a client before it has taken them.
-    private static let portion = 64
+    ///
+    /// Fewer than those above which a queue drops what newer events replace.
+    private static let portion = 32
     /// The most events that are looked at for a client at a time.
     private static let stretch = 2000
 
@@ -28,6 +32,7 @@ final class EventHub: Sendable {
     /// Stores that numbers up to this one may be given.
     private let reserve: @Sendable (_ upTo: Int, _ done: @escaping @Sendable (Bool) -> Void) -> Void
     private let now: @Sendable () -> Timestamp
+    private let figures: EventFigures
 
     /// - Parameters:
     ///   - reserved: the highest number that an earlier run has reserved; 0 for none.
@@ -36,20 +41,23 @@ final class EventHub: Sendable {
     convenience init(
         reserved: Int,
         now: @escaping @Sendable () -> Timestamp = { .now() },
+        figures: EventFigures = .unregistered(),
         reserve: @escaping @Sendable (_ upTo: Int, _ done: @escaping @Sendable (Bool) -> Void) -> Void
     ) {
-        self.init(reserved: reserved, limits: EventLog.Limits(), now: now, reserve: reserve)
+        self.init(reserved: reserved, limits: EventLog.Limits(), now: now, figures: figures, reserve: reserve)
     }
 
     init(
         reserved: Int,
         limits: EventLog.Limits,
         now: @escaping @Sendable () -> Timestamp = { .now() },
+        figures: EventFigures = .unregistered(),
         reserve: @escaping @Sendable (_ upTo: Int, _ done: @escaping @Sendable (Bool) -> Void) -> Void
     ) {
         let numbers = EventNumbers(reserved: reserved, at: now())
         state = Lock(State(log: EventLog(floor: numbers.last, limits: limits), numbers: numbers))
         self.now = now
+        self.figures = figures
         self.reserve = reserve
     }
 
@@ -62,17 +70,19 @@ final class EventHub: Sendable {
     ///
     /// - Parameter write: adds the members behind `timestamp`, above all `data`.
     func publish(_ type: String, to audience: EventAudience, _ write: (inout JSONWriter) -> Void) {
+        let begun = ContinuousClock.now
         let block = state.withLock { state -> Int? in
             let event = event(type, state.numbers.next(), audience, write)
             state.log.append(EventLog.Entry(event: event, audience: audience))
-            for (id, listener) in state.listeners where listener.isLive {
-                state.listeners[id]?.position = event.id
-                offer(event, audience, to: listener)
+            for listener in state.listeners.values where listener.isLive {
+                offer(event, audience, to: listener, &state)
             }
             guard state.numbers.needsBlock, !state.isReserving else { return nil }
             state.isReserving = true
             return state.numbers.nextReserve
         }
+        figures.published.add()
+        figures.fanout.observe((ContinuousClock.now - begun) / .seconds(1))
         guard let block else { return }
         reserve(block) { [self] isStored in
             state.withLock { state in
@@ -102,14 +112,26 @@ final class EventHub: Sendable {
 
     /// Sends an event to a client that may see it; false when the client gets no more.
     @discardableResult
-    private func offer(_ event: PushedEvent, _ audience: EventAudience, to listener: HubListener) -> Bool {
+    private func offer(
+        _ event: PushedEvent,
+        _ audience: EventAudience,
+        to listener: HubListener,
+        _ state: inout State
+    ) -> Bool {
         guard listener.filter.includes(event, audience) else { return false }
         switch listener.standing() {
         case .viewer(let viewer): return audience.includes(viewer) && listener.client.send(event)
         case .ended(let code):
-            listener.end(code)
+            end(listener, code, &state)
             return false
         }
+    }
+
+    /// Forgets a client whose login has ended.
+    private func end(_ listener: HubListener, _ code: String, _ state: inout State) {
+        state.listeners[ObjectIdentifier(listener.client)] = nil
+        figures.drop(code == CallsFailure.tokenExpired.rawValue ? .expired : .revoked)
+        listener.end(code)
     }
 
     /// Begins to send events to a client.
@@ -128,14 +150,41 @@ final class EventHub: Sendable {
             let known = position ?? last
             var listener = HubListener(client, filter, after: known, standing: standing, end: end)
             if known < state.log.floor || known > last {
-                listener.position = last
-                state.listeners[id] = listener
+                listener.skip(to: last)
                 client.send(gap(from: known, to: last))
-            } else {
-                state.listeners[id] = listener
             }
+            state.listeners[id] = listener
         }
         goOn(client)
+    }
+
+    /// Changes what a client gets.
+    ///
+    /// - Parameters:
+    ///   - start: what it did not get of the events behind this one follows; `nil` for those from now on.
+    ///   - change: makes the new filter of the old one; called with a lock held.
+    /// - Returns: the last event of all; `nil` for a client that does not listen.
+    @discardableResult
+    func ask<Failure: Error>(
+        _ client: any EventClient,
+        after start: Int?,
+        _ change: (EventFilter) throws(Failure) -> EventFilter
+    ) throws(Failure) -> Int? {
+        let last = try state.withLock { state throws(Failure) -> Int? in
+            let id = ObjectIdentifier(client)
+            guard var listener = state.listeners[id] else { return nil }
+            let (last, floor) = (state.numbers.last, state.log.floor)
+            listener.ask(for: try change(listener.filter), after: start, last: last, floor: floor)
+            if let start, start < max(floor, listener.horizon) || start > last {
+                listener.skip(to: last)
+                client.send(gap(from: start, to: last))
+            }
+            state.listeners[id] = listener
+            return last
+        }
+        // Else it goes on when the client has taken what waits.
+        if client.waiting == 0 { goOn(client) }
+        return last
     }
 
     /// Tells one client that what came between is not known any more.
@@ -160,19 +209,20 @@ final class EventHub: Sendable {
         guard let listener = state.listeners[id], !listener.isLive else { return false }
         guard listener.position >= state.log.floor else {
             // It took so little that the log went over it.
-            state.listeners[id]?.position = state.numbers.last
-            state.listeners[id]?.isLive = true
+            state.listeners[id]?.skip(to: state.numbers.last)
             listener.client.send(gap(from: listener.position, to: state.numbers.last))
             return false
         }
         let entries = state.log.entries(after: listener.position, limit: Self.stretch)
         var sent = 0
         for entry in entries {
-            state.listeners[id]?.position = entry.event.id
-            if offer(entry.event, entry.audience, to: listener) { sent += 1 }
+            state.listeners[id]?.advance(to: entry.event.id)
+            if !listener.had(entry.event, entry.audience), offer(entry.event, entry.audience, to: listener, &state) {
+                sent += 1
+            }
             if sent == Self.portion { return false }
         }
-        if entries.count < Self.stretch { state.listeners[id]?.isLive = true }
+        if entries.count < Self.stretch { state.listeners[id]?.goLive() }
         return entries.count == Self.stretch
     }
 
@@ -181,10 +231,14 @@ final class EventHub: Sendable {
         state.withLock { $0.listeners[ObjectIdentifier(client)] = nil }
     }
 
-    /// Ends the streams of all clients whose logins have ended.
+    /// Ends the connections of all clients whose logins have ended.
     func checkLogins() {
         for listener in state.withLock({ Array($0.listeners.values) }) {
-            if case .ended(let code) = listener.standing() { listener.end(code) }
+            guard case .ended(let code) = listener.standing() else { continue }
+            state.withLock { state in
+                guard state.listeners[ObjectIdentifier(listener.client)] != nil else { return }
+                end(listener, code, &state)
+            }
         }
     }
 }

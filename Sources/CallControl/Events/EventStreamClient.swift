@@ -6,6 +6,7 @@ struct EventStreamClient: EventStreamHandler {
     let hub: EventHub
     let filter: EventFilter
     let position: Int?
+    let figures: EventFigures
     let standing: @Sendable () -> HubListener.Standing
 
     func opened(_ stream: EventStream) {
@@ -16,7 +17,11 @@ struct EventStreamClient: EventStreamHandler {
     }
 
     func drained(_ stream: EventStream) { hub.goOn(stream) }
-    func closed(_ stream: EventStream, _ end: EventStreamEnd) { hub.leave(stream) }
+
+    func closed(_ stream: EventStream, _ end: EventStreamEnd) {
+        hub.leave(stream)
+        if end == .slow { figures.drop(.slow) }
+    }
 
     private static func error(_ code: String) -> SharedFrame {
         SharedFrame(Array("event: error\ndata: {\"code\":\"\(code)\"}\n\n".utf8))

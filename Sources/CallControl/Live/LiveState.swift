@@ -226,11 +226,16 @@ final class LiveState: Sendable {
 
     private func publishAgent(_ change: LiveChange, _ model: LiveModel) {
         guard model.agent(change.id[...]) != nil else { return }
-        hub.publish("agent:status", to: EventAudience(extensions: change.extensions, object: change.id)) { json in
-            json.required("extension", change.id[...])
-            json.key("data")
-            model.writeAgent(change.id[...], into: &json)
-            json.required("redisKey", "agent:" + change.id[...].text)
+        var data = JSONWriter(capacity: 1024)
+        _ = model.writeAgent(change.id[...], into: &data)
+        // Clients know it by both names.
+        for type in ["agent:status", "extension:status"] {
+            hub.publish(type, to: EventAudience(extensions: change.extensions, object: change.id)) { json in
+                json.required("extension", change.id[...])
+                json.key("data")
+                json.raw(data.bytes[...])
+                json.required("redisKey", "agent:" + change.id[...].text)
+            }
         }
     }
 

@@ -2,13 +2,10 @@ import Basics
 
 /// The sessions that go on, and all accounts, as the store has them; pure.
 struct LiveSessions {
-    private struct Entry {
-        let session: LoginSession
-        let place: String
-    }
-
+    /// Rises with each change of an account, and each end of a session.
+    let changes = Counter()
     private var accounts: [String: Account] = [:]
-    private var entries: [String: Entry] = [:]
+    private var entries: [String: SessionState] = [:]
     /// The id of the session in each place.
     private var places: [String: String] = [:]
     /// The ids of each user's sessions, the oldest first.
@@ -17,9 +14,17 @@ struct LiveSessions {
     /// The most sessions of a user: a program that logs in for each request must not fill the memory.
     static let limitOfUser = 100
 
-    init(_ accounts: [Account], _ sessions: [LoginSession]) {
+    /// - Parameter marks: what is kept of sessions, by their ids.
+    init(
+        _ accounts: [Account],
+        _ sessions: [LoginSession],
+        marks: [String: (mark: SessionMark?, version: Int)] = [:]
+    ) {
         for account in accounts { self.accounts[account.username] = account }
-        for session in sessions { _ = begin(session) }
+        for session in sessions {
+            _ = begin(session, mark: marks[session.id]?.mark)
+            if let version = marks[session.id]?.version { _ = setVersion(version, of: session.id) }
+        }
     }
 
     /// How many sessions go on.
@@ -39,7 +44,10 @@ struct LiveSessions {
 
     func account(_ username: String) -> Account? { accounts[username] }
 
-    mutating func put(_ account: Account) { accounts[account.username] = account }
+    mutating func put(_ account: Account) {
+        accounts[account.username] = account
+        changes.add()
+    }
 
     /// The sessions of a user that have to end before another one begins: the oldest.
     func surplus(of username: String) -> [String] {
@@ -47,8 +55,8 @@ struct LiveSessions {
         return Array(ids.prefix(max(0, ids.count + 1 - Self.limitOfUser)))
     }
 
-    /// Adds a session; returns its place: the first one that is free.
-    mutating func begin(_ session: LoginSession) -> String {
+    /// Adds a session, in the first place that is free.
+    mutating func begin(_ session: LoginSession, mark: SessionMark? = nil) -> SessionState {
         let phone = accounts[session.username]?.extension ?? ""
         let base = "user_" + (phone.isEmpty ? ".\(session.username)" : phone)
         var (place, number) = (base, 1)
@@ -58,8 +66,9 @@ struct LiveSessions {
         }
         places[place] = session.id
         idsOfUser[session.username, default: []].append(session.id)
-        entries[session.id] = Entry(session: session, place: place)
-        return place
+        let state = SessionState(session, place: place, extension: phone, mark: mark)
+        entries[session.id] = state
+        return state
     }
 
     /// A session and its place; `nil` when it has ended.
@@ -68,22 +77,45 @@ struct LiveSessions {
     }
 
     /// The session in a place.
-    func session(at place: String) -> LoginSession? { places[place].flatMap { entries[$0]?.session } }
+    func state(at place: String) -> SessionState? { places[place].flatMap { entries[$0] } }
+
+    mutating func setVersion(_ version: Int, of session: String) -> SessionState? {
+        entries[session]?.version = version
+        return entries[session]
+    }
+
+    /// The last event that a client of a session has worked on; `nil` for none.
+    func acknowledged(in session: String) -> Int? { entries[session]?.mark.acknowledged }
+
+    /// Notes that a client of a session has worked on the events up to this one; it never goes back.
+    mutating func acknowledge(_ event: Int, in session: String) {
+        guard let state = entries[session], event > state.mark.acknowledged ?? -1 else { return }
+        entries[session]?.mark.acknowledged = event
+    }
+
+    /// The marks that the store should learn now; they count as stored.
+    mutating func takeMarks(_ limit: Int) -> [(session: String, mark: SessionMark)] {
+        let due = entries.values.lazy.filter(\.isToBeStored).prefix(limit)
+        let marks = due.map { (session: $0.session.id, mark: $0.mark) }
+        for (id, mark) in marks { entries[id]?.stored = mark }
+        return Array(marks)
+    }
 
     /// Removes sessions; returns those that were there.
-    mutating func end(_ ids: [String]) -> [LoginSession] {
-        ids.compactMap { id in
+    mutating func end(_ ids: [String]) -> [SessionState] {
+        defer { if !ids.isEmpty { changes.add() } }
+        return ids.compactMap { id in
             guard let entry = entries.removeValue(forKey: id) else { return nil }
             places[entry.place] = nil
             let username = entry.session.username
             idsOfUser[username]?.removeAll { $0 == id }
             if idsOfUser[username]?.isEmpty == true { idsOfUser[username] = nil }
-            return entry.session
+            return entry
         }
     }
 
     /// Removes the sessions whose time is over; returns them.
-    mutating func endOld(at now: Timestamp) -> [LoginSession] {
+    mutating func endOld(at now: Timestamp) -> [SessionState] {
         end(entries.values.filter { $0.session.end <= now }.map(\.session.id))
     }
 
@@ -95,10 +127,11 @@ struct LiveSessions {
         return account
     }
 
-    func caller(of token: AccessToken, at now: Timestamp) -> Result<Caller, CallerError> {
+    mutating func caller(of token: AccessToken, at now: Timestamp) -> Result<Caller, CallerError> {
         guard let account = account(in: token.session, at: now), account.username == token.username,
             let place = entries[token.session]?.place
         else { return .failure(.revoked) }
+        entries[token.session]?.mark.lastSeen = now
         return .success(Caller(account: account, session: token.session, place: place, expiry: token.expiry))
     }
 }

@@ -1,6 +1,6 @@
 import Basics
 
-/// Ends sessions whose time is over, and deletes old ones from the store.
+/// Ends sessions whose time is over, deletes old ones from the store, and stores how far clients have come.
 package struct LoginHousekeeping: Service {
     package let name = "login-housekeeping"
     private let logins: LoginService
@@ -19,7 +19,11 @@ package struct LoginHousekeeping: Service {
             logins.endOldSessions()
             if turn % 60 == 0 { await logins.deleteOldSessions() }
             turn += 1
-            try await Task.sleep(for: .seconds(1))
+            await logins.storeMarks()
+            do { try await Task.sleep(for: .seconds(1)) } catch {
+                await logins.storeMarks()
+                throw error
+            }
         }
     }
 }

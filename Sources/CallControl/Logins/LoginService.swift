@@ -28,8 +28,11 @@ package final class LoginService: Sendable {
     let configuration: Configuration
     let passwords: PasswordWork
     let live: Lock<LiveSessions>
+    /// Changes of users and sessions.
+    let userChanges: Counter
     private let rates = Lock(LoginRates())
     private let observers = Lock<[@Sendable (LoginSession) -> Void]>([])
+    let changes = Lock<[@Sendable (SessionChange, SessionState) -> Void]>([])
     let log: Logger
 
     /// Reads accounts and sessions into memory.
@@ -41,10 +44,15 @@ package final class LoginService: Sendable {
         self.log = log
         passwords = PasswordWork(configuration.passwords)
         let now = configuration.clock()
-        let (accounts, sessions) = try await keeper.use { store in
-            (try store.allAccounts(), try store.currentSessions(at: now))
+        let sessions = try await keeper.use { store in
+            LiveSessions(
+                try store.allAccounts(),
+                try store.currentSessions(at: now),
+                marks: try store.sessionMarks()
+            )
         }
-        live = Lock(LiveSessions(accounts, sessions))
+        userChanges = sessions.changes
+        live = Lock(sessions)
     }
 
     /// The sessions that go on.
@@ -118,16 +126,16 @@ package final class LoginService: Sendable {
             for id in surplus { _ = try store.end(id, .revoked) }
             try store.begin(session, token)
             let account = current.account
-            let ended = live.withLock { live in
+            let (begun, ended) = live.withLock { live in
                 live.put(account)
                 let ended = live.end(surplus)
-                _ = live.begin(session)
-                return ended
+                return (live.begin(session), ended)
             }
-            return (session, account, text, ended)
+            return (begun, account, text, ended)
         }
         tell(ended)
-        return try grant(begun, account, refreshToken: text, at: now)
+        tell(.created, [begun])
+        return try grant(begun.session, account, refreshToken: text, at: now)
     }
 
     /// Exchanges a refresh token for another pair of tokens.
@@ -142,7 +150,7 @@ package final class LoginService: Sendable {
                 text = made
                 return token
             }
-            let ended = live.withLock { live -> [LoginSession] in
+            let ended = live.withLock { live -> [SessionState] in
                 switch result {
                 case .renewed(let renewal): live.put(renewal.account)
                 case .refused: break
@@ -209,10 +217,11 @@ extension LoginService {
     }
 
     /// Tells those who asked that sessions have ended.
-    func tell(_ ended: [LoginSession]) {
+    func tell(_ ended: [SessionState]) {
         guard !ended.isEmpty else { return }
         let observers = observers.withLock { $0 }
-        for session in ended { for observer in observers { observer(session) } }
+        for state in ended { for observer in observers { observer(state.session) } }
+        tell(.ended, ended)
     }
 
     func checkRate(_ name: String, _ address: IPAddress?) throws(LoginError) {

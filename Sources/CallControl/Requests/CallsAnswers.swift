@@ -28,7 +28,7 @@ package enum CallsAnswers {
         json.beginObject()
         json.key("success")
         json.boolean(false)
-        json.required("error", failure.kind.map { CallsFailure($0).rawValue } ?? failure.code)
+        json.required("error", failure.callsCode)
         json.required("message", failure.description)
         json.required("requestId", id.description)
         json.endObject()

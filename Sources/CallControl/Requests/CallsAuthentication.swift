@@ -2,7 +2,8 @@ import Basics
 package import HTTP
 
 extension Authentication {
-    /// The access token in `Authorization: Bearer`, for the router of the service.
+    /// The access token in `Authorization: Bearer`, or beside the subprotocols that a WebSocket offers, for the router of
+    /// the service.
     ///
     /// The principal has the name of the user; its roles are that of the user and those that it includes, so
     /// `Access.roles(["manager"])` lets administrators in too. Its details are the `Caller`, which handlers get by
@@ -22,8 +23,14 @@ extension Authentication {
     /// such as a socket, is closed by `LoginService.whenSessionEnds`, and at `Caller.expiry` unless it is renewed.
     package static func calls(_ logins: LoginService) -> Authentication {
         Authentication(challenge: "Bearer") { request, _ in
-            guard let header = request.headers["Authorization"] else { return .missing }
-            guard let token = word(of: header, behind: "bearer") else { return .refused() }
+            let token: String
+            if let header = request.headers["Authorization"] {
+                guard let word = word(of: header, behind: "bearer") else { return .refused() }
+                token = word
+            } else {
+                guard let offered = EventSocketProtocol.token(of: request) else { return .missing }
+                token = offered
+            }
             switch logins.caller(of: token, at: logins.configuration.clock()) {
             case .success(let caller):
                 let role = caller.account.role

@@ -90,3 +90,8 @@ extension CallsFailure {
             }
     }
 }
+
+extension RequestFailure {
+    /// The code of `CallsFailure`, also for a failure of the router.
+    var callsCode: String { kind.map { CallsFailure($0).rawValue } ?? code }
+}

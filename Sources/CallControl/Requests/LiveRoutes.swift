@@ -5,9 +5,8 @@ import LiveCalls
 /// Calls, agents and queues as they are now, and the stream of what changes.
 struct LiveRoutes: Sendable {
     let live: LiveState
-    let logins: LoginService
+    let clients: EventClients
     let streams: EventStreams
-    let seats: ClientSeats
 
     var routes: [Route] {
         [
@@ -84,33 +83,30 @@ struct LiveRoutes: Sendable {
     private func events(_ request: RoutedRequest) throws(RequestFailure) -> ServerResponse {
         let caller = try request.caller
         let filter = try EventFilter(types: request.query["types"], rooms: request.query["rooms"])
-        var position = request.lastEventID
-        if let text = request.query["after"] {
-            guard let number = Array(text.utf8)[...].integer, number >= 0 else {
-                throw CallsFailure.invalidRequest.because("after: use the id of an event")
-            }
-            // A client that connects again sends its old address with the id that it has now.
-            position = position ?? number
-        }
-        let seat: ClientSeat
-        do throws(ClientSeats.Refusal) {
-            seat = try seats.take(user: caller.account.username, address: request.client.address)
-        } catch {
-            throw CallsFailure.rateLimited.because("Too many streams are open; close one", retryAfter: 10)
-        }
-        let client = EventStreamClient(hub: live.hub, filter: filter, position: position) { [logins] in
-            logins.standing(of: caller, at: .now())
-        }
+        // A client that connects again sends its old address with the id that it has now.
+        let after = try request.position
+        let position = request.lastEventID ?? after
+        let seat = try clients.seat(user: caller.account.username, request)
+        let standing = ClientStanding(caller, clients.logins)
+        let client = EventStreamClient(
+            hub: clients.hub,
+            filter: filter,
+            position: position ?? clients.logins.acknowledged(in: caller.session),
+            figures: clients.figures
+        ) { standing.current }
         return try request.eventStream(on: streams, seat: seat, handler: client)
     }
 }
 
-extension LoginService {
-    /// Whether a client that was let in may go on, and what it may see now.
-    func standing(of caller: Caller, at now: Timestamp) -> HubListener.Standing {
-        guard now < caller.expiry else { return .ended(code: CallsFailure.tokenExpired.rawValue) }
-        let account = live.withLock { $0.account(in: caller.session, at: now) }
-        guard let account else { return .ended(code: CallsFailure.tokenRevoked.rawValue) }
-        return .viewer(EventViewer(account))
+extension RoutedRequest {
+    /// The id of the last event that a client has, the parameter `after`; `nil` without one.
+    var position: Int? {
+        get throws(RequestFailure) {
+            guard let text = query["after"] else { return nil }
+            guard let number = Array(text.utf8)[...].integer, number >= 0 else {
+                throw CallsFailure.invalidRequest.because("after: use the id of an event")
+            }
+            return number
+        }
     }
 }

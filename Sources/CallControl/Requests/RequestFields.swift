@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 package import HTTP
 
 /// The members of a request's JSON object: each is taken once, and what nobody has taken is refused.
@@ -16,8 +16,14 @@ package struct RequestFields {
 
     /// - Throws: also for a body that is no JSON object, or has two members of a name; an empty body has no members.
     package init(_ request: RoutedRequest) throws(RequestFailure) {
-        guard !request.body.isEmpty else { return }
-        guard let members = try request.json().members else { throw Self.failure("the body is not a JSON object") }
+        try self.init(request.body.isEmpty ? .object([]) : request.json(), of: "the body")
+    }
+
+    /// The members of what a client sent in any other way.
+    ///
+    /// - Throws: for what is no object, or has two members of a name.
+    package init(_ value: JSONValue, of source: String) throws(RequestFailure) {
+        guard let members = value.members else { throw Self.failure("\(source) is not a JSON object") }
         for member in members where values.updateValue(member.value, forKey: member.name) != nil {
             throw Self.failure("\(Self.shown(member.name)) is there twice")
         }
@@ -38,6 +44,13 @@ package struct RequestFields {
         guard let value = take(name) else { return nil }
         guard case .integer(let number) = value else { throw Self.failure("\(name) is not a whole number") }
         return number
+    }
+
+    /// An object as it came.
+    package mutating func object(_ name: String) throws(RequestFailure) -> JSONValue? {
+        guard let value = take(name) else { return nil }
+        guard value.members != nil else { throw Self.failure("\(name) is not an object") }
+        return value
     }
 
     package mutating func boolean(_ name: String) throws(RequestFailure) -> Bool? {

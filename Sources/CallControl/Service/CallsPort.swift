@@ -6,6 +6,7 @@ import HTTP
 struct CallsPort: Service {
     let name = "http"
     private let server: HTTPServer
+    private let feature: CallsFeature
 
     /// Where it listens, also when any free port was asked for.
     var port: UInt16 { server.port }
@@ -14,6 +15,7 @@ struct CallsPort: Service {
     ///
     /// - Throws: `CallsPortError`, or `RouteTableError`.
     init(_ configuration: CallsConfiguration, _ feature: CallsFeature, log: Logger) throws {
+        self.feature = feature
         let router = try Router(
             feature.routes + feature.commonRoutes.routes(access: .open),
             Self.settings(configuration, feature, log: log)
@@ -22,7 +24,8 @@ struct CallsPort: Service {
         // A longer head: 431.
         options.maxHeadBytes = 8 << 10
         options.connectionLimit = 6000
-        options.handlerLimit = 1024
+        // A client of Socket.IO that polls is a handler that waits.
+        options.handlerLimit = 6000
         options.idleTimeout = .seconds(30)
         options.tls = try Self.tls(configuration)
         do throws(HTTPError) {
@@ -79,7 +82,10 @@ struct CallsPort: Service {
     }
 
     /// Answers until cancelled.
-    func run() async throws { try await server.serve() }
+    func run() async throws {
+        defer { feature.stop() }
+        try await server.serve()
+    }
 }
 
 /// Why the HTTP port cannot be used.

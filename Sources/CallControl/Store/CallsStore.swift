@@ -31,9 +31,10 @@ package final class CallsStore {
         guard version <= Self.version else { throw .newer(path: path, version: version) }
         // Also takes the lock of the file, which this process then keeps.
         try transaction { () throws(SQLiteError) in
-            for schema in [AccountRows.schema, SessionRows.schema, HistoryRows.schema, Self.numbersSchema] {
-                try database.execute(schema)
-            }
+            let schemas = [
+                AccountRows.schema, SessionRows.schema, SessionDataRows.schema, HistoryRows.schema, Self.numbersSchema,
+            ]
+            for schema in schemas { try database.execute(schema) }
             try database.execute("PRAGMA user_version=\(Self.version)")
         }
     }
