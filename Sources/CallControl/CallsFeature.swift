@@ -12,7 +12,8 @@ import LiveCalls
 package struct CallsFeature: Feature {
     package static let name = "calls"
     package static let settings = [CallsConfiguration.settings]
-    package static let commands = [CallsRunCommand.command] + UserCommands.all
+    package static let commands =
+        [CallsRunCommand.command, CallsCheckCommand.command, CallsDialplanCommand.command] + UserCommands.all
     package static let commandGroups = [
         CommandGroup(word: "calls", summary: "Show live calls, agents and queues to browsers and programs")
     ]
@@ -60,10 +61,11 @@ package struct CallsFeature: Feature {
             figures: metrics.live,
             log: log.component("live")
         )
-        metrics.observe { [live, streams, history] in
+        metrics.observe { [live, streams, history, keeper] in
             var figures = live.figures
             figures.droppedHistory = history.dropped
             figures.streams = streams.count
+            figures.isStored = keeper.problem == nil
             return figures
         }
     }

@@ -69,6 +69,9 @@ package struct CallsMetrics: Sendable {
             Self.prefix + "history_dropped_total",
             "Finished calls and visits to queues that the database did not take in time."
         ) { Double(figures().droppedHistory) }
+        registry.gauge(Self.prefix + "database_up", "0 while the last use of CALLS_DB failed.") {
+            figures().isStored ? 1 : 0
+        }
         registry.gauge(Self.prefix + "clients", "Clients that get events.", [("transport", "sse")]) {
             Double(figures().streams)
         }
@@ -86,6 +89,8 @@ package struct CallsFigures: Sendable {
     package var isStale = true
     /// Entries of the history that were lost.
     package var droppedHistory = 0
+    /// Whether the last use of the database worked.
+    package var isStored = true
     /// Streams of events.
     package var streams = 0
 
