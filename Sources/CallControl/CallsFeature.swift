@@ -108,6 +108,14 @@ package struct CallsFeature: Feature {
         )
     }
 
+    /// The routes of `commonRoutes` on the port, where `/status` is for this machine and for administrators.
+    var serviceRoutes: [Route] {
+        let authentication = Authentication.calls(logins)
+        return commonRoutes.routes(access: .open) { request throws(RequestFailure) in
+            try request.requireMachineOrAdmin(authentication)
+        }
+    }
+
     /// The state in one line, for the service manager.
     var statusLine: String {
         let figures = live.figures

@@ -30,14 +30,14 @@ final class CallsTesting: Sendable {
         try Self.addUsers(configuration.database)
     }
 
-    /// The users anna and otto with a phone each, and the manager mara.
+    /// The users anna and otto with a phone each, and the manager mara, and the administrator root.
     private static func addUsers(_ path: String) throws {
         let store = try CallsStore(path: path)
         // Of the password `U*U`; bcrypt, since yescrypt takes longer.
         let hash = PasswordHash("$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")
         for account in [
             Account("anna", .agent, extension: "1001"), Account("otto", .agent, extension: "1002"),
-            Account("mara", .manager),
+            Account("mara", .manager), Account("root", .admin),
         ] { try store.register(account, try #require(hash), at: .now()) }
     }
 

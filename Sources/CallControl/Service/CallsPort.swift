@@ -15,7 +15,7 @@ struct CallsPort: Service {
     /// - Throws: `CallsPortError`, or `RouteTableError`.
     init(_ configuration: CallsConfiguration, _ feature: CallsFeature, log: Logger) throws {
         let router = try Router(
-            feature.routes + feature.commonRoutes.routes(access: .open),
+            feature.routes + feature.serviceRoutes,
             Self.settings(configuration, feature, log: log)
         )
         let tls = try Self.tls(configuration)
