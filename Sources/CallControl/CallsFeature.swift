@@ -27,6 +27,7 @@ package struct CallsFeature: Feature {
     private let streams = EventStreams()
     private let seats = ClientSeats()
     private let history = HistoryBuffer()
+    private let views: ViewRoutes
 
     /// Opens the store.
     ///
@@ -41,6 +42,12 @@ package struct CallsFeature: Feature {
         var login = LoginService.Configuration(keys: configuration.tokenKeys)
         login.accessLife = configuration.accessLife
         login.refreshLife = configuration.refreshLife
+        views = ViewRoutes(
+            odbcFile: configuration.odbcFile,
+            functionsFile: configuration.functionsFile,
+            extensions: configuration.extensionPattern,
+            table: try configuration.dialplanDatabase.configuration().map { DialplanTable($0) }
+        )
         logins = try await LoginService(keeper, login, log: log.component("calls"))
         let pattern = configuration.extensionPattern
         let model = LiveModel(
@@ -92,6 +99,7 @@ package struct CallsFeature: Feature {
             .routes
             + DialplanRoutes(live: live, token: configuration.dialplanDigest).routes
             + CallsPage.routes
+            + views.routes
     }
 
     package var problems: [String] {
