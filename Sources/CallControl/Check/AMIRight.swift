@@ -58,7 +58,5 @@ enum AMIRight: String, Sendable, CaseIterable {
     }
 
     /// Actions that nothing here needs, with the class that allows each.
-    static let superfluous = [
-        ("Command", "command"), ("UpdateConfig", "config"), ("DialplanExtensionAdd", "dialplan"),
-    ]
+    static let superfluous = [("Command", "command"), ("UpdateConfig", "config")]
 }

@@ -15,7 +15,7 @@ extension CallsCheckCommand {
             session.add(.passed, "Asterisk", "logged in as \(user): \(client.status.greeting)")
             do throws(AMIError) {
                 try await checkRights(client, user, &session)
-                try await checkLists(client, &session)
+                try await checkLists(client, user, &session)
                 try await checkDialplan(client, configuration.contexts, &session)
             } catch {
                 session.add(.failed, "Asterisk", "\(error)")
@@ -80,22 +80,27 @@ extension CallsCheckCommand {
         )
     }
 
-    /// What is not shown when a list does not come, and the module that brings it.
-    private static func loss(_ kind: LiveList.Kind) -> (what: String, advice: String) {
+    /// What is not shown when a list does not come, the right that it needs, and what brings it.
+    private static func loss(_ kind: LiveList.Kind) -> (what: String, right: AMIRight, source: String) {
         switch kind {
-        case .channels: ("calls", "add reporting to 'write' in manager.conf")
-        case .bridges, .bridge: ("who talks with whom", "Asterisk 12 or later is needed")
-        case .parkedCalls: ("parked calls", "load res_parking.so")
-        case .queues: ("queues", "load app_queue.so")
-        case .devices, .hints: ("the state of phones", "add reporting to 'write' in manager.conf")
+        case .channels: ("calls", .reporting, "see the version of Asterisk")
+        case .bridges, .bridge: ("who talks with whom", .reporting, "Asterisk 12 or later is needed")
+        case .parkedCalls: ("parked calls", .call, "load res_parking.so")
+        case .queues: ("queues", .reporting, "load app_queue.so")
+        case .devices: ("the state of phones", .reporting, "load res_manager_devicestate.so")
+        case .hints: ("the state of hints", .reporting, "see the version of Asterisk")
         }
     }
 
-    private static func checkLists(_ client: AMIClient, _ report: inout CheckReport) async throws(AMIError) {
+    private static func checkLists(
+        _ client: AMIClient,
+        _ user: String,
+        _ report: inout CheckReport
+    ) async throws(AMIError) {
         var counts: [String] = []
         for kind in LiveList.Kind.all {
             let action = try kind.action
-            let (what, advice) = loss(kind)
+            let (what, right, source) = loss(kind)
             switch try await ask(client, action) {
             case .success(let reply):
                 if let end = reply.end, LiveList.isComplete(reply.items, end: end) {
@@ -104,6 +109,8 @@ extension CallsCheckCommand {
                     report.add(.warning, "Lists", "\(action.name) was not complete; try again, Asterisk is busy")
                 }
             case .failure(let error):
+                let isDenied = try AMIRight.finding(.failure(error)) == .denied
+                let advice = isDenied ? "add \(right.rawValue) to 'write' in section [\(user)] of manager.conf" : source
                 report.add(
                     kind == .channels ? .failed : .warning,
                     "Lists",

@@ -95,7 +95,13 @@ struct CallsCheckTests {
         #expect(failed)
         expect(lines, "✗ Rights", "write=reporting is missing")
         expect(lines, "✗ Lists", "CoreShowChannels", "calls cannot be shown")
-        expect(lines, "⚠ Lists", "DeviceStateList", "the state of phones")
+        expect(
+            lines,
+            "⚠ Lists",
+            "DeviceStateList",
+            "the state of phones",
+            "add reporting to 'write' in section [calls]"
+        )
         expect(lines, "⚠ Lists", "ParkedCalls", "res_parking.so")
         expect(lines, "⚠ Lists", "QueueStatus was not complete")
         expect(lines, "⚠ Dialplan", "cannot be asked")
