@@ -93,7 +93,10 @@ let allTests = [
             "CallerID", "AGI", "Daemon", "HTTP", "ODBC", "Redis", "RedisTestSupport", "SQLite", "SQLServerTestSupport",
         ]
     ),
-    tests(of: "CallControl", ["CallControl", "LiveCalls", "SocketIO", "Daemon", "HTTP", "AMI", "SQLite"]),
+    tests(
+        of: "CallControl",
+        ["CallControl", "LiveCalls", "SocketIO", "Daemon", "HTTP", "AMI", "SQLite", "ODBC", "SQLServerTestSupport"]
+    ),
     tests(of: "Simulation", ["Simulation", "LiveCalls", "HTTP", "AMI"]),
     tests(
         of: "Connector",
@@ -165,7 +168,7 @@ let package = Package(
         ),
         library(
             "CallControl",
-            ["LiveCalls", "SocketIO", "Daemon", "SQLite", "HTTP", "AMI", "Basics"],
+            ["LiveCalls", "SocketIO", "Daemon", "SQLite", "ODBC", "HTTP", "AMI", "Basics"],
             embedded: [
                 "admin", "agents", "app", "calls", "dialogs", "elements", "format", "health", "model", "session",
                 "stream",

@@ -31,6 +31,7 @@ files() {
 644 scripts/voicemail/email.template.default $shared/voicemail/email.template.default
 644 packaging/asterisk-connector.service $units/asterisk-connector.service
 644 packaging/asterisk-connector-callerid.service $units/asterisk-connector-callerid.service
+644 packaging/asterisk-connector-calls.service $units/asterisk-connector-calls.service
 644 packaging/asterisk-connector-voicemail-flush.service $units/asterisk-connector-voicemail-flush.service
 644 packaging/asterisk-connector-voicemail-flush.timer $units/asterisk-connector-voicemail-flush.timer
 644 packaging/asterisk-connector.sysusers.conf $prefix/lib/sysusers.d/asterisk-connector.conf
@@ -72,10 +73,10 @@ install_files() {
         install -D -m "$mode" "$source" "$destination$target"
     done
     for file in "$units/asterisk-connector.service" "$units/asterisk-connector-callerid.service" \
-        "$units/asterisk-connector-voicemail-flush.service" "$shared/voicemail/mailcmd.sh"; do
+        "$units/asterisk-connector-calls.service" "$units/asterisk-connector-voicemail-flush.service" "$shared/voicemail/mailcmd.sh"; do
         sed -i "s|/usr/bin/asterisk-connector|$prefix/bin/asterisk-connector|" "$destination$file"
     done
-    for settings in env voicemail.env callerid.env; do
+    for settings in env voicemail.env callerid.env calls.env; do
         [ -e "$destination$etc/$settings" ] || install -D -m 640 "packaging/$settings" "$destination$etc/$settings"
     done
 }
@@ -84,7 +85,7 @@ uninstall() {
     if [ -z "$destination" ]; then
         check_system
         systemctl disable --now asterisk-connector.service asterisk-connector-callerid.service \
-            asterisk-connector-voicemail-flush.timer 2>/dev/null || true
+            asterisk-connector-calls.service asterisk-connector-voicemail-flush.timer 2>/dev/null || true
     fi
     files | while read -r _ _ target; do rm -f "$destination$target"; done
     rm -df "$destination$documents/docs/images" "$destination$documents/docs" "$destination$documents"
@@ -95,7 +96,8 @@ uninstall() {
 asterisk-connector is removed. What stays, and how to remove it too:
   settings and secrets                     rm -r $etc
   the spool, with what the API has not,
-  and the caller IDs with their history    rm -r /var/lib/asterisk-connector
+  the caller IDs with their history,
+  and the users of calls                   rm -r /var/lib/asterisk-connector
   mails of voicemail that wait             rm -r /var/spool/asterisk-connector
   the user                                 userdel asterisk-connector
 END

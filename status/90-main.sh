@@ -42,6 +42,7 @@ main() {
     fi
     check_connector
     check_callerid
+    check_calls
     check_api
     check_clock
     [[ -z $LIVE || -z $here ]] || check_live

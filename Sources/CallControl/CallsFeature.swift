@@ -12,7 +12,8 @@ import LiveCalls
 package struct CallsFeature: Feature {
     package static let name = "calls"
     package static let settings = [CallsConfiguration.settings]
-    package static let commands = [CallsRunCommand.command] + UserCommands.all
+    package static let commands =
+        [CallsRunCommand.command, CallsCheckCommand.command, CallsDialplanCommand.command] + UserCommands.all
     package static let commandGroups = [
         CommandGroup(word: "calls", summary: "Show live calls, agents and queues to browsers and programs")
     ]
@@ -27,6 +28,7 @@ package struct CallsFeature: Feature {
     private let streams: EventStreams
     private let sockets: SocketRoutes
     private let history = HistoryBuffer()
+    private let views: ViewRoutes
 
     /// Opens the store.
     ///
@@ -43,6 +45,12 @@ package struct CallsFeature: Feature {
         var login = LoginService.Configuration(keys: configuration.tokenKeys)
         login.accessLife = configuration.accessLife
         login.refreshLife = configuration.refreshLife
+        views = ViewRoutes(
+            odbcFile: configuration.odbcFile,
+            functionsFile: configuration.functionsFile,
+            extensions: configuration.extensionPattern,
+            table: try configuration.dialplanDatabase.configuration().map { DialplanTable($0) }
+        )
         logins = try await LoginService(keeper, login, log: log.component("calls"))
         let pattern = configuration.extensionPattern
         let model = LiveModel(
@@ -74,9 +82,10 @@ package struct CallsFeature: Feature {
         streams = EventStreams()
         let carriers = try await Thread.run("start") { Result { () throws(SystemError) in try WebSockets() } }.get()
         sockets = SocketRoutes(clients, on: carriers)
-        metrics.observe { [live, streams, sockets, history] in
+        metrics.observe { [live, streams, sockets, history, keeper] in
             var figures = live.figures
             figures.droppedHistory = history.dropped
+            figures.isStored = keeper.problem == nil
             figures.streams = streams.count
             (figures.webSockets, figures.socketIO) = sockets.counts
             return figures
@@ -106,6 +115,7 @@ package struct CallsFeature: Feature {
             .routes
             + DialplanRoutes(live: live, token: configuration.dialplanDigest).routes
             + CallsPage.routes
+            + views.routes
     }
 
     /// Ends the clients of Socket.IO; the server ends all connections.
@@ -123,6 +133,14 @@ package struct CallsFeature: Feature {
             problems: { problems },
             status: { statusJSON }
         )
+    }
+
+    /// The routes of `commonRoutes` on the port, where `/status` is for this machine and for administrators.
+    var serviceRoutes: [Route] {
+        let authentication = Authentication.calls(logins)
+        return commonRoutes.routes(access: .open) { request throws(RequestFailure) in
+            try request.requireMachineOrAdmin(authentication)
+        }
     }
 
     /// The state in one line, for the service manager.

@@ -84,6 +84,9 @@ package struct CallsMetrics: Sendable {
             Self.prefix + "history_dropped_total",
             "Finished calls and visits to queues that the database did not take in time."
         ) { Double(figures().droppedHistory) }
+        registry.gauge(Self.prefix + "database_up", "0 while the last use of CALLS_DB failed.") {
+            figures().isStored ? 1 : 0
+        }
         let transports: [(String, @Sendable (CallsFigures) -> Int)] = [
             ("sse", { $0.streams }), ("websocket", { $0.webSockets }), ("socketio", { $0.socketIO }),
         ]
@@ -106,6 +109,8 @@ package struct CallsFigures: Sendable {
     package var isStale = true
     /// Entries of the history that were lost.
     package var droppedHistory = 0
+    /// Whether the last use of the database worked.
+    package var isStored = true
     /// Clients with a stream of events.
     package var streams = 0
     /// Clients at `/ws`.

@@ -59,6 +59,17 @@ package struct ODBCConfiguration: Sendable {
         target = .string(Secret(connectionString), try ODBCConnectionString(connectionString))
     }
 
+    /// - Parameters:
+    ///   - name: a data source of odbc.ini.
+    ///   - login: in place of the one in odbc.ini.
+    package init(dataSource name: String, login: (user: String, password: Secret)?) throws(ODBCAddressError) {
+        var attributes = [("DSN", name)]
+        if let login { attributes += [("UID", login.user), ("PWD", login.password.revealed)] }
+        try self.init(
+            connectionString: attributes.map { "\($0)=\(ODBCConnectionString.quoted($1))" }.joined(separator: ";")
+        )
+    }
+
     /// Where the database is, for the log: without user and password.
     package var place: String {
         switch target {

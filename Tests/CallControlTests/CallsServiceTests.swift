@@ -135,6 +135,26 @@ struct CallsServiceTests {
         }
     }
 
+    @Test
+    func `the state of the service is for this machine and for administrators`() async throws {
+        let service = try CallsTesting()
+        try await service.run { port in
+            let (admin, manager) = (try await port.login("root"), try await port.login("mara"))
+            let status = try await port.get("/status", "")
+            #expect(status.status == 200 && status.json?["calls"]?.integer == 1 && !status.text.contains("1001"))
+            for header in ["X-Forwarded-For", "Via"] {
+                let proxied: HTTPHeaders = [header: "192.0.2.1"]
+                #expect(try await port.get("/status", "", proxied).outcome == "401 UNAUTHORIZED")
+                #expect(try await port.get("/status", "wrong", proxied).outcome == "401 UNAUTHORIZED")
+                #expect(try await port.get("/status", manager, proxied).outcome == "403 FORBIDDEN")
+                #expect(try await port.get("/status", admin, proxied).status == 200)
+                // Probes and Prometheus have no token.
+                #expect(try await port.get("/readyz", "", proxied).status == 200)
+                #expect(try await port.get("/metrics", "", proxied).status == 200)
+            }
+        }
+    }
+
     @Test(arguments: [["Host": "evil.example"], ["Origin": "https://evil.example"]])
     func `other names and other origins are refused`(headers: HTTPHeaders) async throws {
         let service = try CallsTesting()

@@ -30,7 +30,7 @@ final class CallsTesting: Sendable {
         try Self.addUsers(configuration.database)
     }
 
-    /// The users anna and otto with a phone each, and the manager mara.
+    /// The users anna and otto with a phone each, and the manager mara, and the administrator root.
     private static func addUsers(_ path: String) throws {
         let store = try CallsStore(path: path)
         // Of the password `U*U`; bcrypt, since yescrypt takes longer.

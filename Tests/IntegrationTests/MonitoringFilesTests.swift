@@ -13,22 +13,28 @@ struct MonitoringFilesTests {
 
     init() throws { rules = try PrometheusRule.read("\(Self.folder)/alerts.yml") }
 
-    /// What `run` and `callerid run` show.
+    /// What `run`, `callerid run` and `calls run` show.
     private func exposition() async throws -> Exposition {
-        Exposition(try await metricsOfCalls() + metricsOfCallerIDs())
+        Exposition(try await metricsOfRecords() + metricsOfCallerIDs() + metricsOfCalls())
     }
 
     private func metricsOfCallerIDs() async throws -> String {
         let directory = TemporaryDirectory()
-        let process = try Subprocess.connector(
+        return try await metrics(
             ["callerid", "run"],
             // The metrics of Redis are there where the settings name one, also when it is away.
             environment: [
                 "CALLERID_DIR": directory.file("callerid"), "API_PORT": "0", "AGI_PORT": "0",
                 "REDIS_URL": "unix://\(directory.file("redis.sock"))",
-            ]
+            ],
+            line: "caller IDs over HTTP url="
         )
-        let line = try await process.line(containing: "caller IDs over HTTP url=")
+    }
+
+    /// The metrics of a service, whose log line ends with its URL.
+    private func metrics(_ words: [String], environment: [String: String], line: String) async throws -> String {
+        let process = try Subprocess.connector(words, environment: environment)
+        let line = try await process.line(containing: line)
         let client = try HTTPClient()
         defer { client.shutDown() }
         let url = try #require(line.split(separator: "url=").last)
@@ -39,6 +45,19 @@ struct MonitoringFilesTests {
     }
 
     private func metricsOfCalls() async throws -> String {
+        let directory = TemporaryDirectory()
+        return try await metrics(
+            ["calls", "run"],
+            // Nobody listens there.
+            environment: [
+                "CALLS_DB": directory.file("calls.db"), "CALLS_PORT": "0", "AMI_HOST": "127.0.0.1", "AMI_PORT": "9",
+                "AMI_PASSWORD": "secret", "JWT_SECRET": "a-key-of-tokens-that-has-thirty-two-bytes",
+            ],
+            line: "calls over HTTP url="
+        )
+    }
+
+    private func metricsOfRecords() async throws -> String {
         let site = try await SimulatedSite()
         let process = try await site.startOnline()
         try await site.pbx.play(calls: 2)
@@ -53,7 +72,7 @@ struct MonitoringFilesTests {
         let exposition = try await exposition()
         let queries = try Self.dashboards.map { try Dashboard("\(Self.folder)/\($0.file)").queries }
         #expect(exposition.samples.count > 60 && rules.count > 30)
-        #expect(queries[0].count > 60 && queries[1].count > 25)
+        #expect(queries[0].count > 60 && queries[1].count > 25 && queries[2].count > 20)
         let foreign = Set(rules.filter { !$0.isAlert }.map(\.name)).union(["up", "ALERTS"])
         for rule in rules {
             let labels = rule.isAlert ? rule.templateLabels : []
@@ -137,6 +156,10 @@ struct MonitoringFilesTests {
                 "Overview", "Requests", "Numbers", "FastAGI", "Disk", "Redis", "Database that numbers come from",
                 "Process",
             ]
+        ),
+        (
+            file: "grafana-calls.json",
+            rows: ["Overview", "Calls", "Agents", "Connection to Asterisk", "Process"]
         ),
     ]
 

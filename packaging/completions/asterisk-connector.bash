@@ -20,7 +20,7 @@ _asterisk_connector() {
     recordings) words='list retry scan --help' ;;
     voicemail) words='mail flush check preview --help' ;;
     callerid) words='run check add remove enable disable list show release next stats import export sample token sync migrate backup dialplan --help' ;;
-    calls) words='run --help' ;;
+    calls) words='run check dialplan --help' ;;
     simulate) words='pbx api --help' ;;
     completion) words='bash zsh fish --help' ;;
     help) words='spool dead-letters recordings voicemail callerid calls simulate completion run check healthcheck demo classify gaps manual version' ;;
@@ -78,6 +78,8 @@ _asterisk_connector() {
         'callerid backup') words='--env-file --help' takes='file' ;;
         'callerid dialplan') words='--env-file --help' ;;
         'calls run') words='--config --env-file --help' ;;
+        'calls check') words='--config --env-file --help' ;;
+        'calls dialplan') words='--config --env-file --help' ;;
         'calls user add') words='--config --env-file --role --extension --name --permissions --teams --json --help' ;;
         'calls user list') words='--config --env-file --json --help' ;;
         'calls user disable') words='--config --env-file --json --help' ;;

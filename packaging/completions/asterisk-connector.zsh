@@ -84,6 +84,8 @@ _asterisk_connector() {
     (calls)
         offers=(
             'run:Show what happens on the PBX now, over HTTP'
+            'check:Check the settings of calls, the database, the port and Asterisk'
+            'dialplan:Print contexts for extensions.conf that hold and transfer calls'
         )
         ;;
     (simulate)
@@ -402,6 +404,18 @@ _asterisk_connector() {
             '--help[Show the help]'
         ;;
     ('calls run')
+        _arguments \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/calls.env]:FILE:_files' \
+            '--help[Show the help]'
+        ;;
+    ('calls check')
+        _arguments \
+            '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
+            '--env-file=[A .env file in place of /etc/asterisk-connector/calls.env]:FILE:_files' \
+            '--help[Show the help]'
+        ;;
+    ('calls dialplan')
         _arguments \
             '--config=[A JSON file with settings; beats ASTERISK_CONFIG_FILE]:FILE:_files' \
             '--env-file=[A .env file in place of /etc/asterisk-connector/calls.env]:FILE:_files' \

@@ -45,6 +45,25 @@ extension Authentication {
 }
 
 extension RoutedRequest {
+    private static let forwarding = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"]
+
+    /// Whether a program on this machine asks, without a proxy between: a proxy is on this machine too, and its clients
+    /// are not.
+    var isFromThisMachine: Bool {
+        request.peer?.isLoopback == true && !Self.forwarding.contains { headers[$0] != nil }
+    }
+
+    /// Throws for who is neither on this machine nor an administrator; for a route that is open.
+    func requireMachineOrAdmin(_ authentication: Authentication) throws(RequestFailure) {
+        guard !isFromThisMachine else { return }
+        switch authentication.outcome(of: request, client) {
+        case .accepted(let principal):
+            guard principal.roles.contains(CallRole.admin.rawValue) else { throw CallsAnswers.accessFailures.forbidden }
+        case .missing, .refused: throw CallsAnswers.accessFailures.missing
+        case .denied(let failure): throw failure
+        }
+    }
+
     /// Who makes the request; throws UNAUTHORIZED where the route is open or has another authentication.
     package var caller: Caller {
         get throws(RequestFailure) {

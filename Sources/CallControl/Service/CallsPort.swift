@@ -17,24 +17,12 @@ struct CallsPort: Service {
     init(_ configuration: CallsConfiguration, _ feature: CallsFeature, log: Logger) throws {
         self.feature = feature
         let router = try Router(
-            feature.routes + feature.commonRoutes.routes(access: .open),
+            feature.routes + feature.serviceRoutes,
             Self.settings(configuration, feature, log: log)
         )
-        var options = HTTPServerOptions(.threads(2))
-        // A longer head: 431.
-        options.maxHeadBytes = 8 << 10
-        options.connectionLimit = 6000
-        // A client of Socket.IO that polls is a handler that waits.
-        options.handlerLimit = 6000
-        options.idleTimeout = .seconds(30)
-        options.tls = try Self.tls(configuration)
+        let tls = try Self.tls(configuration)
         do throws(HTTPError) {
-            server = try HTTPServer(
-                host: configuration.host,
-                port: configuration.port,
-                options: options,
-                router: router
-            )
+            server = try Self.listen(configuration, router, tls: tls)
         } catch {
             throw CallsPortError(host: configuration.host, port: configuration.port, reason: "\(error)")
         }
@@ -43,7 +31,24 @@ struct CallsPort: Service {
         log.info("calls over HTTP", [.init(own: "url", "\(scheme)://\(host):\(server.port)")])
     }
 
-    private static func tls(_ configuration: CallsConfiguration) throws -> HTTPServerOptions.TLS? {
+    /// Starts a server; blocks.
+    static func listen(
+        _ configuration: CallsConfiguration,
+        _ router: Router,
+        tls: HTTPServerOptions.TLS?
+    ) throws(HTTPError) -> HTTPServer {
+        var options = HTTPServerOptions(.threads(2))
+        // A longer head: 431.
+        options.maxHeadBytes = 8 << 10
+        options.connectionLimit = 6000
+        // A client of Socket.IO that polls is a handler that waits.
+        options.handlerLimit = 6000
+        options.idleTimeout = .seconds(30)
+        options.tls = tls
+        return try HTTPServer(host: configuration.host, port: configuration.port, options: options, router: router)
+    }
+
+    static func tls(_ configuration: CallsConfiguration) throws -> HTTPServerOptions.TLS? {
         guard let certificate = configuration.tlsCertificateFile, let key = configuration.tlsKeyFile else { return nil }
         return HTTPServerOptions.TLS(
             certificate: try FileContents.read(certificate, limit: 1 << 20)[...].text,

@@ -10,9 +10,10 @@ extension CallsConfiguration {
             `/etc/asterisk-connector/calls.env`. They also read the settings of AMI, and `LOG_LEVEL` and `LOG_FORMAT`.
             """,
         prefixes: ["CALLS_", "JWT_"],
-        settings: port + tokens + store + live,
+        settings: port + tokens + store + live + databaseSettings,
         rules: { configuration, rules in
             checkPort(configuration, &rules)
+            checkDatabase(&configuration, &rules)
             for origin in configuration.allowedOrigins where !origin.hasPrefix("http") {
                 rules.warn(
                     .advice(

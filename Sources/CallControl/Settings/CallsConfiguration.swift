@@ -42,6 +42,11 @@ package struct CallsConfiguration: Configurable {
     package var dialplanToken = Secret("")
     /// The path of a file with the token, which overrides `dialplanToken`.
     package var dialplanTokenFile: String?
+    /// Read only, as `functionsFile`.
+    package var odbcFile = "/etc/odbc.ini"
+    package var functionsFile = "/etc/asterisk/func_odbc.conf"
+    /// Where `voice_extensions` is.
+    package var dialplanDatabase = DialplanDatabaseSettings()
     package var logging = LoggingConfiguration()
 
     package init() {}

@@ -1,4 +1,5 @@
 import Basics
+import Daemon
 
 /// Contexts of a dialplan that ask the service, with the ports of the settings.
 ///
@@ -12,16 +13,11 @@ package struct DialplanSamples: Sendable {
 
     package init(_ configuration: CallerIDConfiguration) {
         let usualPort = CallerIDConfiguration().agiPort
-        let (host, port) = (Self.local(configuration.agiHost), configuration.agiPort)
+        let (host, port) = (WebAddress.local(toBind: configuration.agiHost), configuration.agiPort)
         agi = port == 0 ? nil : "agi://\(host)" + (port == usualPort ? "" : ":\(port)")
-        http = configuration.port == 0 ? nil : "http://\(Self.local(configuration.host)):\(configuration.port)"
+        let address = WebAddress.local(toBind: configuration.host)
+        http = configuration.port == 0 ? nil : "http://\(address):\(configuration.port)"
         requiresToken = configuration.requiresToken
-    }
-
-    /// The address to connect to; `localhost` may be tried as ::1 first.
-    private static func local(_ host: String) -> String {
-        if ["", "0.0.0.0", "::", "localhost"].contains(host) { return "127.0.0.1" }
-        return host.contains(":") ? "[\(host)]" : host
     }
 
     /// All samples, with what they are for as comments.

@@ -35,38 +35,14 @@ enum CheckCommand {
 
     /// Logs in, and checks the rights of the user.
     private static func checkAsterisk(_ configuration: Configuration, _ report: inout CheckReport) async {
-        let client = AMIClient(
-            configuration.client,
-            log: Logger("check", sink: LogSink { _ in })
-        )
-        let session = Task { try await client.run() }
-        defer { session.cancel() }
-        let deadline = ContinuousClock.now + timeout
-        while !client.status.isOnline && client.status.lastError == nil && ContinuousClock.now < deadline {
-            try? await Task.sleep(for: .milliseconds(20))
+        let user = Redaction(configuration.secrets).shown(configuration.ami.username)
+        var session = report
+        let failure = await CheckSession.run(configuration.client, within: timeout) { client in
+            session.add(.passed, "Asterisk", "logged in as \(user): \(client.status.greeting)")
+            await checkRights(client, user, &session)
         }
-        let status = client.status
-        guard status.isOnline else {
-            report.add(
-                .failed,
-                "Asterisk",
-                status.lastError?.description ?? "no answer in 15 s; check AMI_HOST and AMI_PORT"
-            )
-            return
-        }
-        report.add(
-            .passed,
-            "Asterisk",
-            "logged in as \(Redaction(configuration.secrets).shown(configuration.ami.username)): \(status.greeting)"
-        )
-        let end = Task {
-            try await Task.sleep(for: timeout)
-            session.cancel()
-        }
-        await checkRights(client, Redaction(configuration.secrets).shown(configuration.ami.username), &report)
-        end.cancel()
-        session.cancel()
-        _ = await session.result
+        report = session
+        if let failure { report.add(.failed, "Asterisk", failure) }
     }
 
     private static func checkRights(_ client: AMIClient, _ user: String, _ report: inout CheckReport) async {

@@ -25,6 +25,8 @@ package struct SettingsLoader {
     private var warnings: [(phase: Phase, warning: ConfigurationWarning)] = []
     /// The labels of settings that have a value, even a wrong one.
     private var given: Set<String> = []
+    /// The variables that this process reads.
+    private var taken: Set<String> = []
     private var origins: [String: SettingOrigin] = [:]
     /// Values that must never be shown, also where another setting has the same value; from all settings, read or not,
     /// valid or not.
@@ -63,6 +65,7 @@ package struct SettingsLoader {
     /// Loads the values of some groups; a setting without a valid value keeps its default.
     package mutating func load<Part: Configurable>(_ groups: [SettingGroup<Part>], into part: inout Part) {
         let settings = groups.flatMap(\.settings)
+        taken.formUnion(settings.compactMap(\.description.variable))
         for setting in settings { store(setting, in: &part) }
         for setting in settings { readSecret(setting, of: settings, into: &part) }
         for setting in settings.map(\.description) where setting.isRequired && !given.contains(setting.label) {
@@ -252,12 +255,14 @@ extension SettingsLoader {
     }
 
     private mutating func warn(about name: String, _ value: String?, _ origin: SettingOrigin) {
-        guard !known.contains(where: { $0.variable == name }) else { return }
+        guard !taken.contains(name) else { return }
+        // Also where another command of this program has a setting of that name.
         if let advice = formerSetting(name) {
             guard value?.trimmingBlanks.isEmpty == false else { return }
             warnings.append((.names, .formerSetting(name: name, origin: origin, advice: advice)))
             return
         }
+        guard !known.contains(where: { $0.variable == name }) else { return }
         guard prefixes.contains(where: { name.hasPrefix($0) }) else { return }
         let hint = Spelling.nearest(to: name, in: known.compactMap(\.variable))
         let shown = SettingInput.text(name).shown

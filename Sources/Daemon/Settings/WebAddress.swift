@@ -49,6 +49,14 @@ package struct WebAddress: Equatable {
         WebAddress("http://\(host.contains(":") ? "[\(host)]" : host)")?.isLoopback ?? false
     }
 
+    /// The host in a URL by which a process on this machine reaches a port with this bind address.
+    ///
+    /// `localhost` may be tried as ::1 first, where nothing listens.
+    package static func local(toBind host: String) -> String {
+        if ["", "0.0.0.0", "::", "localhost"].contains(host) { return "127.0.0.1" }
+        return host.contains(":") ? "[\(host)]" : host
+    }
+
     private static func isIPv4Loopback(_ host: String) -> Bool {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }

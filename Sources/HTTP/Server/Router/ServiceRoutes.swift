@@ -67,7 +67,12 @@ package struct ServiceRoutes: Sendable {
     /// - Parameters:
     ///   - access: the access to all other routes.
     ///   - errors: the form of errors; `nil` for that of the table.
-    package func routes(access: Access, errors: ErrorFormat? = nil) -> [Route] {
+    ///   - checkStatus: throws for who may not read `/status`, whatever `access` says.
+    package func routes(
+        access: Access,
+        errors: ErrorFormat? = nil,
+        checkStatus: @escaping @Sendable (RoutedRequest) throws(RequestFailure) -> Void = { _ in }
+    ) -> [Route] {
         var options = Route.Options()
         options.errors = errors
         options.allowsOtherOrigins = false
@@ -81,19 +86,24 @@ package struct ServiceRoutes: Sendable {
                 return ServerResponse(status: 503, text: problems.map { $0 + "\n" }.joined())
             },
         ]
-        return health + state(access, options) + (page.map { Self.routes(of: $0, access, options) } ?? [])
+        return health + state(access, options, checkStatus) + (page.map { Self.routes(of: $0, access, options) } ?? [])
     }
 
     /// Only `/metrics` and `/status`, open to all, for a socket that answers only the service's own user.
-    package var localRoutes: [Route] { state(.open, Route.Options()) }
+    package var localRoutes: [Route] { state(.open, Route.Options()) { _ in } }
 
-    private func state(_ access: Access, _ options: Route.Options) -> [Route] {
+    private func state(
+        _ access: Access,
+        _ options: Route.Options,
+        _ checkStatus: @escaping @Sendable (RoutedRequest) throws(RequestFailure) -> Void
+    ) -> [Route] {
         [
             .immediate(.get, "/metrics", access: access, options: options) { [metrics] _ in
                 Self.file("text/plain; version=0.0.4; charset=utf-8", metrics())
             },
-            .immediate(.get, "/status", access: access, options: options) { [status] _ in
-                Self.file("application/json", status())
+            .immediate(.get, "/status", access: access, options: options) { [status] request in
+                try checkStatus(request)
+                return Self.file("application/json", status())
             },
         ]
     }
