@@ -95,7 +95,10 @@ let allTests = [
     ),
     tests(
         of: "CallControl",
-        ["CallControl", "LiveCalls", "SocketIO", "Daemon", "HTTP", "AMI", "SQLite", "ODBC", "SQLServerTestSupport"]
+        [
+            "CallControl", "LiveCalls", "SocketIO", "Daemon", "HTTP", "AMI", "SQLite", "ODBC", "Simulation",
+            "SQLServerTestSupport",
+        ]
     ),
     tests(of: "Simulation", ["Simulation", "LiveCalls", "HTTP", "AMI"]),
     tests(

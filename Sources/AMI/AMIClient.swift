@@ -33,11 +33,13 @@ package import Basics
 /// let reply = try await client.send(AMIAction("Ping"))
 /// ```
 package final class AMIClient: Service {
-    private struct State {
+    struct State {
         var connection: Connection?
         var isOnline = false
         var greeting = ""
         var lastError: AMIError?
+        var logins = 0
+        var since: Timestamp?
         /// Since when events could be missed, and why; `nil` while logged in and before the first login of a first run.
         var absence: (since: Timestamp, cause: Gap.Cause)?
         /// Since when events are missing because the last session ended, and why.
@@ -45,7 +47,7 @@ package final class AMIClient: Service {
         /// The time up to which the session missed nothing.
         var completeUntil: Timestamp?
         var lastID = 0
-        var waiting: [Int: Promise<Result<AMIReply, AMIError>>] = [:]
+        var waiting: [Int: (action: String, answer: Promise<Result<AMIReply, AMIError>>)] = [:]
     }
 
     package let name = "ami"
@@ -64,7 +66,7 @@ package final class AMIClient: Service {
     }
 
     package var status: Status {
-        state.withLock { Status(isOnline: $0.isOnline, greeting: $0.greeting, lastError: $0.lastError) }
+        state.withLock { $0.status }
     }
 
     /// Delivers events and gaps from now on; the ring ends once the client has stopped and its content was taken.
@@ -142,14 +144,14 @@ package final class AMIClient: Service {
     /// Any number of tasks may call it at once.
     ///
     /// - Parameter limit: how long the complete answer may take.
-    /// - Throws: `notConnected` (also when the session ends first), `actionRefused`, `unanswered`, or `listTooLong`.
+    /// - Throws: `notConnected`, `connectionLost`, `actionRefused`, `unanswered`, or `listTooLong`.
     ///   Cancelling the task does not take the action back, nor end the wait.
     package func send(_ action: AMIAction, within limit: Duration = .seconds(30)) async throws(AMIError) -> AMIReply {
         let promise = Promise<Result<AMIReply, AMIError>>()
         let target = state.withLock { state -> (connection: Connection, id: Int)? in
             guard state.isOnline, let connection = state.connection else { return nil }
             state.lastID += 1
-            state.waiting[state.lastID] = promise
+            state.waiting[state.lastID] = (action.name, promise)
             return (connection, state.lastID)
         }
         guard let target else { throw .notConnected }
@@ -181,7 +183,7 @@ package final class AMIClient: Service {
             defer { state.waiting = [:] }
             return state.waiting.values
         }
-        for orphan in orphans { orphan.fulfil(.failure(.notConnected)) }
+        for orphan in orphans { orphan.answer.fulfil(.failure(.connectionLost(action: orphan.action))) }
         return error
     }
 
@@ -192,7 +194,10 @@ package final class AMIClient: Service {
                 state.isOnline = false
                 state.lastError = error
             }
-            if state.isOnline { state.absence = state.ending ?? (.now(), .disconnected) }
+            if state.isOnline {
+                state.since = .now()
+                state.absence = state.ending ?? (.now(), .disconnected)
+            }
             state.ending = nil
             state.completeUntil = nil
             return state.isOnline
@@ -226,6 +231,8 @@ extension AMIClient: Connection.Owner {
             state.isOnline = true
             state.greeting = greeting
             state.lastError = nil
+            state.logins += 1
+            state.since = .now()
             defer { state.absence = nil }
             return state.absence
         }
@@ -282,6 +289,6 @@ extension AMIClient: Connection.Owner {
     }
 
     func replied(to id: Int, _ result: Result<AMIReply, AMIError>) {
-        state.withLock { $0.waiting.removeValue(forKey: id) }?.fulfil(result)
+        state.withLock { $0.waiting.removeValue(forKey: id) }?.answer.fulfil(result)
     }
 }

@@ -20,12 +20,22 @@ package enum AMIError: Error, Equatable, CustomStringConvertible {
     case unanswered(action: String)
     /// The list that answers an action is longer than the limit.
     case listTooLong(action: String)
-    /// An action was sent while not logged in, or the session ended before the answer.
+    /// The session ended before the answer to an action; whether Asterisk acted on it is unknown.
+    case connectionLost(action: String)
+    /// An action was to be sent while not logged in; it was not sent.
     case notConnected
 
     /// Whether Asterisk itself refused the login: a quick retry would only lock the user out for longer.
     package var isRefusal: Bool {
         if case .loginRefused = self { true } else { false }
+    }
+
+    /// Whether there was no session, or it ended before the answer.
+    package var isLoss: Bool {
+        switch self {
+        case .notConnected, .connectionLost: true
+        default: false
+        }
     }
 
     package var description: String {
@@ -50,6 +60,9 @@ package enum AMIError: Error, Equatable, CustomStringConvertible {
                 + " overloaded"
         case .listTooLong(let action):
             "the answer to the action \(action) has more items than are kept; see how many channels Asterisk has"
+        case .connectionLost(let action):
+            "the session with Asterisk ended before the answer to the action \(action), which may have been done; see"
+                + " the log for the reason"
         case .notConnected: "not logged in to Asterisk; see the log for the reason"
         }
     }

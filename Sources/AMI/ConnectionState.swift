@@ -177,7 +177,9 @@ package struct ConnectionState: Sendable {
     package mutating func ended() -> [Effect] {
         phase = .closed
         defer { outstanding = [:] }
-        return outstanding.keys.sorted().map { .reply(id: $0, .failure(.notConnected)) }
+        return outstanding.sorted { $0.key < $1.key }.map { id, request in
+            .reply(id: id, .failure(.connectionLost(action: request.action.name)))
+        }
     }
 
     /// Converts the end of the stream to an error that shows at which step it came.

@@ -21,6 +21,12 @@ package struct CallsFeature: Feature {
     let live: LiveState
     let logins: LoginService
     let metrics: CallsMetrics
+    /// Carries actions to the PBX.
+    let commands: CommandConnections
+    /// What clients may do with calls, agents and queues.
+    let control: CommandService
+    let gate: CommandGate
+    private let events: AMIClient
     private let follower: PBXFollower
     private let keeper: CallsKeeper
     private let configuration: CallsConfiguration
@@ -34,8 +40,6 @@ package struct CallsFeature: Feature {
     ///
     /// - Throws: `CallsStoreError`, or `SystemError` when the system refuses a thread.
     package init(_ configuration: CallsConfiguration, metrics: CallsMetrics, log: Logger) async throws {
-        // Until the service controls agents.
-        let commands = SocketCommands.none
         self.configuration = configuration
         self.metrics = metrics
         let path = configuration.database
@@ -65,29 +69,49 @@ package struct CallsFeature: Feature {
         live = LiveState(model, hub, history: history, figures: metrics.live, log: log.component("live"))
         var following = PBXFollower.Configuration()
         following.interval = configuration.staleInterval
+        events = AMIClient(configuration.client, instruments: metrics.ami, log: log.component("ami"))
+        var commanding = CommandConnections.Configuration()
+        commanding.patience = .milliseconds(configuration.actionTimeout)
+        commands = CommandConnections(
+            (1..<max(configuration.amiConnections, 1)).map { _ in
+                AMIClient(configuration.ami.client, log: log.component("ami"))
+            },
+            or: events,
+            commanding,
+            figures: metrics.commands,
+            log: log.component("commands")
+        )
         follower = PBXFollower(
-            AMIClient(configuration.client, instruments: metrics.ami, log: log.component("ami")),
+            events,
             live,
             following,
             figures: metrics.live,
             log: log.component("live")
         )
+        control = CommandService(
+            live,
+            commands,
+            configuration.control,
+            log: log.component("commands")
+        ) { [follower] limit in await follower.look(within: limit) }
+        gate = try await CommandGate(keeper, limited: metrics.limited, log: log.component("calls"))
         clients = EventClients(
             hub: hub,
             logins: logins,
             seats: ClientSeats(),
             figures: metrics.events,
-            commands: commands
+            commands: .control(control, gate)
         )
         streams = EventStreams()
         let carriers = try await Thread.run("start") { Result { () throws(SystemError) in try WebSockets() } }.get()
         sockets = SocketRoutes(clients, on: carriers)
-        metrics.observe { [live, streams, sockets, history, keeper] in
+        metrics.observe { [live, streams, sockets, history, keeper, commands] in
             var figures = live.figures
             figures.droppedHistory = history.dropped
             figures.isStored = keeper.problem == nil
             figures.streams = streams.count
             (figures.webSockets, figures.socketIO) = sockets.counts
+            figures.commandConnections = commands.onlineCount
             return figures
         }
     }
@@ -96,12 +120,19 @@ package struct CallsFeature: Feature {
         [
             LoginHousekeeping(logins),
             CallHistory(buffer: history, keeper: keeper, days: configuration.historyDays),
-            follower,
+            follower, commands, HoldKeeper(control), AuditHousekeeping(gate, configuration.auditDays),
         ]
     }
 
     private var loginRoutes: LoginRoutes {
-        LoginRoutes(logins, extensions: configuration.extensionPattern) { [live] in live.agent($0) != nil }
+        var routes = LoginRoutes(logins, extensions: configuration.extensionPattern) { [live] in live.agent($0) != nil }
+        routes.gate = gate
+        return routes
+    }
+
+    private var historyRoutes: HistoryRoutes {
+        let days = HistoryDays(zone: configuration.zone)
+        return HistoryRoutes(live: live, keeper: keeper, logins: logins, days: days, gate: gate)
     }
 
     /// For the control socket, where nobody is asked for a token.
@@ -109,10 +140,11 @@ package struct CallsFeature: Feature {
 
     package var routes: [Route] {
         loginRoutes.routes
-            + LiveRoutes(live: live, clients: clients, streams: streams).routes
+            + LiveRoutes(live: live, clients: clients, streams: streams, gate: gate).routes
             + sockets.routes + SessionRoutes(logins: logins).routes
-            + HistoryRoutes(live: live, keeper: keeper, logins: logins, days: HistoryDays(zone: configuration.zone))
-            .routes
+            + historyRoutes.routes
+            + CommandRoutes(service: control, gate: gate).routes + AgentRoutes(service: control, gate: gate).routes
+            + AdminRoutes(service: control, gate: gate, events: events, figures: metrics.live).routes
             + DialplanRoutes(live: live, token: configuration.dialplanDigest).routes
             + CallsPage.routes
             + views.routes
@@ -173,6 +205,21 @@ package struct CallsFeature: Feature {
 }
 
 extension CallsConfiguration {
+    /// How calls are controlled.
+    fileprivate var control: CommandService.Configuration {
+        var control = CommandService.Configuration()
+        control.contexts.hold = holdContext
+        control.holdMethod = holdMethod
+        control.channelTemplate = channelTemplate
+        control.recordTemplate = recordTemplate
+        control.context = context
+        control.otherContexts = otherContexts
+        control.variables = variables
+        control.ringTime = ringTime
+        control.isExtension = { [extensionPattern] name in extensionPattern.matches(Array(name.utf8)[...]) }
+        return control
+    }
+
     /// The configuration of the connection that brings events.
     fileprivate var client: AMIClient.Configuration {
         var client = ami.client

@@ -8,6 +8,8 @@ package struct CallsMetrics: Sendable {
     package let registry: Registry
     let live: LiveFigures
     let events: EventFigures
+    let commands: CommandFigures
+    let limited: [TokenBuckets.Kind: Counter]
     package let ami: AMIClient.Instruments
 
     private static let prefix = Registry.prefix + "calls_"
@@ -43,6 +45,13 @@ package struct CallsMetrics: Sendable {
                 over: ClientDrop.self
             )
         )
+        commands = Self.commandFigures(in: registry)
+        limited = registry.counters(
+            Self.prefix + "rate_limited_total",
+            "Requests that were refused because the user made too many.",
+            "what",
+            over: TokenBuckets.Kind.self
+        )
         ami = AMIClient.Instruments(
             connected: registry.gauge(Self.prefix + "ami_connected", "1 while logged in to the PBX."),
             connections: registry.counter(Self.prefix + "ami_connections_total", "Logins that the PBX accepted."),
@@ -61,6 +70,27 @@ package struct CallsMetrics: Sendable {
                 "When the last event came, in seconds since 1970."
             ),
             pingSeconds: registry.gauge(Self.prefix + "ami_ping_seconds", "How long the last ping took.")
+        )
+    }
+
+    private static func commandFigures(in registry: Registry) -> CommandFigures {
+        var counts: [CommandFigures.Key: Counter] = [:]
+        for action in CommandFigures.actions {
+            for result in CommandReply.Result.allCases {
+                counts[CommandFigures.Key(action: action, result: result)] = registry.counter(
+                    prefix + "ami_actions_total",
+                    "Actions that were to be sent to the PBX, by what became of them.",
+                    [("action", action), ("result", result.rawValue)]
+                )
+            }
+        }
+        return CommandFigures(
+            counts: counts,
+            seconds: registry.histogram(
+                prefix + "ami_action_seconds",
+                "How long the PBX took to answer an action.",
+                bounds: CommandFigures.bounds
+            )
         )
     }
 
@@ -84,6 +114,10 @@ package struct CallsMetrics: Sendable {
             Self.prefix + "history_dropped_total",
             "Finished calls and visits to queues that the database did not take in time."
         ) { Double(figures().droppedHistory) }
+        registry.gauge(
+            Self.prefix + "ami_command_connections",
+            "Connections for actions alone that are logged in to the PBX."
+        ) { Double(figures().commandConnections) }
         registry.gauge(Self.prefix + "database_up", "0 while the last use of CALLS_DB failed.") {
             figures().isStored ? 1 : 0
         }
@@ -117,6 +151,8 @@ package struct CallsFigures: Sendable {
     package var webSockets = 0
     /// Clients of Socket.IO, with either transport.
     package var socketIO = 0
+    /// Connections for actions alone that are logged in.
+    package var commandConnections = 0
 
     package init() {}
 

@@ -229,7 +229,7 @@ struct ConnectionStateTests {
     @Test func `what was awaited fails when the connection ends`() throws {
         var state = onlineState()
         let (id, _) = state.send(try AMIAction("CoreStatus"), until: start + .seconds(30))
-        #expect(texts(state.ended())[0].hasPrefix("reply \(id) not logged in"))
+        #expect(texts(state.ended())[0].hasPrefix("reply \(id) the session with Asterisk ended before the answer"))
         let (late, effects) = state.send(try AMIAction("CoreStatus"), until: start + .seconds(30))
         #expect(texts(effects)[0].hasPrefix("reply \(late) not logged in"))
     }

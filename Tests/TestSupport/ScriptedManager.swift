@@ -78,14 +78,21 @@ package final class ScriptedManager: Sendable {
         }
 
         /// Greets and accepts whoever logs in; `coalescing` goes out in the same write as the acceptance.
-        package func acceptLogin(coalescing text: String = "", lineEnd: String = "\r\n") throws(NetworkError) {
+        ///
+        /// - Returns: the lines of the login.
+        @discardableResult
+        package func acceptLogin(
+            coalescing text: String = "",
+            lineEnd: String = "\r\n"
+        ) throws(NetworkError) -> [String] {
             try send("Asterisk Call Manager/11.0.0" + lineEnd)
             _ = try action()
             try send("Response: Success\nChallenge: 123456789\n\n".replacing("\n", with: lineEnd))
-            _ = try action()
+            let login = try action()
             try send(
                 "Response: Success\nMessage: Authentication accepted\n\n".replacing("\n", with: lineEnd) + text
             )
+            return login
         }
 
         /// Keeps the connection until the client or the test ends; answers pings when asked to.

@@ -44,6 +44,15 @@ extension LiveState {
         }
     }
 
+    /// Writes `recording` of a call that is known.
+    func writeRecording(of id: [UInt8], into json: inout JSONWriter) {
+        state.withLock { state in
+            guard state.model.call(id[...]) != nil else { return }
+            json.key("recording")
+            state.model.writeRecording(of: id[...], into: &json)
+        }
+    }
+
     /// Writes `agents`: those whom the viewer may see, by extension.
     func writeAgents(for viewer: EventViewer, into json: inout JSONWriter) {
         write(into: &json) { model, _, json in
@@ -151,7 +160,7 @@ extension EventViewer {
         !`extension`.isEmpty && extensions.contains(`extension`)
     }
 
-    fileprivate func sees(_ call: LiveCall) -> Bool { seesAll || isOne(of: call.agentExtensions) }
-    fileprivate func sees(_ agent: LiveAgent) -> Bool { seesAll || isOne(of: [agent.extension]) }
-    fileprivate func sees(_ queue: LiveQueue) -> Bool { seesAll || isOne(of: queue.extensions) }
+    func sees(_ call: LiveCall) -> Bool { seesAll || isOne(of: call.agentExtensions) }
+    func sees(_ agent: LiveAgent) -> Bool { seesAll || isOne(of: [agent.extension]) }
+    func sees(_ queue: LiveQueue) -> Bool { seesAll || isOne(of: queue.extensions) }
 }

@@ -16,6 +16,10 @@ final class LiveState: Sendable {
         /// When each queue was published last, and whether it has changed since.
         var queues: [[UInt8]: QueuePace] = [:]
         var restart: [UInt8] = []
+        var rate = EventRate()
+        /// Those who wait for something to be seen; each is asked after every change, until it says true.
+        var watches: [Int: @Sendable (LiveModel) -> Bool] = [:]
+        var lastWatch = 0
     }
 
     /// The list that was asked for.
@@ -67,6 +71,7 @@ final class LiveState: Sendable {
         let now = clock.now()
         counters.events.add(batch.count)
         return state.withLock { state in
+            state.rate.add(batch.count, at: now)
             var reason: SyncReason?
             for index in 0..<batch.count {
                 let event = batch[index]
@@ -78,6 +83,7 @@ final class LiveState: Sendable {
                     reason = Self.reason(event) ?? reason
                 }
             }
+            state.lookAround()
             return reason
         }
     }
@@ -97,7 +103,7 @@ final class LiveState: Sendable {
         state.pending = nil
         guard isComplete else { return pending.outcome.fulfil(false) }
         let changes = state.model.apply(items, of: pending.list, at: now)
-        if pending.reason == .timer { noteRepairs(changes, of: pending.list) }
+        if pending.reason.isComparison { noteRepairs(changes, of: pending.list) }
         publish(changes, &state, at: now)
         pending.outcome.fulfil(true)
     }
@@ -151,6 +157,7 @@ final class LiveState: Sendable {
             defer { state.restart = mark }
             guard !state.restart.isEmpty, state.restart != mark else { return }
             publish(state.model.restart(at: now), &state, at: now)
+            state.lookAround()
         }
     }
 
@@ -193,7 +200,7 @@ final class LiveState: Sendable {
 
     // MARK: Publishing
 
-    private func publish(_ changes: [LiveChange], _ state: inout State, at now: LiveTime) {
+    func publish(_ changes: [LiveChange], _ state: inout State, at now: LiveTime) {
         for change in changes {
             switch change.kind {
             case .queueActivity: pace(change, &state, at: now)

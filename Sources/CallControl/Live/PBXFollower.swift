@@ -31,6 +31,10 @@ final class PBXFollower: Service {
     /// Why the lists are to be read; `nil` while they need not.
     private let wish = Lock<SyncReason?>(nil)
     private let wishes = WakeSignal()
+    /// Those who wait until all lists were read that begin from now on.
+    private let lookers = Lock<[Promise<Bool>]>([])
+    /// The most of them.
+    private static let mostLookers = 1000
 
     /// The classes of events that the model needs (main/manager.c; Asterisk leaves out those that the user may not read).
     private static let classes = ["system", "call", "agent", "user", "reporting"]
@@ -79,8 +83,29 @@ final class PBXFollower: Service {
     }
 
     private func ask(_ reason: SyncReason) {
-        wish.withLock { $0 = reason }
+        // A comparison must not take the place of a reason by which the state is stale.
+        wish.withLock { if $0 == nil || !reason.isComparison { $0 = reason } }
         wishes.ring()
+    }
+
+    /// Compares the model with the lists of the PBX, and waits for that.
+    ///
+    /// - Returns: false when it was not done within `limit`.
+    func look(within limit: Duration) async -> Bool {
+        let done = Promise<Bool>()
+        let isWaiting = lookers.withLock { lookers in
+            guard lookers.count < Self.mostLookers else { return false }
+            lookers.append(done)
+            return true
+        }
+        guard isWaiting, client.status.isOnline else { return false }
+        ask(.command)
+        let timer = Task {
+            try? await Task.sleep(for: limit)
+            done.fulfil(false)
+        }
+        defer { timer.cancel() }
+        return await done.value
     }
 
     /// Reads the lists whenever they are wanted.
@@ -96,12 +121,18 @@ final class PBXFollower: Service {
             guard let reason = wanted ?? (ContinuousClock.now >= next ? .timer : nil) else { continue }
             next = .now + configuration.interval
             guard client.status.isOnline else { continue }
-            if reason != .timer { live.setSync(.syncing(reason)) }
+            if !reason.isComparison { live.setSync(.syncing(reason)) }
+            let waiting = lookers.withLock { lookers in
+                defer { lookers = [] }
+                return lookers
+            }
+            defer { for looker in waiting { looker.fulfil(false) } }
             figures.syncs[reason]?.add()
             do throws(AMIError) {
                 if try await readLists(reason) {
                     live.setSync(.synced(at: .now()))
-                    if reason != .timer { log.info("live state in step", [.init(own: "reason", reason.rawValue)]) }
+                    for looker in waiting { looker.fulfil(true) }
+                    if !reason.isComparison { log.info("live state in step", [.init(own: "reason", reason.rawValue)]) }
                     continue
                 }
             } catch {
@@ -110,7 +141,7 @@ final class PBXFollower: Service {
             // The next login asks by itself.
             guard client.status.isOnline else { continue }
             try await Task.sleep(for: configuration.retry)
-            if wish.withLock({ $0 == nil }) { ask(reason == .timer ? .timer : .retry) }
+            if wish.withLock({ $0 == nil }) { ask(reason.isComparison ? .timer : .retry) }
         }
     }
 

@@ -35,6 +35,11 @@ enum SyncReason: String, Sendable, CaseIterable {
     case reload
     /// The time of CALLS_STALE_SECONDS has passed.
     case timer
+    /// A command saw nothing of what it asked for.
+    case command
     /// A list before was not complete.
     case retry
+
+    /// Whether the model is the truth meanwhile, as far as is known.
+    var isComparison: Bool { self == .timer || self == .command }
 }

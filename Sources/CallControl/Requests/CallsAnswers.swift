@@ -22,6 +22,11 @@ package enum CallsAnswers {
         return ServerResponse(status: status, headers: Self.json, body: json.bytes)
     }
 
+    /// An answer as it was before.
+    static func stored(status: Int, _ body: [UInt8]) -> ServerResponse {
+        ServerResponse(status: status, headers: json, body: body)
+    }
+
     /// The form of errors, for the router's configuration.
     package static let errors = ErrorFormat { failure, id in
         var json = JSONWriter(capacity: 256)

@@ -9,6 +9,7 @@ struct HistoryRoutes: Sendable {
     let keeper: CallsKeeper
     let logins: LoginService
     let days: HistoryDays
+    let gate: CommandGate
 
     var routes: [Route] {
         [
@@ -17,7 +18,7 @@ struct HistoryRoutes: Sendable {
             Route(.get, "/api/admin/queue-activity", access: .authenticated) { try await queueActivity($0) },
             Route(.get, "/api/admin/historical-stats", access: .authenticated) { try await historicalStats($0) },
             .immediate(.get, "/api/admin/redis/sessions", access: .authenticated) { request in
-                try Self.allow(.admin, request)
+                try allow(.admin, request)
                 return sessions()
             },
         ]
@@ -26,8 +27,10 @@ struct HistoryRoutes: Sendable {
     /// The calls of an answer, and the rows of statistics.
     private static let (page, mostRows) = (100, 1000)
 
-    private static func allow(_ role: CallRole, _ request: RoutedRequest) throws(RequestFailure) {
-        let account = try request.caller.account
+    private func allow(_ role: CallRole, _ request: RoutedRequest) throws(RequestFailure) {
+        let caller = try request.caller
+        try gate.checkRate(.read, caller)
+        let account = caller.account
         guard account.role >= role else {
             throw CallsFailure.forbidden.because("Role \(account.role.rawValue) may not do this")
         }
@@ -47,7 +50,9 @@ struct HistoryRoutes: Sendable {
     // MARK: Calls
 
     private func history(_ request: RoutedRequest) async throws(RequestFailure) -> ServerResponse {
-        let account = try request.caller.account
+        let caller = try request.caller
+        try gate.checkRate(.read, caller)
+        let account = caller.account
         var filter = try Self.filter(request)
         filter.before = try Self.number("before", request)
         if account.role < .manager {
@@ -111,7 +116,7 @@ struct HistoryRoutes: Sendable {
     // MARK: Statistics
 
     private func callStats(_ request: RoutedRequest) async throws(RequestFailure) -> ServerResponse {
-        try Self.allow(.manager, request)
+        try allow(.manager, request)
         let now = Timestamp.now()
         let today = days.today(at: now)
         let (directions, oldest) = try await read { store in
@@ -157,7 +162,7 @@ struct HistoryRoutes: Sendable {
     }
 
     private func queueActivity(_ request: RoutedRequest) async throws(RequestFailure) -> ServerResponse {
-        try Self.allow(.manager, request)
+        try allow(.manager, request)
         let viewer = EventViewer(try request.caller.account)
         let today = days.today(at: .now())
         let visits = try await read { store in
@@ -167,7 +172,7 @@ struct HistoryRoutes: Sendable {
     }
 
     private func historicalStats(_ request: RoutedRequest) async throws(RequestFailure) -> ServerResponse {
-        try Self.allow(.manager, request)
+        try allow(.manager, request)
         guard let step = HistoryDays.Step(rawValue: request.query["by"] ?? "day") else {
             throw RequestFields.failure("by: use hour or day")
         }

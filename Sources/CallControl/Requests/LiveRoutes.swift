@@ -7,6 +7,7 @@ struct LiveRoutes: Sendable {
     let live: LiveState
     let clients: EventClients
     let streams: EventStreams
+    let gate: CommandGate
 
     var routes: [Route] {
         [
@@ -30,7 +31,9 @@ struct LiveRoutes: Sendable {
     }
 
     private func viewer(_ request: RoutedRequest) throws(RequestFailure) -> EventViewer {
-        EventViewer(try request.caller.account)
+        let caller = try request.caller
+        try gate.checkRate(.read, caller)
+        return EventViewer(caller.account)
     }
 
     private func calls(_ request: RoutedRequest) throws(RequestFailure) -> ServerResponse {

@@ -6,6 +6,8 @@ package struct LoginRoutes: Sendable {
     let logins: LoginService
     let rules: UserFields
     private let hasDevice: @Sendable (String) -> Bool
+    /// What stands before changes of users, and learns of logins.
+    var gate: CommandGate?
 
     /// - Parameter hasDevice: whether the PBX has a device of an extension; a new user needs one, when the user has an
     ///   extension at all.
@@ -27,23 +29,49 @@ package struct LoginRoutes: Sendable {
             Route(.post, Self.path + "/refresh", access: .open) { try await refresh($0) },
             Route(.delete, Self.path + "/logout", access: .authenticated) { try await logout($0) },
             Route(.post, Self.path + "/password", access: .authenticated) { try await changePassword($0) },
-            Route(.post, Self.path + "/register", access: .authenticated) { try await register($0) },
-            Route(.patch, Self.path + "/{username}", access: .authenticated) { try await change($0) },
-            Route(.delete, Self.path + "/{username}", access: .authenticated) { try await disable($0) },
+            Route(.post, Self.path + "/register", access: .authenticated) {
+                try await audited($0, "user-add", register)
+            },
+            Route(.patch, Self.path + "/{username}", access: .authenticated) { request in
+                try await audited(request, "user-change") { request throws(RequestFailure) in try await change(request)
+                }
+            },
+            Route(.delete, Self.path + "/{username}", access: .authenticated) { request in
+                try await audited(request, "user-disable", disable)
+            },
         ]
+    }
+
+    /// Does what changes a user, with an entry in the audit.
+    private func audited(
+        _ request: RoutedRequest,
+        _ action: String,
+        _ body: @escaping @Sendable (RoutedRequest) async throws(RequestFailure) -> ServerResponse
+    ) async throws(RequestFailure) -> ServerResponse {
+        guard let gate else { return try await body(request) }
+        var subject = CommandGate.Subject(action, request["username"])
+        subject.showsBody = false
+        return try await gate.perform(request, subject) { _ throws(RequestFailure) in try await body(request) }
     }
 
     private func login(_ request: RoutedRequest) async throws(RequestFailure) -> ServerResponse {
         var fields = try RequestFields(request)
         let (username, password) = (try fields.required("username"), try fields.required("password"))
         try fields.finish()
-        let grant = try await Self.answered { () async throws(LoginError) in
-            try await logins.login(
-                username: username,
-                password: Secret(password),
-                address: request.client.address
+        let result: Result<LoginGrant, LoginError>
+        do throws(LoginError) {
+            result = .success(
+                try await logins.login(
+                    username: username,
+                    password: Secret(password),
+                    address: request.client.address
+                )
             )
+        } catch {
+            result = .failure(error)
         }
+        await gate?.noteLogin(request, username, result)
+        let grant = try await Self.answered { () async throws(LoginError) in try result.get() }
         return CallsAnswers.success { $0.grant(grant) }
     }
 

@@ -67,6 +67,20 @@ package struct RequestFields {
         return texts
     }
 
+    /// The members of an object of texts, each once; empty for a missing one.
+    package mutating func texts(_ name: String) throws(RequestFailure) -> [(name: String, value: String)] {
+        guard let value = take(name) else { return [] }
+        guard let members = value.members else { throw Self.failure("\(name) is not an object") }
+        var texts: [(name: String, value: String)] = []
+        for member in members {
+            guard let text = member.value.string, !texts.contains(where: { $0.name == member.name }) else {
+                throw Self.failure("\(name) is not an object of texts")
+            }
+            texts.append((member.name, text))
+        }
+        return texts
+    }
+
     /// Refuses members that were not taken.
     package func finish() throws(RequestFailure) {
         guard let name = values.keys.min() else { return }

@@ -10,7 +10,7 @@ extension CallsConfiguration {
             `/etc/asterisk-connector/calls.env`. They also read the settings of AMI, and `LOG_LEVEL` and `LOG_FORMAT`.
             """,
         prefixes: ["CALLS_", "JWT_"],
-        settings: port + tokens + store + live + databaseSettings,
+        settings: port + tokens + store + live + control + databaseSettings,
         rules: { configuration, rules in
             checkPort(configuration, &rules)
             checkDatabase(&configuration, &rules)
@@ -194,6 +194,13 @@ extension CallsConfiguration {
     ]
 
     private static let live: [Entry] = [
+        Entry(
+            "CALLS_AMI_CONNECTIONS",
+            "calls.ami_connections",
+            at: \.amiConnections,
+            .integer(1...8, of: "connections"),
+            "How many connections to the PBX: one brings the events, the others carry commands; a single one does both."
+        ),
         Entry(
             "AMI_ACTION_TIMEOUT",
             "calls.ami_action_timeout",

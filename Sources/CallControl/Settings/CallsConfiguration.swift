@@ -17,6 +17,8 @@ package struct CallsConfiguration: Configurable {
     package var trustedProxies: [String] = []
 
     package var ami = AMIConfiguration()
+    /// One for events, the others for actions; a single one carries both.
+    package var amiConnections = 2
     /// How long an action may wait for its answer, in milliseconds.
     package var actionTimeout = 5000
 
@@ -38,6 +40,17 @@ package struct CallsConfiguration: Configurable {
     /// How often the model is compared with the PBX.
     package var staleInterval = Duration.seconds(60)
     package var holdContext = "call-hold"
+    package var holdMethod = HoldMethod.redirect
+    /// Where calls are made, and which other contexts a request may name.
+    package var context = "from-internal"
+    package var otherContexts: [String] = []
+    /// Names of channel variables that a request may set; one that ends with `*` stands for a prefix.
+    package var variables = ["CALLERID", "TRANSFER_ID"]
+    /// How an agent's phone is dialled; `{extension}` is replaced.
+    package var channelTemplate = "PJSIP/{extension}"
+    package var ringTime = Duration.seconds(30)
+    /// Below the folder of recordings.
+    package var recordTemplate = "{date}/{callId}.wav"
     /// For `/api/dialplan/` from elsewhere than this machine; empty for none.
     package var dialplanToken = Secret("")
     /// The path of a file with the token, which overrides `dialplanToken`.

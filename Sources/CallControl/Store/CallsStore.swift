@@ -32,7 +32,8 @@ package final class CallsStore {
         // Also takes the lock of the file, which this process then keeps.
         try transaction { () throws(SQLiteError) in
             let schemas = [
-                AccountRows.schema, SessionRows.schema, SessionDataRows.schema, HistoryRows.schema, Self.numbersSchema,
+                AccountRows.schema, SessionRows.schema, SessionDataRows.schema, HistoryRows.schema,
+                AuditRows.schema, Self.numbersSchema,
             ]
             for schema in schemas { try database.execute(schema) }
             try database.execute("PRAGMA user_version=\(Self.version)")

@@ -68,7 +68,7 @@ enum CheckCommand {
                 report.add(.passed, "CDR", "Asterisk makes CDRs")
             }
         } catch {
-            guard error != .notConnected else {
+            guard !error.isLoss else {
                 let advice = "Asterisk hangs or ended the session: try 'asterisk -rx \"core show uptime\"'"
                 return report.add(.failed, "Rights", "no answer in \(timeout.formatted); \(advice)")
             }

@@ -89,6 +89,11 @@ extension LiveModel {
         json.endObject()
     }
 
+    /// Writes what is known of the recording of a call; null for an unknown one.
+    package func writeRecording(of id: Bytes, into json: inout JSONWriter) {
+        if let call = call(id) { write(recordingOf: call, into: &json) } else { json.null() }
+    }
+
     private func write(recordingOf call: LiveCall, into json: inout JSONWriter) {
         json.beginObject()
         json.required("state", "\(call.recording)")

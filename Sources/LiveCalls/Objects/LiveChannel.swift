@@ -79,7 +79,7 @@ package struct LiveChannel: Sendable {
     /// Whether it is in a bridge.
     package var isBridged: Bool { bridge >= 0 }
     /// Whether it is on hold in the dialplan of holds: alone, and in the first two steps of `held`.
-    var isHeldByRedirect: Bool { flags.contains(.heldByRedirect) }
+    package var isHeldByRedirect: Bool { flags.contains(.heldByRedirect) }
 }
 
 /// What a channel counts as in its call.
