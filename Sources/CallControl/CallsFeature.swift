@@ -26,6 +26,7 @@ package struct CallsFeature: Feature {
     /// What clients may do with calls, agents and queues.
     let control: CommandService
     let gate: CommandGate
+    let transfers: TransferService
     private let events: AMIClient
     private let follower: PBXFollower
     private let keeper: CallsKeeper
@@ -95,6 +96,15 @@ package struct CallsFeature: Feature {
             log: log.component("commands")
         ) { [follower] limit in await follower.look(within: limit) }
         gate = try await CommandGate(keeper, limited: metrics.limited, log: log.component("calls"))
+        transfers = TransferService(
+            TransferTools(
+                service: control,
+                keeper: keeper,
+                figures: metrics.transfers,
+                log: log.component("transfers")
+            ),
+            historyDays: configuration.historyDays
+        )
         clients = EventClients(
             hub: hub,
             logins: logins,
@@ -120,7 +130,8 @@ package struct CallsFeature: Feature {
         [
             LoginHousekeeping(logins),
             CallHistory(buffer: history, keeper: keeper, days: configuration.historyDays),
-            follower, commands, HoldKeeper(control), AuditHousekeeping(gate, configuration.auditDays),
+            follower, commands, HoldKeeper(control), transfers,
+            AuditHousekeeping(gate, configuration.auditDays),
         ]
     }
 
@@ -144,6 +155,7 @@ package struct CallsFeature: Feature {
             + sockets.routes + SessionRoutes(logins: logins).routes
             + historyRoutes.routes
             + CommandRoutes(service: control, gate: gate).routes + AgentRoutes(service: control, gate: gate).routes
+            + TransferRoutes(transfers: transfers, gate: gate).routes
             + AdminRoutes(service: control, gate: gate, events: events, figures: metrics.live).routes
             + DialplanRoutes(live: live, token: configuration.dialplanDigest).routes
             + CallsPage.routes
@@ -209,6 +221,8 @@ extension CallsConfiguration {
     fileprivate var control: CommandService.Configuration {
         var control = CommandService.Configuration()
         control.contexts.hold = holdContext
+        control.contexts.transfer = transferContext
+        control.contexts.queue = queueContext
         control.holdMethod = holdMethod
         control.channelTemplate = channelTemplate
         control.recordTemplate = recordTemplate

@@ -10,6 +10,7 @@ package struct CallsMetrics: Sendable {
     let events: EventFigures
     let commands: CommandFigures
     let limited: [TokenBuckets.Kind: Counter]
+    let transfers: TransferFigures
     package let ami: AMIClient.Instruments
 
     private static let prefix = Registry.prefix + "calls_"
@@ -52,6 +53,7 @@ package struct CallsMetrics: Sendable {
             "what",
             over: TokenBuckets.Kind.self
         )
+        transfers = Self.transferFigures(in: registry)
         ami = AMIClient.Instruments(
             connected: registry.gauge(Self.prefix + "ami_connected", "1 while logged in to the PBX."),
             connections: registry.counter(Self.prefix + "ami_connections_total", "Logins that the PBX accepted."),
@@ -92,6 +94,20 @@ package struct CallsMetrics: Sendable {
                 bounds: CommandFigures.bounds
             )
         )
+    }
+
+    private static func transferFigures(in registry: Registry) -> TransferFigures {
+        var ended: [TransferFigures.Key: Counter] = [:]
+        for type in TransferType.allCases {
+            for state in TransferState.allCases where state.isEnded {
+                ended[TransferFigures.Key(type: type, state: state)] = registry.counter(
+                    prefix + "transfers_total",
+                    "Transfers that have ended, by how.",
+                    [("type", type.rawValue), ("result", state.rawValue)]
+                )
+            }
+        }
+        return TransferFigures(ended: ended)
     }
 
     /// Registers what is read from the service at each scrape.

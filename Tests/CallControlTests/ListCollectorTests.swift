@@ -12,6 +12,8 @@ struct ListCollectorTests {
         var collector = ListCollector()
         #expect(collector.summary("Event: Newchannel") == "event")
         #expect(collector.summary("Event: BridgeListItem\nActionID: 1\nBridgeUniqueid: a") == "item")
+        // The ActionID is that of a command.
+        #expect(collector.summary("Event: OriginateResponse\nActionID: 7\nResponse: Success") == "event")
         #expect(collector.summary("Event: BridgeListItem\nActionID: 1\nBridgeUniqueid: b") == "item")
         let end = "Event: BridgeListComplete\nActionID: 1\nEventList: Complete\nListItems: 2"
         #expect(collector.summary(end) == "list of 2")

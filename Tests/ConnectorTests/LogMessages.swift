@@ -82,7 +82,7 @@ enum LogMessages {
             ("/Sources/AMI/", "ami"), ("/CallerID/Commands/", "main"), ("/CallerIDPort", "http"),
             ("/CallerID/Trunks/", "http"),
             ("/CallControl/Commands/", "main"), ("/CallControl/Service/", "http"), ("/CallControl/Live/", "live"),
-            ("/CallControl/Control/", "commands"),
+            ("/CallControl/Control/", "commands"), ("/CallControl/Transfers/", "transfers"),
             ("/Sources/CallControl/", "calls"),
             ("/Sources/CallerID/", "callerid"), ("/Sources/AGI/", "agi"), ("/Sources/Redis/", "redis"),
             ("/Sources/Spool/", "spool"),

@@ -1,3 +1,4 @@
+import AMI
 import Basics
 import LiveCalls
 
@@ -42,6 +43,9 @@ extension LiveState {
         endWatch(number)
         return outcome
     }
+
+    /// Lets somebody hear each event, after the model and before those who watch it; must not block.
+    func observe(_ observer: @escaping @Sendable (AMIMessage) -> Void) { state.withLock { $0.observer = observer } }
 
     /// What the model is asked.
     func read<Result: Sendable>(_ body: @Sendable (LiveModel) -> Result) -> Result {

@@ -20,6 +20,8 @@ final class LiveState: Sendable {
         /// Those who wait for something to be seen; each is asked after every change, until it says true.
         var watches: [Int: @Sendable (LiveModel) -> Bool] = [:]
         var lastWatch = 0
+        /// Hears each event after the model; must not block.
+        var observer: (@Sendable (AMIMessage) -> Void)?
     }
 
     /// The list that was asked for.
@@ -80,6 +82,7 @@ final class LiveState: Sendable {
                 case .list(let items, let isComplete): finish(items, isComplete: isComplete, &state, at: now)
                 case .event:
                     publish(state.model.apply(event, at: now), &state, at: now)
+                    state.observer?(event)
                     reason = Self.reason(event) ?? reason
                 }
             }

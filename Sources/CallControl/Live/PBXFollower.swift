@@ -52,7 +52,7 @@ final class PBXFollower: Service {
         self.figures = figures
         self.log = log
         ring = client.subscribe(
-            events: LiveModel.eventNames + LiveList.eventNames + ["Reload"],
+            events: LiveModel.eventNames + LiveList.eventNames + TransferSigns.eventNames + ["Reload"],
             classes: Self.classes
         )
     }

@@ -55,6 +55,20 @@ extension CallsConfiguration {
                 + "`off` refuses it."
         ),
         Setting(
+            "CALLS_TRANSFER_CONTEXT",
+            "calls.transfer_context",
+            at: \.transferContext,
+            name,
+            "The context of the dialplan that transferred calls go to."
+        ),
+        Setting(
+            "CALLS_QUEUE_CONTEXT",
+            "calls.queue_context",
+            at: \.queueContext,
+            name,
+            "The context of the dialplan that calls transferred to a queue go to."
+        ),
+        Setting(
             "CALLS_RECORD_TEMPLATE",
             "calls.record_template",
             at: \.recordTemplate,

@@ -40,6 +40,8 @@ package struct CallsConfiguration: Configurable {
     /// How often the model is compared with the PBX.
     package var staleInterval = Duration.seconds(60)
     package var holdContext = "call-hold"
+    package var transferContext = "call-transfer"
+    package var queueContext = "call-queue"
     package var holdMethod = HoldMethod.redirect
     /// Where calls are made, and which other contexts a request may name.
     package var context = "from-internal"

@@ -33,7 +33,7 @@ package final class CallsStore {
         try transaction { () throws(SQLiteError) in
             let schemas = [
                 AccountRows.schema, SessionRows.schema, SessionDataRows.schema, HistoryRows.schema,
-                AuditRows.schema, Self.numbersSchema,
+                AuditRows.schema, TransferRows.schema, Self.numbersSchema,
             ]
             for schema in schemas { try database.execute(schema) }
             try database.execute("PRAGMA user_version=\(Self.version)")

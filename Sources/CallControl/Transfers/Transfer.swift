@@ -78,7 +78,7 @@ package struct Transfer: Sendable, Equatable {
     package internal(set) var history: [Entry]
     package internal(set) var result: Result?
     package internal(set) var rollback = Rollback()
-    package private(set) var version = 1
+    package internal(set) var version = 1
 
     /// The parties that have hung up.
     var gone: Set<TransferParty> = []

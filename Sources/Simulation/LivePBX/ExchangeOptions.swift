@@ -18,6 +18,8 @@ package struct ExchangeOptions: Sendable {
     package var busyOnceIn = 20
     /// Nobody answers once in so many times; 0 is never.
     package var unansweredOnceIn = 12
+    /// Phones that ring and that nobody answers.
+    package var silentPhones: [String] = []
     /// Agents, counted from the last one, whose phone is not registered.
     package var unregistered = 0
     /// Things that go wrong.

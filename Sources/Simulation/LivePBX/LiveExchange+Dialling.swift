@@ -42,7 +42,8 @@ extension LiveExchange {
     mutating func expect(_ serial: Int, seconds: Int) {
         plan(.ringOut, for: serial, milliseconds: seconds * 1000)
         let isBusy = options.busyOnceIn > 0 && random.happens(onceIn: options.busyOnceIn)
-        let isAway = options.unansweredOnceIn > 0 && random.happens(onceIn: options.unansweredOnceIn)
+        let isSilent = options.silentPhones.contains { "PJSIP/\($0)" == channels[serial]?.face.device }
+        let isAway = options.unansweredOnceIn > 0 && random.happens(onceIn: options.unansweredOnceIn) || isSilent
         if isBusy || channels[serial]?.face.state != .ringing {
             plan(.refuse, for: serial, milliseconds: random.pick(50...300))
         } else if !isAway {
