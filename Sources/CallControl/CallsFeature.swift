@@ -220,9 +220,7 @@ extension CallsConfiguration {
     /// How calls are controlled.
     fileprivate var control: CommandService.Configuration {
         var control = CommandService.Configuration()
-        control.contexts.hold = holdContext
-        control.contexts.transfer = transferContext
-        control.contexts.queue = queueContext
+        control.contexts = contexts
         control.holdMethod = holdMethod
         control.channelTemplate = channelTemplate
         control.recordTemplate = recordTemplate

@@ -91,6 +91,8 @@ extension CallsConfiguration {
     package var contexts: CallActions.Contexts {
         var contexts = CallActions.Contexts()
         contexts.hold = holdContext
+        contexts.transfer = transferContext
+        contexts.queue = queueContext
         return contexts
     }
 }

@@ -41,7 +41,8 @@ struct EventFilter: Sendable, Equatable {
             case .all: true
             case .extension(let name): audience.extensions.contains(name)
             case .queue(let name): event.type.hasPrefix("queue:") && audience.object == name
-            case .call(let id): event.type.hasPrefix("call:") && audience.object == id
+            case .call(let id):
+                (event.type.hasPrefix("call:") || event.type.hasPrefix("transfer:")) && audience.object == id
             }
         }
     }

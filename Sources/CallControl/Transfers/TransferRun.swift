@@ -32,8 +32,6 @@ final class TransferRun: Sendable {
 
     let tools: TransferTools
     private let state: Lock<State>
-    /// Set when it has ended.
-    let done = Promise<Void>()
 
     init(_ record: TransferRecord, _ tools: TransferTools) {
         self.tools = tools
@@ -66,6 +64,7 @@ final class TransferRun: Sendable {
             begin(first)
         } else {
             guard let seen = await TransferSender(record, tools).look(isRestart: true) else { return }
+            tools.mark(record, isTransferring: true)
             begin(await handle(seen))
         }
         var start = ContinuousClock.now
@@ -89,7 +88,6 @@ final class TransferRun: Sendable {
         }
         let record = record
         tools.finish(record)
-        done.fulfil(())
         await tools.dropLateTarget(record)
         tools.signs.forget(record)
     }
@@ -105,7 +103,7 @@ final class TransferRun: Sendable {
     private func handle(_ given: TransferSignal) async -> [TransferCommand] {
         let now = Timestamp.now()
         let view = view
-        let hasTarget = tools.live.read { view.hasTarget($0) }
+        let (hasTarget, isAnswered) = tools.live.read { (view.hasTarget($0), view.isAnswered($0)) }
         let (old, new, commands) = state.withLock { state in
             let old = state.record
             var signal = given
@@ -115,6 +113,8 @@ final class TransferRun: Sendable {
             {
                 signal = .targetFailed(.unreachable)
             }
+            // By a queue, a menu or a mailbox: nobody to be seen talks with the customer.
+            if case .seen = given, old.transfer.state == .ringing, isAnswered { signal = .answered(isAgent: false) }
             let commands = state.record.transfer.handle(signal, at: now)
             state.record.step = commands.map(\.name).joined(separator: ", ")
             if old != state.record { state.record.revision += 1 }

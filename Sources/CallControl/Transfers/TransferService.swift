@@ -20,6 +20,7 @@ final class TransferService: Service {
 
     let name = "transfers"
     let tools: TransferTools
+    private var log: Logger { tools.log }
     private let historyDays: Int
     private let state = Lock(State())
     private let starts = WakeSignal()
@@ -64,11 +65,11 @@ final class TransferService: Service {
     private func takeUp() async {
         let records: [TransferRecord]
         do { records = try await tools.keeper.use { try $0.openTransfers() } } catch {
-            tools.log.error("unfinished transfers unreadable", [.init("error", "\(error)")])
+            log.error("unfinished transfers unreadable", [.init("error", "\(error)")])
             return
         }
         for record in records {
-            tools.log.warning(
+            log.warning(
                 "unfinished transfer taken up",
                 [.init("transfer_id", record.id), .init(own: "state", record.transfer.state.rawValue)]
             )
@@ -123,6 +124,12 @@ final class TransferService: Service {
             )
             plan.ringTime = tools.service.configuration.ringTime
             plan.returns = returns
+            if !returns {
+                log.warning(
+                    "transfer without a way back",
+                    [.init("transfer_id", plan.id), .init(own: "context", tools.contexts.transfer)]
+                )
+            }
             var record = TransferRecord(
                 transfer: Transfer(plan, at: .now()),
                 customer: far.id[...].text,
@@ -164,12 +171,9 @@ final class TransferService: Service {
         guard let run = state.withLock({ $0.runs[id] }), run.post(signal) else {
             throw CallsFailure.wrongState.because("Transfer is \(record.transfer.state.rawValue)")
         }
-        let timer = Task { [patience = tools.commands.configuration.patience] in
-            try? await Task.sleep(for: patience)
-            run.done.fulfil(())
+        _ = await tools.live.outcome(until: .now + tools.commands.configuration.patience) { _ in
+            run.record.transfer.state.isEnded ? true : nil
         }
-        await run.done.value
-        timer.cancel()
         return run.record
     }
 

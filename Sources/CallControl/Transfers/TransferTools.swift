@@ -53,10 +53,11 @@ struct TransferTools: Sendable {
         let consultation = record.consultCallID.map { LiveModel.id($0) }
         live.change { model, now in
             var changes: [LiveChange] = []
-            if !isTransferring, let consultation {
-                changes += model.note(call: consultation, at: now) { $0.isTransferring = false }
-                // Who talks with whom now is one call.
-                changes += model.setConsult(call: consultation, for: nil, at: now)
+            // After a restart both may be one call already.
+            if let consultation, model.resolve(call: consultation) != model.resolve(call: call) {
+                changes += model.note(call: consultation, at: now) { $0.isTransferring = isTransferring }
+                // At the end, who talks with whom is one call.
+                changes += model.setConsult(call: consultation, for: isTransferring ? call : nil, at: now)
             }
             changes += model.note(call: call, at: now) { notes in
                 notes.transferID = id

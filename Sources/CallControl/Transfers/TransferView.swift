@@ -77,6 +77,12 @@ struct TransferView: Sendable {
         return .answered(isAgent: other.extension[...].text == record.plan.from)
     }
 
+    /// Whether the customer was connected with what it was transferred to, be it a person or not.
+    func isAnswered(_ model: LiveModel) -> Bool {
+        guard let customer = channel(.customer, model) else { return false }
+        return customer.isBridged && !model.areTogether(id(.customer), id(.agent))
+    }
+
     // MARK: Managed
 
     private func areApart(_ model: LiveModel) -> Bool {

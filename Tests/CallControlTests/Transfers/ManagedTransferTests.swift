@@ -13,6 +13,7 @@ struct ManagedTransferTests {
         let testing = try await TransferTesting()
         try await testing.run { client in
             let call = try await client.talk()
+            let seq = try #require(try await client.transfers(.get, "").json?["seq"]?.integer)
             let id = try await client.transfer(call, "managed", "1002")
             let consulting = try await client.reaches(.consulting, id)
             try await client.talks(.agent, .target, id)
@@ -42,6 +43,12 @@ struct ManagedTransferTests {
                 ]
             )
             #expect(seen?["by"]?.string == "anna" && seen?["consultCallId"]?.string == consultation)
+            // The one who gets the call is told, too.
+            let query = "?after=\(seq)&types=transfer&rooms=call:\(call)"
+            let stream = try await client.http.events(query, client.tokens["otto"] ?? "")
+            let told = try await stream.read(until: "event: transfer:completed\n")
+            #expect(told.contains("event: transfer:initiated\n") && told.contains("event: transfer:updated\n"))
+            #expect(told.contains(#""redisKey":"transfer:\#(id)""#))
             let again = try await client.transfers(.delete, "/\(id)")
             #expect(again.outcome == "409 WRONG_STATE")
             let metric = #"calls_transfers_total{type="managed",result="completed"} 1"#

@@ -45,6 +45,7 @@ struct TransferRestartTests {
                 note.id = try await client.transfer(try await client.talk(), "managed", "1002")
                 try await client.reaches(.consulting, note.id)
             }
+            try await testing.isFree()
             // Says so by its record: as after a crash between the write and the action.
             try Self.change(testing.configuration.database, note.id) { record in
                 record.transfer.enter(.rollingBack, .now(), why: "busy")
@@ -53,6 +54,7 @@ struct TransferRestartTests {
                 try await client.reaches(.rolledBack, note.id)
                 try await client.talks(.customer, .agent, note.id)
             }
+            try await testing.isFree()
             try Self.change(testing.configuration.database, note.id) { record in
                 record.transfer.enter(.completing, .now())
             }

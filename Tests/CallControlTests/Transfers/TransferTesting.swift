@@ -17,15 +17,20 @@ final class TransferTesting: Sendable {
     let pbx: SimulatedPBX
     private let directory = TemporaryDirectory()
 
-    init(patience: Int = 20_000, ringTime: Duration = .seconds(30)) async throws {
+    init(
+        patience: Int = 20_000,
+        ringTime: Duration = .seconds(30),
+        agents: Int = 7,
+        silent: [String] = ["1005"]
+    ) async throws {
         var options = ExchangeOptions()
-        options.agents = 7
+        options.agents = agents
         options.queues = 2
         options.ringSeconds = 0...0
         options.busyOnceIn = 0
         options.unansweredOnceIn = 0
         options.patienceSeconds = 300...300
-        options.silentPhones = ["1005"]
+        options.silentPhones = silent
         options.unregistered = 1
         var simulated = PBXConfiguration()
         simulated.live = options
@@ -73,6 +78,7 @@ final class TransferTesting: Sendable {
 
     /// Runs the service while `body` does; the PBX goes on after it.
     func serve(_ body: @escaping @Sendable (ControlClient) async throws -> Void) async throws {
+        try await isFree()
         let feature = try await CallsFeature(configuration, metrics: CallsMetrics(), log: CallsTesting.log)
         let port = try CallsPort(configuration, feature, log: CallsTesting.log)
         try await Basics.run(feature.services + [port]) {
@@ -84,6 +90,14 @@ final class TransferTesting: Sendable {
             for name in ["anna", "otto", "mara", "adam"] { tokens[name] = try await http.login(name) }
             try await body(ControlClient(http: http, tokens: tokens, feature: feature))
             await http.close()
+        }
+    }
+
+    /// Waits until the service before has let go of the database.
+    func isFree() async throws {
+        try await eventually("the database to be free") {
+            do { _ = try CallsStore(path: configuration.database) } catch CallsStoreError.locked { return false }
+            return true
         }
     }
 
