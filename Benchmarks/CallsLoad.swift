@@ -43,7 +43,8 @@ struct CallsLoad {
             let delivery = (used - idleCost * published) / Double(max(reader.frames, 1)) * 1e6
             print(
                 "\(line), \(Int(Double(reader.frames) / elapsed)) deliveries a second, \((delivery * 100).rounded() / 100)",
-                "us CPU each, 99 of 100 within \(reader.latency(0.99)) ms; resident \(memory >> 20) MiB,",
+                "us CPU each, 99 of 100 within \(reader.latency(0.99)) ms;",
+                "\(Int((after.fanout - before.fanout) / max(published, 1) * 1e6)) us to hand an event over; resident \(memory >> 20) MiB,",
                 "\((memory - idle) / count) bytes a socket"
             )
         }
@@ -90,8 +91,8 @@ struct CallsLoad {
         return socket
     }
 
-    /// How many events came in and went out so far.
-    private var events: (ami: Double, published: Double) {
+    /// How many events came in and went out so far, and the seconds that handing them over took.
+    private var events: (ami: Double, published: Double, fanout: Double) {
         get async throws {
             let client = try HTTPClient()
             let text = try await client.send(HTTPRequest(.get, "http://127.0.0.1:\(port)/metrics")).text
@@ -100,7 +101,7 @@ struct CallsLoad {
                 let line = text.split(separator: "\n").first { $0.hasPrefix("asterisk_connector_calls_\(name) ") }
                 return line.flatMap { $0.split(separator: " ").last.flatMap { Double($0) } } ?? 0
             }
-            return (value("ami_events_total"), value("events_published_total"))
+            return (value("ami_events_total"), value("events_published_total"), value("fanout_seconds_sum"))
         }
     }
 

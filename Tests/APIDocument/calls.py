@@ -43,6 +43,25 @@ REQUESTS = [
     ("GET", "/api/ami/queues/q600", {}, None, None, 401),
     ("GET", "/api/events", {"after": "x"}, None, "root", 400),
     ("GET", "/api/events", {}, None, None, 401),
+    ("GET", "/ws", {}, None, None, 401),
+    ("GET", "/api/redis/sessions/health", {}, None, "mara", 200),
+    ("GET", "/api/redis/sessions/health", {}, None, None, 401),
+    ("GET", "/api/redis/sessions/user_1001", {}, None, "anna", 200),
+    ("GET", "/api/redis/sessions/user_1001", {}, None, "mara", 404),
+    ("GET", "/api/redis/sessions/user_1001", {}, None, None, 401),
+    ("PUT", "/api/redis/sessions/user_1001", {}, {"data": {"tab": "calls"}, "version": 1}, "anna", 200),
+    ("PUT", "/api/redis/sessions/user_1001", {}, {"data": {}, "version": 1}, "anna", 409),
+    ("PUT", "/api/redis/sessions/user_1001", {}, {"data": 7}, "anna", 400),
+    ("PUT", "/api/redis/sessions/user_1001", {}, {"data": {}}, "mara", 404),
+    ("PUT", "/api/redis/sessions/user_1001", {}, {"data": {}}, None, 401),
+    ("POST", "/api/redis/sessions/user_1001/events", {}, {"type": "note", "data": {"n": 1}}, "anna", 201),
+    ("POST", "/api/redis/sessions/user_1001/events", {}, {"type": "Note"}, "anna", 400),
+    ("POST", "/api/redis/sessions/user_1001/events", {}, {"type": "note"}, "mara", 404),
+    ("POST", "/api/redis/sessions/user_1001/events", {}, {"type": "note"}, None, 401),
+    ("GET", "/api/redis/sessions/user_1001/events", {"limit": "10"}, None, "anna", 200),
+    ("GET", "/api/redis/sessions/user_1001/events", {"limit": "0"}, None, "anna", 400),
+    ("GET", "/api/redis/sessions/user_1001/events", {}, None, "mara", 404),
+    ("GET", "/api/redis/sessions/user_1001/events", {}, None, None, 401),
     ("GET", "/api/dialplan/agent-paused/1001", {}, None, None, 200),
     ("GET", "/api/dialplan/agent-paused/1001", {}, None, "root", 401),
     ("GET", "/api/dialplan/presence/1001", {}, None, None, 200),
@@ -70,6 +89,9 @@ REQUESTS = [
     ("POST", LOGIN, {}, {"username": "root"}, None, 400),
     ("POST", "/api/ami/users/refresh", {}, {}, None, 400),
     ("POST", "/api/ami/users/refresh", {}, {"refreshToken": "x"}, None, 401),
+    ("DELETE", "/api/redis/sessions/user_1001", {}, None, "mara", 404),
+    ("DELETE", "/api/redis/sessions/user_.mara", {}, None, "alma", 200),
+    ("DELETE", "/api/redis/sessions/user_.mara", {}, None, "mara", 401),
     ("DELETE", "/api/ami/users/logout", {}, None, "anna", 200),
     ("DELETE", "/api/ami/users/logout", {}, None, "anna", 401),
 ] + [("POST", LOGIN, {}, {"username": "anna", "password": "wrong"}, None, 401)] * 4 + [
@@ -202,7 +224,7 @@ def traffic(document, binary, seen):
             for method, path, query, body, user, expected in REQUESTS:
                 client.ask(method, path.replace("{call}", call), query, body, user, expected)
             client.crowd("root")
-            token = client.grants["mara"]["refreshToken"]
+            token = client.grants["alma"]["refreshToken"]
             client.ask("POST", "/api/ami/users/refresh", None, {"refreshToken": token}, None, 200)
 
 

@@ -84,10 +84,7 @@ final class EventConnection: Sendable {
         after start: Int?,
         _ body: (_ rooms: Set<EventFilter.Room>, _ hadRooms: Bool) -> Set<EventFilter.Room>
     ) throws(RequestFailure) -> Subscription {
-        let hadRooms = state.withLock { state in
-            defer { state.hasRooms = true }
-            return state.hasRooms
-        }
+        let hadRooms = state.withLock { $0.hasRooms }
         var rooms: [String] = []
         let last = try clients.hub.ask(client, after: start) { filter throws(RequestFailure) in
             var filter = filter
@@ -97,6 +94,7 @@ final class EventConnection: Sendable {
             return filter
         }
         guard let last else { throw CallsFailure.busy.because("The connection is not ready yet") }
+        state.withLock { $0.hasRooms = true }
         return Subscription(rooms: rooms, last: last)
     }
 
