@@ -28,13 +28,6 @@ setup_file() {
     done
     cat >>"$ASTERISK_LAB_STATE/etc/manager.conf" <<'END_OF_USERS'
 
-[calls]
-secret = calls-secret
-deny = 0.0.0.0/0.0.0.0
-permit = 127.0.0.1/255.255.255.255
-read = system,call,agent,user
-write = reporting,call,originate,agent,system
-
 [reader]
 secret = calls-secret
 deny = 0.0.0.0/0.0.0.0

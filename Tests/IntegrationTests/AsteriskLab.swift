@@ -28,6 +28,8 @@ final class AsteriskLab: Sendable {
     let zone: TimeZoneRules
     private let times: Times
     private let hasCELs: Bool
+    /// Settings of scripts/asterisk-lab beyond the others.
+    private let more: [String: String]
     private let state = TemporaryDirectory()
     private let directories = Lock<[TemporaryDirectory]>([])
 
@@ -44,6 +46,34 @@ final class AsteriskLab: Sendable {
         let ports = Ports(ami: free[0], tls: free[1], iax: free[2], far: free[3])
         let lab = try AsteriskLab(times, zone: zone, hasCELs: true, ports)
         try await lab.run { try await body(lab) }
+    }
+
+    /// Runs `body` with one that has telephones.
+    ///
+    /// - Parameter dialplan: contexts for extensions.conf.
+    static func run(
+        phones: [SIPPhone],
+        dialplan: String,
+        _ body: (AsteriskLab) async throws -> Void
+    ) async throws {
+        let free = try freePorts(5)
+        let ports = Ports(ami: free[0], tls: free[1], iax: free[2], far: free[3])
+        let directory = TemporaryDirectory()
+        try FileContents.write(Array(dialplan.utf8), to: directory.file("extensions.conf"))
+        let lab = try AsteriskLab(
+            .mapped,
+            zone: "America/Toronto",
+            hasCELs: true,
+            ports,
+            more: [
+                "LAB_PHONES": phones.map { "\($0.name):\($0.port)" }.joined(separator: " "), "SIP_PORT": "\(free[4])",
+                "LAB_DIALPLAN": directory.file("extensions.conf"),
+            ]
+        )
+        for phone in phones { phone.connect(to: free[4]) }
+        defer { for phone in phones { phone.stop() } }
+        try await lab.run { try await body(lab) }
+        withExtendedLifetime(directory) {}
     }
 
     /// Runs `body` with two that are joined by a trunk; the far one plays the world and the telephones of the other.
@@ -66,7 +96,14 @@ final class AsteriskLab: Sendable {
         try (0..<count).map { _ in try Listener(host: "127.0.0.1", port: 0) }.map(\.port)
     }
 
-    private init(_ times: Times, zone: String, hasCELs: Bool, _ ports: Ports) throws {
+    private init(
+        _ times: Times,
+        zone: String,
+        hasCELs: Bool,
+        _ ports: Ports,
+        more: [String: String] = [:]
+    ) throws {
+        self.more = more
         self.ports = ports
         self.zone = try TimeZoneRules(named: zone)
         self.times = times
@@ -117,6 +154,7 @@ final class AsteriskLab: Sendable {
             "IAX_PORT": "\(ports.iax)", "FAR_PORT": "\(ports.far)", "LAB_CEL": hasCELs ? "on" : "off",
             "LAB_ZONE": zone.name, "LAB_TIMES": times.rawValue,
         ]
+        environment.merge(more) { $1 }
         environment["ASTERISK_LAB_ROOT"] = environmentVariable("ASTERISK_LAB_ROOT")
         let path = "\(Fixture.testsDirectory)/../scripts/asterisk-lab"
         let process = try Subprocess(arguments: [path] + arguments, environment: environment)
