@@ -23,7 +23,11 @@ extension AsteriskTests {
             #expect(ended["call"]?["state"]?.string == "ended", "\(ended)")
             try await calls.idle()
             // Busy: the cause of the Hangup says so.
-            let busy = try await calls.send(.post, "/api/ami/calls/originate", #"{"extension":"1003","number":"5550100"}"#)
+            let busy = try await calls.send(
+                .post,
+                "/api/ami/calls/originate",
+                #"{"extension":"1003","number":"5550100"}"#
+            )
             #expect(busy["success"]?.boolean == true, "\(busy)")
             try await calls.idle()
         }

@@ -10,7 +10,7 @@ import Testing
 struct AgentCommandsTests {
     @Test
     func `agents are paused and made available, by themselves and by who may`() async throws {
-        let testing = try await ControlTesting(patience: 1500)
+        let testing = try await ControlTesting(patience: 3000)
         try await testing.run { client in
             func set(_ body: String, _ ext: String = "1001", as name: String = "anna") async throws
                 -> CallsClient.Answer
@@ -37,7 +37,7 @@ struct AgentCommandsTests {
 
     @Test
     func `agents are put into queues and taken out, and both may be asked for twice`() async throws {
-        let testing = try await ControlTesting(patience: 1500)
+        let testing = try await ControlTesting(patience: 3000)
         try await testing.run { client in
             let queues = client.feature.live.read { model in
                 (

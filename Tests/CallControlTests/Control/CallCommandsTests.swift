@@ -75,7 +75,7 @@ struct CallCommandsTests {
 
     @Test
     func `what the PBX refuses, ignores or answers late is told apart`() async throws {
-        let testing = try await ControlTesting(patience: 1500)
+        let testing = try await ControlTesting(patience: 3000)
         try await testing.run { client in
             let id = try await client.talk()
             testing.pbx.inject(.action(ActionFault("redirect", .refused)))
@@ -99,7 +99,7 @@ struct CallCommandsTests {
 
     @Test
     func `one command at a time, and none without a right, a role or the PBX`() async throws {
-        let testing = try await ControlTesting(patience: 1500, write: "call,originate,reporting")
+        let testing = try await ControlTesting(patience: 6000, write: "call,originate,reporting")
         try await testing.run { client in
             let id = try await client.talk()
             #expect(try await client.call(id, "hold", as: "otto").outcome == "404 CALL_NOT_FOUND")
@@ -166,7 +166,7 @@ struct CallCommandsTests {
     func `a call for which no channel comes is unreachable, and another one is recorded from its answer on`()
         async throws
     {
-        let testing = try await ControlTesting(patience: 1500)
+        let testing = try await ControlTesting(patience: 3000)
         try await testing.run { client in
             testing.pbx.inject(.action(ActionFault("originate", .ignored)))
             let answer = try await client.send("anna", .post, "/calls/originate", #"{"number":"1003"}"#)

@@ -40,7 +40,7 @@ struct CommandGateTests {
 
     @Test
     func `the first request with a key that is at work is not done twice`() async throws {
-        let testing = try await ControlTesting(patience: 1500)
+        let testing = try await ControlTesting(patience: 6000)
         try await testing.run { client in
             let id = try await client.talk()
             testing.pbx.inject(.action(ActionFault("redirect", .ignored)))

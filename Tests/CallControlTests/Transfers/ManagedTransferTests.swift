@@ -147,7 +147,7 @@ struct ManagedTransferTests {
     }
 
     @Test func `actions that are refused or have no effect bring nobody into silence`() async throws {
-        let testing = try await TransferTesting(patience: 1500)
+        let testing = try await TransferTesting(patience: 3000)
         try await testing.run { client in
             let call = try await client.talk()
             testing.pbx.inject(.action(ActionFault("redirect", .refused)))

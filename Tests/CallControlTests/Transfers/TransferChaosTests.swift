@@ -34,7 +34,7 @@ struct TransferChaosTests {
     private static let count = 6
 
     @Test func `each transfer ends, and nobody who is still there is alone`() async throws {
-        let testing = try await TransferTesting(patience: 1500, agents: Self.count * 3 + 1, silent: [])
+        let testing = try await TransferTesting(patience: 3000, agents: Self.count * 3 + 1, silent: [])
         var random = SplitMix64(seed: 20)
         let plans = (0..<Self.count).map { Plan($0, using: &random) }
         try await testing.run { client in
