@@ -1,3 +1,5 @@
+import Basics
+import HTTP
 import Testing
 
 /// Calls that `calls run` controls in a real Asterisk, with telephones: what each of them hears is what the state says.
@@ -18,7 +20,7 @@ extension AsteriskTests {
                 #expect(answer["recording"]?["state"]?.string == state, "\(action): \(answer)")
             }
             let digits = try await calls.send(.post, "\(path)/dtmf", #"{"digits":"1#"}"#)
-            #expect(digits["success"]?.boolean == true, "\(digits)")
+            #expect(digits["success"] == .boolean(true), "\(digits)")
             let ended = try await calls.send(.delete, path)
             #expect(ended["call"]?["state"]?.string == "ended", "\(ended)")
             try await calls.idle()
@@ -28,7 +30,7 @@ extension AsteriskTests {
                 "/api/ami/calls/originate",
                 #"{"extension":"1003","number":"5550100"}"#
             )
-            #expect(busy["success"]?.boolean == true, "\(busy)")
+            #expect(busy["success"] == .boolean(true), "\(busy)")
             try await calls.idle()
         }
     }
@@ -113,6 +115,47 @@ extension AsteriskTests {
             calls.world.hangUp()
             try await calls.transfer(transfer, is: "failed")
             try await calls.talking(calls.anna, calls.otto)
+            try await calls.idle()
+        }
+    }
+
+    @Test func `a managed transfer whose target only rings leaves nobody alone`() async throws {
+        try await CallsLab.run { calls in
+            // Cancelled.
+            var id = try await calls.connect()
+            calls.otto.set(.rings)
+            var transfer = try await calls.transfer("managed", id, to: "1002")
+            try await calls.transfer(transfer, is: "consulting_ringing")
+            _ = try await calls.send(.delete, "/api/enhanced-transfers/\(transfer)")
+            try await calls.transfer(transfer, is: "cancelled")
+            try await calls.talking(calls.anna, calls.world)
+            // Nobody answers.
+            transfer = try await calls.transfer("managed", id, to: "1002")
+            try await calls.transfer(transfer, is: "rolled_back")
+            try await calls.talking(calls.anna, calls.world)
+            // The customer hangs up: all of it ends.
+            transfer = try await calls.transfer("managed", id, to: "1002")
+            try await calls.rings(calls.otto)
+            calls.world.hangUp()
+            try await calls.transfer(transfer, is: "failed")
+            try await calls.idle()
+            // The agent hangs up, then the target answers: it gets the customer.
+            id = try await calls.connect()
+            calls.otto.set(.rings)
+            transfer = try await calls.transfer("managed", id, to: "1002")
+            try await calls.rings(calls.otto)
+            calls.anna.hangUp()
+            calls.otto.answer()
+            try await calls.transfer(transfer, is: "completed")
+            try await calls.talking(calls.otto, calls.world)
+            // The agent hangs up, and nobody answers: the agent's phone rings for the customer.
+            id = try await calls.connect()
+            calls.otto.set(.rings)
+            transfer = try await calls.transfer("managed", id, to: "1002")
+            try await calls.rings(calls.otto)
+            calls.anna.hangUp()
+            try await calls.transfer(transfer, is: "returned")
+            try await calls.talking(calls.anna, calls.world)
             try await calls.idle()
         }
     }

@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import HTTP
 import TestSupport
 import Testing
@@ -18,6 +19,10 @@ final class CallsLab: Sendable {
     /// Of the password `U*U`.
     private static let hash = "$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"
 
+    /// How often each test does all of it: `ASTERISK_LAB_ROUNDS`, else once.
+    private static let rounds = environmentVariable("ASTERISK_LAB_ROUNDS").flatMap { Int($0) } ?? 1
+
+    /// Runs `body`, as often as `ASTERISK_LAB_ROUNDS` says.
     static func run(_ body: (CallsLab) async throws -> Void) async throws {
         let phones = try ["1001", "1002", "1003", "world"].map { try SIPPhone($0) }
         phones[2].set(.isBusy)
@@ -27,7 +32,7 @@ final class CallsLab: Sendable {
             let calls = try CallsLab(lab, phones)
             try await calls.start()
             do {
-                try await body(calls)
+                for _ in 0..<rounds { try await body(calls) }
             } catch {
                 Issue.record("\(error); state: \(await calls.picture)")
             }
@@ -129,7 +134,7 @@ final class CallsLab: Sendable {
             "/api/ami/calls/originate",
             #"{"extension":"1001","number":"5550100"}"#
         )
-        #expect(answer["success"]?.boolean == true, "\(answer)")
+        #expect(answer["success"] == .boolean(true), "\(answer)")
         return try await call(in: "up")
     }
 
@@ -162,6 +167,11 @@ final class CallsLab: Sendable {
             last = try await send(.get, "/api/enhanced-transfers/\(id)")["transfer"]?["state"]?.string ?? ""
             return last == state
         }
+    }
+
+    /// Waits until a phone rings.
+    func rings(_ phone: SIPPhone) async throws {
+        try await eventually("\(phone.name) rings", within: .seconds(30)) { phone.count(.ringing) == 1 }
     }
 
     /// Waits until exactly these talk with each other, and all others are at rest.

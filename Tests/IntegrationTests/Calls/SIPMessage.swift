@@ -1,4 +1,5 @@
 import Basics
+import Daemon
 
 /// A message of SIP as text (RFC 3261, section 7), as far as a telephone in a test needs it.
 struct SIPMessage: Sendable {

@@ -43,7 +43,8 @@ final class SIPPhone: Sendable {
     /// - Parameter manner: what it does when it is called.
     init(_ name: String, _ manner: Manner = .answers) throws {
         self.name = name
-        descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        self.descriptor = descriptor
         guard descriptor >= 0 else { throw SystemError("socket", name) }
         var address = Self.loopback(0)
         let size = socklen_t(MemoryLayout<sockaddr_in>.size)
