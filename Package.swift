@@ -96,7 +96,8 @@ let allTests = [
     tests(
         of: "CallControl",
         [
-            "CallControl", "LiveCalls", "SocketIO", "Daemon", "HTTP", "AMI", "SQLite", "ODBC", "Simulation",
+            "CallControl", "LiveCalls", "SocketIO", "Daemon", "HTTP", "AMI", "SQLite", "Redis", "RedisTestSupport",
+            "ODBC", "Simulation",
             "SQLServerTestSupport",
         ]
     ),
@@ -171,12 +172,13 @@ let package = Package(
         ),
         library(
             "CallControl",
-            ["LiveCalls", "SocketIO", "Daemon", "SQLite", "ODBC", "HTTP", "AMI", "Basics"],
+            ["LiveCalls", "SocketIO", "Daemon", "SQLite", "Redis", "ODBC", "HTTP", "AMI", "Basics"],
             embedded: [
                 "admin", "agents", "app", "calls", "dialogs", "elements", "format", "health", "model", "session",
                 "stream",
                 "transfers",
             ].map { "Page/\($0).js" } + ["Page/calls.css", "Page/calls.html"]
+                + ["lead", "publish", "write", "leave"].map { "Redis/\($0).lua" }
         ),
         library(
             "VoicemailProcessor",

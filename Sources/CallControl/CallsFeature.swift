@@ -36,6 +36,8 @@ package struct CallsFeature: Feature {
     private let sockets: SocketRoutes
     private let history = HistoryBuffer()
     private let views: ViewRoutes
+    /// Writes to Redis; `nil` where the settings name none.
+    private let redis: RedisPublisher?
 
     /// Opens the store.
     ///
@@ -68,6 +70,7 @@ package struct CallsFeature: Feature {
         }
         logins.whenSessionChanges { [hub] change, state in hub.publish(change, of: state) }
         live = LiveState(model, hub, history: history, figures: metrics.live, log: log.component("live"))
+        redis = try Self.publisher(configuration, live, logins, metrics, log)
         var following = PBXFollower.Configuration()
         following.interval = configuration.staleInterval
         events = AMIClient(configuration.client, instruments: metrics.ami, log: log.component("ami"))
@@ -115,13 +118,14 @@ package struct CallsFeature: Feature {
         streams = EventStreams()
         let carriers = try await Thread.run("start") { Result { () throws(SystemError) in try WebSockets() } }.get()
         sockets = SocketRoutes(clients, on: carriers)
-        metrics.observe { [live, streams, sockets, history, keeper, commands] in
+        metrics.observe { [live, streams, sockets, history, keeper, commands, redis] in
             var figures = live.figures
             figures.droppedHistory = history.dropped
             figures.isStored = keeper.problem == nil
             figures.streams = streams.count
             (figures.webSockets, figures.socketIO) = sockets.counts
             figures.commandConnections = commands.onlineCount
+            figures.droppedRedis = redis?.dropped ?? 0
             return figures
         }
     }
@@ -132,7 +136,7 @@ package struct CallsFeature: Feature {
             CallHistory(buffer: history, keeper: keeper, days: configuration.historyDays),
             follower, commands, HoldKeeper(control), transfers,
             AuditHousekeeping(gate, configuration.auditDays),
-        ]
+        ] + (redis.map { [$0] } ?? [])
     }
 
     private var loginRoutes: LoginRoutes {
@@ -159,7 +163,7 @@ package struct CallsFeature: Feature {
             + AdminRoutes(service: control, gate: gate, events: events, figures: metrics.live).routes
             + DialplanRoutes(live: live, token: configuration.dialplanDigest).routes
             + CallsPage.routes
-            + views.routes
+            + views.routes + RedisRoutes(redis).routes
     }
 
     /// Ends the clients of Socket.IO; the server ends all connections.
@@ -202,6 +206,7 @@ package struct CallsFeature: Feature {
         json.required("service", Self.name)
         json.required("version", Version.number)
         json.required("sync", live.sync.word)
+        json.required("redis", redis.map { $0.problem == nil ? "up" : "down" } ?? "embedded")
         json.required("calls", figures.liveCalls)
         json.required("agents", figures.allAgents)
         json.required("waiting", figures.waiting)

@@ -13,7 +13,7 @@ package struct CallsMetrics: Sendable {
     let transfers: TransferFigures
     package let ami: AMIClient.Instruments
 
-    private static let prefix = Registry.prefix + "calls_"
+    static let prefix = Registry.prefix + "calls_"
 
     package init(_ registry: Registry = Registry()) {
         self.registry = registry
@@ -134,6 +134,10 @@ package struct CallsMetrics: Sendable {
             Self.prefix + "ami_command_connections",
             "Connections for actions alone that are logged in to the PBX."
         ) { Double(figures().commandConnections) }
+        registry.counter(
+            Self.prefix + "redis_dropped_total",
+            "Events that Redis did not get, since it was away too long or refused them."
+        ) { Double(figures().droppedRedis) }
         registry.gauge(Self.prefix + "database_up", "0 while the last use of CALLS_DB failed.") {
             figures().isStored ? 1 : 0
         }
@@ -159,6 +163,8 @@ package struct CallsFigures: Sendable {
     package var isStale = true
     /// Entries of the history that were lost.
     package var droppedHistory = 0
+    /// Events that Redis did not get.
+    package var droppedRedis = 0
     /// Whether the last use of the database worked.
     package var isStored = true
     /// Clients with a stream of events.

@@ -1,6 +1,7 @@
 import Basics
 import Daemon
 import HTTP
+import Redis
 
 /// What the service says of itself over HTTP.
 extension CallerIDFeature {

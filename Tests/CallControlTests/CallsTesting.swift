@@ -15,7 +15,8 @@ final class CallsTesting: Sendable {
 
     static let log = Logger("test", sink: LogSink(level: .error, format: .text))
 
-    init() throws {
+    /// - Parameter change: makes other settings.
+    init(_ change: (inout CallsConfiguration) -> Void = { _ in }) throws {
         pbx = try manager.listen()
         var configuration = CallsConfiguration()
         configuration.port = 0
@@ -26,6 +27,7 @@ final class CallsTesting: Sendable {
         configuration.tokenSecret = Secret("a-key-of-tokens-that-has-thirty-two-bytes")
         configuration.dialplanToken = Secret("a-token-of-sixteen-bytes")
         configuration.database = directory.file("calls.db")
+        change(&configuration)
         self.configuration = configuration
         try Self.addUsers(configuration.database)
     }

@@ -27,6 +27,7 @@ struct DocumentsTests {
         callerIDs.observe(NumberEditor(engine))
         let calls = CallsMetrics()
         calls.observe { CallsFigures() }
+        _ = calls.redis()
         let expositions = [metrics.registry, callerIDs.registry, calls.registry].map {
             String(decoding: $0.render(), as: UTF8.self)
         }

@@ -52,6 +52,7 @@ struct MonitoringFilesTests {
             environment: [
                 "CALLS_DB": directory.file("calls.db"), "CALLS_PORT": "0", "AMI_HOST": "127.0.0.1", "AMI_PORT": "9",
                 "AMI_PASSWORD": "secret", "JWT_SECRET": "a-key-of-tokens-that-has-thirty-two-bytes",
+                "REDIS_URL": "unix://\(directory.file("redis.sock"))",
             ],
             line: "calls over HTTP url="
         )

@@ -84,7 +84,7 @@ _asterisk_connector() {
     (calls)
         offers=(
             'run:Show what happens on the PBX now, over HTTP'
-            'check:Check the settings of calls, the database, the port and Asterisk'
+            'check:Check the settings of calls, the database, the port, Redis and Asterisk'
             'dialplan:Print contexts for extensions.conf that hold and transfer calls'
         )
         ;;

@@ -6,7 +6,7 @@ import HTTP
 enum CallsCheckCommand {
     static let command = Command(
         "calls check",
-        summary: "Check the settings of calls, the database, the port and Asterisk",
+        summary: "Check the settings of calls, the database, the port, Redis and Asterisk",
         discussion: "Shows each setting and its origin, what the user of AMI may do, and whether the dialplan of "
             + "'calls dialplan' is there. Changes nothing.",
         options: CallsSettings.options,
@@ -22,6 +22,7 @@ enum CallsCheckCommand {
         }
         await checkDatabase(configuration, &report)
         await checkPort(configuration, &report)
+        await checkRedis(configuration, &report)
         await checkAsterisk(configuration, &report)
         Terminal.write(report.text, to: .output)
         return report.hasFailures ? .failure : .success

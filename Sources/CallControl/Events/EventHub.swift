@@ -19,6 +19,7 @@ final class EventHub: Sendable {
         var numbers: EventNumbers
         var listeners: [ObjectIdentifier: HubListener] = [:]
         var isReserving = false
+        var outlet: (any EventOutlet)?
     }
 
     /// The most events that are handed to a client before it has taken them.
@@ -66,14 +67,54 @@ final class EventHub: Sendable {
 
     var listenerCount: Int { state.withLock { $0.listeners.count } }
 
-    /// Publishes an event.
+    /// Hands all events from now on to an outlet too.
+    func connect(_ outlet: any EventOutlet) { state.withLock { $0.outlet = outlet } }
+
+    /// The numbers of the next events are above this one.
+    func raise(above number: Int) { state.withLock { $0.numbers.raise(above: number) } }
+
+    /// Publishes an event about an object.
+    ///
+    /// - Parameters:
+    ///   - data: writes the object as it is now.
+    ///   - members: adds the members behind `timestamp`.
+    func publish(
+        _ type: String,
+        to audience: EventAudience,
+        about object: EventObject,
+        data: (inout JSONWriter) -> Void,
+        members: (inout JSONWriter) -> Void = { _ in }
+    ) {
+        var range = 0..<0
+        publish(type, to: audience, object: { (object, range) }) { json in
+            members(&json)
+            json.key("data")
+            let start = json.bytes.count
+            data(&json)
+            range = start..<max(start, json.bytes.count)
+            json.required("redisKey", object.key)
+        }
+    }
+
+    /// Publishes an event that is about no object.
     ///
     /// - Parameter write: adds the members behind `timestamp`, above all `data`.
     func publish(_ type: String, to audience: EventAudience, _ write: (inout JSONWriter) -> Void) {
+        publish(type, to: audience, object: { nil }, write)
+    }
+
+    /// - Parameter object: called after `write`.
+    private func publish(
+        _ type: String,
+        to audience: EventAudience,
+        object: () -> (EventObject, Range<Int>)?,
+        _ write: (inout JSONWriter) -> Void
+    ) {
         let begun = ContinuousClock.now
         let block = state.withLock { state -> Int? in
             let event = event(type, state.numbers.next(), audience, write)
             state.log.append(EventLog.Entry(event: event, audience: audience))
+            state.outlet?.take(event, object())
             for listener in state.listeners.values where listener.isLive {
                 offer(event, audience, to: listener, &state)
             }

@@ -27,6 +27,9 @@ struct EventNumbers: Sendable {
 
     mutating func didReserve(upTo number: Int) { reserved = max(reserved, number) }
 
+    /// The next numbers are above this one, when they were not.
+    mutating func raise(above number: Int) { last = max(last, number) }
+
     mutating func next() -> Int {
         last += 1
         return last

@@ -227,10 +227,9 @@ final class LiveState: Sendable {
         state.queues[name] = QueuePace(publishedAt: now)
         let model = state.model
         guard model.queue(name[...]) != nil else { return }
-        hub.publish("queue:activity", to: EventAudience(extensions: extensions, object: name)) { json in
-            json.key("data")
+        let audience = EventAudience(extensions: extensions, object: name)
+        hub.publish("queue:activity", to: audience, about: .queue(name)) { json in
             model.writeQueue(name[...], into: &json, at: now)
-            json.required("redisKey", "queue:" + name[...].text)
         }
     }
 
@@ -240,11 +239,11 @@ final class LiveState: Sendable {
         _ = model.writeAgent(change.id[...], into: &data)
         // Clients know it by both names.
         for type in ["agent:status", "extension:status"] {
-            hub.publish(type, to: EventAudience(extensions: change.extensions, object: change.id)) { json in
-                json.required("extension", change.id[...])
-                json.key("data")
+            let audience = EventAudience(extensions: change.extensions, object: change.id)
+            hub.publish(type, to: audience, about: .agent(change.id)) { json in
                 json.raw(data.bytes[...])
-                json.required("redisKey", "agent:" + change.id[...].text)
+            } members: { json in
+                json.required("extension", change.id[...])
             }
         }
     }
@@ -253,13 +252,12 @@ final class LiveState: Sendable {
         guard let call = model.call(change.id[...]) else { return }
         history?.note(call, in: model, at: now)
         let audience = EventAudience(extensions: change.extensions, object: change.id)
-        hub.publish(change.kind.eventType, to: audience) { json in
+        hub.publish(change.kind.eventType, to: audience, about: .call(call)) { json in
+            model.writeCall(change.id[...], into: &json, at: now)
+        } members: { json in
             json.required("callId", change.id[...])
             json.key("extension")
             if call.extension.isEmpty { json.null() } else { json.string(call.extension[...]) }
-            json.key("data")
-            model.writeCall(change.id[...], into: &json, at: now)
-            json.required("redisKey", "call:" + change.id[...].text)
         }
     }
 

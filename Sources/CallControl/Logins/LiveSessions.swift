@@ -76,6 +76,8 @@ struct LiveSessions {
         entries[id].map { ($0.session, $0.place) }
     }
 
+    var all: [SessionState] { Array(entries.values) }
+
     /// The session in a place.
     func state(at place: String) -> SessionState? { places[place].flatMap { entries[$0] } }
 

@@ -27,6 +27,9 @@ extension LoginService {
     /// seconds.
     func acknowledge(_ event: Int, in session: String) { live.withLock { $0.acknowledge(event, in: session) } }
 
+    /// The sessions that go on.
+    var sessions: [SessionState] { live.withLock { $0.all } }
+
     /// The session in a place, if it is one of the caller's own, or the caller may see those of others.
     func session(at place: String, for caller: Caller) -> SessionState? {
         guard let state = live.withLock({ $0.state(at: place) }) else { return nil }

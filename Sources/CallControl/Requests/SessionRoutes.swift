@@ -15,12 +15,6 @@ struct SessionRoutes: Sendable {
     var routes: [Route] {
         let session = Self.path + "/{sessionId}"
         return [
-            .immediate(.get, Self.path + "/health", access: .authenticated) { _ in
-                CallsAnswers.success { json in
-                    json.required("redis", "embedded")
-                    json.required("latencyMs", 0)
-                }
-            },
             Route(.get, session, access: .authenticated) { try await show($0) },
             Route(.put, session, access: .authenticated) { try await replace($0) },
             Route(.delete, session, access: .authenticated) { try await end($0) },
@@ -136,7 +130,7 @@ struct SessionRoutes: Sendable {
 
 extension JSONWriter {
     /// - Parameter data: JSON; `nil` where clients are told of the session only.
-    fileprivate mutating func session(_ state: SessionState, data: String? = nil) {
+    mutating func session(_ state: SessionState, data: String? = nil) {
         beginObject()
         required("sessionId", state.place)
         required("username", state.session.username)
@@ -155,6 +149,12 @@ extension JSONWriter {
     }
 }
 
+extension EventObject {
+    static func session(_ state: SessionState) -> EventObject {
+        EventObject(key: "session:\(state.place)", life: .until(state.session.end))
+    }
+}
+
 extension EventHub {
     /// Tells a user and administrators that a session of the user has changed.
     func publish(_ change: SessionChange, of state: SessionState) {
@@ -164,11 +164,12 @@ extension EventHub {
             extensions: phone.isEmpty ? [] : [phone],
             object: Array(state.place.utf8)
         )
-        publish(change.rawValue, to: audience) { json in
-            json.required("extension", state.extension)
-            json.key("data")
+        var object = EventObject.session(state)
+        if change == .ended { object.life = .over }
+        publish(change.rawValue, to: audience, about: object) { json in
             json.session(state)
-            json.required("redisKey", "session:\(state.place)")
+        } members: { json in
+            json.required("extension", state.extension)
         }
     }
 }

@@ -10,7 +10,7 @@ extension CallsConfiguration {
             `/etc/asterisk-connector/calls.env`. They also read the settings of AMI, and `LOG_LEVEL` and `LOG_FORMAT`.
             """,
         prefixes: ["CALLS_", "JWT_"],
-        settings: port + tokens + store + live + control + databaseSettings,
+        settings: port + tokens + store + live + control + databaseSettings + redisSettings,
         rules: { configuration, rules in
             checkPort(configuration, &rules)
             checkDatabase(&configuration, &rules)
@@ -47,7 +47,8 @@ extension CallsConfiguration {
                 default: "(UTC)",
                 example: "America/Toronto"
             ),
-        ]
+        ] + redisPlace,
+        rules: { configuration, rules in checkRedis(configuration, &rules) }
     )
 
     private static func checkPort(_ configuration: CallsConfiguration, _ rules: inout SettingRules) {

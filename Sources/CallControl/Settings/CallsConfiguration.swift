@@ -62,6 +62,7 @@ package struct CallsConfiguration: Configurable {
     package var functionsFile = "/etc/asterisk/func_odbc.conf"
     /// Where `voice_extensions` is.
     package var dialplanDatabase = DialplanDatabaseSettings()
+    package var redis = CallsRedisSettings()
     package var logging = LoggingConfiguration()
 
     package init() {}

@@ -46,7 +46,7 @@ extension CallerIDConfiguration {
             at: \.redisHost,
             .host,
             "The host of a Redis 7 in which several instances share the numbers. Without it and `REDIS_URL`, one instance "
-                + "decides alone.",
+                + "decides alone. All settings of the place of Redis also count for `calls`.",
             example: "127.0.0.1"
         ),
         Setting("REDIS_PORT", at: \.redisPort, .port(), "The port of Redis."),

@@ -1,5 +1,6 @@
 import Basics
 import Daemon
+import Redis
 import TestSupport
 import Testing
 
@@ -88,10 +89,26 @@ struct CallsConfigurationTests {
         #expect(load(["CALLS_CORS_ORIGINS": "https://crm.example.com"]).warnings.isEmpty)
     }
 
+    @Test func `without a host there is no Redis, and one place is enough`() throws {
+        #expect(try load([:]).configuration?.redis.connection() == nil)
+        let named = ["REDIS_HOST": "redis.example.com", "REDIS_DB": "3", "REDIS_USER": "calls", "REDIS_PASSWORD": "p"]
+        let result = load(named)
+        #expect(result.warnings.count == 1)
+        let redis = try #require(try result.configuration?.redis.connection())
+        #expect(redis.place == "redis.example.com:6379/3" && redis.user == "calls" && redis.password?.revealed == "p")
+        let url = load(["REDIS_URL": "rediss://calls:p@redis.example.com/1", "REDIS_PREFIX": "pbx1:"])
+        #expect(url.warnings.isEmpty && url.configuration?.redis.prefix == "pbx1:")
+        #expect(load(["REDIS_HOST": "127.0.0.1"]).warnings.isEmpty)
+        #expect(errors(["REDIS_HOST": "a", "REDIS_URL": "redis://b"]).count == 1)
+        let wrong = errors(["REDIS_URL": "http://user:hidden@b"])
+        #expect(wrong.count == 1 && !wrong[0].contains("hidden"))
+    }
+
     @Test(
         arguments: [
             ("CALLS_HOLD_CONTEXT", "a,b"), ("CALLS_EXTENSION_PATTERN", "[0-9"), ("PUBLIC_IP", "*"),
             ("TRUSTED_PROXIES", "10.0.0.0/33"), ("CALLS_STALE_SECONDS", "0"), ("JWT_ACCESS_TTL", "1"),
+            ("REDIS_EVENT_MAX", "1"), ("REDIS_EVENT_TTL", "0"), ("REDIS_TIMEOUT", "0"), ("REDIS_PORT", "0"),
         ]
     )
     func `values out of range are refused`(variable: String, value: String) {

@@ -1,15 +1,14 @@
 import Basics
-import Redis
 
 /// A connection to Redis for the time of one command.
-enum CommandRedis {
+package enum CommandRedis {
     /// How long Redis may take for each step.
-    static let patience = Duration.seconds(2)
+    package static let patience = Duration.seconds(2)
 
     /// Connects, runs `body`, and closes; nothing is logged.
     ///
     /// - Throws: why there is no connection, or what `body` throws.
-    static func run<Answer: Sendable>(
+    package static func run<Answer: Sendable>(
         _ configuration: RedisConfiguration,
         _ body: (RedisClient) async throws(RedisError) -> Answer
     ) async throws(RedisError) -> Answer {
