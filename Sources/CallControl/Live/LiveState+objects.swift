@@ -13,6 +13,25 @@ extension EventObject {
 }
 
 extension LiveState {
+    /// Publishes the end of a call that an earlier run has left in Redis; false when there is one of this id, or while the
+    /// state may not be that of the PBX.
+    func end(_ call: RememberedCall) -> Bool {
+        let now = Timestamp.now()
+        return state.withLock { state in
+            guard !state.sync.isStale, state.model.call(call.id[...]) == nil else { return false }
+            let audience = EventAudience(extensions: call.extensions, object: call.id)
+            let object = EventObject(key: "call:" + call.id[...].text, life: .seconds(3600))
+            hub.publish("call:ended", to: audience, about: object) { json in
+                call.writeEnded(into: &json, at: now)
+            } members: { json in
+                json.required("callId", call.id[...])
+                json.key("extension")
+                if let first = call.extensions.first { json.string(first[...]) } else { json.null() }
+            }
+            return true
+        }
+    }
+
     /// Shows all calls that have not ended, all agents and all queues, as they are now.
     ///
     /// - Parameter show: called while no event is published, so it must not block, nor call this or the hub.

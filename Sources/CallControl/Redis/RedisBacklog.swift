@@ -19,7 +19,9 @@ struct RedisBacklog: Sendable {
         let content: Content
         fileprivate(set) var isSent = false
         fileprivate(set) var isDone = false
-        /// How often Redis refused it.
+        /// Whether Redis said that it did not write it.
+        fileprivate(set) var isUnwritten = false
+        /// How often Redis refused it for what it is.
         fileprivate(set) var refusals = 0
 
         fileprivate var size: Int {
@@ -169,9 +171,12 @@ struct RedisBacklog: Sendable {
     }
 
     /// Redis did not write an event, and said so.
-    mutating func refuse(_ number: Int) {
+    ///
+    /// - Parameter isFinal: whether it would refuse it again.
+    mutating func refuse(_ number: Int, isFinal: Bool) {
         guard let index = flying.firstIndex(where: { $0.number == number }) else { return }
-        flying[index].refusals += 1
+        flying[index].isUnwritten = true
+        if isFinal { flying[index].refusals += 1 }
     }
 
     /// Begins again behind the last number that Redis has; to be called when no event is on its way.
@@ -182,14 +187,14 @@ struct RedisBacklog: Sendable {
         let old = flying
         flying = []
         for var entry in old {
-            let isWritten = entry.isSent && entry.number <= last && entry.refusals == 0
+            let isWritten = entry.isSent && entry.number <= last && !entry.isUnwritten
             if entry.isDone || isWritten {
                 finish(entry)
             } else if entry.number <= last || entry.refusals >= Self.mostRefusals {
                 isLost = true
                 lose(entry)
             } else {
-                entry.isSent = false
+                (entry.isSent, entry.isUnwritten) = (false, false)
                 flying.append(entry)
             }
         }

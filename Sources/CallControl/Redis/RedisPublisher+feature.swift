@@ -15,6 +15,10 @@ extension CallsFeature {
             place,
             RedisPublisher.Configuration(configuration.redis),
             live.hub,
+            leftovers: RedisPublisher.Leftovers(
+                isComplete: { [live] in !live.sync.isStale },
+                end: { [live] in live.end($0) }
+            ),
             instruments: metrics.redis(),
             log: log
         ) { [live, logins] show in

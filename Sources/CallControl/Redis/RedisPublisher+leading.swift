@@ -31,6 +31,7 @@ extension RedisPublisher {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [self] in await send() }
             group.addTask { [self] in await lead() }
+            group.addTask { [self] in await endLeftovers() }
             await group.waitForAll()
         }
         await leave()
@@ -65,7 +66,7 @@ extension RedisPublisher {
                 refresh = .now + configuration.refresh
                 putAll()
             } else if onTheWay == 0 {
-                if phase == .held { try? await Task.sleep(for: configuration.renewal) }
+                if phase == .held { try? await Task.sleep(for: configuration.heldPause) }
                 if failures > 1 { try? await Task.sleep(for: configuration.retry) }
                 guard !Task.isCancelled else { return }
                 var generator = SystemRandomNumberGenerator()
@@ -100,7 +101,12 @@ extension RedisPublisher {
                 within: configuration.timeout
             )
             guard let answer = Answer(reply) else { throw .invalidReply("a script of calls") }
-            if answer.isHeld { noteHolder() } else { begin(new, isNew: old != new, answer) }
+            let isNew = old != new
+            guard !answer.isHeld else {
+                if isNew { noteHolder() }
+                return isNew
+            }
+            begin(new, isNew: isNew, answer)
             return true
         } catch {
             let isFirst = state.withLock { state in

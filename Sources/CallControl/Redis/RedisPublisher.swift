@@ -14,32 +14,6 @@ import Redis
 ///
 /// **Without Redis** everything else goes on: no call waits for it.
 final class RedisPublisher: Service, EventOutlet {
-    struct Configuration: Sendable {
-        var names: RedisNames
-        var limits = RedisBacklog.Limits()
-        /// How long a stream is kept after its last event, and about how many entries it keeps.
-        var eventLife = Duration.seconds(86_400)
-        var mostEvents = 10_000
-        /// The longest wait for an answer.
-        var timeout = Duration.seconds(5)
-        /// How long the lock is valid, and how often it is renewed.
-        var lease = Duration.seconds(10)
-        var renewal = Duration.seconds(3)
-        /// The wait after a failure.
-        var retry = Duration.seconds(1)
-        /// How often all objects are written anew, so that those of long calls stay.
-        var refresh = Duration.seconds(6 * 3600)
-
-        init(_ names: RedisNames) { self.names = names }
-
-        init(_ settings: CallsRedisSettings) {
-            self.init(RedisNames(prefix: settings.prefix))
-            eventLife = settings.eventLife
-            mostEvents = settings.mostEvents
-            timeout = .milliseconds(settings.timeout)
-        }
-    }
-
     enum Phase: Sendable, Equatable {
         /// Redis is away, or was not asked yet.
         case away
@@ -76,6 +50,7 @@ final class RedisPublisher: Service, EventOutlet {
     let state: Lock<State>
     /// Shows all objects as they are now.
     let showObjects: @Sendable (_ show: (EventObject, _ json: [UInt8]) -> Void) -> Void
+    let leftovers: Leftovers?
     let instruments: RedisInstruments
     let log: Logger
     /// What the tokens of this one begin with.
@@ -89,6 +64,7 @@ final class RedisPublisher: Service, EventOutlet {
         _ redis: RedisConfiguration,
         _ configuration: Configuration,
         _ hub: EventHub,
+        leftovers: Leftovers? = nil,
         instruments: RedisInstruments = .unregistered(),
         log: Logger,
         showObjects: @escaping @Sendable (_ show: (EventObject, _ json: [UInt8]) -> Void) -> Void
@@ -97,6 +73,7 @@ final class RedisPublisher: Service, EventOutlet {
         self.hub = hub
         self.log = log.component("calls")
         self.showObjects = showObjects
+        self.leftovers = leftovers
         self.instruments = instruments
         var generator = SystemRandomNumberGenerator()
         owner = LoginSession.text(of: 16, using: &generator)
@@ -204,8 +181,8 @@ final class RedisPublisher: Service, EventOutlet {
             finish(result) { state, isWritten in
                 if isWritten {
                     state.backlog.confirm(entry.number)
-                } else if Self.isRefusal(result) {
-                    state.backlog.refuse(entry.number)
+                } else if let isFinal = Self.refusal(result) {
+                    state.backlog.refuse(entry.number, isFinal: isFinal)
                 }
             }
         }
@@ -250,12 +227,12 @@ final class RedisPublisher: Service, EventOutlet {
         if isTrouble { trouble.ring() } else { work.ring() }
     }
 
-    /// Whether Redis refused the command itself, and will refuse it again.
-    private static func isRefusal(_ result: Result<RedisValue, RedisError>) -> Bool {
+    /// Whether Redis will refuse the command again; `nil` when it may have been run.
+    private static func refusal(_ result: Result<RedisValue, RedisError>) -> Bool? {
         switch result {
         case .success(let reply): reply.array?.first?.string == "old"
         case .failure(.server(let error)): !["OOM", "LOADING", "BUSY", "MISCONF", "READONLY"].contains(error.code)
-        case .failure: false
+        case .failure: nil
         }
     }
 

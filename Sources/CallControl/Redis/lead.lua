@@ -2,9 +2,11 @@
 --
 -- KEYS: the lock, the last number, then the streams. ARGV: what the token in the lock may
 -- begin with, the token from now on, milliseconds.
--- Replies: held; leading, the last number, whether the lock was there, whether the number was there.
+-- Replies: held, also when a lock to renew is gone; leading, the last number, whether the lock was there, whether the number was there.
 local holder = redis.call('GET', KEYS[1])
 if holder and holder:sub(1, #ARGV[1]) ~= ARGV[1] then return {'held'} end
+-- What was refused meanwhile would be overtaken by what follows with the same token.
+if not holder and ARGV[1] == ARGV[2] then return {'held'} end
 local kept = redis.call('GET', KEYS[2])
 local last = tonumber(kept or '') or 0
 -- No number of an event: somebody else wrote it.

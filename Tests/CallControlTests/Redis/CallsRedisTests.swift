@@ -44,6 +44,37 @@ struct CallsRedisTests {
     }
 
     @Test
+    func `a call of an earlier run that Asterisk does not have is ended, any other one stays`() async throws {
+        let redis = try await RedisTesting(isRunning: false)
+        @Sendable func call(_ id: String, _ state: String) -> String {
+            #"{"callId":"\#(id)","state":"\#(state)","endedAt":null,"agentExtensions":["1001"],"hangup":null,"queue":null,"#
+                + #""channels":[{"channelId":"7.7"}],"variables":{},"version":4}"#
+        }
+        for (key, state) in [("call_7.7", "up"), ("call_8.8", "ended")] {
+            try await redis.ask("SET", "t:call:\(key)", call(key, state))
+        }
+        try await redis.ask("SET", "t:call:call_9.9", "no JSON")
+        try await redis.ask("SET", "t:call:call_6.6", call("call_5.5", "up"))
+        let service = try CallsTesting(Self.settings(redis.server))
+        try await service.run { _ in
+            try await eventually("its end") { try await redis.text("call:call_7.7")?.contains(#""ended""#) == true }
+            let text = try #require(try await redis.text("call:call_7.7"))
+            let json = try JSONParser.parse(Array(text.utf8)[...])
+            #expect(json["hangup"]?["text"]?.string == "lost" && json["version"]?.integer == 5)
+            #expect(json["endedAt"]?.integer != nil && json["channels"]?.elements?.isEmpty == true)
+            #expect(text.contains(#""variables":{}"#) && text.contains(#""queue":null"#))
+            #expect(try await redis.text("call:call_8.8") == call("call_8.8", "ended"))
+            #expect(try await redis.text("call:call_9.9") == "no JSON")
+            #expect(try await redis.text("call:call_6.6") == call("call_5.5", "up"))
+            let ended = try await redis.stream().filter { $0.json["eventType"]?.string == "call:ended" }
+            #expect(ended.map { $0.json["callId"]?.string } == ["call_7.7"])
+            // Those of Asterisk go on.
+            let keys = try await redis.ask("KEYS", "t:call:*").array?.compactMap(\.string) ?? []
+            #expect(keys.count == 5)
+        }
+    }
+
+    @Test
     func `without Redis the service works, and says that it is away`() async throws {
         let server = try await RedisServer()
         try await server.stop()

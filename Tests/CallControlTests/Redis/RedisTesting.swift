@@ -45,6 +45,7 @@ final class RedisTesting: Sendable {
         configuration.timeout = Self.patience
         configuration.lease = lease
         (configuration.renewal, configuration.retry) = (.milliseconds(100), .milliseconds(20))
+        configuration.heldPause = .milliseconds(50)
         let (log, record) = (LogLines(), Record())
         (self.log, self.record) = (log, record)
         let publisher = RedisPublisher(redis, configuration, hub, log: Logger("test", sink: log.sink)) { show in
