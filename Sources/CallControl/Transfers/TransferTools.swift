@@ -38,12 +38,12 @@ struct TransferTools: Sendable {
             extensions: [plan.from, plan.target].filter(isExtension).map { Array($0.utf8) },
             object: Array(plan.callID.utf8)
         )
-        live.hub.publish(type, to: audience) { json in
+        let object = EventObject(key: "transfer:\(record.id)", life: .seconds(7 * 86_400))
+        live.hub.publish(type, to: audience, about: object) { json in
+            record.write(into: &json)
+        } members: { json in
             json.required("callId", plan.callID)
             json.required("extension", plan.from)
-            json.key("data")
-            record.write(into: &json)
-            json.required("redisKey", "transfer:\(record.id)")
         }
     }
 
