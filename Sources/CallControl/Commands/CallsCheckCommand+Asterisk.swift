@@ -18,11 +18,11 @@ extension CallsCheckCommand {
                 try await checkLists(client, user, &session)
                 try await checkDialplan(client, configuration.contexts, &session)
             } catch {
-                session.add(.failed, "Asterisk", "\(error)")
+                session.add(.failed, "Asterisk", Masking.masked("\(error)"))
             }
         }
         report = session
-        if let failure { report.add(.failed, "Asterisk", failure) }
+        if let failure { report.add(.failed, "Asterisk", Masking.masked(failure)) }
     }
 
     /// The answer to an action, or its refusal by Asterisk; throws other errors.
@@ -114,7 +114,7 @@ extension CallsCheckCommand {
                 report.add(
                     kind == .channels ? .failed : .warning,
                     "Lists",
-                    "\(error): \(what) cannot be shown; \(advice)"
+                    "\(Masking.masked("\(error)")): \(what) cannot be shown; \(advice)"
                 )
             }
         }
@@ -146,7 +146,11 @@ extension CallsCheckCommand {
                     )
                 }
             case .failure(let error):
-                report.add(.warning, "Dialplan", "whether [\(context)] is there cannot be asked: \(error)")
+                report.add(
+                    .warning,
+                    "Dialplan",
+                    "whether [\(context)] is there cannot be asked: \(Masking.masked("\(error)"))"
+                )
             }
         }
         if !found.isEmpty { report.add(.passed, "Dialplan", "[\(found.joined(separator: "], ["))]") }

@@ -35,7 +35,7 @@ extension Command {
             "run", "check", "healthcheck", "version", "manual", "completion bash", "completion zsh", "completion fish",
             "voicemail mail", "voicemail flush", "voicemail check", "voicemail preview", "callerid run",
             "callerid check", "callerid list", "callerid stats", "callerid dialplan", "calls run",
-            "calls user list",
+            "calls check", "calls dialplan", "calls user list",
         ]
         return plain.contains(name) ? [[]] : try #require(lines[name], "say here how '\(name)' is tried")
     }
