@@ -17,6 +17,7 @@ struct HistoryRoutes: Sendable {
             Route(.get, "/api/admin/call-stats", access: .authenticated) { try await callStats($0) },
             Route(.get, "/api/admin/queue-activity", access: .authenticated) { try await queueActivity($0) },
             Route(.get, "/api/admin/historical-stats", access: .authenticated) { try await historicalStats($0) },
+            transferStats,
             .immediate(.get, "/api/admin/redis/sessions", access: .authenticated) { request in
                 try allow(.admin, request)
                 return sessions()
@@ -27,7 +28,7 @@ struct HistoryRoutes: Sendable {
     /// The calls of an answer, and the rows of statistics.
     private static let (page, mostRows) = (100, 1000)
 
-    private func allow(_ role: CallRole, _ request: RoutedRequest) throws(RequestFailure) {
+    func allow(_ role: CallRole, _ request: RoutedRequest) throws(RequestFailure) {
         let caller = try request.caller
         try gate.checkRate(.read, caller)
         let account = caller.account
@@ -37,7 +38,7 @@ struct HistoryRoutes: Sendable {
     }
 
     /// Reads from the store.
-    private func read<Result: Sendable>(
+    func read<Result: Sendable>(
         _ body: @escaping @Sendable (CallsStore) throws -> Result
     ) async throws(RequestFailure) -> Result {
         do {
@@ -88,7 +89,7 @@ struct HistoryRoutes: Sendable {
         return filter
     }
 
-    private static func time(_ name: String, _ request: RoutedRequest) throws(RequestFailure) -> Timestamp? {
+    static func time(_ name: String, _ request: RoutedRequest) throws(RequestFailure) -> Timestamp? {
         guard let number = try number(name, request) else { return nil }
         guard number <= 1 << 50 else { throw RequestFields.failure("\(name): use milliseconds since 1970") }
         return Timestamp(microseconds: Int64(number) * 1000)
@@ -100,6 +101,20 @@ struct HistoryRoutes: Sendable {
             throw RequestFields.failure("\(name): use a whole number from 0 on")
         }
         return number
+    }
+
+    static func step(_ request: RoutedRequest) throws(RequestFailure) -> HistoryDays.Step {
+        guard let step = HistoryDays.Step(rawValue: request.query["by"] ?? "day") else {
+            throw RequestFields.failure("by: use hour or day")
+        }
+        return step
+    }
+
+    /// Throws for more rows than an answer may have.
+    static func check(_ count: Int) throws(RequestFailure) {
+        guard count <= mostRows else {
+            throw RequestFields.failure("from, to: more than \(mostRows) rows; ask for less time, or by=day")
+        }
     }
 
     private func sessions() -> ServerResponse {
@@ -173,17 +188,13 @@ struct HistoryRoutes: Sendable {
 
     private func historicalStats(_ request: RoutedRequest) async throws(RequestFailure) -> ServerResponse {
         try allow(.manager, request)
-        guard let step = HistoryDays.Step(rawValue: request.query["by"] ?? "day") else {
-            throw RequestFields.failure("by: use hour or day")
-        }
+        let step = try Self.step(request)
         let filter = try Self.filter(request)
         let quarters = try await read { store in
             try store.history { history throws(SQLiteError) in try history.quarters(filter) }
         }
         let rows = days.joined(quarters, by: step)
-        guard rows.count <= Self.mostRows else {
-            throw RequestFields.failure("from, to: more than \(Self.mostRows) rows; ask for less time, or by=day")
-        }
+        try Self.check(rows.count)
         return CallsAnswers.success { json in
             json.key("rows")
             json.beginArray()
