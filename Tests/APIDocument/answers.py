@@ -5,7 +5,8 @@ import re
 
 
 def operation(document, method, path):
-    for template, known, operation in document.operations():
+    # A word of a path before a name for any word.
+    for template, known, operation in sorted(document.operations(), key=lambda known: "{" in known[0]):
         if known == method.lower() and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
             return operation
     return None
@@ -13,7 +14,9 @@ def operation(document, method, path):
 
 def compare(document, place, operation, status, headers, content):
     response = document.response(operation, status)
-    if (headers["Retry-After"] is not None) != ("Retry-After" in response.get("headers", {})):
+    retry = document.resolve(response.get("headers", {}).get("Retry-After"))
+    has = headers["Retry-After"] is not None
+    if has and retry is None or not has and retry is not None and retry.get("required"):
         document.complain(f"{place}: Retry-After with {status} is not as described")
     kind = headers.get_content_type()
     if not content and not response.get("content"):

@@ -12,6 +12,8 @@ import time
 from urllib.parse import urlencode
 
 from answers import compare, operation, report
+from callcontrol import AGENTS, FAULTS, Control
+from callreads import LOST, READS
 from document import Document
 
 # Of the password U*U; bcrypt, since yescrypt takes longer.
@@ -97,6 +99,14 @@ REQUESTS = [
 ] + [("POST", LOGIN, {}, {"username": "anna", "password": "wrong"}, None, 401)] * 4 + [
     ("POST", LOGIN, {}, {"username": "anna", "password": "wrong"}, None, 429),
 ]
+# Those before this one end no session.
+LAST = next(index for index, request in enumerate(REQUESTS) if request[1] == "/api/ami/users/password")
+
+EVENTS = [
+    "call:originated", "call:ringing", "call:established", "call:held", "call:unheld", "call:parked", "call:recording",
+    "call:updated", "call:ended", "agent:status", "queue:activity", "transfer:initiated", "transfer:updated",
+    "transfer:completed", "transfer:cancelled", "session:changed",
+]  # fmt: skip
 
 
 def types(form):
@@ -112,8 +122,10 @@ class Client:
         self.document, self.port, self.seen = document, port, seen
         self.grants = {}
 
-    def send(self, method, path, query=None, body=None, user=None):
-        headers = {"Authorization": f"Bearer {self.grants[user]['jwt']}"} if user else {}
+    def send(self, method, path, query=None, body=None, user=None, headers=None):
+        headers = dict(headers or {})
+        if user:
+            headers["Authorization"] = f"Bearer {self.grants[user]['jwt']}"
         if body is not None:
             headers["Content-Type"] = "application/json"
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -121,23 +133,35 @@ class Client:
         connection.request(method, path + query, None if body is None else json.dumps(body), headers)
         return connection, connection.getresponse()
 
-    def ask(self, method, path, query, body, user, expected):
+    def ask(self, method, path, query, body, user, expected, key=None, headers=None):
+        """The answer of a request, which must have the status, or one of those, that is expected."""
         place = f"{method} {path}"
+        statuses = expected if isinstance(expected, tuple) else (expected,)
         known = operation(self.document, method, path)
         if not known:
             self.document.complain(f"{place} is not described")
             return None
-        connection, response = self.send(method, path, query, body, user)
-        content = response.read()
-        connection.close()
-        if response.status != expected:
-            self.document.complain(f"{place} answered {response.status} instead of {expected}: {content[:200]}")
-        self.seen.add((known["operationId"], str(response.status)))
-        compare(self.document, place, known, response.status, response.headers, content)
-        if response.headers.get_content_type() == "text/plain":
-            schema = self.document.response(known, response.status)["content"]["text/plain"]["schema"]
+        if body is not None and statuses[0] < 300:
+            self.document.check_body(place, known, body)
+        headers = {**(headers or {}), **({"Idempotency-Key": key} if key else {})}
+        status = 429
+        while status == 429:
+            connection, response = self.send(method, path, query, body, user, headers)
+            content, status = response.read(), response.status
+            connection.close()
+            self.seen.add((known["operationId"], str(status)))
+            compare(self.document, place, known, status, response.headers, content)
+            if status == 429 and 429 in statuses:
+                break
+            if status == 429:
+                time.sleep(0.3)
+        if status not in statuses:
+            self.document.complain(f"{place} answered {status} instead of {expected}: {content[:200]}")
+        if response.headers.get_content_type() in ("text/plain", "text/html"):
+            kind = response.headers.get_content_type()
+            schema = self.document.response(known, status).get("content", {}).get(kind, {}).get("schema", {})
             for error in self.document.validator(schema).iter_errors(content.decode()):
-                self.document.complain(f"{place}: {error.message}")
+                self.document.complain(f"{place}: {error.message[:200]}")
         return json.loads(content) if response.headers.get_content_type() == "application/json" else None
 
     def log_in(self, user):
@@ -153,10 +177,10 @@ class Client:
             time.sleep(0.1)
         raise SystemExit("api-check: no call talks")
 
-    def listen(self, wanted):
+    def listen(self, after, wanted):
         """Compares the events of a stream until each of these types has come."""
         known = operation(self.document, "GET", "/api/events")
-        connection, response = self.send("GET", "/api/events", {"after": 0}, user="root")
+        connection, response = self.send("GET", "/api/events", {"after": after}, user="root")
         self.seen.add((known["operationId"], str(response.status)))
         forms = self.document.root["components"]["schemas"]["Event"]["oneOf"]
         wanted, kind, number = set(wanted), "", ""
@@ -181,7 +205,6 @@ class Client:
         if wanted:
             self.document.complain(f"no event of the types {sorted(wanted)}")
 
-
     def crowd(self, user):
         """Opens as many streams as a user may have, and one more."""
         streams = [self.send("GET", "/api/events", user=user) for _ in range(10)]
@@ -203,11 +226,14 @@ def process(command, environment, pattern):
 
 
 def traffic(document, binary, seen):
-    simulate = [binary, "simulate", "pbx", "--live", "--port", "0", "--agents", "4", "--calls-per-minute", "600"]
-    with tempfile.TemporaryDirectory() as directory, process(simulate, {}, r"127\.0\.0\.1:(\d+)") as (port, _):
+    simulate = [binary, "simulate", "pbx", "--live", "--port", "0", "--agents", str(AGENTS), "--calls-per-minute", "0"]
+    simulate += [argument for fault in FAULTS for argument in ("--fault", fault)]
+    with tempfile.TemporaryDirectory() as directory, process(simulate, {}, r"127\.0\.0\.1:(\d+)") as (port, pbx):
         settings = {
             "CALLS_DB": f"{directory}/calls.db", "CALLS_PORT": "0", "AMI_HOST": "127.0.0.1", "AMI_PORT": str(port),
             "AMI_USERNAME": "connector", "AMI_PASSWORD": "simulated", "JWT_SECRET": "a-key-of-tokens-for-this-check-only",
+            "AMI_ACTION_TIMEOUT": "1000", "CALLS_RING_SECONDS": "7",
+            "ODBC_INI": f"{directory}/odbc.ini", "FUNC_ODBC_CONF": f"{directory}/func_odbc.conf",
         }
         users = os.path.join(directory, "users")
         with open(users, "w", encoding="utf-8") as file:
@@ -217,20 +243,35 @@ def traffic(document, binary, seen):
         with process([binary, "calls", "run"], settings, r"calls over HTTP url=http://[\d.]+:(\d+)") as (port, service):
             next(line for line in service.stdout if "live state in step" in line)
             client = Client(document, port, seen)
-            for user in USERS:
+            client.log_in("root")
+            rights = {"permissions": ["make_calls"]}
+            client.ask("PATCH", "/api/ami/users/anna", None, rights, "root", 200)
+            for user in list(USERS)[1:]:
                 client.log_in(user)
-            client.listen(["system:gap", "call:ringing", "call:established", "agent:status", "queue:activity"])
+            client.listen(0, ["system:gap"])
+            seq = client.ask("GET", "/api/ami/calls", None, None, "root", 200)["seq"]
+            control = Control(client)
+            control.run()
             call = client.find_call()
-            for method, path, query, body, user, expected in REQUESTS:
+            for method, path, query, body, user, expected in REQUESTS[:LAST]:
                 client.ask(method, path.replace("{call}", call), query, body, user, expected)
+            for request in READS:
+                client.ask(*request)
+            client.listen(seq, EVENTS)
+            for method, path, query, body, user, expected in REQUESTS[LAST:]:
+                client.ask(method, path, query, body, user, expected)
             client.crowd("root")
             token = client.grants["alma"]["refreshToken"]
             client.ask("POST", "/api/ami/users/refresh", None, {"refreshToken": token}, None, 200)
+            pbx.terminate()
+            control.wait("the loss", lambda: "stale" in client.ask("GET", "/api/ami/calls", None, None, "root", 200))
+            for request in LOST:
+                client.ask(*request)
 
 
 def main(binary):
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
-    document = Document("docs/calls-api.yaml", places={"query", "path"})
+    document = Document("docs/calls-api.yaml", places={"query", "path", "header"})
     document.check()
     if not document.complaints:
         seen = set()

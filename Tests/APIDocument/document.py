@@ -64,6 +64,15 @@ class Document:
             close(schema)
         return Draft202012Validator(schema, format_checker=FormatChecker())
 
+    def check_body(self, place, operation, body):
+        """Whether a body that is taken is one that is described."""
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if content is None:
+            self.complain(f"{place}: no body is described")
+            return
+        for error in self.validator(content["schema"]).iter_errors(body):
+            self.complain(f"{place}: the body: {error.message[:200]}")
+
     def check(self):
         """Its form: OpenAPI 3.1 as far as this document uses it."""
         if not re.fullmatch(r"3\.1\.\d+", self.root.get("openapi", "")):
