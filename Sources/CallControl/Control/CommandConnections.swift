@@ -43,7 +43,7 @@ final class CommandConnections: Service {
         var pending: [Int]
         /// The number of the login at which each was asked for its rights.
         var probed: [Int]
-        var rights: [CommandRight: Bool] = [:]
+        var rights: [AMIRight: Bool] = [:]
     }
 
     let name = "commands"
@@ -90,7 +90,7 @@ final class CommandConnections: Service {
     var pendingCount: Int { state.withLock { $0.pending.reduce(0, +) } }
 
     /// Whether the AMI user has a right; `nil` until the PBX was asked.
-    func may(_ right: CommandRight) -> Bool? { state.withLock { $0.rights[right] } }
+    func may(_ right: AMIRight) -> Bool? { state.withLock { $0.rights[right] } }
 
     /// Sends an action, and waits for its answer.
     ///
@@ -115,7 +115,7 @@ final class CommandConnections: Service {
         guard let chosen else { return .busy }
         let reply = await exchange(action, over: clients[chosen])
         state.withLock { $0.pending[chosen] -= 1 }
-        if case .denied = reply, let right = CommandRight(action: action.name) { note(right, false) }
+        if case .denied = reply, let right = AMIRight(action: action.name) { note(right, false) }
         return reply
     }
 
@@ -129,7 +129,7 @@ final class CommandConnections: Service {
 
     // MARK: Rights
 
-    private func note(_ right: CommandRight, _ isThere: Bool) {
+    private func note(_ right: AMIRight, _ isThere: Bool) {
         let before = state.withLock { $0.rights.updateValue(isThere, forKey: right) }
         guard before != isThere, !isThere else { return }
         log.warning("right of the AMI user missing", [.init(own: "write", right.rawValue)])
@@ -141,8 +141,8 @@ final class CommandConnections: Service {
             let status = client.status
             guard status.isOnline, state.withLock({ $0.probed[index] }) != status.logins else { continue }
             var isComplete = true
-            for right in CommandRight.allCases {
-                guard let action = try? AMIAction(right.probe) else { continue }
+            for right in AMIRight.commands {
+                guard let action = try? right.probe else { continue }
                 switch await exchange(action, over: client) {
                 case .denied: note(right, false)
                 case .answered, .refused: note(right, true)

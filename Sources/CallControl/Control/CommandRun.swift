@@ -84,7 +84,7 @@ struct CommandRun: Sendable {
     }
 
     private func check(_ action: AMIAction, isFirst: Bool) throws(RequestFailure) {
-        if let right = CommandRight(action: action.name), commands.may(right) == false {
+        if let right = AMIRight(action: action.name), commands.may(right) == false {
             throw Self.failure(.denied, action)
         }
         guard .now < sendUntil else {
@@ -102,7 +102,7 @@ struct CommandRun: Sendable {
             // Some messages of Asterisk end with a line feed.
             return CallsFailure.refusedByPBX.because(String(message.prefix(200)).trimmingBlanks)
         case .denied:
-            let right = CommandRight(action: action.name)?.rawValue ?? "call"
+            let right = AMIRight(action: action.name)?.rawValue ?? "call"
             return CallsFailure.rightMissing.because("The AMI user lacks write=\(right)")
         case .down: return CallsFailure.pbxDown.because("The PBX is not connected", retryAfter: 5)
         case .busy: return CallsFailure.pbxBusy.because("Too many actions wait for the PBX", retryAfter: 1)

@@ -68,7 +68,7 @@ struct AdminRoutes: Sendable {
             json.boolean(true)
             json.key("rights")
             json.beginObject()
-            for right in CommandRight.allCases {
+            for right in AMIRight.commands {
                 json.key(Array(right.rawValue.utf8)[...])
                 if let isThere = commands.may(right) { json.boolean(isThere) } else { json.null() }
             }

@@ -68,7 +68,7 @@ struct TransferChecks: Sendable {
         guard !target.extension.isEmpty else {
             throw CallsFailure.notSupported.because("Call has no agent who could transfer it")
         }
-        for right in request.type == .managed ? [CommandRight.call, .originate] : [.call]
+        for right in request.type == .managed ? [AMIRight.call, .originate] : [.call]
         where tools.commands.may(right) == false {
             throw CallsFailure.rightMissing.because("The AMI user lacks write=\(right.rawValue)")
         }

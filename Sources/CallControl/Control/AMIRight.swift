@@ -4,6 +4,22 @@ import AMI
 enum AMIRight: String, Sendable, CaseIterable {
     case reporting, call, originate, agent, system
 
+    /// Those that commands need.
+    static let commands: [AMIRight] = [.originate, .call, .agent, .system]
+
+    /// The right that a command needs, or the one that is asked for when the PBX refuses it; `nil` for other actions.
+    init?(action: String) {
+        switch action {
+        case "Originate": self = .originate
+        case "Hangup", "Redirect", "Bridge", "BlindTransfer", "Atxfer", "CancelAtxfer", "Park", "PlayDTMF", "Setvar",
+            "StopMixMonitor", "MixMonitorMute":
+            self = .call
+        case "QueueAdd", "QueueRemove", "QueuePause", "QueuePenalty": self = .agent
+        case "MixMonitor", "MuteAudio", "PJSIPNotify": self = .system
+        default: return nil
+        }
+    }
+
     /// What one right turned out to be.
     enum Finding: Sendable, Equatable {
         case allowed, denied
