@@ -73,7 +73,7 @@ struct KeptAnswer: Sendable, Equatable {
     let body: [UInt8]
 
     /// Whether a repetition gets the same answer: what was refused for the moment may be tried again.
-    var isKept: Bool { ![401, 403, 429, 503].contains(status) }
+    var isKept: Bool { ![401, 403, 429, 503].contains(status) && code != CallsFailure.busy.rawValue }
 }
 
 /// How a request with an Idempotency-Key begins.

@@ -46,9 +46,12 @@ struct AuditStoreTests {
     func `answers are kept but for refusals of the moment`() throws {
         let folder = TemporaryDirectory()
         let store = try CallsStore(path: folder.file("calls.db"))
-        for (index, status) in [200, 202, 404, 409, 422, 502, 504, 401, 403, 429, 503].enumerated() {
+        let answers: [(status: Int, code: String)] =
+            [200, 202].map { ($0, "") } + [404, 409, 422, 502, 504, 401, 403, 429, 503].map { ($0, "CODE") }
+            + [(409, "BUSY")]
+        for (index, (status, code)) in answers.enumerated() {
             let key = (text: "k\(index)", digest: [UInt8(7)])
-            let answer = KeptAnswer(status: status, code: status < 400 ? "" : "CODE", body: [123, 125])
+            let answer = KeptAnswer(status: status, code: code, body: [123, 125])
             let id = Self.begun(try store.begin(Self.entry("hold"), key: key))
             try store.finish(id, answer, milliseconds: 5)
             let again = try store.begin(Self.entry("hold"), key: key)

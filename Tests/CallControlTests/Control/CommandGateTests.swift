@@ -50,9 +50,14 @@ struct CommandGateTests {
             }
             let second = try await client.send("anna", .put, "/calls/\(id)/hold", key: "h")
             #expect(second.outcome == "409 BUSY" && second.text.contains("Idempotency-Key"))
+            let mute = #"{"on":true}"#
+            let early = try await client.send("anna", .post, "/calls/\(id)/mute", mute, key: "m")
+            #expect(early.outcome == "409 BUSY")
             #expect(try await first.outcome == "504 AMI_TIMEOUT")
             #expect(try await client.send("anna", .put, "/calls/\(id)/hold", key: "h").outcome == "504 AMI_TIMEOUT")
             #expect(client.state(id) == .up)
+            // What came too early is done when it comes again.
+            #expect(try await client.send("anna", .post, "/calls/\(id)/mute", mute, key: "m").status == 200)
         }
     }
 
