@@ -193,7 +193,7 @@ struct VoicemailTests {
     }
 
     @Test func `many mails at once go out, each once`() async throws {
-        let count = Subprocess.isSanitized ? 20 : 200
+        let count = Subprocess.isSanitized ? 20 : 100
         let processes = try (0..<count).map { _ in try site.start(["mail"], input: VoicemailSite.path("gsm")) }
         for process in processes { #expect(try await process.exitStatus(within: .seconds(240)) == .exited(0)) }
         let results = try await site.results(of: VoicemailSite.path("gsm"))
