@@ -183,19 +183,23 @@ class Client:
         connection, response = self.send("GET", "/api/events", {"after": after}, user="root")
         self.seen.add((known["operationId"], str(response.status)))
         forms = self.document.root["components"]["schemas"]["Event"]["oneOf"]
+        # By the form of its type: an error of `oneOf` does not say which member is wrong.
+        validators = {kind: self.document.validator(form) for form in forms for kind in types(form)}
         wanted, kind, number = set(wanted), "", ""
         deadline = time.monotonic() + 60
         while wanted and time.monotonic() < deadline:
-            name, _, value = response.readline().decode().rstrip("\n").partition(": ")
+            line = response.readline().decode()
+            if not line:
+                break
+            name, _, value = line.rstrip("\n").partition(": ")
             if name == "id":
                 number = value
             elif name == "event":
                 kind = value
             elif name == "data":
                 event = json.loads(value)
-                # By the form of its type: an error of `oneOf` does not say which member is wrong.
-                form = next((form for form in forms if kind in types(form)), {"not": {}})
-                for error in self.document.validator(form).iter_errors(event):
+                validator = validators.get(kind) or self.document.validator({"not": {}})
+                for error in validator.iter_errors(event):
                     place = "/".join("*" if isinstance(part, int) else part for part in error.absolute_path)
                     self.document.complain(f"event {kind}: {place}: {error.message[:200]}")
                 if (event["eventType"], str(event["id"])) != (kind, number):
