@@ -23,6 +23,7 @@ READS = [
     *reads(f"{ADMIN}/transfer-stats", "mara", "anna", {"by": "x"}),
     ("GET", f"{ADMIN}/transfer-stats", {"by": "hour", "from": "1"}, None, "mara", 200),
     *reads(f"{ADMIN}/redis/sessions", "alma", "mara"),
+    *reads(f"{ADMIN}/redis/health", "alma", "mara"),
     *reads(f"{ADMIN}/ami/connections", "alma", "mara"),
     *reads(f"{ADMIN}/audit", "alma", "mara", {"before": "x"}),
     ("GET", f"{ADMIN}/audit", {"user": "anna", "action": "hold"}, None, "alma", 200),
