@@ -23,7 +23,7 @@ struct RedisPublisherTests {
         ]
         for (index, type) in types.enumerated() { redis.publish(type.0, type.1, index, life: type.4) }
         // The second name of another event, which is for clients only.
-        redis.publish("extension:status", "agent:1001", 9)
+        redis.publish("extension:status", "agent:1001", 1)
         redis.hub.publish("system:synced", to: EventAudience(scope: .all)) { $0.required("data", 0) }
         try await redis.settled()
         let last = redis.hub.last

@@ -19,7 +19,7 @@ final class RedisTesting: Sendable {
 
     private final class Record: Sendable {
         /// What all objects are now, by key.
-        let objects = Lock<[String: Int]>([:])
+        let objects = Lock<[String: (value: Int, life: EventObject.Life)]>([:])
         /// What came over channels.
         let heard = Lock<[String]>([])
     }
@@ -49,7 +49,9 @@ final class RedisTesting: Sendable {
         let (log, record) = (LogLines(), Record())
         (self.log, self.record) = (log, record)
         let publisher = RedisPublisher(redis, configuration, hub, log: Logger("test", sink: log.sink)) { show in
-            for (key, value) in record.objects.withLock({ $0 }) { show(EventObject(key: key), Array("\(value)".utf8)) }
+            for (key, object) in record.objects.withLock({ $0 }) {
+                show(EventObject(key: key, life: object.life), Array("\(object.value)".utf8))
+            }
         }
         self.publisher = publisher
         redis.stallTimeout = Self.patience
@@ -93,7 +95,7 @@ final class RedisTesting: Sendable {
 
     /// Publishes an event about an object, whose value is a number.
     func publish(_ type: String, _ key: String, _ value: Int, life: EventObject.Life = .endless) {
-        record.objects.withLock { $0[key] = value }
+        record.objects.withLock { $0[key] = (value, life) }
         hub.publish(type, to: EventAudience(), about: EventObject(key: key, life: life)) { $0.integer(value) }
     }
 
