@@ -7,8 +7,8 @@ import time
 CALLS = ["talk", "park", "blind", "managed", "cancel", "queue"]
 TRIES = 3
 AGENTS = len(CALLS) * TRIES * 2 + 10
-# The PBX refuses one parking and ignores one pause.
-FAULTS = ["refuse-action Park", "ignore-action QueuePause"]
+# The PBX refuses one parking and ignores one new member of a queue.
+FAULTS = ["refuse-action Park", "ignore-action QueueAdd"]
 
 # Phones that are in no call, from here on.
 IDLE = 1001 + len(CALLS) * TRIES * 2
@@ -70,7 +70,6 @@ COMMANDS = [
     ("POST", f"{PARK}/park", {}, None, "alma", 502),
     ("POST", f"{PARK}/park", {}, None, "alma", 200),
     ("POST", f"{PARK}/park", {}, None, "alma", 409),
-    ("PUT", f"{AGENT}/status", {}, {"status": "paused"}, "anna", 504),
     ("PUT", f"{AGENT}/status", {}, {"status": "paused", "reason": "lunch"}, "anna", 200),
     ("PUT", f"{AGENT}/status", {}, {"status": "available", "queue": "q600"}, "anna", 200),
     ("PUT", f"{AGENT}/status", {}, {"status": "gone"}, "anna", 400),
@@ -83,6 +82,7 @@ COMMANDS = [
     ("POST", f"{AGENT}/queues/q601", {}, None, "anna", 403),
     ("POST", "/api/ami/users/1999/queues/q601", {}, None, "root", 404),
     ("POST", f"{AGENT}/queues/none", {}, None, "root", 422),
+    ("POST", f"{AGENT}/queues/q601", {}, {"penalty": 2}, "root", 504),
     ("POST", f"{AGENT}/queues/q601", {}, {"penalty": 2}, "root", 200),
     ("POST", f"{AGENT}/queues/q601", {}, None, "root", 200),
     ("DELETE", f"{AGENT}/queues/q601", {}, {"x": 1}, "root", 400),
