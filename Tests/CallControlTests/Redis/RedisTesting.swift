@@ -49,8 +49,11 @@ final class RedisTesting: Sendable {
         let (log, record) = (LogLines(), Record())
         (self.log, self.record) = (log, record)
         let publisher = RedisPublisher(redis, configuration, hub, log: Logger("test", sink: log.sink)) { show in
-            for (key, object) in record.objects.withLock({ $0 }) {
-                show(EventObject(key: key, life: object.life), Array("\(object.value)".utf8))
+            // With the lock held: a copy that is changed later looks like a race to the thread sanitizer.
+            record.objects.withLock { objects in
+                for (key, object) in objects {
+                    show(EventObject(key: key, life: object.life), Array("\(object.value)".utf8))
+                }
             }
         }
         self.publisher = publisher
