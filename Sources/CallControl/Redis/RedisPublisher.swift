@@ -6,7 +6,8 @@ import Redis
 ///
 /// **Guarantee.** Events reach a stream and a channel in the order of their numbers, each at most once, together with the
 /// object that they are about. None is lost but those that `RedisBacklog` had to drop and those that Redis refuses; then
-/// `system:gap` follows.
+/// `system:gap` follows. When Redis loses its data, the last events before may come over a channel a second time, under the
+/// same numbers.
 ///
 /// **How.** One that writes holds a lock with a token of its own, which each script compares. Events are pipelined over
 /// one connection. After any failure nothing is sent until all answers are there or too late; then a new token makes Redis
