@@ -88,7 +88,7 @@ final class SIPPhone: Sendable {
 
     /// Calls a number.
     func call(_ number: String) {
-        let (dialog, port) = memory.withLock { memory in
+        let dialog = memory.withLock { memory in
             memory.lastTag += 1
             let dialog = Dialog(
                 callID: "\(name)-\(memory.lastTag)-\(self.port)",
@@ -97,9 +97,8 @@ final class SIPPhone: Sendable {
                 target: "sip:\(number)@127.0.0.1:\(memory.registrar)"
             )
             memory.dialogs.append(dialog)
-            return (dialog, memory.registrar)
+            return dialog
         }
-        _ = port
         request("INVITE", in: dialog, body: sessionDescription)
     }
 
