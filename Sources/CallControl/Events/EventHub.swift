@@ -231,12 +231,7 @@ final class EventHub: Sendable {
     /// Tells one client that what came between is not known any more.
     private func gap(from: Int, to last: Int) -> PushedEvent {
         event("system:gap", last, EventAudience(scope: .all)) { json in
-            json.key("data")
-            json.beginObject()
-            json.required("reason", "the events between are no longer kept; read the lists again")
-            json.required("from", from)
-            json.required("to", last)
-            json.endObject()
+            json.gap("the events between are no longer kept; read the lists again", from: from, to: last)
         }
     }
 

@@ -264,12 +264,8 @@ final class LiveState: Sendable {
     private func publishGap() {
         let last = hub.last
         hub.publish("system:gap", to: EventAudience(scope: .all)) { json in
-            json.key("data")
-            json.beginObject()
-            json.required("reason", "more calls, agents or queues than this service keeps; read the lists again")
-            json.required("from", last)
-            json.required("to", last)
-            json.endObject()
+            let reason = "more calls, agents or queues than this service keeps; read the lists again"
+            json.gap(reason, from: last, to: last)
         }
     }
 }

@@ -139,12 +139,8 @@ extension RedisPublisher {
         if !wasLeading || isIncomplete || !answer.isKept { putAll() }
         if isLost {
             hub.publish("system:gap", to: EventAudience(scope: .all)) { json in
-                json.key("data")
-                json.beginObject()
-                json.required("reason", "events were not written to Redis; read the keys again")
-                json.required("from", answer.last)
-                json.required("to", answer.last)
-                json.endObject()
+                let reason = "events were not written to Redis; read the keys again"
+                json.gap(reason, from: answer.last, to: answer.last)
             }
         }
         beginSending()

@@ -254,12 +254,7 @@ final class RedisPublisher: Service, EventOutlet {
         json.required("v", 1)
         json.required("eventType", "system:gap")
         json.milliseconds("timestamp", .now())
-        json.key("data")
-        json.beginObject()
-        json.required("reason", "more events than could wait for Redis; read the keys again")
-        json.required("from", from)
-        json.required("to", number)
-        json.endObject()
+        json.gap("more events than could wait for Redis; read the keys again", from: from, to: number)
         json.endObject()
         return json.bytes
     }
